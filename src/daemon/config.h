@@ -1,0 +1,54 @@
+/* The configuration: a key file with a default for everything. One table says what is allowed; errors name file, group,
+ * key and what is allowed. Read once at start. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define CV_CONFIG_ERROR (cv_config_error_quark ())
+GQuark cv_config_error_quark (void);
+typedef enum { CV_CONFIG_ERROR_INVALID } CvConfigError;
+
+/* exit code for a bad configuration (sysexits.h EX_CONFIG) */
+#define CV_CONFIG_EXIT 78
+
+typedef struct {
+  /* [server] */
+  char *listen;           /* HOST:PORT, port 0 = any; or unix:PATH */
+  char *public_url;       /* https://HOST[:PORT], no path; "" = from the request's Host */
+  gboolean tls;           /* FALSE: plain HTTP, allowed on loopback and Unix sockets only (for a proxy) */
+  char *certificate_file; /* "" = STATE/tls/certificate.pem, made if missing */
+  char *key_file;
+  char *trusted_proxy;    /* "none" | "loopback": whose X-Forwarded-For is believed */
+  guint max_sockets;      /* WebSockets in all */
+  guint max_connections_per_address;
+  char *log_level;        /* debug | info | notice | warning */
+  /* [rooms] */
+  gboolean anyone_may_create;
+  guint seat_seconds;     /* how long a seat outlives its socket; 60 */
+  guint empty_seconds;    /* how long a meeting outlives its last person; 60 */
+  /* [turn] */
+  char **servers;         /* turn: and turns: URLs; %h = the host of the request */
+  char *secret_file;      /* shared with coturn (static-auth-secret) */
+  guint lifetime_seconds; /* 60 … 3600 */
+  gboolean relay_only;
+  /* [limits] */
+  guint joins_per_minute;    /* per address */
+  guint messages_per_second; /* per socket */
+  guint rooms_per_hour;      /* made per address */
+  /* [development] */
+  char **signalling_only_kinds; /* kinds opened without their media plane, for tests and benchmarks */
+  /* from files that the configuration names */
+  char *turn_secret;      /* NULL if there is none */
+} CvConfig;
+
+/* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */
+CvConfig *cv_config_load (const char *path, GError **error);
+void cv_config_free (CvConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConfig, cv_config_free)
+
+/* A commented key file with every key at its default. Returns: (transfer full). */
+char *cv_config_example (void);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* Table `room`: links with a policy. All calls are answered in the main context. */
+#pragma once
+
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+#define CV_VERIFIER_BYTES 32
+
+typedef struct {
+  char *id;
+  char *kind;      /* a name of room/policy.h */
+  char *title;
+  gint64 created;  /* ms since 1970 */
+  guint8 join_verifier[CV_VERIFIER_BYTES];
+  guint8 host_verifier[CV_VERIFIER_BYTES];
+} CvRoomRow;
+
+CvRoomRow *cv_room_row_copy (const CvRoomRow *self);
+void cv_room_row_free (CvRoomRow *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvRoomRow, cv_room_row_free)
+
+/* Fails with CV_STORE_ERROR_EXISTS where the id is taken. */
+void cv_rooms_insert_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_rooms_insert_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+/* Fails with CV_STORE_ERROR_MISSING. Returns: (transfer full). */
+void cv_rooms_load_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
+CvRoomRow *cv_rooms_load_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+/* Newest first, at most CV_ROOMS_MAX_LIST. Returns: (transfer full) of CvRoomRow. */
+#define CV_ROOMS_MAX_LIST 1000
+void cv_rooms_list_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+/* Its meetings go with it. Fails with CV_STORE_ERROR_MISSING. */
+void cv_rooms_delete_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_rooms_delete_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+G_END_DECLS
