@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   double tokens;
-  gint64 at;  /* µs, monotonic, of the last refill */
+  gint64 at; /* µs, monotonic, of the last refill */
 } CvBucket;
 
 /* A full bucket of `burst` tokens. */

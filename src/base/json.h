@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 GQuark cv_json_error_quark (void);
 
 typedef enum {
-  CV_JSON_ERROR_SYNTAX,  /* not JSON, not UTF-8, or an object with a member twice */
-  CV_JSON_ERROR_LIMIT,   /* longer or deeper than allowed */
-  CV_JSON_ERROR_MEMBER,  /* a member is missing, unknown, of a wrong type or out of bounds */
+  CV_JSON_ERROR_SYNTAX, /* not JSON, not UTF-8, or an object with a member twice */
+  CV_JSON_ERROR_LIMIT,  /* longer or deeper than allowed */
+  CV_JSON_ERROR_MEMBER, /* a member is missing, unknown, of a wrong type or out of bounds */
 } CvJsonError;
 
 /* bytes; levels of nesting, the outermost object being 1 */
@@ -28,8 +28,8 @@ JsonObject *cv_json_parse (const char *text, gsize length, GError **error);
 /* Reads one object's members; the first error sticks, later reads then return 0/FALSE/NULL. Every read member is ticked
  * off: cv_json_reader_finish() fails on what is left, so unknown members are errors. */
 typedef struct {
-  JsonObject *object;  /* borrowed */
-  guint64 seen;        /* a bit for each member read, in the object's own order */
+  JsonObject *object; /* borrowed */
+  guint64 seen;       /* a bit for each member read, in the object's own order */
   GError *error;
 } CvJsonReader;
 

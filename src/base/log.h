@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 void cv_log_init (GLogLevelFlags lowest);
 
 /* `room` and `person` are ids or NULL. Formats like printf. */
-void cv_log_write (GLogLevelFlags level, const char *topic, const char *room, const char *person, const char *format, ...)
-  G_GNUC_PRINTF (5, 6);
+void cv_log_write (GLogLevelFlags level, const char *topic, const char *room, const char *person, const char *format,
+                   ...) G_GNUC_PRINTF (5, 6);
 
 #define cv_debug(room, person, ...) cv_log_write (G_LOG_LEVEL_DEBUG, CV_LOG_TOPIC, room, person, __VA_ARGS__)
 #define cv_info(room, person, ...) cv_log_write (G_LOG_LEVEL_INFO, CV_LOG_TOPIC, room, person, __VA_ARGS__)

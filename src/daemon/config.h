@@ -20,14 +20,14 @@ typedef struct {
   gboolean tls;           /* FALSE: plain HTTP, allowed on loopback and Unix sockets only (for a proxy) */
   char *certificate_file; /* "" = STATE/tls/certificate.pem, made if missing */
   char *key_file;
-  char *trusted_proxy;    /* "none" | "loopback": whose X-Forwarded-For is believed */
-  guint max_sockets;      /* WebSockets in all */
+  char *trusted_proxy; /* "none" | "loopback": whose X-Forwarded-For is believed */
+  guint max_sockets;   /* WebSockets in all */
   guint max_connections_per_address;
-  char *log_level;        /* debug | info | notice | warning */
+  char *log_level; /* debug | info | notice | warning */
   /* [rooms] */
   gboolean anyone_may_create;
-  guint seat_seconds;     /* how long a seat outlives its socket; 60 */
-  guint empty_seconds;    /* how long a meeting outlives its last person; 60 */
+  guint seat_seconds;  /* how long a seat outlives its socket; 60 */
+  guint empty_seconds; /* how long a meeting outlives its last person; 60 */
   /* [turn] */
   char **servers;         /* turn: and turns: URLs; %h = the host of the request */
   char *secret_file;      /* shared with coturn (static-auth-secret) */
@@ -40,7 +40,7 @@ typedef struct {
   /* [development] */
   char **signalling_only_kinds; /* kinds opened without their media plane, for tests and benchmarks */
   /* from files that the configuration names */
-  char *turn_secret;      /* NULL if there is none */
+  char *turn_secret; /* NULL if there is none */
 } CvConfig;
 
 /* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 typedef struct {
   char *id;
-  char *kind;      /* a name of room/policy.h */
+  char *kind; /* a name of room/policy.h */
   char *title;
-  gint64 created;  /* ms since 1970 */
+  gint64 created; /* ms since 1970 */
   guint8 join_verifier[CV_VERIFIER_BYTES];
   guint8 host_verifier[CV_VERIFIER_BYTES];
 } CvRoomRow;

@@ -14,12 +14,12 @@ G_BEGIN_DECLS
 GQuark cv_store_error_quark (void);
 
 typedef enum {
-  CV_STORE_ERROR_OPEN,      /* cannot be opened or made */
-  CV_STORE_ERROR_CORRUPT,   /* quick_check failed */
-  CV_STORE_ERROR_VERSION,   /* made by a newer build */
-  CV_STORE_ERROR_FULL,      /* no space, or a quota */
-  CV_STORE_ERROR_EXISTS,    /* a row with this id is there */
-  CV_STORE_ERROR_MISSING,   /* no such row */
+  CV_STORE_ERROR_OPEN,    /* cannot be opened or made */
+  CV_STORE_ERROR_CORRUPT, /* quick_check failed */
+  CV_STORE_ERROR_VERSION, /* made by a newer build */
+  CV_STORE_ERROR_FULL,    /* no space, or a quota */
+  CV_STORE_ERROR_EXISTS,  /* a row with this id is there */
+  CV_STORE_ERROR_MISSING, /* no such row */
   CV_STORE_ERROR_FAILED,
 } CvStoreError;
 
