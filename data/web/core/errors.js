@@ -1,0 +1,67 @@
+// Every error id a person can meet, with its sentence: those of the server (PROTOCOL.md, section 4.4), of a pair of
+// browsers (LINK-1.md) and of this browser's devices. Ids are stable; sentences are looked up when they are shown.
+
+import { t } from './i18n.js';
+
+/** Something failed for a reason that a person can be told. */
+export class ConclaveError extends Error {
+  /** @param {string} id one that `errorText` knows @param {unknown} [cause] */
+  constructor(id, cause) {
+    super(id, { cause });
+    this.name = 'ConclaveError';
+    this.id = id;
+  }
+}
+
+/** @type {Record<string, () => string>} */
+const SENTENCES = {
+  // from the server
+  'bad-message': () => t("This message does not fit the protocol."),
+  'too-large': () => t("This message is too large."),
+  'rate-limited': () => t("Too many requests. Wait a minute and try again."),
+  'foreign-origin': () => t("This page comes from another server."),
+  'unknown-room': () => t("There is no such room. It may have been deleted."),
+  'wrong-key': () => t("This link is not complete or not valid. Ask for it again."),
+  'not-available': () => t("Rooms of this kind are not available in this build."),
+  'room-full': () => t("This room is full."),
+  'id-taken': () => t("A room with this id exists already."),
+  'not-allowed': () => t("You may not do this."),
+  'session-lost': () => t("Your seat was given up. Join again."),
+  'timeout': () => t("That took too long."),
+  'server-full': () => t("The server is full. Try again later."),
+  'store-failed': () => t("The server could not save this. Try again later."),
+  'internal': () => t("Something went wrong on the server."),
+  'not-found': () => t("There is nothing here."),
+  // on the way to it
+  'unreachable': () => t("The server cannot be reached. Check your connection and try again."),
+  'not-joined': () => t("You are not in the meeting."),
+  // between two browsers
+  'link-commit': () => t("The encryption could not be verified: a key was exchanged for another on the way. The connection was ended."),
+  'link-mac': () => t("The encryption could not be verified: this person came with another link, or somebody on the way tried to listen. The connection was ended."),
+  'link-reflected': () => t("The encryption could not be verified: your own keys came back to you. The connection was ended."),
+  'link-identity': () => t("The encryption could not be verified: the keys belong to somebody else. The connection was ended."),
+  'link-malformed': () => t("The encryption could not be verified: a damaged message came. The connection was ended."),
+  'link-order': () => t("The encryption could not be verified: messages came in the wrong order. The connection was ended."),
+  'link-sealed': () => t("The encryption could not be verified: a sealed message was changed or repeated on the way. The connection was ended."),
+  'link-fingerprint': () => t("The encryption could not be verified: the fingerprint is not the one that was agreed on. The connection was ended."),
+  'link-confirm': () => t("The encryption could not be verified: the connection leads to somebody else. The connection was ended."),
+  'link-timeout': () => t("No connection to this person came about. A firewall may be in the way."),
+  'link-peer': () => t("This person's browser ended the connection because it could not verify the encryption."),
+  'link-unsupported': () => t("This browser cannot make an encrypted connection."),
+  // devices
+  'denied': () => t("The browser does not allow it. Click the symbol beside the address, allow it and try again."),
+  'no-device': () => t("No device was found. Plug one in and try again."),
+  'in-use': () => t("Another program uses the device. Close it and try again."),
+  'insecure': () => t("The browser allows microphone and camera only on a secure page (https)."),
+  'device-failed': () => t("The device does not work. Unplug it, plug it in again and try again."),
+  'screen-failed': () => t("The screen cannot be shared. The operating system may not allow it."),
+  'screen-unsupported': () => t("This browser cannot share the screen."),
+};
+
+/** Every id that has a sentence. @type {readonly string[]} */
+export const errorIds = Object.keys(SENTENCES);
+
+/** @param {string} id @returns {string} a sentence for people; a general one for an id that is not known */
+export function errorText(id) {
+  return Object.hasOwn(SENTENCES, id) ? SENTENCES[id]() : t("Something went wrong. Reload the page and try again.");
+}

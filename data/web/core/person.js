@@ -1,0 +1,66 @@
+// One person of the meeting as the page sees them. Filled by `meeting.js`; the page only reads.
+
+/**
+ * @typedef {object} PersonInfo a person of PROTOCOL.md, section 4.3
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} host
+ * @property {boolean} mic
+ * @property {boolean} camera
+ * @property {boolean} screen
+ * @property {boolean} away
+ */
+
+/** @typedef {'connecting' | 'verified' | 'reconnecting' | 'failed'} LinkState */
+/** @typedef {'good' | 'fair' | 'poor'} Quality */
+
+/**
+ * Null where it is not known.
+ * @typedef {object} Stats
+ * @property {number | null} rtt in ms
+ * @property {number | null} loss 0…1, the worse of both directions
+ * @property {number | null} outgoing what the network would take, bit/s
+ * @property {number | null} incoming what comes, bit/s
+ * @property {number | null} width of the video that comes, pixels
+ * @property {number | null} height
+ * @property {number | null} fps
+ */
+
+export class Person {
+  /** @param {PersonInfo} info @param {boolean} self */
+  constructor(info, self) {
+    this.id = info.id;
+    this.self = self;
+    this.name = info.name;
+    this.host = info.host;
+    /** What they say they send. */
+    this.mic = info.mic;
+    this.camera = info.camera;
+    this.screen = info.screen;
+    /** Their socket is lost; the seat is kept. */
+    this.away = info.away;
+    /** @type {LinkState} */
+    this.link = self ? 'verified' : 'connecting';
+    /** Why the link failed; for `errorText`. @type {string | null} */
+    this.linkReason = null;
+    /** The streams stay the same objects; tracks come and go in them. */
+    this.streams = { main: new MediaStream(), screen: new MediaStream() };
+    /** 0…1, moves often. */
+    this.level = 0;
+    this.speaking = false;
+    /** @type {Quality | null} */
+    this.quality = null;
+    /** @type {Stats | null} */
+    this.stats = null;
+  }
+
+  /** @param {PersonInfo} info all members anew */
+  update(info) {
+    this.name = info.name;
+    this.host = info.host;
+    this.mic = info.mic;
+    this.camera = info.camera;
+    this.screen = info.screen;
+    this.away = info.away;
+  }
+}
