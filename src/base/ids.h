@@ -5,14 +5,22 @@
 
 G_BEGIN_DECLS
 
+#define CV_ID_LETTERS 12
+
 /* 12 characters of `[a-z2-9]` without l and o (32 letters, 60 bits from the kernel) after `prefix` (may be "").
  * Returns: (transfer full). */
 char *cv_id_new (const char *prefix);
 /* TRUE for `prefix` followed by exactly 12 letters of the alphabet. NULL is not an id. */
 gboolean cv_id_is_valid (const char *id, const char *prefix);
 
+/* TRUE for a letter of that alphabet. */
+gboolean cv_id_is_letter (char c);
+
 /* Fills from getrandom(2); aborts where the kernel has none. */
 void cv_random_bytes (guint8 *out, gsize n);
+
+/* Overwrites a secret, also where the compiler sees no later use. */
+void cv_wipe (gpointer data, gsize n);
 
 #define CV_HASH_BYTES 32
 /* SHA-256. */
@@ -27,6 +35,8 @@ gboolean cv_bytes_equal (const guint8 *a, const guint8 *b, gsize n);
 char *cv_base64url_encode (const guint8 *data, gsize n);
 /* Exactly `n` bytes out, or FALSE (wrong alphabet, length, or trailing bits that are not 0). */
 gboolean cv_base64url_decode (const char *text, guint8 *out, gsize n);
+/* TRUE for a character of base64url's alphabet. */
+gboolean cv_base64url_is_digit (char c);
 /* Lower-case hexadecimal. Returns: (transfer full). */
 char *cv_hex_encode (const guint8 *data, gsize n);
 

@@ -20,10 +20,15 @@ typedef enum {
 /* bytes; levels of nesting, the outermost object being 1 */
 #define CV_JSON_MAX_BYTES (64 * 1024)
 #define CV_JSON_MAX_DEPTH 16
+/* of one object */
+#define CV_JSON_MAX_MEMBERS 64
 
-/* Parses one object of at most CV_JSON_MAX_BYTES and CV_JSON_MAX_DEPTH (checked before the parser sees it). `text` need
- * not end in NUL. Returns: (transfer full), NULL with CV_JSON_ERROR. */
+/* Parses one object of at most CV_JSON_MAX_BYTES and CV_JSON_MAX_DEPTH by the letter of RFC 8259, and stricter: no member
+ * twice, no U+0000, no lone surrogate, whole numbers fit gint64 and others a double. `text` need not end in NUL.
+ * Returns: (transfer full), NULL with CV_JSON_ERROR. */
 JsonObject *cv_json_parse (const char *text, gsize length, GError **error);
+/* The same with another limit of length, for answers of a server that one trusts. */
+JsonObject *cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error);
 
 /* Reads one object's members; the first error sticks, later reads then return 0/FALSE/NULL. Every read member is ticked
  * off: cv_json_reader_finish() fails on what is left, so unknown members are errors. */
