@@ -33,17 +33,27 @@ CvStore *cv_store_open (const char *path, GError **error);
 /* Runs on the worker thread inside one transaction (rolled back where it fails). Returns what the GTask returns. */
 typedef gpointer (*CvStoreFunc) (sqlite3 *db, gpointer data, GError **error);
 
-/* Queues `func`. `data` is freed with `free_data` after it ran, the result with `free_result` where nobody takes it. */
+/* Queues `func`; the answer comes when it is on the disk. `data` is freed with `free_data` (maybe NULL) after it ran, the
+ * result with `free_result` where nobody takes it. What is cancelled before its turn does not run. */
 void cv_store_run_async (CvStore *self, CvStoreFunc func, gpointer data, GDestroyNotify free_data,
                          GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
                          gpointer user_data);
 gpointer cv_store_run_finish (CvStore *self, GAsyncResult *result, GError **error);
+/* For a function whose only result is that it worked. */
+gboolean cv_store_run_finish_plain (CvStore *self, GAsyncResult *result, GError **error);
 
 /* Waits until everything that was queued has run, then closes. Afterwards every call fails. */
 void cv_store_close (CvStore *self);
 
-/* Sets an error from the connection's last one: SQLITE_FULL and I/O errors for lack of space become FULL, constraint
- * violations EXISTS. */
+/* For CvStoreFunc: sets an error from the connection's last one. SQLITE_FULL and I/O errors for lack of space become FULL,
+ * a key that is taken EXISTS, a row that is referred to but not there MISSING. */
 void cv_store_set_error (GError **error, sqlite3 *db, const char *doing);
+
+/* For CvStoreFunc: one statement, its parameters bound from 1 on by `types`: s (const char *), i (gint64), and b (const
+ * guint8 *, int). What they point to must outlive the statement. Returns: (transfer full), NULL with an error. */
+sqlite3_stmt *cv_store_prepare (sqlite3 *db, GError **error, const char *sql, const char *types, ...);
+/* The same for one that answers no rows, run at once. */
+gboolean cv_store_exec (sqlite3 *db, GError **error, const char *sql, const char *types, ...);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
 G_END_DECLS

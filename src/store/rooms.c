@@ -1,0 +1,159 @@
+/* Table `room`.
+ *
+ * Owns nothing. The functions named `*_on_worker` run on the store's thread and touch only the connection and their data,
+ * all others in the main context.
+ */
+#include "store/rooms.h"
+
+#include <string.h>
+
+#define COLUMNS "id, kind, title, created, join_verifier, host_verifier"
+#define MAX_LIST G_STRINGIFY (CV_ROOMS_MAX_LIST)
+
+CvRoomRow *
+cv_room_row_copy (const CvRoomRow *self)
+{
+  CvRoomRow *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  copy->id = g_strdup (self->id);
+  copy->kind = g_strdup (self->kind);
+  copy->title = g_strdup (self->title);
+  return copy;
+}
+
+void
+cv_room_row_free (CvRoomRow *self)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_free (self->title);
+  g_free (self);
+}
+
+static CvRoomRow *
+read_row (sqlite3_stmt *statement)
+{
+  CvRoomRow *row = g_new0 (CvRoomRow, 1);
+
+  row->id = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  row->kind = g_strdup ((const char *) sqlite3_column_text (statement, 1));
+  row->title = g_strdup ((const char *) sqlite3_column_text (statement, 2));
+  row->created = sqlite3_column_int64 (statement, 3);
+  /* the table's CHECK keeps their length */
+  memcpy (row->join_verifier, sqlite3_column_blob (statement, 4), CV_VERIFIER_BYTES);
+  memcpy (row->host_verifier, sqlite3_column_blob (statement, 5), CV_VERIFIER_BYTES);
+  return row;
+}
+
+static gpointer
+insert_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  const CvRoomRow *row = data;
+
+  cv_store_exec (db, error, "INSERT INTO room (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)", "sssibb", row->id, row->kind,
+                 row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES, row->host_verifier,
+                 CV_VERIFIER_BYTES);
+  return NULL;
+}
+
+static gpointer
+load_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+    cv_store_prepare (db, error, "SELECT " COLUMNS " FROM room WHERE id = ?", "s", data);
+
+  if (statement == NULL)
+    return NULL;
+  switch (sqlite3_step (statement)) {
+  case SQLITE_ROW:
+    return read_row (statement);
+  case SQLITE_DONE:
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");
+    return NULL;
+  default:
+    cv_store_set_error (error, db, "load a room");
+    return NULL;
+  }
+}
+
+static gpointer
+list_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_room_row_free);
+  g_autoptr (sqlite3_stmt) statement =
+    cv_store_prepare (db, error, "SELECT " COLUMNS " FROM room ORDER BY created DESC, rowid DESC LIMIT " MAX_LIST, "");
+  int code = SQLITE_ERROR;
+
+  while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW)
+    g_ptr_array_add (rows, read_row (statement));
+  if (statement != NULL && code != SQLITE_DONE)
+    cv_store_set_error (error, db, "list rooms");
+  return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+static gpointer
+delete_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  if (cv_store_exec (db, error, "DELETE FROM room WHERE id = ?", "s", data) && sqlite3_changes (db) == 0)
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");
+  return NULL;
+}
+
+void
+cv_rooms_insert_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (row != NULL && row->id != NULL && row->kind != NULL && row->title != NULL);
+
+  cv_store_run_async (store, insert_on_worker, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free, NULL, NULL,
+                      callback, user_data);
+}
+
+gboolean
+cv_rooms_insert_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish_plain (store, result, error);
+}
+
+void
+cv_rooms_load_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (id != NULL);
+
+  cv_store_run_async (store, load_on_worker, g_strdup (id), g_free, (GDestroyNotify) cv_room_row_free, NULL, callback,
+                      user_data);
+}
+
+CvRoomRow *
+cv_rooms_load_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish (store, result, error);
+}
+
+void
+cv_rooms_list_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data)
+{
+  cv_store_run_async (store, list_on_worker, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, NULL, callback, user_data);
+}
+
+GPtrArray *
+cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish (store, result, error);
+}
+
+void
+cv_rooms_delete_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (id != NULL);
+
+  cv_store_run_async (store, delete_on_worker, g_strdup (id), g_free, NULL, NULL, callback, user_data);
+}
+
+gboolean
+cv_rooms_delete_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish_plain (store, result, error);
+}
