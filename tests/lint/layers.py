@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Which folder of src/ may include which, and no include cycles. The table is the architecture."""
+import re
+import sys
+
+import tree
+
+ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "summary"}
+MAY_INCLUDE = {
+    "base": set(),
+    "ipc": {"base"},
+    "store": {"base", "ipc"},
+    "process": {"base", "ipc"},
+    "room": {"base", "store", "process/media.h"},
+    "summary": {"base", "store"},
+    "signalling": {"base", "store", "room", "summary"},
+    "daemon": ALL_OF_THE_DAEMON,
+    "media": {"base", "ipc"},
+    "sip": {"base", "ipc"},
+    "render": {"base", "ipc"},
+    "ctl": {"base", "ipc"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+GENERATED = {"config.h"}
+
+
+def includes(name):
+    return [path for path in INCLUDE.findall(tree.read(name)) if path not in GENERATED]
+
+
+def check_layers(name):
+    folder = name.split("/")[1]
+    if folder not in MAY_INCLUDE:
+        yield f"{name}: the folder {folder} has no rule in tests/lint/layers.py"
+        return
+    allowed = MAY_INCLUDE[folder] | {folder}
+    for path in includes(name):
+        if "/" not in path:
+            yield f'{name}: includes "{path}" without its folder'
+        elif path.split("/")[0] not in allowed and path not in allowed:
+            yield f"{name}: src/{folder} may not include {path}"
+
+
+def check_cycles(names):
+    graph = {name: ["src/" + path for path in includes(name)] for name in names}
+    done, problems = set(), []
+
+    def visit(name, above):
+        if name in above:
+            problems.append("include cycle: " + " → ".join(above[above.index(name):] + [name]))
+        elif name not in done and name in graph:
+            for other in graph[name]:
+                visit(other, above + [name])
+            done.add(name)
+
+    for name in graph:
+        visit(name, [])
+    return problems
+
+
+sys.setrecursionlimit(10000)
+files = tree.find(".c", ".h", under="src/")
+tree.report([p for name in files for p in check_layers(name)] + check_cycles(files), len(files))
