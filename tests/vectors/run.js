@@ -1,0 +1,106 @@
+// Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
+// `core` holds the imported modules `{ bytes, link, link1, sealed }` of data/web/core.
+
+/**
+ * @param {any} vectors the parsed link-1.json
+ * @param {{ bytes: any, link: any, link1: any, sealed: any }} core
+ * @returns {Promise<{ checks: number, failures: string[] }>}
+ */
+export async function runVectors(vectors, core) {
+  const { toBase64url, fromBase64url } = core.bytes;
+  const result = { checks: 0, failures: [] };
+  const check = (name, actual, expected) => {
+    result.checks++;
+    const text = actual instanceof Uint8Array ? toBase64url(actual) : actual;
+    if (text !== expected)
+      result.failures.push(`${name}: ${text} instead of ${expected}`);
+  };
+
+  for (const [i, vector] of vectors.links.entries())
+    await runLink(vector, core, (name, ...values) => check(`links[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.handshakes.entries()) {
+    const checkThis = (name, ...values) => check(`handshakes[${i}].${name}`, ...values);
+    await runKeys(vector, core, checkThis);
+    await runHandshake(vector, core, checkThis);
+    for (const side of ['J', 'P'])
+      await runSealed(vector, side, core, fromBase64url, checkThis);
+  }
+  return result;
+}
+
+async function runLink(vector, { bytes, link }, check) {
+  const parsed = link.parseFragment(vector.room, `#${vector.secret}.${vector.host_secret}`);
+  const keys = await link.deriveKeys(parsed);
+  for (const name of ['kAuth', 'kJoin', 'kHost'])
+    check(name, keys[name], vector[name]);
+  const verifier = async key => new Uint8Array(await crypto.subtle.digest('SHA-256', key));
+  check('join_verifier', await verifier(keys.kJoin), vector.join_verifier);
+  check('host_verifier', await verifier(keys.kHost), vector.host_verifier);
+  check('secret', bytes.toBase64url(parsed.secret), vector.secret);
+}
+
+async function runKeys(vector, { bytes, link1 }, check) {
+  const of = name => bytes.fromBase64url(vector[name]);
+  const keys = await link1.pairKeys({
+    room: vector.room, secret: of('S'), kAuth: of('kAuth'), RJ: of('R_J'), RP: of('R_P'), Z: of('Z'),
+  });
+  for (const name of ['th', 'cJ', 'cP', 'sJ', 'sP', 'sas', 'mJ', 'mP'])
+    check(name, keys[name], vector[name]);
+  check('commit', await link1.commitment(of('R_J')), vector.commit);
+}
+
+/** Both sides as the client runs them, with the keys and nonces of the vector. */
+async function runHandshake(vector, { bytes, link1 }, check) {
+  const { fromBase64url, lp, concat } = bytes;
+  const side = async (role, self, peer) => new link1.Handshake({
+    role,
+    attempt: 1,
+    room: vector.room,
+    secret: fromBase64url(vector.S),
+    kAuth: fromBase64url(vector.kAuth),
+    self: { id: self.id, fingerprint: fromBase64url(self.fingerprint), sign: fromBase64url(self.sign_public) },
+    peer: peer.id,
+    fixed: { keyPair: await importKeys(self.ecdh), nonce: fromBase64url(self.nonce) },
+  });
+  const J = await side('J', vector.J, vector.P);
+  const P = await side('P', vector.P, vector.J);
+  const body = message => link1.parseMessage(message).body;
+
+  const commit = body(await J.start());
+  check('commit on the wire', commit, vector.commit);
+  const revealP = body(await P.receive(link1.Kind.COMMIT, commit));
+  check('R_P on the wire', revealP, vector.R_P);
+  const revealJ = body(await J.receive(link1.Kind.REVEAL_P, revealP));
+  check('R_J and mJ on the wire', revealJ, bytes.toBase64url(concat(lp(fromBase64url(vector.R_J)), fromBase64url(vector.mJ))));
+  const macP = body(await P.receive(link1.Kind.REVEAL_J, revealJ));
+  check('mP on the wire', macP, vector.mP);
+  await J.receive(link1.Kind.MAC_P, macP);
+  check('J established', J.established, true);
+  check('P established', P.established, true);
+
+  check('confirmation of J', await J.confirmation(), vector.confirm_J);
+  check('confirmation of P', await P.confirmation(), vector.confirm_P);
+  await J.checkConfirmation(fromBase64url(vector.confirm_P));
+  await P.checkConfirmation(fromBase64url(vector.confirm_J));
+}
+
+async function importKeys(jwk) {
+  const ecdh = { name: 'ECDH', namedCurve: 'P-256' };
+  const { d, ...pub } = jwk;
+  return {
+    privateKey: await crypto.subtle.importKey('jwk', { ...pub, d }, ecdh, false, ['deriveBits']),
+    publicKey: await crypto.subtle.importKey('jwk', pub, ecdh, true, []),
+  };
+}
+
+async function runSealed(vector, side, { bytes, sealed }, fromBase64url, check) {
+  const key = fromBase64url(vector[`s${side}`]);
+  const th = fromBase64url(vector.th);
+  const sealer = new sealed.Sealer(key, th);
+  const opener = new sealed.Opener(key, th);
+  for (const { type, counter, plaintext, record } of vector[`sealed_${side}`]) {
+    check(`sealed_${side}[${counter}]`, await sealer.seal(type, bytes.utf8(plaintext)), record);
+    const opened = await opener.open(fromBase64url(record));
+    check(`opened_${side}[${counter}]`, bytes.fromUtf8(opened.plaintext), plaintext);
+  }
+}
