@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by tools/run and tools/test: saying what is done, installing packages, building.
 # Expects the current folder to be the project's top. Uses root only to install packages.
 

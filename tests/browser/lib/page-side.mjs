@@ -1,0 +1,95 @@
+// Functions that run inside the page; each must stand by itself, since only its text gets there.
+// Knows the stable names (button labels, data-participant), nothing else of the page.
+
+/**
+ * Before the page's own scripts: small pictures, and a note of every peer connection and of every breach of the
+ * content security policy.
+ * @param {{ width: number, height: number, frameRate: number }} capture
+ */
+export function prepare (capture) {
+  const probe = { peers: /** @type {RTCPeerConnection[]} */ ([]), violations: /** @type {string[]} */ ([]) };
+  Object.assign(globalThis, { conclaveTest: capture, conclaveProbe: probe });
+  const Native = RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    /** @param {RTCConfiguration} [configuration] */
+    constructor (configuration) {
+      super(configuration);
+      probe.peers.push(this);
+    }
+  };
+  addEventListener('securitypolicyviolation', event =>
+    probe.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`), true);
+}
+
+/** The first visible thing of a kind with that accessible name. @param {string} selector @param {string} name */
+export function find (selector, name) {
+  const nameOf = (/** @type {any} */ element) => (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ??
+    element.textContent ?? '').trim();
+  return [...document.querySelectorAll(selector)].find(element => nameOf(element) === name && element.checkVisibility()) ?? null;
+}
+
+/** Everyone who has a tile. */
+export function people () {
+  return [...document.querySelectorAll('[data-participant]')].map(element => ({
+    id: element.getAttribute('data-participant') ?? '',
+    self: element.hasAttribute('data-self'),
+    label: element.getAttribute('aria-label') ?? element.textContent ?? '',
+  }));
+}
+
+/**
+ * What a video element shows now: pictures so far, size, and how much the picture's brightness varies (a black or plain
+ * picture: 0).
+ * @param {string} selector
+ */
+export async function picture (selector) {
+  const video = /** @type {HTMLVideoElement | null} */ (document.querySelector(selector));
+  if (!video || !video.videoWidth)
+    return { frames: 0, width: 0, height: 0, contrast: 0 };
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 32;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+  context.drawImage(video, 0, 0, 32, 32);
+  const { data } = context.getImageData(0, 0, 32, 32);
+  let low = 255, high = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const light = (data[i] + data[i + 1] + data[i + 2]) / 3;
+    low = Math.min(low, light);
+    high = Math.max(high, light);
+  }
+  return { frames: video.getVideoPlaybackQuality().totalVideoFrames, width: video.videoWidth, height: video.videoHeight, contrast: high - low };
+}
+
+/** Sums over all peer connections: decoded frames, energy of the sound heard, bytes, and the candidate types in use. */
+export async function traffic () {
+  const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);
+  const sum = { frames: 0, energy: 0, bytesIn: 0, bytesOut: 0, connected: 0, opened: peers.length, pairs: /** @type {string[]} */ ([]) };
+  for (const peer of peers) {
+    if (peer.connectionState === 'closed')
+      continue;
+    if (peer.connectionState === 'connected')
+      sum.connected++;
+    const report = await peer.getStats();
+    report.forEach(entry => {
+      if (entry.type === 'inbound-rtp') {
+        sum.frames += entry.framesDecoded ?? 0;
+        sum.energy += entry.totalAudioEnergy ?? 0;
+        sum.bytesIn += entry.bytesReceived ?? 0;
+      } else if (entry.type === 'outbound-rtp') {
+        sum.bytesOut += entry.bytesSent ?? 0;
+      } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded' && entry.selected !== false) {
+        sum.pairs.push(`${report.get(entry.localCandidateId)?.candidateType} ${report.get(entry.remoteCandidateId)?.candidateType}`);
+      }
+    });
+  }
+  return sum;
+}
+
+/** How many elements play someone else's sound now, unmuted. */
+export function soundElements () {
+  return [...document.querySelectorAll('video, audio')].filter(node => {
+    const element = /** @type {HTMLMediaElement} */ (node);
+    const stream = /** @type {MediaStream | null} */ (element.srcObject);
+    return !element.muted && !element.paused && element.volume > 0 && stream?.getAudioTracks().some(track => track.readyState === 'live');
+  }).length;
+}

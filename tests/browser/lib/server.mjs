@@ -1,0 +1,132 @@
+// conclaved for one test file: on a free port of the namespace's address, with a state of its own, with coturn beside
+// it where wanted; rooms are made with conclavectl as an operator would. Knows no browser.
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import os from 'node:os';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { until } from './until.mjs';
+
+const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const BUILD = process.env.CONCLAVE_BUILD ?? path.join(TOP, 'build');
+export const ADDRESS = process.env.CONCLAVE_TEST_ADDRESS;
+if (!ADDRESS)
+  throw new Error('run this as tests/browser/namespace node FILE');
+
+const run = promisify(execFile);
+
+/** A TCP port that is free on the namespace's address now. @returns {Promise<number>} */
+export function freePort () {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, ADDRESS, () => {
+      const { port } = /** @type {net.AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export class Server {
+  /** @type {import('node:child_process').ChildProcess[]} */ #children = [];
+  #log = '';
+
+  /** @param {string} state */
+  constructor (state) {
+    this.state = state;
+    this.url = '';
+  }
+
+  /**
+   * @param {{ turn?: boolean, config?: Record<string, Record<string, string | number | boolean>> }} [options]
+   * `config` is groups of keys, as in conclave.conf
+   */
+  static async start ({ turn = false, config = {} } = {}) {
+    const self = new Server(await fs.mkdtemp(path.join(os.tmpdir(), 'state-')));
+    try {
+      if (turn)
+        config = { ...config, turn: { ...await self.#startTurn(), ...config.turn } };
+      await self.#startDaemon(config);
+    } catch (error) {
+      await self.stop();
+      throw error;
+    }
+    return self;
+  }
+
+  async #startTurn () {
+    const port = await freePort();
+    this.#spawn(path.join(TOP, 'tools/coturn'), [this.state, String(ADDRESS), String(port)]);
+    const secret = path.join(this.state, 'turn-secret');
+    await until('coturn listens', () => connects(port));
+    return { servers: `turn:${ADDRESS}:${port}?transport=udp;turn:${ADDRESS}:${port}?transport=tcp;`, 'secret-file': secret };
+  }
+
+  /** @param {Record<string, Record<string, string | number | boolean>>} config */
+  async #startDaemon (config) {
+    const file = path.join(this.state, 'conclave.conf');
+    const groups = Object.entries({ ...config, rooms: { 'anyone-may-create': true, ...config.rooms } });
+    await fs.writeFile(file, groups.map(([group, keys]) =>
+      `[${group}]\n` + Object.entries(keys).map(([key, value]) => `${key}=${value}\n`).join('')).join('\n'));
+    const child = this.#spawn(path.join(BUILD, 'src/daemon/conclaved'),
+      ['--config', file, '--state', this.state, '--listen', `${ADDRESS}:0`]);
+    let out = '';
+    child.stdout?.on('data', data => { out += data; });
+    const match = await until('conclaved listens', () => {
+      if (child.exitCode !== null)
+        throw new Error(`conclaved ended with ${child.exitCode}: ${this.#log}`);
+      return /^listening on (\S+)$/m.exec(out);
+    });
+    this.url = match[1];
+  }
+
+  /** @param {string} program @param {string[]} args */
+  #spawn (program, args) {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.on('data', data => { this.#log += data; });
+    child.stdout.on('data', () => {});
+    this.#children.push(child);
+    return child;
+  }
+
+  /** What the daemon and coturn said on stderr. */
+  get log () {
+    return this.#log;
+  }
+
+  get port () {
+    return Number(new URL(this.url).port);
+  }
+
+  /** @param {...string} args */
+  async ctl (...args) {
+    const { stdout } = await run(path.join(BUILD, 'src/ctl/conclavectl'), ['--socket', path.join(this.state, 'admin.sock'), ...args]);
+    return stdout;
+  }
+
+  /** @param {string} [title] @returns {Promise<{ id: string, kind: string, title: string, host_url: string, join_url: string }>} */
+  async createRoom (title = 'Test meeting', kind = 'standard') {
+    return JSON.parse(await this.ctl('room', 'create', '--kind', kind, '--title', title, '--json'));
+  }
+
+  async stop () {
+    await Promise.all(this.#children.map(child => new Promise(resolve => {
+      if (child.exitCode !== null || child.signalCode !== null)
+        return resolve(null);
+      child.once('exit', resolve);
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+    })));
+    await fs.rm(this.state, { recursive: true, force: true });
+  }
+}
+
+/** @param {number} port */
+function connects (port) {
+  return new Promise(resolve => {
+    const socket = net.connect(port, ADDRESS, () => { socket.destroy(); resolve(true); });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,154 @@
+// One person at a browser: opens a link, joins, presses buttons by their names, and tells what can be seen and heard.
+// Each has a context of their own, so also a storage of their own.
+import { find, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
+import { until } from './until.mjs';
+
+export const CAPTURE = { width: 160, height: 120, frameRate: 7 };
+
+export class Visitor {
+  /** Addresses of everything the page asked for. @type {string[]} */ requests = [];
+  /** Errors that no script caught. @type {string[]} */ errors = [];
+
+  /** @param {import('puppeteer-core').Page} page @param {string} name */
+  constructor (page, name) {
+    this.page = page;
+    this.name = name;
+    page.on('request', request => this.requests.push(request.url()));
+    page.on('pageerror', error => this.errors.push(error instanceof Error ? error.message : String(error)));
+  }
+
+  /**
+   * A page at a URL, not yet joined. `before` runs in the page before its own scripts.
+   * @param {import('puppeteer-core').Browser} browser
+   * @param {string} url
+   * @param {string} name
+   * @param {(() => void) | null} [before]
+   */
+  static async open (browser, url, name, before = null) {
+    const context = await browser.createBrowserContext();
+    const self = new Visitor(await context.newPage(), name);
+    await self.page.evaluateOnNewDocument(prepare, CAPTURE);
+    if (before)
+      await self.page.evaluateOnNewDocument(before);
+    await self.page.goto(url, { waitUntil: 'load' });
+    return self;
+  }
+
+  /**
+   * Opens the link and joins.
+   * @param {import('puppeteer-core').Browser} browser
+   * @param {string} url
+   * @param {string} name
+   * @param {(() => void) | null} [before]
+   */
+  static async join (browser, url, name, before = null) {
+    const self = await Visitor.open(browser, url, name, before);
+    await self.enter();
+    return self;
+  }
+
+  async enter () {
+    await this.fill('Your name', this.name);
+    await this.press('Join');
+    await until(`${this.name} is in the meeting`, () => this.page.$('[data-participant][data-self]'), { timeout: 30_000 });
+  }
+
+  /** @param {string} selector @param {string} name */
+  async #locate (selector, name) {
+    const handle = await until(`${this.name} sees "${name}"`, async () => (await this.page.evaluateHandle(find, selector, name)).asElement());
+    return /** @type {import('puppeteer-core').ElementHandle<Element>} */ (handle);
+  }
+
+  /** Whether such a button is there now. @param {string} name */
+  async has (name) {
+    return (await this.page.evaluateHandle(find, 'button, [role=button], a', name)).asElement() !== null;
+  }
+
+  /** A real click. @param {string} name */
+  async press (name) {
+    const element = await this.#locate('button, [role=button], a, summary', name);
+    await until(`"${name}" can be pressed`, () => element.evaluate(node => !(/** @type {HTMLButtonElement} */ (node).disabled)));
+    await element.click();
+  }
+
+  /** @param {string} label @param {string} text */
+  async fill (label, text) {
+    const element = await this.#locate('input, textarea', label);
+    await element.evaluate(node => { /** @type {HTMLInputElement} */ (node).value = ''; });
+    await element.type(text);
+  }
+
+  /** The person ids and labels of all tiles. */
+  people () {
+    return this.page.evaluate(people);
+  }
+
+  async id () {
+    return (await this.people()).find(person => person.self)?.id ?? '';
+  }
+
+  /** @param {string} id of a person */
+  picture (id) {
+    return this.page.evaluate(picture, `[data-participant="${id}"] video`);
+  }
+
+  /** The screen that a person shares. @param {string} id */
+  screen (id) {
+    return this.page.evaluate(picture, `[data-screen="${id}"] video`);
+  }
+
+  traffic () {
+    return this.page.evaluate(traffic);
+  }
+
+  /** Until the picture of someone moves and is not plain. @param {Visitor} other @param {number} [timeout] */
+  async sees (other, timeout = 30_000) {
+    const id = await other.id();
+    await this.page.bringToFront();
+    const first = await until(`${this.name} has a picture of ${other.name}`, async () => {
+      const now = await this.picture(id);
+      return now.frames > 0 && now;
+    }, { timeout });
+    await until(`the picture of ${other.name} moves at ${this.name}`, async () => {
+      const now = await this.picture(id);
+      return now.frames >= first.frames + 5 && now.contrast > 30;
+    }, { timeout });
+  }
+
+  /** Until sound arrives, is not silence, and is played by `elements` elements. @param {number} [elements] */
+  async hears (elements = 1) {
+    await until(`${this.name} hears someone`, async () => {
+      const before = (await this.traffic()).energy;
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      return (await this.traffic()).energy > before + 1e-6;
+    });
+    await until(`${this.name} plays ${elements} voices`, async () => await this.page.evaluate(soundElements) >= elements);
+  }
+
+  /** @param {number} others */
+  async meets (others) {
+    await until(`${this.name} sees ${others} others`, async () => (await this.people()).length === others + 1);
+  }
+
+  /** The text of the whole page. */
+  text () {
+    return this.page.evaluate(() => document.body.innerText);
+  }
+
+  /** @param {string | RegExp} wanted @param {number} [timeout] */
+  async reads (wanted, timeout = 20_000) {
+    await until(`${this.name} reads ${wanted}`, async () => {
+      const text = await this.text();
+      return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+    }, { timeout });
+  }
+
+  /** Breaches of the content security policy. @returns {Promise<string[]>} */
+  violations () {
+    return this.page.evaluate(() => /** @type {any} */ (globalThis).conclaveProbe.violations);
+  }
+
+  async close () {
+    await this.page.browserContext().close();
+  }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Adds up what meson wrote about its runs: count-tests.py BUILD-FOLDER…
+
+A test that speaks TAP counts with each of its subtests, any other as one; one that failed as a whole (a crash, a
+timeout) without a failed subtest counts as one failure. Prints what was skipped and what failed, then
+`N passed, N failed` as the last line. Leaves with 1 where anything failed or nothing ran.
+"""
+import json
+import pathlib
+import re
+import sys
+
+SUBTEST = re.compile(r"^(not )?ok\b\s*\d*\s*-?\s*(.*?)\s*(?:#\s*(skip|todo)\b\s*(.*))?$", re.I)
+
+
+def subtests(output):
+    """(passed, skipped, name) of each subtest in TAP."""
+    for line in output.splitlines():
+        match = SUBTEST.match(line)
+        if match:
+            yield not match[1], (match[3] or "").lower() == "skip", match[2]
+
+
+def runs(folder):
+    for log in sorted(pathlib.Path(folder, "meson-logs").glob("testlog*.json")):
+        for line in log.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def main(folders):
+    passed, failed, skipped = 0, [], []
+    for run in (run for folder in folders for run in runs(folder)):
+        good = run["result"] in ("OK", "EXPECTEDFAIL")
+        steps = list(subtests(run.get("stdout", "")))
+        skipped += [f"{run['name']}: {name}" for _, skip, name in steps if skip]
+        if run["result"] == "SKIP" and not steps:
+            skipped.append(run["name"])
+            continue
+        bad = [f"{run['name']}: {name}" for ok, skip, name in steps if not ok]
+        passed += sum(1 for ok, skip, _ in steps if ok and not skip) if steps else int(good)
+        failed += bad if bad or good else [f"{run['name']}: {run['result'].lower()}"]
+    for title, names in (("Skipped", skipped), ("Failed", failed)):
+        if names:
+            print(f"\n{title}:")
+            print("\n".join("  " + name for name in names))
+    print(f"\n{passed} passed, {len(failed)} failed")
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main(sys.argv[1:]))
