@@ -1,0 +1,123 @@
+// What a person does in a meeting with microphone, camera and screen: joins the devices to the meeting.
+// Control bar, shortcuts and menus all act through it, so that a key and a button can never differ.
+
+import { ConclaveError, errorText } from '../core/errors.js';
+import { t } from '../core/i18n.js';
+import { notices } from './notices.js';
+
+const LOUD = 0.12;
+const LOUD_TIMES = 8;
+const REMIND_MS = 30_000;
+
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
+/** @typedef {import('../core/devices.js').Devices} Devices */
+
+export class Call {
+  #meeting;
+  #devices;
+  #talking = false;
+  #loud = 0;
+  #remindedAt = 0;
+
+  /** @param {Meeting} meeting @param {Devices} devices */
+  constructor(meeting, devices) {
+    this.#meeting = meeting;
+    this.#devices = devices;
+    devices.addEventListener('change', this.#onDevices);
+    devices.addEventListener('level', this.#onLevel);
+  }
+
+  dispose() {
+    this.#devices.removeEventListener('change', this.#onDevices);
+    this.#devices.removeEventListener('level', this.#onLevel);
+  }
+
+  get microphone() {
+    return this.#meeting.self?.mic ?? false;
+  }
+
+  get camera() {
+    return this.#meeting.self?.camera ?? false;
+  }
+
+  get screen() {
+    return this.#meeting.self?.screen ?? false;
+  }
+
+  /** @param {boolean} [on] the other state where it is left out */
+  async setMicrophone(on = !this.microphone) {
+    if (on && !this.#devices.microphone.track)
+      await this.#devices.startMicrophone();
+    const { track, error } = this.#devices.microphone;
+    if (on && !track)
+      notices.toast(errorText(error ?? 'device-failed'), { bad: true });
+    else
+      this.#meeting.setMicrophone(on ? track : null);
+  }
+
+  async toggleCamera() {
+    if (this.camera) {
+      this.#meeting.setCamera(null);
+      this.#devices.stopCamera();
+      return;
+    }
+    await this.#devices.startCamera();
+    const { track, error } = this.#devices.camera;
+    if (track)
+      this.#meeting.setCamera(track);
+    else
+      notices.toast(errorText(error ?? 'device-failed'), { bad: true });
+  }
+
+  get canShare() {
+    return this.#devices.canShareScreen;
+  }
+
+  async toggleScreen() {
+    if (this.screen) {
+      this.#meeting.setScreen(null);
+      return;
+    }
+    try {
+      const tracks = await this.#devices.openScreen();
+      if (tracks)
+        this.#meeting.setScreen(tracks);
+    } catch (error) {
+      notices.toast(errorText(error instanceof ConclaveError ? error.id : 'screen-failed'), { bad: true });
+    }
+  }
+
+  /** Push-to-talk: on for as long as the key is down, where the microphone is off. */
+  startTalking() {
+    if (this.microphone || this.#talking)
+      return;
+    this.#talking = true;
+    this.setMicrophone(true);
+  }
+
+  stopTalking() {
+    if (!this.#talking)
+      return;
+    this.#talking = false;
+    this.setMicrophone(false);
+  }
+
+  /** @param {Event} event */
+  #onDevices = event => {
+    const replaced = /** @type {CustomEvent} */ (event).detail?.replaced;
+    if (replaced === 'microphone' && this.microphone)
+      this.#meeting.setMicrophone(this.#devices.microphone.track);
+    if (replaced === 'camera' && this.camera)
+      this.#meeting.setCamera(this.#devices.camera.track);
+  };
+
+  /** Whoever talks into a microphone that is off is told so, at most every half minute. */
+  #onLevel = () => {
+    this.#loud = !this.microphone && this.#devices.level > LOUD ? this.#loud + 1 : 0;
+    const now = Date.now();
+    if (this.#loud < LOUD_TIMES || now - this.#remindedAt < REMIND_MS)
+      return;
+    this.#remindedAt = now;
+    notices.toast(t("Your microphone is off. Press M to turn it on."));
+  };
+}

@@ -1,0 +1,78 @@
+// Which microphone, camera and speaker: three lists that follow what is plugged in, the level, the speaker test.
+// Used before the meeting and in its settings. Whoever shows it draws again on the devices' `change`.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { errorText } from '../core/errors.js';
+import { t } from '../core/i18n.js';
+import { icon } from './icon.js';
+import { LevelMeter } from './level-meter.js';
+
+/** @typedef {import('../core/devices.js').Devices} Devices */
+/** @typedef {import('../core/devices.js').DeviceChoice} DeviceChoice */
+
+/** @param {Event} event */
+const valueOf = event => /** @type {HTMLSelectElement} */ (event.target).value;
+
+/** A list without the permission has no labels yet. @param {DeviceChoice} choice @param {number} i */
+const labelOf = ({ label }, i) => label || t("Device {n}", { n: i + 1 });
+
+export class DevicePickers {
+  #devices;
+  #meter;
+
+  /** @param {Devices} devices */
+  constructor(devices) {
+    this.#devices = devices;
+    this.#meter = new LevelMeter(devices);
+  }
+
+  template() {
+    const { microphone, camera, speaker } = this.#devices;
+    return html`
+      ${this.#picker({
+        id: 'microphone', label: t("Microphone"), none: t("No microphone found"), choices: this.#devices.microphones,
+        chosen: microphone.deviceId, error: microphone.error, choose: id => this.#devices.chooseMicrophone(id),
+        below: microphone.track ? this.#meter.template() : nothing,
+      })}
+      ${this.#picker({
+        id: 'camera', label: t("Camera"), none: t("No camera found"), choices: this.#devices.cameras,
+        chosen: camera.deviceId, error: camera.error, choose: id => this.#devices.chooseCamera(id), below: nothing,
+      })}
+      <div class="field">
+        <label for="speaker">${t("Speaker")}</label>
+        <div class="link-row">
+          ${this.#select({
+            id: 'speaker', none: t("The system's speaker"), choices: speaker.selectable ? this.#devices.speakers : [],
+            chosen: speaker.deviceId, choose: id => this.#devices.chooseSpeaker(id),
+          })}
+          <button type="button" class="button" @click=${() => this.#devices.playTone()}>${icon('volume-2', 'small')}<span>${t("Test")}</span></button>
+        </div>
+      </div>`;
+  }
+
+  /**
+   * @param {{ id: string, label: string, none: string, choices: DeviceChoice[], chosen: string, error: string | null,
+   *   choose: (id: string) => void, below: unknown }} options
+   */
+  #picker({ id, label, none, choices, chosen, error, choose, below }) {
+    return html`
+      <div class="field">
+        <label for=${id}>${label}</label>
+        ${this.#select({ id, none, choices, chosen, choose })}
+        ${below}
+        ${error && error !== 'no-device' ? html`<p class="error">${errorText(error)}</p>` : nothing}
+      </div>`;
+  }
+
+  /** @param {{ id: string, none: string, choices: DeviceChoice[], chosen: string, choose: (id: string) => void }} options */
+  #select({ id, none, choices, chosen, choose }) {
+    return html`
+      <select class="select" id=${id} ?disabled=${choices.length === 0} .value=${live(chosen)}
+        @change=${(/** @type {Event} */ event) => choose(valueOf(event))}>
+        ${choices.length === 0 ? html`<option value="">${none}</option>` : nothing}
+        ${choices.map((choice, i) => html`
+          <option value=${choice.deviceId} ?selected=${choice.deviceId === chosen}>${labelOf(choice, i)}</option>`)}
+      </select>`;
+  }
+}

@@ -1,0 +1,63 @@
+// The badge that answers "who can listen?": a word in the corner, and behind it what is encrypted from whom, with the
+// state of each link. Says only what was checked: a link counts as verified when link-1 ended well.
+
+import { html, nothing } from 'lit-html';
+import { errorText } from '../core/errors.js';
+import { t } from '../core/i18n.js';
+import { dialogHead } from './dialogs.js';
+import { icon } from './icon.js';
+import { encryptionSentence } from './privacy.js';
+
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
+/** @typedef {import('../core/person.js').Person} Person */
+
+/** @param {Person} person @returns {string} */
+export function linkWords(person) {
+  if (person.away)
+    return t("connection lost");
+  switch (person.link) {
+    case 'verified': return t("link verified");
+    case 'failed': return t("failed: the call has ended");
+    case 'reconnecting': return t("reconnecting");
+    default: return t("connecting");
+  }
+}
+
+/** @param {Meeting} meeting */
+const others = meeting => [...meeting.people.values()].filter(person => !person.self);
+
+/** @param {Meeting} meeting @param {() => void} onOpen */
+export function encryptionBadge(meeting, onOpen) {
+  const failed = others(meeting).some(({ link }) => link === 'failed');
+  const words = failed ? t("A link failed") : t("Encrypted");
+  return html`
+    <button type="button" class="badge ${failed ? 'bad' : ''}" aria-haspopup="dialog" data-tip=${t("Who can see and hear us?")} @click=${onOpen}>
+      ${icon(failed ? 'shield-alert' : 'shield-check', 'small')}<span>${words}</span>
+    </button>`;
+}
+
+/** @param {Person} person */
+const personLine = person => html`
+  <li class="link-line ${person.link}">
+    ${icon(person.link === 'verified' ? 'check' : person.link === 'failed' ? 'x' : 'ellipsis', 'small')}
+    <div><span class="person-name">${person.name}</span> <span class="link-words">${linkWords(person)}</span>
+      ${person.link === 'failed' ? html`<p class="small">${errorText(person.linkReason ?? 'link-timeout')}</p>` : nothing}</div>
+  </li>`;
+
+/** What the badge opens. @param {Meeting} meeting */
+export const encryptionDialog = meeting => html`
+  ${dialogHead(t("Who can see and hear us?"))}
+  <p>${encryptionSentence(meeting.room?.kind ?? 'standard')}</p>
+  <dl class="facts">
+    <dt>${t("Audio, video, screen")}</dt>
+    <dd>${t("Only the people in this meeting. The server passes on what the browsers need to find each other, sealed; it cannot read it.")}</dd>
+    <dt>${t("Chat and names")}</dt>
+    <dd>${t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
+    <dt>${t("Recording")}</dt>
+    <dd>${t("The server cannot record this meeting.")}</dd>
+  </dl>
+  <h3>${t("Links to the others")}</h3>
+  ${others(meeting).length === 0
+    ? html`<p class="soft">${t("Nobody else is here yet.")}</p>`
+    : html`<ul class="link-lines">${others(meeting).map(personLine)}</ul>`}
+  <p class="small soft">${t("“Link verified” means: both browsers proved that they hold this meeting's link, and nobody on the way could take their place.")}</p>`;

@@ -1,0 +1,65 @@
+// After the meeting: why it is over, and the way back in.
+
+import { html, nothing } from 'lit-html';
+import { errorText } from '../core/errors.js';
+import { t } from '../core/i18n.js';
+import { icon } from './icon.js';
+import { pageFrame } from './page-frame.js';
+
+/** @param {import('../core/meeting.js').Meeting} meeting @returns {{ heading: string, words: string, again: string }} */
+function farewell({ status, reason }) {
+  if (status === 'failed')
+    return { heading: t("The connection was lost"), words: errorText(reason ?? 'internal'), again: t("Join again") };
+  switch (reason) {
+    case 'host':
+      return { heading: t("The meeting has ended"), words: t("A host ended it for everyone."), again: t("Back to the room") };
+    case 'admin':
+      return { heading: t("The meeting has ended"), words: t("The administrator of this server ended it."), again: t("Back to the room") };
+    case 'shutdown':
+      return { heading: t("The meeting was interrupted"), words: t("The server is restarting. Try again in a minute."), again: t("Join again") };
+    case 'elsewhere':
+      return { heading: t("You are in the meeting elsewhere"), words: t("The meeting goes on in another tab or window."), again: t("Continue here") };
+    default:
+      return { heading: t("You have left the meeting"), words: t("Camera and microphone are off."), again: t("Join again") };
+  }
+}
+
+/** @param {number} ms @returns {string | null} whole minutes, at least one; null where it was shorter */
+function minutes(ms) {
+  const n = Math.round(ms / 60_000);
+  return n > 0 ? new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(n) : null;
+}
+
+export class EndedPage {
+  #meeting;
+  #onRejoin;
+  #over = Date.now();
+
+  /** @param {{ meeting: import('../core/meeting.js').Meeting, onRejoin: () => void }} options */
+  constructor({ meeting, onRejoin }) {
+    this.#meeting = meeting;
+    this.#onRejoin = onRejoin;
+  }
+
+  get title() {
+    return farewell(this.#meeting).heading;
+  }
+
+  template() {
+    const { heading, words, again } = farewell(this.#meeting);
+    const { room, joinedAt } = this.#meeting;
+    const duration = joinedAt ? minutes(this.#over - joinedAt) : null;
+    const failed = this.#meeting.status === 'failed';
+    return pageFrame(html`
+      <div class="card stack center">
+        <span class="big-icon">${icon(failed ? 'circle-alert' : 'check')}</span>
+        <h1>${heading}</h1>
+        <p>${words}</p>
+        ${room ? html`<p class="soft">${duration ? t("{title}, {duration}", { title: room.title, duration }) : room.title}</p>` : nothing}
+        <div class="row center">
+          <button class="button primary large" @click=${this.#onRejoin}>${again}</button>
+          <a class="button large" href="/">${t("To the start page")}</a>
+        </div>
+      </div>`);
+  }
+}

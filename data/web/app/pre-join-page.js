@@ -1,0 +1,280 @@
+// Before the meeting: will they see and hear me? Preview, devices, name, and what is private here, in one sentence.
+// Owns the room check and the join; hands over to the meeting page when the seat is taken.
+
+import { html, nothing } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import { ConclaveError, errorText } from '../core/errors.js';
+import { t, tn } from '../core/i18n.js';
+import { DevicePickers } from './device-pickers.js';
+import { icon } from './icon.js';
+import { initials } from './initials.js';
+import { pageFrame } from './page-frame.js';
+import { rememberName, storedName } from './preferences.js';
+import { privacySentence } from './privacy.js';
+
+const MAX_NAME = 60;
+
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
+/** @typedef {import('../core/devices.js').Devices} Devices */
+
+/** @param {unknown} error @returns {string} */
+const idOf = error => (error instanceof ConclaveError ? error.id : 'internal');
+
+export class PreJoinPage {
+  #shell;
+  #meeting;
+  #devices;
+  #onJoined;
+  #pickers;
+  /** @type {'checking' | 'ready' | 'refused' | 'joining'} */ #state = 'checking';
+  /** @type {string} error id */ #refused = '';
+  /** @type {string} sentence */ #error = '';
+  #name = storedName();
+  #nameMissing = false;
+  #asking = true;
+  #microphone = true;
+  #camera = true;
+  #wide = matchMedia('(min-width: 48rem)').matches;
+  /** @type {MediaStream | null} */ #stream = null;
+
+  /** @param {{ shell: import('./shell.js').Shell, meeting: Meeting, devices: Devices, onJoined: () => void }} options */
+  constructor({ shell, meeting, devices, onJoined }) {
+    this.#shell = shell;
+    this.#meeting = meeting;
+    this.#devices = devices;
+    this.#onJoined = onJoined;
+    this.#pickers = new DevicePickers(devices);
+    devices.addEventListener('change', this.#onDevices);
+    this.#check();
+  }
+
+  dispose() {
+    this.#devices.removeEventListener('change', this.#onDevices);
+  }
+
+  get title() {
+    return this.#meeting.room?.title ?? t("Join a meeting");
+  }
+
+  async #check() {
+    this.#state = 'checking';
+    this.#shell.update();
+    try {
+      if (!this.#meeting.link.secret)
+        throw new ConclaveError('wrong-key');
+      const room = await this.#meeting.check();
+      if (!room.available)
+        throw new ConclaveError('not-available');
+      this.#state = 'ready';
+      this.#shell.update();
+      this.#openDevices();
+    } catch (error) {
+      this.#state = 'refused';
+      this.#refused = idOf(error);
+      this.#shell.update();
+    }
+  }
+
+  async #openDevices() {
+    this.#asking = true;
+    await this.#devices.open({ microphone: true, camera: true });
+    this.#asking = false;
+    this.#shell.update();
+  }
+
+  #onDevices = () => this.#shell.update();
+
+  template() {
+    if (this.#state === 'checking')
+      return pageFrame(html`<div class="card stack center"><h1>${t("One moment")}</h1><p class="soft">${t("Looking for the meeting…")}</p></div>`);
+    if (this.#state === 'refused')
+      return pageFrame(this.#refusal());
+    return pageFrame(html`
+      <div class="prejoin">
+        <div class="prejoin-preview">${this.#preview()}${this.#deviceNote()}</div>
+        ${this.#form()}
+      </div>`, 'wide');
+  }
+
+  #refusal() {
+    const id = this.#refused;
+    return html`
+      <div class="card stack center">
+        <span class="big-icon">${icon(id === 'wrong-key' || id === 'unknown-room' ? 'link-2-off' : 'circle-alert')}</span>
+        <h1>${id === 'not-available' ? t("This meeting cannot be opened") : t("You cannot join yet")}</h1>
+        <p>${errorText(id)}</p>
+        <div class="row center">
+          <button class="button primary" @click=${() => this.#check()}>${t("Try again")}</button>
+          <a class="button" href="/">${t("To the start page")}</a>
+        </div>
+      </div>`;
+  }
+
+  #preview() {
+    const { microphone, camera } = this.#devices;
+    const seen = this.#camera && camera.track !== null;
+    return html`
+      <div class="preview">
+        <video autoplay playsinline .muted=${true} class="mirrored" ?hidden=${!seen} aria-label=${t("Your camera")} ${ref(this.#onVideo)}></video>
+        ${seen ? nothing : html`
+          <div class="preview-empty">
+            <span class="avatar avatar-1" aria-hidden="true">${initials(this.#name) || icon('user')}</span>
+            <p>${this.#previewWords()}</p>
+          </div>`}
+        <div class="preview-bar">
+          ${this.#toggle('mic', this.#microphone && microphone.track !== null, t("Mute"), t("Unmute"), this.#onMicrophone)}
+          ${this.#toggle('video', seen, t("Stop video"), t("Start video"), this.#onCamera)}
+        </div>
+      </div>`;
+  }
+
+  #previewWords() {
+    const { camera } = this.#devices;
+    if (this.#asking)
+      return t("Your browser asks whether this page may use your camera and microphone.");
+    if (camera.error === 'no-device')
+      return t("No camera was found. You can join without one.");
+    return camera.error ? t("Your camera is not available.") : t("Your camera is off.");
+  }
+
+  /** @param {string} name @param {boolean} on @param {string} stop @param {string} start @param {() => void} act */
+  #toggle(name, on, stop, start, act) {
+    return html`
+      <button type="button" class="button round ${on ? '' : 'off'}" aria-label=${on ? stop : start} data-tip=${on ? stop : start} @click=${act}>
+        ${icon(on ? name : `${name}-off`)}
+      </button>`;
+  }
+
+  #deviceNote() {
+    const { microphone, camera } = this.#devices;
+    if (this.#asking)
+      return nothing;
+    const denied = microphone.error === 'denied' || camera.error === 'denied';
+    if (denied)
+      return html`
+        <div class="note warn" role="alert">${icon('triangle-alert')}<div class="note-body">
+          <h3>${t("The browser does not let this page use your camera or microphone")}</h3>
+          <p>${t("Click the symbol to the left of the address, allow both, then try again. You can also join and only listen.")}</p>
+          <div class="row"><button type="button" class="button" @click=${() => this.#openDevices()}>${t("Try again")}</button></div>
+        </div></div>`;
+    const error = microphone.error ?? camera.error;
+    return error && error !== 'no-device'
+      ? html`<div class="note warn" role="alert">${icon('triangle-alert')}<p>${errorText(error)}</p></div>`
+      : nothing;
+  }
+
+  #form() {
+    const room = this.#meeting.room;
+    const joining = this.#state === 'joining';
+    return html`
+      <form class="stack prejoin-form" @submit=${this.#onSubmit} novalidate>
+        <div>
+          <h1>${room?.title}</h1>
+          <p class="soft">${this.#whoIsIn()}</p>
+        </div>
+        <div class="field">
+          <label for="name">${t("Your name")}</label>
+          <input class="input large" id="name" name="name" maxlength=${MAX_NAME} autocomplete="name" .value=${this.#name}
+            @input=${this.#onName} aria-invalid=${this.#nameMissing ? 'true' : 'false'} aria-describedby="name-error">
+          <p class="error" id="name-error" role="alert" ?hidden=${!this.#nameMissing}>${this.#nameMissing ? t("Please enter your name, so that the others know who is speaking.") : ''}</p>
+        </div>
+        <details class="devices" ?open=${this.#wide}>
+          <summary class="button quiet">${icon('settings', 'small')}<span>${t("Devices")}</span></summary>
+          <div class="stack">${this.#pickers.template()}</div>
+        </details>
+        ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
+        <button class="button primary large" ?disabled=${joining}>${joining ? t("Joining…") : t("Join")}</button>
+        ${this.#listenOnly() ? html`<p class="small soft">${t("You join without microphone and camera: you can listen, watch and write.")}</p>` : nothing}
+        <p class="privacy">${icon('shield-check')}<span>${privacySentence(room?.kind ?? 'standard')}</span></p>
+      </form>`;
+  }
+
+  #whoIsIn() {
+    const { people = 0, max_people: max = 0 } = this.#meeting.room ?? {};
+    if (people === 0)
+      return t("Nobody is here yet.");
+    if (people >= max)
+      return t("All {n} seats are taken at the moment.", { n: max });
+    return tn("{n} person is here.", "{n} people are here.", people);
+  }
+
+  #listenOnly() {
+    const { microphone, camera } = this.#devices;
+    return !this.#asking && !(this.#microphone && microphone.track) && !(this.#camera && camera.track);
+  }
+
+  /** @param {Element | undefined} element */
+  #onVideo = element => {
+    this.#video = /** @type {HTMLVideoElement | null} */ (element ?? null);
+  };
+
+  /** @type {HTMLVideoElement | null} */ #video = null;
+
+  /** The preview follows the camera's track, which changes with the choice of a camera. */
+  updated() {
+    const { track } = this.#devices.camera;
+    if (!this.#video || this.#stream?.getVideoTracks()[0] === track)
+      return;
+    this.#stream = track ? new MediaStream([track]) : null;
+    this.#video.srcObject = this.#stream;
+  }
+
+  #onMicrophone = async () => {
+    const { microphone } = this.#devices;
+    this.#microphone = !(this.#microphone && microphone.track);
+    if (this.#microphone && !microphone.track)
+      await this.#devices.startMicrophone();
+    this.#shell.update();
+  };
+
+  #onCamera = async () => {
+    this.#camera = !(this.#camera && this.#devices.camera.track);
+    this.#shell.update();
+    if (this.#camera)
+      await this.#devices.startCamera();
+    else
+      this.#devices.stopCamera();
+    this.#shell.update();
+  };
+
+  /** @param {Event} event */
+  #onName = event => {
+    this.#name = /** @type {HTMLInputElement} */ (event.target).value;
+    this.#nameMissing = false;
+    this.#shell.update();
+  };
+
+  /** @param {SubmitEvent} event */
+  #onSubmit = async event => {
+    event.preventDefault();
+    const name = this.#name.trim();
+    this.#nameMissing = name === '';
+    this.#error = '';
+    if (this.#nameMissing) {
+      document.getElementById('name')?.focus();
+      this.#shell.update();
+      return;
+    }
+    rememberName(name);
+    this.#state = 'joining';
+    this.#shell.update();
+    await this.#join(name);
+  };
+
+  /** @param {string} name */
+  async #join(name) {
+    const { microphone, camera } = this.#devices;
+    try {
+      await this.#meeting.join({
+        name,
+        microphone: this.#microphone ? microphone.track : null,
+        camera: this.#camera ? camera.track : null,
+      });
+      this.#onJoined();
+    } catch (error) {
+      this.#state = 'ready';
+      this.#error = errorText(idOf(error));
+      this.#shell.update();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// Where each tile goes: pure geometry, no DOM. Tiles never move in the document, they only get another place, so a
+// video never restarts. Sizes are CSS pixels, places are relative to the stage.
+
+const WIDE = 16 / 9;
+const TALL = 4 / 5;
+const GAP = 8;
+const MIN_TILE = 144;
+const STRIP_SHARE = 0.22;
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Rect */
+/** @typedef {{ rects: Map<string, Rect>, pages: number, page: number }} Layout */
+
+/**
+ * The grid in which tiles are largest. They keep 16:9; on an upright stage they may grow taller, up to 4:5.
+ * @param {number} count @param {number} width @param {number} height
+ */
+export function fitGrid(count, width, height) {
+  const narrowest = height > width ? TALL : WIDE;
+  let best = { columns: 1, rows: count, width: 0, height: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const cellWidth = (width - GAP * (columns - 1)) / columns;
+    const cellHeight = (height - GAP * (rows - 1)) / rows;
+    const tileWidth = Math.min(cellWidth, cellHeight * WIDE);
+    const tileHeight = Math.min(cellHeight, tileWidth / narrowest);
+    if (tileWidth * tileHeight > best.width * best.height)
+      best = { columns, rows, width: Math.floor(tileWidth), height: Math.floor(tileHeight) };
+  }
+  return best;
+}
+
+/** How many tiles fit before they get too small to know a face. @param {number} count @param {number} width @param {number} height */
+function gridCapacity(count, width, height) {
+  for (let n = count; n > 1; n--) {
+    if (fitGrid(n, width, height).width >= Math.min(MIN_TILE, width))
+      return n;
+  }
+  return 1;
+}
+
+/** @param {number} count @param {number} capacity @param {number} wanted */
+function paging(count, capacity, wanted) {
+  const pages = Math.max(1, Math.ceil(count / capacity));
+  const page = Math.min(Math.max(wanted, 0), pages - 1);
+  return { pages, page, from: page * capacity, to: (page + 1) * capacity };
+}
+
+/**
+ * All the same size; rows that are not full stand in the middle.
+ * @param {string[]} keys @param {number} width @param {number} height @param {number} [wantedPage]
+ * @returns {Layout}
+ */
+export function gridLayout(keys, width, height, wantedPage = 0) {
+  const { pages, page, from, to } = paging(keys.length, gridCapacity(keys.length, width, height), wantedPage);
+  const shown = keys.slice(from, to);
+  const grid = fitGrid(shown.length, width, height);
+  const top = (height - grid.rows * grid.height - (grid.rows - 1) * GAP) / 2;
+  const rects = new Map(shown.map((key, i) => {
+    const row = Math.floor(i / grid.columns);
+    const inRow = row === grid.rows - 1 ? shown.length - row * grid.columns : grid.columns;
+    const left = (width - inRow * grid.width - (inRow - 1) * GAP) / 2;
+    return [key, {
+      x: left + (i % grid.columns) * (grid.width + GAP),
+      y: top + row * (grid.height + GAP),
+      width: grid.width,
+      height: grid.height,
+    }];
+  }));
+  return { rects, pages, page };
+}
+
+/**
+ * One large, the others in a strip: beside it, or below on an upright stage.
+ * @param {string} large @param {string[]} others @param {number} width @param {number} height
+ * @param {{ page?: number, fill?: boolean }} [options] fill: the large one takes all the room (a screen), else it keeps 16:9
+ * @returns {Layout}
+ */
+export function focusLayout(large, others, width, height, { page: wantedPage = 0, fill = false } = {}) {
+  if (others.length === 0)
+    return { rects: new Map([[large, fill ? { x: 0, y: 0, width, height } : centre(0, 0, width, height)]]), pages: 1, page: 0 };
+
+  const upright = height > width;
+  const size = stripTile(width, height, upright);
+  const length = upright ? width : height;
+  const step = (upright ? size.width : size.height) + GAP;
+  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((length + GAP) / step)), wantedPage);
+  const strip = others.slice(from, to);
+  const start = (length - strip.length * step + GAP) / 2;
+  const area = upright
+    ? { width, height: height - size.height - GAP }
+    : { width: width - size.width - GAP, height };
+  const place = fill ? { x: 0, y: 0, ...area } : centre(0, 0, area.width, area.height);
+
+  const rects = new Map([[large, place]]);
+  strip.forEach((key, i) => rects.set(key, upright
+    ? { x: start + i * step, y: height - size.height, ...size }
+    : { x: width - size.width, y: start + i * step, ...size }));
+  return { rects, pages, page };
+}
+
+/** @param {number} width @param {number} height @param {boolean} upright */
+function stripTile(width, height, upright) {
+  const tileWidth = upright
+    ? Math.min(Math.max((width - 2 * GAP) / 3, 96), 200)
+    : Math.min(Math.max(width * STRIP_SHARE, 128), 280);
+  return { width: Math.floor(tileWidth), height: Math.floor(tileWidth / WIDE) };
+}
+
+/** @param {number} x @param {number} y @param {number} width @param {number} height @returns {Rect} the largest that keeps its shape */
+function centre(x, y, width, height) {
+  const narrowest = height > width ? TALL : WIDE;
+  const tileWidth = Math.min(width, height * WIDE);
+  const tileHeight = Math.min(height, tileWidth / narrowest);
+  return { x: x + (width - tileWidth) / 2, y: y + (height - tileHeight) / 2, width: tileWidth, height: tileHeight };
+}

@@ -1,0 +1,121 @@
+// One tile of the stage: a person, or the screen of one. Keeps its <video> for as long as it lives; the words on it say
+// who it is, and what is wrong where something is. It draws; what its buttons do is handed in.
+
+import { html, nothing } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import { errorText } from '../core/errors.js';
+import { t } from '../core/i18n.js';
+import { icon } from './icon.js';
+import { initials, tint } from './initials.js';
+import { canPopOut, popOut } from './picture-in-picture.js';
+
+/** @typedef {import('../core/person.js').Person} Person */
+
+/**
+ * @typedef {object} TileActions
+ * @property {(key: string) => void} pin
+ * @property {(id: string) => void} retry
+ * @property {(video: HTMLVideoElement) => void} play
+ */
+
+/** @param {Person} person */
+export const isLinked = person => person.self || person.link === 'verified' || person.link === 'reconnecting';
+
+export class Tile {
+  /** @type {HTMLElement | null} */ element = null;
+  /** @type {HTMLVideoElement | null} */ video = null;
+  #actions;
+
+  /** @param {Person} person @param {'main' | 'screen'} source @param {TileActions} actions */
+  constructor(person, source, actions) {
+    this.person = person;
+    this.source = source;
+    this.key = Tile.key(person, source);
+    this.#actions = actions;
+  }
+
+  /** @param {Person} person @param {'main' | 'screen'} source */
+  static key = (person, source) => (source === 'main' ? person.id : `${person.id}:screen`);
+
+  /** @param {{ pinned: boolean, large: boolean }} state */
+  template({ pinned, large }) {
+    const { person, source } = this;
+    const main = source === 'main';
+    const shown = isLinked(person) && (main ? person.camera : person.screen);
+    const speaking = main && person.speaking && person.mic;
+    const poor = main && person.quality === 'poor' && isLinked(person);
+    return html`
+      <li class="tile ${shown ? 'with-video' : ''} ${speaking ? 'speaking' : ''} ${large ? 'large' : ''} ${main ? '' : 'screen'} ${poor ? 'poor' : ''}"
+        data-participant=${main ? person.id : nothing} data-screen=${main ? nothing : person.id} ?data-self=${person.self && main}
+        aria-label=${this.#label()} ${ref(this.#onElement)}>
+        <video autoplay playsinline class=${person.self && main ? 'mirrored' : ''} aria-label=${this.#name()}
+          .muted=${person.self} .srcObject=${person.streams[source]} ${ref(this.#onVideo)}></video>
+        ${shown ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
+        ${this.#state()}
+        <div class="tile-name">
+          ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
+          <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
+        </div>
+        ${poor
+          ? html`<div class="tile-quality" role="img" aria-label=${t("Poor connection")} data-tip=${t("Poor connection")}>${icon('signal-low', 'small')}</div>`
+          : nothing}
+        ${this.#tools(pinned, shown)}
+      </li>`;
+  }
+
+  #name() {
+    const { person, source } = this;
+    if (source === 'screen')
+      return t("Screen of {name}", { name: person.name });
+    return person.self ? t("{name} (you)", { name: person.name }) : person.name;
+  }
+
+  #label() {
+    const { person, source } = this;
+    return source === 'main' && !person.mic ? `${this.#name()}, ${t("muted")}` : this.#name();
+  }
+
+  /** What stands between this person and us, in words; nothing where all is well. */
+  #state() {
+    const { person, source } = this;
+    if (person.self || source === 'screen')
+      return nothing;
+    if (person.link === 'failed')
+      return html`
+        <div class="tile-state bad">
+          <span>${icon('shield-alert')}</span>
+          <p>${errorText(person.linkReason ?? 'link-timeout')}</p>
+          <button class="button" @click=${() => this.#actions.retry(person.id)}>${t("Try again")}</button>
+        </div>`;
+    if (person.link === 'connecting')
+      return html`<div class="tile-state"><p>${t("Connecting…")}</p></div>`;
+    if (person.away || person.link === 'reconnecting')
+      return html`<div class="tile-state"><p>${t("Connection lost. Reconnecting…")}</p></div>`;
+    return nothing;
+  }
+
+  /** @param {boolean} pinned @param {boolean} shown */
+  #tools(pinned, shown) {
+    const name = this.#name();
+    return html`
+      <div class="tile-tools ${pinned ? 'pinned' : ''}">
+        <button class="tool" aria-pressed=${pinned ? 'true' : 'false'} aria-label=${t("Pin {name}", { name })}
+          data-tip=${pinned ? t("Unpin") : t("Pin")} @click=${() => this.#actions.pin(this.key)}>${icon(pinned ? 'pin-off' : 'pin', 'small')}</button>
+        ${canPopOut && shown ? html`
+          <button class="tool" aria-label=${t("Show {name} in a small window", { name })} data-tip=${t("Small window")}
+            @click=${() => this.video && popOut(this.video)}>${icon('picture-in-picture-2', 'small')}</button>` : nothing}
+      </div>`;
+  }
+
+  /** @param {Element | undefined} element */
+  #onElement = element => {
+    this.element = /** @type {HTMLElement | null} */ (element ?? null);
+  };
+
+  /** @param {Element | undefined} element */
+  #onVideo = element => {
+    this.video = /** @type {HTMLVideoElement | null} */ (element ?? null);
+    if (this.video)
+      this.#actions.play(this.video);
+  };
+}

@@ -1,0 +1,18 @@
+// Which state the demo shows, from the query string; everything has a default, so `?people=5` is enough.
+//   people=5  off=2,4 (cameras off)  muted=1,3  share=2  failed=3  connecting=4  lost=2  poor=2  speaking=2  host=1  long=1
+//   status=reconnecting  panel messages: chat=6  camera=denied|no-device  microphone=…  refuse=wrong-key (the room check)  title=…
+
+const query = new URLSearchParams(location.search);
+
+/** @param {string} name @param {number} fallback */
+export const number = (name, fallback) => Number(query.get(name) ?? fallback);
+
+/** @param {string} name @returns {string | null} */
+export const text = name => query.get(name);
+
+/** @param {string} name @param {number} i is person i (0 = oneself) among those listed? */
+export const listed = (name, i) => (query.get(name) ?? '').split(',').includes(String(i));
+
+export const NAMES = query.get('long') === '1'
+  ? ['Maximiliane Freifrau von Hohenstein-Oberstaufen zu Wallenfels', 'Wolfeschlegelsteinhausenbergerdorff', 'Ann', 'Dr. Ing. Bartholomäus Donaudampfschifffahrtsgesellschaft-Kap', 'Lü', 'Jean-Baptiste', 'Ðặng Thị Ngọc', 'محمد']
+  : ['Marta Lindqvist', 'Samuel Okafor', 'Yuki Tanaka', 'Elena Rossi', 'Jonas Weber', 'Priya Nair', 'Tomás Herrera', 'Noor de Vries'];
