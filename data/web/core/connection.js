@@ -1,0 +1,369 @@
+// The session of PROTOCOL.md, section 4: a seat in a meeting over one WebSocket after another. Requests are numbered, kept until
+// they are answered and sent again after a resume; what the server numbers is taken once and in order. It knows nothing of
+// what the messages mean. WebSocket and timers can be given, so that tests cut sockets and turn clocks.
+
+import { ConclaveError } from './errors.js';
+import { toBase64url } from './bytes.js';
+
+const SUBPROTOCOL = 'conclave.v1';
+const SILENCE = 40_000;          // nothing heard: the socket is dead
+const OPENING = 10_000;          // until the first answer
+const BACKOFF_FIRST = 250;
+const BACKOFF_LAST = 5_000;
+const JOIN_TRIES = 4;
+const ACK_AFTER = 2_000;         // the protocol allows 5 s
+const ACK_COUNT = 16;            // and 32 messages
+const MAX_WAITING = 200;         // requests without an answer
+const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-full']);
+
+/** @typedef {{ type: string, [member: string]: any }} Message */
+
+/**
+ * @typedef {object} Clock
+ * @property {(callback: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
+ * @property {() => number} random 0…1
+ */
+
+/**
+ * @typedef {object} JoinRequest
+ * @property {string} room
+ * @property {string} key kJoin, base64url
+ * @property {string} name
+ * @property {string} [host_key]
+ * @property {boolean} mic
+ * @property {boolean} camera
+ * @property {string} [replaces]
+ */
+
+/** @typedef {{ id: number, type: string, members: object, resolve: (reply: Message) => void, reject: (error: Error) => void }} Request */
+
+/** @type {Clock} */
+const realClock = {
+  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  clearTimeout: timer => clearTimeout(timer),
+  random: Math.random,
+};
+
+/**
+ * Events (`CustomEvent`): `joined` {detail: the message}, `message` {detail}, `lost` (a resume is under way), `resumed`,
+ * `session-lost` (join anew), `closed` {detail: {id}}: over, `id` is an error id, `elsewhere` or null after `leave`, `ended` or `close()`.
+ */
+export class Connection extends EventTarget {
+  #url;
+  #join;
+  #WebSocket;
+  #clock;
+  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {'new' | 'joining' | 'live' | 'lost' | 'closed'} */ #state = 'new';
+  /** @type {Request[]} */ #waiting = [];
+  #lastId = 0;
+  #seq = 0;
+  #acked = 0;
+  #tries = 0;
+  #token = '';
+  /** @type {any} */ #silenceTimer = null;
+  /** @type {any} */ #retryTimer = null;
+  /** @type {any} */ #ackTimer = null;
+  #onOnline = () => this.#retryNow();
+
+  /**
+   * @param {object} options
+   * @param {string} options.url `wss://HOST/ws`
+   * @param {JoinRequest} options.join
+   * @param {typeof WebSocket} [options.WebSocket]
+   * @param {Clock} [options.clock]
+   */
+  constructor({ url, join, WebSocket = globalThis.WebSocket, clock = realClock }) {
+    super();
+    this.#url = url;
+    this.#join = join;
+    this.#WebSocket = WebSocket;
+    this.#clock = clock;
+  }
+
+  /** A socket is up and the seat is ours: `relay` gets through. */
+  get live() {
+    return this.#state === 'live';
+  }
+
+  /** With it a reloaded page gives up this seat. */
+  get token() {
+    return this.#token;
+  }
+
+  open() {
+    if (this.#state !== 'new')
+      throw new Error('a connection is opened once');
+    this.#state = 'joining';
+    globalThis.addEventListener?.('online', this.#onOnline);
+    this.#connect();
+  }
+
+  /**
+   * A numbered request; survives lost sockets.
+   * @param {'state' | 'chat' | 'turn' | 'leave' | 'end'} type @param {object} [members]
+   * @returns {Promise<Message>} the `ok` or `turn` that answers it; rejects with `ConclaveError`
+   */
+  request(type, members = {}) {
+    if (this.#state !== 'live' && this.#state !== 'lost')
+      return Promise.reject(new ConclaveError('not-joined'));
+    if (this.#waiting.length >= MAX_WAITING)
+      return Promise.reject(new ConclaveError('rate-limited'));
+    return new Promise((resolve, reject) => {
+      const request = { id: ++this.#lastId, type, members, resolve, reject };
+      this.#waiting.push(request);
+      if (this.live)
+        this.#sendRequest(request);
+    });
+  }
+
+  /**
+   * Passes bytes on to a person; not numbered, lost with the socket.
+   * @param {string} to @param {Uint8Array} data @returns {boolean} false: there is no socket
+   */
+  relay(to, data) {
+    if (!this.live)
+      return false;
+    this.#send({ type: 'relay', to, data: toBase64url(data) });
+    return true;
+  }
+
+  /** Drops the socket without a word and takes a new one: the network has changed. */
+  reconnect() {
+    if (this.live)
+      this.#lose();
+    this.#retryNow();
+  }
+
+  /** Says nothing more, hears nothing more. */
+  close() {
+    this.#finish(null);
+  }
+
+  #connect() {
+    const socket = new this.#WebSocket(this.#url, SUBPROTOCOL);
+    this.#socket = socket;
+    this.#watch(OPENING);
+    socket.onopen = () => {
+      if (socket === this.#socket)
+        this.#send(this.#state === 'joining' ? { type: 'join', ...this.#join } : { type: 'resume', token: this.#token, seq: this.#seq });
+    };
+    socket.onmessage = ({ data }) => {
+      if (socket === this.#socket)
+        this.#onText(data);
+    };
+    socket.onclose = ({ code }) => {
+      if (socket === this.#socket)
+        this.#onClose(code);
+    };
+  }
+
+  /** @param {unknown} data */
+  #onText(data) {
+    const message = parse(data);
+    if (!message) {
+      this.#lose();
+      return;
+    }
+    if (this.live)
+      this.#watch(SILENCE);
+    this.#onMessage(message);
+  }
+
+  /** @param {Message} message */
+  #onMessage(message) {
+    if (message.type === 'ping')
+      this.#send({ type: 'pong' });
+    else if (message.type === 'joined')
+      this.#onJoined(message);
+    else if (message.type === 'resumed')
+      this.#onResumed(message);
+    else if (message.type === 'error' && message.re === undefined)
+      this.#onFatal(message.error);
+    else if (!this.live)
+      this.#lose();
+    else if (message.seq === undefined)
+      this.#emit('message', message);
+    else
+      this.#onNumbered(message);
+  }
+
+  /** @param {Message} message */
+  #onJoined(message) {
+    if (this.#state !== 'joining') {
+      this.#lose();
+      return;
+    }
+    this.#state = 'live';
+    this.#tries = 0;
+    this.#token = message.token;
+    this.#watch(SILENCE);
+    this.#emit('joined', message);
+  }
+
+  /** @param {Message} message */
+  #onResumed({ token, last_id: lastId }) {
+    if (this.#state !== 'lost') {
+      this.#lose();
+      return;
+    }
+    this.#state = 'live';
+    this.#tries = 0;
+    this.#token = token;
+    this.#watch(SILENCE);
+    // At once, for the word that makes the new token the only one.
+    this.#ack();
+    for (const request of this.#waiting) {
+      if (request.id > lastId)
+        this.#sendRequest(request);
+    }
+    this.#emit('resumed');
+  }
+
+  /** @param {Message} message */
+  #onNumbered(message) {
+    if (message.seq <= this.#seq)
+      return;
+    if (message.seq !== this.#seq + 1) {
+      this.#lose();
+      return;
+    }
+    this.#seq = message.seq;
+    this.#planAck();
+    if (message.re !== undefined)
+      this.#settle(message);
+    else
+      this.#emit('message', message);
+    if (message.type === 'ended')
+      this.#finish(null);
+  }
+
+  /** @param {Message} reply */
+  #settle(reply) {
+    const at = this.#waiting.findIndex(({ id }) => id === reply.re);
+    if (at < 0)
+      return;
+    const [request] = this.#waiting.splice(at, 1);
+    if (reply.type === 'error')
+      request.reject(new ConclaveError(reply.error));
+    else
+      request.resolve(reply);
+    if (request.type === 'leave' && reply.type === 'ok')
+      this.#finish(null);
+  }
+
+  /** An error after which the server closes. @param {string} id */
+  #onFatal(id) {
+    if (id === 'session-lost' && this.#state === 'lost') {
+      this.#finish(null, 'session-lost');
+    } else if (this.#state !== 'joining' && RETRY_ERRORS.has(id)) {
+      this.#tries = Math.max(this.#tries, 4);
+      this.#lose();
+    } else {
+      this.#finish(id);
+    }
+  }
+
+  /** @param {number} code */
+  #onClose(code) {
+    if (code === 4001)
+      this.#finish('elsewhere');
+    else
+      this.#lose();
+  }
+
+  /** The socket is gone; another one takes up the seat. */
+  #lose() {
+    this.#dropSocket();
+    if (this.#state === 'closed')
+      return;
+    const wasLive = this.live;
+    if (wasLive)
+      this.#state = 'lost';
+    if (this.#state === 'joining' && this.#tries + 1 >= JOIN_TRIES) {
+      this.#finish('unreachable');
+      return;
+    }
+    const ceiling = Math.min(BACKOFF_FIRST * 2 ** this.#tries++, BACKOFF_LAST);
+    this.#clock.clearTimeout(this.#retryTimer);
+    this.#retryTimer = this.#clock.setTimeout(() => this.#retryNow(), ceiling * (0.5 + this.#clock.random() / 2));
+    if (wasLive)
+      this.#emit('lost');
+  }
+
+  #retryNow() {
+    if (this.#socket || (this.#state !== 'lost' && this.#state !== 'joining'))
+      return;
+    this.#clock.clearTimeout(this.#retryTimer);
+    this.#connect();
+  }
+
+  /** @param {string | null} id @param {'closed' | 'session-lost'} [event] */
+  #finish(id, event = 'closed') {
+    if (this.#state === 'closed')
+      return;
+    this.#state = 'closed';
+    globalThis.removeEventListener?.('online', this.#onOnline);
+    this.#dropSocket();
+    this.#clock.clearTimeout(this.#retryTimer);
+    for (const { reject } of this.#waiting.splice(0))
+      reject(new ConclaveError(id ?? 'not-joined'));
+    this.#emit(event, { id });
+  }
+
+  #dropSocket() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#clock.clearTimeout(this.#silenceTimer);
+    this.#clock.clearTimeout(this.#ackTimer);
+    this.#ackTimer = null;
+    socket?.close(1000);
+  }
+
+  /** Without a message for so long the socket is lost. @param {number} ms */
+  #watch(ms) {
+    this.#clock.clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = this.#clock.setTimeout(() => this.#lose(), ms);
+  }
+
+  #planAck() {
+    if (this.#seq - this.#acked >= ACK_COUNT)
+      this.#ack();
+    else
+      this.#ackTimer ??= this.#clock.setTimeout(() => this.#ack(), ACK_AFTER);
+  }
+
+  #ack() {
+    this.#clock.clearTimeout(this.#ackTimer);
+    this.#ackTimer = null;
+    this.#acked = this.#seq;
+    this.#send({ type: 'ack', seq: this.#seq });
+  }
+
+  /** @param {Request} request */
+  #sendRequest({ id, type, members }) {
+    this.#send({ type, id, ...members });
+  }
+
+  /** @param {object} message */
+  #send(message) {
+    if (this.#socket?.readyState === 1)
+      this.#socket.send(JSON.stringify(message));
+  }
+
+  /** @param {string} type @param {any} [detail] */
+  #emit(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** @param {unknown} data @returns {Message | null} */
+function parse(data) {
+  try {
+    const message = JSON.parse(String(data));
+    return typeof message?.type === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+}
