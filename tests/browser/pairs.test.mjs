@@ -9,14 +9,6 @@ import { Visitor } from './lib/visitor.mjs';
 const HOSTILE = '<img src=x onerror="document.title=1"> <b>bold</b> \'"&amp; ${1} {{x}}';
 const server = serverForFile();
 
-/** @param {Visitor} visitor @param {string} text */
-async function write (visitor, text) {
-  if (!await visitor.page.$('[role=log]'))
-    await visitor.press('Chat');
-  await visitor.fill('Message', text);
-  await visitor.page.keyboard.press('Enter');
-}
-
 /**
  * @param {import('puppeteer-core').Browser} first
  * @param {import('puppeteer-core').Browser} second
@@ -30,9 +22,9 @@ async function call (first, second) {
     await ann.sees(ben);
     await ben.sees(ann);
     await Promise.all([ann.hears(), ben.hears()]);
-    await write(ann, HOSTILE);
-    await ben.reads('Ann');
-    await write(ben, 'Good morning');
+    await ann.write(HOSTILE);
+    await ben.openChat();
+    await ben.write('Good morning');
     await ann.reads('Good morning');
     await ben.reads(HOSTILE);
     assert.deepEqual(await ann.violations(), []);

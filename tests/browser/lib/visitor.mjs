@@ -130,6 +130,19 @@ export class Visitor {
     await until(`${this.name} sees ${others} others`, async () => (await this.people()).length === others + 1);
   }
 
+  /** Opens the chat where it is not open. */
+  async openChat () {
+    if (!await this.page.$('[role=log]'))
+      await this.press('Chat');
+  }
+
+  /** Sends a chat message. @param {string} text */
+  async write (text) {
+    await this.openChat();
+    await this.fill('Message to everyone', text);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** The text of the whole page. */
   text () {
     return this.page.evaluate(() => document.body.innerText);

@@ -1,0 +1,163 @@
+// The pages themselves: accessible, usable by keyboard alone and at 360 px, within the content security policy whatever
+// people call themselves; and a picture of each, in each language, for people to look at.
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { chromium, firefox } from './lib/browsers.mjs';
+import { takeSeat } from './lib/seat-filler.mjs';
+import { serverForFile } from './lib/suite.mjs';
+import { until } from './lib/until.mjs';
+import { Visitor } from './lib/visitor.mjs';
+
+const LANGUAGES = ['en', 'de', 'fr', 'nl'];
+const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> ${t}';
+const AXE = await fs.readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SCREENSHOTS = process.env.CONCLAVE_SCREENSHOTS;
+const server = serverForFile();
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+
+before(async () => { browser = await chromium(); });
+
+/** @param {Visitor} visitor @param {string} name */
+async function photograph (visitor, name) {
+  if (!SCREENSHOTS)
+    return;
+  await fs.mkdir(SCREENSHOTS, { recursive: true });
+  await visitor.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+}
+
+/** No serious or critical finding in either theme. @param {Visitor} visitor @param {string} where */
+async function isAccessible (visitor, where) {
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+    const findings = await visitor.page.evaluate(async () => {
+      const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
+      return violations.filter((/** @type {any} */ v) => ['serious', 'critical'].includes(v.impact))
+        .map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
+    });
+    assert.deepEqual(findings, [], `${where}, ${theme}`);
+  }
+}
+
+/** Debugger's text, so the policy does not concern it. @param {Visitor} visitor */
+async function addAxe (visitor) {
+  await visitor.page.evaluate(AXE);
+}
+
+/** @param {Visitor} visitor */
+async function doesNotScrollSideways (visitor) {
+  const { scroll, client } = await visitor.page.evaluate(() =>
+    ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
+  assert.ok(scroll <= client, `${scroll} px wide in ${client}`);
+}
+
+test('every page is accessible in both themes', { timeout: 180_000 }, async () => {
+  const room = await server.now.createRoom('Weekly');
+  const start = await Visitor.open(browser, server.now.url, 'Ann');
+  await addAxe(start);
+  await isAccessible(start, 'start');
+  await start.close();
+
+  const ann = await Visitor.open(browser, room.host_url, 'Ann');
+  await addAxe(ann);
+  await until('the page before joining is there', () => ann.has('Join'));
+  await isAccessible(ann, 'before joining');
+  await ann.enter();
+  const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  await ann.sees(ben);
+  await ann.write('Good morning');
+  await isAccessible(ann, 'meeting with chat');
+  await ann.press('People');
+  await isAccessible(ann, 'meeting with people');
+  await ann.press('Leave');
+  await ann.reads('You have left the meeting');
+  await isAccessible(ann, 'ended');
+  await ann.close();
+  await ben.close();
+});
+
+test('hostile names and titles are text, and nothing breaks the policy', { timeout: 120_000 }, async () => {
+  const room = await server.now.createRoom(HOSTILE);
+  for (const other of [browser, await firefox()]) {
+    const filler = await takeSeat(room.join_url, HOSTILE.slice(0, 60));
+    const ann = await Visitor.join(other, room.join_url, HOSTILE.slice(0, 60));
+    await ann.meets(1);
+    await ann.write(HOSTILE);
+    await ann.press('People');
+    await ann.reads('"><script>alert(1)</script>');
+    assert.deepEqual(await ann.violations(), []);
+    assert.deepEqual(ann.errors, []);
+    assert.equal(await ann.page.evaluate(() => document.querySelectorAll('main script, main img[onerror], #app script').length), 0);
+    filler.leave();
+    await ann.close();
+  }
+});
+
+test('joining, muting and leaving by keyboard alone', { timeout: 90_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.open(browser, room.join_url, 'Ann');
+  const { keyboard } = ann.page;
+  const focused = () => ann.page.evaluate(() => {
+    const element = /** @type {any} */ (document.activeElement);
+    return (element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? '').trim();
+  });
+  /** @param {string} name */
+  const tabTo = async name => {
+    for (let i = 0; i < 60; i++) {
+      if (await focused() === name)
+        return;
+      await keyboard.press('Tab');
+    }
+    assert.fail(`"${name}" cannot be reached with Tab`);
+  };
+  await until('the page before joining is there', () => ann.has('Join'));
+  await tabTo('Your name');
+  await keyboard.type('Ann');
+  await keyboard.press('Enter');
+  await ann.meets(0);
+  await tabTo('Mute');
+  await keyboard.press('Enter');
+  await until('muted', () => ann.has('Unmute'));
+  await keyboard.press('m');
+  await until('not muted', () => ann.has('Mute'));
+  await tabTo('Leave');
+  await keyboard.press('Enter');
+  await ann.reads('You have left the meeting');
+  await ann.close();
+});
+
+for (const language of LANGUAGES) {
+  test(`every page in ${language}, wide and at 360 px`, { timeout: 120_000 }, async () => {
+    const room = await server.now.createRoom('Weekly');
+    const filler = await takeSeat(room.join_url, 'Ben');
+    const ann = await Visitor.open(browser, server.now.url, 'Ann');
+    await ann.page.evaluate(value => localStorage.setItem('conclave.lang', value), language);
+    /** @param {string} name */
+    const both = async name => {
+      await ann.page.setViewport({ width: 1280, height: 800 });
+      await photograph(ann, `${name}-${language}`);
+      await ann.page.setViewport({ width: 360, height: 740 });
+      await doesNotScrollSideways(ann);
+      await photograph(ann, `${name}-${language}-360`);
+    };
+    await ann.page.reload();
+    await until('the language is right', () => ann.page.evaluate(value => document.documentElement.lang === value, language));
+    await both('start');
+    await ann.page.goto(room.host_url);
+    await until('the name can be typed', () => ann.page.$('#name'));
+    await both('pre-join');
+    await ann.page.type('#name', 'Ann');
+    await ann.page.keyboard.press('Enter');
+    await ann.meets(1);
+    await both('meeting');
+    await ann.page.click('[data-control=leave]');
+    await until('it is over', async () => (await ann.people()).length === 0);
+    await both('ended');
+    assert.deepEqual(await ann.violations(), []);
+    filler.leave();
+    await ann.close();
+  });
+}

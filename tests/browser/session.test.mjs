@@ -1,0 +1,112 @@
+// The seat outlives what carries it: reloads, a socket that is cut again and again, a host who ends the meeting.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { chromium } from './lib/browsers.mjs';
+import { Proxy } from './lib/proxy.mjs';
+import { serverForFile } from './lib/suite.mjs';
+import { sleep, until } from './lib/until.mjs';
+import { Visitor } from './lib/visitor.mjs';
+
+const CUTS = 20;
+const server = serverForFile();
+/** @type {import('puppeteer-core').Browser} */
+let browser;
+
+before(async () => { browser = await chromium(); });
+
+/** The chat's lines that begin with a word, in the order in which they are shown. @param {Visitor} visitor @param {string} word */
+async function lines (visitor, word) {
+  return (await visitor.text()).split('\n').map(line => line.trim()).filter(line => line.startsWith(word));
+}
+
+test('a reload keeps one seat and the call comes back', { timeout: 120_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann');
+  const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  try {
+    await ann.sees(ben);
+    assert.ok(!ben.page.url().includes('#'), 'the secret has left the address bar');
+    await ben.page.reload({ waitUntil: 'load' });
+    await ben.enter();
+    await ann.meets(1);
+    await ben.meets(1);
+    await ann.sees(ben);
+    await ben.sees(ann);
+    const status = JSON.parse(await server.now.ctl('status', '--json'));
+    assert.equal(status.people, 2);
+  } finally {
+    await ann.close();
+    await ben.close();
+  }
+});
+
+test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`, { timeout: 180_000 }, async () => {
+  const proxy = await Proxy.start(server.now.port);
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann');
+  const ben = await Visitor.join(browser, proxy.through(room.join_url), 'Ben');
+  try {
+    await ann.sees(ben);
+    await ben.sees(ann);
+    await ann.openChat();
+    await ben.openChat();
+    const wanted = { there: /** @type {string[]} */ ([]), back: /** @type {string[]} */ ([]) };
+    let still = 0, last = (await ben.traffic()).frames;
+    for (let i = 0; i < CUTS; i++) {
+      wanted.there.push(`there ${i}.`);
+      wanted.back.push(`back ${i}.`);
+      await ben.write(`back ${i}.`);
+      assert.ok(proxy.cut() > 0, 'there is a connection to cut');
+      await ann.write(`there ${i}.`);
+      await sleep(300 + 60 * i);
+      const now = (await ben.traffic()).frames;
+      still += now > last ? 0 : 1;
+      last = now;
+    }
+    await until('everything has come both ways', async () =>
+      (await lines(ben, 'there ')).length >= CUTS && (await lines(ann, 'back ')).length >= CUTS, { timeout: 40_000 });
+    await sleep(1000);
+    for (const visitor of [ann, ben]) {
+      assert.deepEqual(await lines(visitor, 'there '), wanted.there);
+      assert.deepEqual(await lines(visitor, 'back '), wanted.back);
+    }
+    assert.equal(still, 0, 'the picture moved between all cuts');
+    assert.equal((await ben.traffic()).opened, 1, 'one peer connection served throughout');
+    assert.equal((await ann.people()).length, 2);
+  } finally {
+    await ann.close();
+    await ben.close();
+    await proxy.stop();
+  }
+});
+
+test('a host ends the meeting for all', { timeout: 90_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.host_url, 'Ann');
+  const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  try {
+    await ann.meets(1);
+    await server.now.ctl('room', 'end', room.id);
+    await Promise.all([ann, ben].map(visitor => visitor.reads('The meeting has ended')));
+    await until('nothing flows', async () => (await ann.traffic()).connected + (await ben.traffic()).connected === 0);
+  } finally {
+    await ann.close();
+    await ben.close();
+  }
+});
+
+test('listening only: no device of one\'s own, and yet everything is seen and heard', { timeout: 90_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann');
+  const ben = await Visitor.join(browser, room.join_url, 'Ben', () => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  try {
+    await ben.sees(ann);
+    await ben.hears();
+    assert.equal((await ann.traffic()).frames, 0);
+  } finally {
+    await ann.close();
+    await ben.close();
+  }
+});
