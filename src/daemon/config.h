@@ -15,10 +15,11 @@ typedef enum { CV_CONFIG_ERROR_INVALID } CvConfigError;
 
 typedef struct {
   /* [server] */
-  char *listen;           /* HOST:PORT, port 0 = any; or unix:PATH */
+  char *listen;           /* ADDRESS:PORT or localhost:PORT, port 0 = any; or unix:PATH */
   char *public_url;       /* https://HOST[:PORT], no path; "" = from the request's Host */
   gboolean tls;           /* FALSE: plain HTTP, allowed on loopback and Unix sockets only (for a proxy) */
-  char *certificate_file; /* "" = STATE/tls/certificate.pem, made if missing */
+  char *certificate_file; /* a path that is not absolute was looked up among the service's credentials;
+                             "" = STATE/tls/certificate.pem, made if missing */
   char *key_file;
   char *trusted_proxy; /* "none" | "loopback": whose X-Forwarded-For is believed */
   guint max_sockets;   /* WebSockets in all */
@@ -45,6 +46,10 @@ typedef struct {
 
 /* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */
 CvConfig *cv_config_load (const char *path, GError **error);
+/* What the command line says instead; the same rules. FALSE with an error that names --listen. */
+gboolean cv_config_set_listen (CvConfig *self, const char *listen, GError **error);
+/* `listen` as an address: GInetSocketAddress or GUnixSocketAddress. Returns: (transfer full). */
+GSocketAddress *cv_config_get_address (const CvConfig *self);
 void cv_config_free (CvConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConfig, cv_config_free)
 

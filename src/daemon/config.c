@@ -1,0 +1,482 @@
+/* The configuration: one table of keys, read once at start.
+ *
+ * Owns nothing after cv_config_load() returned. Main thread, before the main loop runs. Knows only form and bounds: what a
+ * key means, and whether a certificate fits, is for those who use it.
+ */
+#include "daemon/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#define MAX_SECRET_BYTES 1024
+#define MAX_SERVERS 8
+
+G_DEFINE_QUARK (cv_config_error, cv_config_error)
+
+/* ---- What is valid ---- */
+
+/* The port after the last colon. FALSE if there is none; `host_length` is what stands before the colon. */
+static gboolean
+split_port (const char *text, gsize *host_length, guint *port)
+{
+  const char *colon = strrchr (text, ':');
+  guint64 number;
+
+  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &number, NULL))
+    return FALSE;
+  *host_length = colon - text;
+  *port = number;
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable). */
+static GSocketAddress *
+parse_listen (const char *text)
+{
+  g_autofree char *host = NULL;
+  gsize n;
+  guint port;
+
+  if (g_str_has_prefix (text, "unix:/"))
+    return strlen (text + 5) < sizeof ((struct sockaddr_un *) NULL)->sun_path ? g_unix_socket_address_new (text + 5)
+                                                                              : NULL;
+  if (!split_port (text, &n, &port))
+    return NULL;
+  if (n > 2 && text[0] == '[' && text[n - 1] == ']' && memchr (text, ':', n) != NULL)
+    host = g_strndup (text + 1, n - 2);
+  else if (memchr (text, ':', n) == NULL)
+    host = g_str_has_prefix (text, "localhost:") ? g_strdup ("127.0.0.1") : g_strndup (text, n);
+  return host != NULL ? g_inet_socket_address_new_from_string (host, port) : NULL;
+}
+
+static gboolean
+is_listen (const char *text)
+{
+  g_autoptr (GSocketAddress) address = parse_listen (text);
+
+  return address != NULL;
+}
+
+static gboolean
+is_public_url (const char *text)
+{
+  return g_regex_match_simple ("^https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$",
+                               text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static gboolean
+is_turn_url (const char *text)
+{
+  return g_regex_match_simple (
+    "^turns?:(%h|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(\\?transport=(udp|tcp))?$",
+    text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* ---- The table ---- */
+
+typedef enum {
+  VALUE_TEXT,   /* char *, any text that `is_valid` takes */
+  VALUE_FILE,   /* char *, a path or a credential */
+  VALUE_CHOICE, /* char *, one of `choices` */
+  VALUE_LIST,   /* char **, each taken by `is_valid` or one of `choices` */
+  VALUE_BOOL,   /* gboolean */
+  VALUE_NUMBER, /* guint, min … max */
+} ValueType;
+
+typedef struct {
+  const char *group;
+  const char *name;
+  ValueType type;
+  gsize offset; /* in CvConfig */
+  const char *initial;
+  const char *comment;                 /* lines of the example */
+  guint min, max;                      /* of a number; max elements of a list */
+  const char *const *choices;          /* of a choice or a list */
+  gboolean (*is_valid) (const char *); /* of a text or a list's element, not called for "" */
+  const char *allowed;                 /* what is_valid takes, after "must be " */
+} Key;
+
+static const char *const LOG_LEVELS[] = { "debug", "info", "notice", "warning", NULL };
+static const char *const PROXIES[] = { "none", "loopback", NULL };
+static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL };
+
+#define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
+#define AT(member) G_STRUCT_OFFSET (CvConfig, member)
+
+static const Key KEYS[] = {
+  { "server", "listen", VALUE_TEXT, AT (listen), "127.0.0.1:8443",
+    "Where to listen: " LISTEN_FORM ". Port 0 takes any free one.", .is_valid = is_listen, .allowed = LISTEN_FORM },
+  { "server", "public-url", VALUE_TEXT, AT (public_url), "",
+    "How browsers reach this server: https://HOST or https://HOST:PORT.\n"
+    "Empty: as the request says, which only suits trying it out.",
+    .is_valid = is_public_url, .allowed = "https://HOST or https://HOST:PORT without a path" },
+  { "server", "tls", VALUE_BOOL, AT (tls), "true",
+    "HTTPS. false is for a proxy on this machine: only where listen is a loopback address or a Unix socket." },
+  { "server", "certificate-file", VALUE_FILE, AT (certificate_file), "",
+    "Certificate chain and key, PEM. Empty: a self-signed one in the state directory, made at the first start." },
+  { "server", "key-file", VALUE_FILE, AT (key_file), "", NULL },
+  { "server", "trusted-proxy", VALUE_CHOICE, AT (trusted_proxy), "none",
+    "Whose X-Forwarded-For is believed: none, or loopback for a proxy on this machine.", .choices = PROXIES },
+  { "server", "max-sockets", VALUE_NUMBER, AT (max_sockets), "5000", "WebSockets in all.", 1, 100000 },
+  { "server", "max-connections-per-address", VALUE_NUMBER, AT (max_connections_per_address), "200",
+    "Connections of one address. A company behind one address needs one for each of its people.", 1, 100000 },
+  { "server", "log-level", VALUE_CHOICE, AT (log_level), "info",
+    "The slightest level that is logged: debug, info, notice or warning.", .choices = LOG_LEVELS },
+
+  { "rooms", "anyone-may-create", VALUE_BOOL, AT (anyone_may_create), "false",
+    "Whether visitors may make rooms. false: only conclavectl on this machine may." },
+  { "rooms", "seat-seconds", VALUE_NUMBER, AT (seat_seconds), "60",
+    "How long a seat is kept for someone whose connection is lost.", 1, 600 },
+  { "rooms", "empty-seconds", VALUE_NUMBER, AT (empty_seconds), "60",
+    "How long a meeting goes on after its last person left.", 1, 600 },
+
+  { "turn", "servers", VALUE_LIST, AT (servers), "",
+    "TURN servers for those whose network lets nothing through directly, for example\n"
+    "turn:%h:3478;turns:%h:5349?transport=tcp where %h is the host that the browser asked for.",
+    .max = MAX_SERVERS, .is_valid = is_turn_url,
+    .allowed = "turn: or turns:, a host or %h, :PORT and ?transport=udp or tcp if needed" },
+  { "turn", "secret-file", VALUE_FILE, AT (secret_file), "",
+    "A file with the secret shared with them (coturn: static-auth-secret), not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials (systemd: LoadCredential)." },
+  { "turn", "lifetime-seconds", VALUE_NUMBER, AT (lifetime_seconds), "3600", "How long credentials for them are valid.",
+    60, 3600 },
+  { "turn", "relay-only", VALUE_BOOL, AT (relay_only), "false",
+    "true: all media go through TURN, so that people do not learn each other's addresses." },
+
+  { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
+    100000 },
+  { "limits", "messages-per-second", VALUE_NUMBER, AT (messages_per_second), "50", "Messages on one WebSocket.", 1,
+    10000 },
+  { "limits", "rooms-per-hour", VALUE_NUMBER, AT (rooms_per_hour), "60", "Rooms made by visitors, of one address.", 1,
+    100000 },
+
+  { "development", "signalling-only-kinds", VALUE_LIST, AT (signalling_only_kinds), "",
+    "Room kinds to open without their media plane, for tests and benchmarks: otr, boardroom, classroom.", .max = 3,
+    .choices = MEDIA_KINDS },
+};
+
+/* ---- Reading ---- */
+
+static gboolean
+refuse (GError **error, const Key *key, const char *value, const char *allowed)
+{
+  g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] %s = %s: must be %s", key->group, key->name,
+               value, allowed);
+  return FALSE;
+}
+
+static gboolean
+check_text (const Key *key, const char *value, GError **error)
+{
+  g_autofree char *choices = NULL;
+
+  if (key->choices != NULL && !g_strv_contains (key->choices, value)) {
+    choices = g_strjoinv (", ", (char **) key->choices);
+    return refuse (error, key, value, choices);
+  }
+  if (key->is_valid != NULL && value[0] != '\0' && !key->is_valid (value))
+    return refuse (error, key, value, key->allowed);
+  return TRUE;
+}
+
+static gboolean
+set_number (const Key *key, guint *field, const char *value, GError **error)
+{
+  g_autofree char *allowed = g_strdup_printf ("a whole number from %u to %u", key->min, key->max);
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, key->min, key->max, &number, NULL))
+    return refuse (error, key, value, allowed);
+  *field = number;
+  return TRUE;
+}
+
+static gboolean
+set_bool (const Key *key, gboolean *field, const char *value, GError **error)
+{
+  *field = g_str_equal (value, "true");
+  return *field || g_str_equal (value, "false") || refuse (error, key, value, "true or false");
+}
+
+/* Elements are separated by semicolons; spaces and empty ones do not count. */
+static gboolean
+set_list (const Key *key, char ***field, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ";", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *allowed = g_strdup_printf ("at most %u, separated by semicolons", key->max);
+  guint n = 0;
+
+  for (char **part = parts; *part != NULL; part++) {
+    if (*g_strstrip (*part) == '\0')
+      continue;
+    if (!check_text (key, *part, error))
+      return FALSE;
+    g_strv_builder_add (builder, *part);
+    n++;
+  }
+  if (n > key->max)
+    return refuse (error, key, value, allowed);
+  g_strfreev (*field);
+  *field = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+/* A path that is not absolute is the name of a credential. */
+static gboolean
+set_file (const Key *key, char **field, const char *value, GError **error)
+{
+  const char *directory = g_getenv ("CREDENTIALS_DIRECTORY");
+  const char *name = g_str_has_prefix (value, "credential:") ? value + strlen ("credential:") : value;
+
+  g_free (*field);
+  *field = NULL;
+  if (value[0] == '\0' || value[0] == '/') {
+    *field = g_strdup (value);
+    return TRUE;
+  }
+  if (name[0] == '\0' || name[0] == '.' || strchr (name, '/') != NULL)
+    return refuse (error, key, value, "an absolute path or the name of a credential");
+  if (directory == NULL)
+    return refuse (error, key, value, "an absolute path, or the program started with $CREDENTIALS_DIRECTORY");
+  *field = g_build_filename (directory, name, NULL);
+  return TRUE;
+}
+
+static gboolean
+set_value (CvConfig *self, const Key *key, const char *value, GError **error)
+{
+  gpointer field = G_STRUCT_MEMBER_P (self, key->offset);
+
+  switch (key->type) {
+  case VALUE_NUMBER:
+    return set_number (key, field, value, error);
+  case VALUE_BOOL:
+    return set_bool (key, field, value, error);
+  case VALUE_LIST:
+    return set_list (key, field, value, error);
+  case VALUE_FILE:
+    return set_file (key, field, value, error);
+  case VALUE_TEXT:
+  case VALUE_CHOICE:
+    if (!check_text (key, value, error))
+      return FALSE;
+    g_free (*(char **) field);
+    *(char **) field = g_strdup (value);
+    return TRUE;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/* Keys of `group`, or all groups if that is NULL: what an error lists. Returns: (transfer full). */
+static char *
+list_names (const char *group)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    if (group != NULL ? g_str_equal (KEYS[i].group, group) : i == 0 || !g_str_equal (KEYS[i].group, KEYS[i - 1].group))
+      g_ptr_array_add (names, (char *) (group != NULL ? KEYS[i].name : KEYS[i].group));
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static const Key *
+find_key (const char *group, const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    if (g_str_equal (KEYS[i].group, group) && (name == NULL || g_str_equal (KEYS[i].name, name)))
+      return &KEYS[i];
+  return NULL;
+}
+
+static gboolean
+read_group (CvConfig *self, GKeyFile *file, const char *group, GError **error)
+{
+  g_autofree char *allowed = list_names (find_key (group, NULL) != NULL ? group : NULL);
+  g_auto (GStrv) names = g_key_file_get_keys (file, group, NULL, error);
+
+  if (names == NULL)
+    return FALSE;
+  if (find_key (group, NULL) == NULL) {
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s]: unknown group; there are %s", group, allowed);
+    return FALSE;
+  }
+  for (char **name = names; *name != NULL; name++) {
+    const Key *key = find_key (group, *name);
+    g_autofree char *value = g_key_file_get_value (file, group, *name, NULL);
+
+    if (key == NULL) {
+      g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] %s: unknown key; there are %s", group, *name,
+                   allowed);
+      return FALSE;
+    }
+    if (!set_value (self, key, g_strstrip (value), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- What must fit together ---- */
+
+static gboolean
+check_tls (const CvConfig *self, GError **error)
+{
+  g_autoptr (GSocketAddress) address = parse_listen (self->listen);
+
+  if (self->tls || G_IS_UNIX_SOCKET_ADDRESS (address) ||
+      g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
+    return TRUE;
+  g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID,
+               "[server] tls = false: must be true where listen (%s) is neither a loopback address nor a Unix socket",
+               self->listen);
+  return FALSE;
+}
+
+/* Returns: (transfer full), NULL with an error. */
+static char *
+read_secret (const char *path, GError **error)
+{
+  char bytes[MAX_SECRET_BYTES + 1];
+  struct stat info;
+  gssize n = -1;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  gboolean opened = fd >= 0 && fstat (fd, &info) == 0;
+
+  if (opened)
+    n = read (fd, bytes, sizeof bytes);
+  if (n < 0)
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[turn] secret-file = %s: %s", path,
+                 g_strerror (errno));
+  if (fd >= 0)
+    g_close (fd, NULL);
+  if (n < 0)
+    return NULL;
+  if (!S_ISREG (info.st_mode) || (info.st_mode & S_IRWXO) != 0)
+    return refuse (error, find_key ("turn", "secret-file"), path, "a file that others may not read (chmod o= FILE)"),
+           NULL;
+  while (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
+    n--;
+  if (n == 0 || n > MAX_SECRET_BYTES || memchr (bytes, '\0', n) != NULL || memchr (bytes, '\n', n) != NULL)
+    return refuse (error, find_key ("turn", "secret-file"), path, "a file of one line with 1 to 1024 bytes"), NULL;
+  return g_strndup (bytes, n);
+}
+
+static gboolean
+check_all (CvConfig *self, GError **error)
+{
+  if (self->listen[0] == '\0')
+    return refuse (error, find_key ("server", "listen"), "", LISTEN_FORM);
+  if (!check_tls (self, error))
+    return FALSE;
+  if ((self->certificate_file[0] == '\0') != (self->key_file[0] == '\0')) {
+    g_set_error_literal (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID,
+                         "[server] certificate-file and key-file: must be given both or neither");
+    return FALSE;
+  }
+  if (self->secret_file[0] != '\0') {
+    self->turn_secret = read_secret (self->secret_file, error);
+    return self->turn_secret != NULL;
+  }
+  if (self->servers[0] != NULL)
+    return refuse (error, find_key ("turn", "secret-file"), "", "given where servers are");
+  if (self->relay_only)
+    return refuse (error, find_key ("turn", "relay-only"), "true", "false where there are no servers");
+  return TRUE;
+}
+
+CvConfig *
+cv_config_load (const char *path, GError **error)
+{
+  g_autoptr (CvConfig) self = g_new0 (CvConfig, 1);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) cause = NULL;
+  g_auto (GStrv) groups = NULL;
+  gboolean valid = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    if (!set_value (self, &KEYS[i], KEYS[i].initial, &cause))
+      g_error ("default of a key: %s", cause->message);
+  if (path == NULL)
+    return g_steal_pointer (&self);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_TRANSLATIONS, &cause)) {
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "%s: %s", path, cause->message);
+    return NULL;
+  }
+  groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; valid && *group != NULL; group++)
+    valid = read_group (self, file, *group, &cause);
+  if (valid && check_all (self, &cause))
+    return g_steal_pointer (&self);
+  g_propagate_prefixed_error (error, g_steal_pointer (&cause), "%s: ", path);
+  return NULL;
+}
+
+gboolean
+cv_config_set_listen (CvConfig *self, const char *listen, GError **error)
+{
+  g_return_val_if_fail (self != NULL && listen != NULL, FALSE);
+
+  if (!is_listen (listen)) {
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "--listen %s: must be " LISTEN_FORM, listen);
+    return FALSE;
+  }
+  g_free (self->listen);
+  self->listen = g_strdup (listen);
+  if (check_tls (self, error))
+    return TRUE;
+  g_prefix_error (error, "--listen %s: ", listen);
+  return FALSE;
+}
+
+GSocketAddress *
+cv_config_get_address (const CvConfig *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return parse_listen (self->listen);
+}
+
+void
+cv_config_free (CvConfig *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++) {
+    gpointer *field = G_STRUCT_MEMBER_P (self, KEYS[i].offset);
+
+    if (KEYS[i].type == VALUE_LIST)
+      g_strfreev (*(char ***) field);
+    else if (KEYS[i].type != VALUE_BOOL && KEYS[i].type != VALUE_NUMBER)
+      g_free (*field);
+  }
+  g_free (self->turn_secret);
+  g_free (self);
+}
+
+char *
+cv_config_example (void)
+{
+  GString *text = g_string_new ("# Conclave's configuration: conclave.conf(5). Every key stands at its default.\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++) {
+    const Key *key = &KEYS[i];
+    g_auto (GStrv) lines = key->comment != NULL ? g_strsplit (key->comment, "\n", -1) : NULL;
+
+    if (i == 0 || !g_str_equal (key->group, KEYS[i - 1].group))
+      g_string_append_printf (text, "\n[%s]\n", key->group);
+    for (char **line = lines; line != NULL && *line != NULL; line++)
+      g_string_append_printf (text, "%s# %s", line == lines ? "" : "\n", *line);
+    if (key->type == VALUE_NUMBER)
+      g_string_append_printf (text, " %u to %u.", key->min, key->max);
+    if (lines != NULL)
+      g_string_append_c (text, '\n');
+    g_string_append_printf (text, "%s =%s%s\n", key->name, key->initial[0] != '\0' ? " " : "", key->initial);
+  }
+  return g_string_free (text, FALSE);
+}
