@@ -15,7 +15,7 @@
 /* characters of a number; 2⁶³ has 19 digits, a double of JavaScript at most 24 */
 #define MAX_NUMBER 64
 
-G_DEFINE_QUARK (cv - json - error - quark, cv_json_error)
+G_DEFINE_QUARK (cv_json_error, cv_json_error)
 
 typedef struct {
   const char *at;
@@ -497,11 +497,17 @@ char *
 cv_json_to_text (JsonNode *node, gsize *length)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
+  GString *text;
 
   g_return_val_if_fail (node != NULL, NULL);
 
   json_generator_set_root (generator, node);
-  return json_generator_to_data (generator, length);
+  text = json_generator_to_gstring (generator, g_string_new (NULL));
+  /* the one control character that json-glib 1.6 forgets to escape */
+  g_string_replace (text, "\x1f", "\\u001f", 0);
+  if (length != NULL)
+    *length = text->len;
+  return g_string_free (text, FALSE);
 }
 
 char *

@@ -37,7 +37,7 @@ struct _CvStore {
   GThread *worker;    /* NULL once closed */
 };
 
-G_DEFINE_QUARK (cv - store - error - quark, cv_store_error)
+G_DEFINE_QUARK (cv_store_error, cv_store_error)
 G_DEFINE_FINAL_TYPE (CvStore, cv_store, G_TYPE_OBJECT)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, sqlite3_close)
 

@@ -42,7 +42,8 @@ gpointer cv_store_run_finish (CvStore *self, GAsyncResult *result, GError **erro
 /* For a function whose only result is that it worked. */
 gboolean cv_store_run_finish_plain (CvStore *self, GAsyncResult *result, GError **error);
 
-/* Waits until everything that was queued has run, then closes. Afterwards every call fails. */
+/* Waits until everything that was queued has run, then closes. Afterwards every call fails. Whoever lets go of a store
+ * calls this first: jobs hold references, so that the last one to go may be the worker's. */
 void cv_store_close (CvStore *self);
 
 /* For CvStoreFunc: sets an error from the connection's last one. SQLITE_FULL and I/O errors for lack of space become FULL,

@@ -1,0 +1,383 @@
+/* The configuration: defaults, every bound, exact errors, secrets, and the shipped example. */
+#include "daemon/config.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct {
+  char *directory;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->directory = g_dir_make_tmp ("conclave-config-XXXXXX", NULL);
+  f->path = g_build_filename (f->directory, "conclave.conf", NULL);
+  g_assert_nonnull (f->directory);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->directory, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (f->directory, name, NULL);
+
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
+  g_free (f->directory);
+  g_free (f->path);
+}
+
+static CvConfig *
+load (Fixture *f, const char *text, GError **error)
+{
+  g_assert_true (g_file_set_contents (f->path, text, -1, NULL));
+  return cv_config_load (f->path, error);
+}
+
+/* `expected` is what follows the path. */
+static void
+assert_refused (Fixture *f, const char *text, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, text, &error);
+
+  if (config != NULL)
+    g_error ("accepted: %s", text);
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_assert_true (g_str_has_prefix (error->message, f->path));
+  g_assert_cmpstr (error->message + strlen (f->path), ==, expected);
+}
+
+static char *
+write_secret (Fixture *f, const char *name, const char *secret, int mode)
+{
+  char *path = g_build_filename (f->directory, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, secret, -1, NULL));
+  g_assert_cmpint (g_chmod (path, mode), ==, 0);
+  return path;
+}
+
+static void
+assert_defaults (const CvConfig *config)
+{
+  g_assert_cmpstr (config->listen, ==, "127.0.0.1:8443");
+  g_assert_cmpstr (config->public_url, ==, "");
+  g_assert_true (config->tls);
+  g_assert_cmpstr (config->certificate_file, ==, "");
+  g_assert_cmpstr (config->key_file, ==, "");
+  g_assert_cmpstr (config->trusted_proxy, ==, "none");
+  g_assert_cmpuint (config->max_sockets, ==, 5000);
+  g_assert_cmpuint (config->max_connections_per_address, ==, 200);
+  g_assert_cmpstr (config->log_level, ==, "info");
+  g_assert_false (config->anyone_may_create);
+  g_assert_cmpuint (config->seat_seconds, ==, 60);
+  g_assert_cmpuint (config->empty_seconds, ==, 60);
+  g_assert_cmpuint (g_strv_length (config->servers), ==, 0);
+  g_assert_cmpstr (config->secret_file, ==, "");
+  g_assert_cmpuint (config->lifetime_seconds, ==, 3600);
+  g_assert_false (config->relay_only);
+  g_assert_cmpuint (config->joins_per_minute, ==, 30);
+  g_assert_cmpuint (config->messages_per_second, ==, 50);
+  g_assert_cmpuint (config->rooms_per_hour, ==, 60);
+  g_assert_cmpuint (g_strv_length (config->signalling_only_kinds), ==, 0);
+  g_assert_null (config->turn_secret);
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = cv_config_load (NULL, &error);
+
+  g_assert_no_error (error);
+  assert_defaults (config);
+}
+
+static void
+test_example (Fixture *f, gconstpointer data)
+{
+  g_autofree char *example = cv_config_example ();
+  g_autofree char *shipped = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, example, &error);
+
+  g_assert_no_error (error);
+  assert_defaults (config);
+  g_file_get_contents (CV_TESTS_DIR "/../data/conclave.conf", &shipped, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (shipped, ==, example);
+}
+
+static void
+test_all_set (Fixture *f, gconstpointer data)
+{
+  g_autofree char *secret = write_secret (f, "secret", "s3cret\n", 0640);
+  g_autofree char *text =
+    g_strdup_printf ("[server]\nlisten = [::1]:0\npublic-url = https://meet.example:444\ntls=false\n"
+                     "certificate-file=/c.pem\nkey-file=/k.pem\ntrusted-proxy=loopback\nmax-sockets=1\n"
+                     "max-connections-per-address=100000\nlog-level=debug\n"
+                     "[rooms]\nanyone-may-create=true\nseat-seconds=1\nempty-seconds=600\n"
+                     "[turn]\nservers = turn:%%h:3478?transport=udp; turns:[2001:db8::1]:443 ;turn:t.example;\n"
+                     "secret-file=%s\nlifetime-seconds=60\nrelay-only=true\n"
+                     "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
+                     "[development]\nsignalling-only-kinds=boardroom;otr\n",
+                     secret);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, text, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->listen, ==, "[::1]:0");
+  g_assert_cmpstr (config->public_url, ==, "https://meet.example:444");
+  g_assert_false (config->tls);
+  g_assert_cmpstr (config->certificate_file, ==, "/c.pem");
+  g_assert_cmpstr (config->key_file, ==, "/k.pem");
+  g_assert_cmpstr (config->trusted_proxy, ==, "loopback");
+  g_assert_cmpuint (config->max_sockets, ==, 1);
+  g_assert_cmpuint (config->max_connections_per_address, ==, 100000);
+  g_assert_cmpstr (config->log_level, ==, "debug");
+  g_assert_true (config->anyone_may_create);
+  g_assert_cmpuint (config->seat_seconds, ==, 1);
+  g_assert_cmpuint (config->empty_seconds, ==, 600);
+  g_assert_cmpuint (g_strv_length (config->servers), ==, 3);
+  g_assert_cmpstr (config->servers[0], ==, "turn:%h:3478?transport=udp");
+  g_assert_cmpstr (config->servers[1], ==, "turns:[2001:db8::1]:443");
+  g_assert_cmpstr (config->servers[2], ==, "turn:t.example");
+  g_assert_cmpstr (config->turn_secret, ==, "s3cret");
+  g_assert_cmpuint (config->lifetime_seconds, ==, 60);
+  g_assert_true (config->relay_only);
+  g_assert_cmpuint (config->joins_per_minute, ==, 1);
+  g_assert_cmpuint (config->messages_per_second, ==, 10000);
+  g_assert_cmpuint (config->rooms_per_hour, ==, 2);
+  g_assert_cmpuint (g_strv_length (config->signalling_only_kinds), ==, 2);
+  g_assert_cmpstr (config->signalling_only_kinds[0], ==, "boardroom");
+}
+
+static void
+test_exact_errors (Fixture *f, gconstpointer data)
+{
+  assert_refused (f, "[turn]\nlifetime-seconds = 0\n",
+                  ": [turn] lifetime-seconds = 0: must be a whole number from 60 to 3600");
+  assert_refused (f, "[turn]\nlifetime-seconds = 3601\n",
+                  ": [turn] lifetime-seconds = 3601: must be a whole number from 60 to 3600");
+  assert_refused (f, "[server]\nlog-level = loud\n",
+                  ": [server] log-level = loud: must be debug, info, notice, warning");
+  assert_refused (f, "[server]\ntls = yes\n", ": [server] tls = yes: must be true or false");
+  assert_refused (f, "[rooms]\nseats = 1\n",
+                  ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
+  assert_refused (f, "[room]\nseat-seconds = 1\n",
+                  ": [room]: unknown group; there are server, rooms, turn, limits, development");
+  assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
+                  ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
+  assert_refused (
+    f, "[server]\nlisten = 0.0.0.0:80\ntls = false\n",
+    ": [server] tls = false: must be true where listen (0.0.0.0:80) is neither a loopback address nor a Unix "
+    "socket");
+  assert_refused (f, "[server]\ncertificate-file = /c.pem\n",
+                  ": [server] certificate-file and key-file: must be given both or neither");
+  assert_refused (f, "[turn]\nservers = turn:%h\n", ": [turn] secret-file = : must be given where servers are");
+  assert_refused (f, "[turn]\nrelay-only = true\n",
+                  ": [turn] relay-only = true: must be false where there are no servers");
+}
+
+static void
+test_no_file (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (cv_config_load ("/nonexistent/conclave.conf", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_assert_cmpstr (error->message, ==, "/nonexistent/conclave.conf: No such file or directory");
+}
+
+static void
+test_bad_values (Fixture *f, gconstpointer data)
+{
+  static const char *const BAD[] = {
+    "tls = true\n", /* no group */
+    "[server]\nnonsense\n",
+    "[server]\ntls =\n",
+    "[server]\ntls = TRUE\n",
+    "[server]\ntls = 1\n",
+    "[server]\ntls[de] = true\n",
+    "[server]\nlisten =\n",
+    "[server]\nlisten = 8443\n",
+    "[server]\nlisten = :8443\n",
+    "[server]\nlisten = 127.0.0.1\n",
+    "[server]\nlisten = 127.0.0.1:\n",
+    "[server]\nlisten = 127.0.0.1:65536\n",
+    "[server]\nlisten = 127.0.0.1:-1\n",
+    "[server]\nlisten = 127.0.0.1:80x\n",
+    "[server]\nlisten = 127.0.0.300:80\n",
+    "[server]\nlisten = ::1:80\n",
+    "[server]\nlisten = [::1]80\n",
+    "[server]\nlisten = [127.0.0.1]:80\n",
+    "[server]\nlisten = meet.example:80\n",
+    "[server]\nlisten = unix:relative\n",
+    "[server]\nlisten = unix:\n",
+    "[server]\npublic-url = http://meet.example\n",
+    "[server]\npublic-url = https://meet.example/\n",
+    "[server]\npublic-url = https://meet.example/path\n",
+    "[server]\npublic-url = https://user@meet.example\n",
+    "[server]\npublic-url = https://\n",
+    "[server]\npublic-url = https://meet example\n",
+    "[server]\nmax-sockets = 0\n",
+    "[server]\nmax-sockets = -1\n",
+    "[server]\nmax-sockets = +5\n",
+    "[server]\nmax-sockets = 5.0\n",
+    "[server]\nmax-sockets = 5 # many\n",
+    "[server]\nmax-sockets = 99999999999999999999\n",
+    "[server]\nmax-sockets =\n",
+    "[server]\ntrusted-proxy = all\n",
+    "[server]\nlog-level =\n",
+    "[server]\ncertificate-file = ../c.pem\nkey-file = /k\n",
+    "[server]\ncertificate-file = a/b\nkey-file = /k\n",
+    "[turn]\nservers = stun:stun.example\n",
+    "[turn]\nservers = turn:\n",
+    "[turn]\nservers = turn:host:port\n",
+    "[turn]\nservers = turn:host?transport=sctp\n",
+    "[turn]\nservers = turn:user@host\n",
+    "[turn]\nservers = turn:a;turn:b;turn:c;turn:d;turn:e;turn:f;turn:g;turn:h;turn:i\nsecret-file = /dev/null\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CvConfig) config = load (f, BAD[i], &error);
+
+    if (config != NULL)
+      g_error ("accepted: %s", BAD[i]);
+    g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  }
+}
+
+static void
+test_plain_http (Fixture *f, gconstpointer data)
+{
+  static const char *const GOOD[] = { "127.0.0.1:80", "127.9.9.9:0", "[::1]:80", "localhost:8080", "unix:/run/x.sock" };
+  static const char *const BAD[] = { "0.0.0.0:80", "[::]:80", "192.0.2.1:80", "[2001:db8::1]:80" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (GOOD); i++) {
+    g_autofree char *text = g_strdup_printf ("[server]\nlisten = %s\ntls = false\n", GOOD[i]);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CvConfig) config = load (f, text, &error);
+
+    g_assert_no_error (error);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autofree char *plain = g_strdup_printf ("[server]\nlisten = %s\ntls = false\n", BAD[i]);
+    g_autofree char *tls = g_strdup_printf ("[server]\nlisten = %s\n", BAD[i]);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CvConfig) config = load (f, tls, &error);
+
+    g_assert_no_error (error);
+    g_assert_null (load (f, plain, &error));
+    g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  }
+}
+
+static void
+test_set_listen (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvConfig) config = load (f, "[server]\ntls = false\n", NULL);
+  g_autoptr (GSocketAddress) inet = NULL, unix_socket = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cv_config_set_listen (config, "localhost:0", &error));
+  inet = cv_config_get_address (config);
+  g_assert_cmpuint (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (inet)), ==, 0);
+  g_assert_true (g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (inet))));
+  g_assert_true (cv_config_set_listen (config, "unix:/run/c.sock", &error));
+  unix_socket = cv_config_get_address (config);
+  g_assert_cmpstr (g_unix_socket_address_get_path (G_UNIX_SOCKET_ADDRESS (unix_socket)), ==, "/run/c.sock");
+
+  g_assert_false (cv_config_set_listen (config, "nowhere", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_assert_true (g_str_has_prefix (error->message, "--listen nowhere: must be ADDRESS:PORT"));
+  g_clear_error (&error);
+  g_assert_false (cv_config_set_listen (config, "", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (cv_config_set_listen (config, "0.0.0.0:80", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+}
+
+static CvConfig *
+load_secret (Fixture *f, const char *file, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("[turn]\nsecret-file = %s\n", file);
+
+  return load (f, text, error);
+}
+
+static void
+test_secrets (Fixture *f, gconstpointer data)
+{
+  g_autofree char *long_one = g_strnfill (1025, 's');
+  g_autofree char *private = write_secret (f, "private", "a b=c;\r\n\n", 0600);
+  g_autofree char *public = write_secret (f, "public", "s", 0644);
+  g_autofree char *empty = write_secret (f, "empty", "\n", 0600);
+  g_autofree char *lines = write_secret (f, "lines", "a\nb\n", 0600);
+  g_autofree char *endless = write_secret (f, "endless", long_one, 0600);
+  const char *bad[] = { public, empty, lines, endless, f->directory, "/nonexistent/secret" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load_secret (f, private, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->turn_secret, ==, "a b=c;");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_assert_null (load_secret (f, bad[i], &error));
+    g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "[turn] secret-file = "));
+    g_clear_error (&error);
+  }
+}
+
+static void
+test_credentials (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = write_secret (f, "turn-secret", "from systemd", 0400);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) plain = NULL, prefixed = NULL;
+
+  g_unsetenv ("CREDENTIALS_DIRECTORY");
+  g_assert_null (load_secret (f, "turn-secret", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_clear_error (&error);
+
+  g_setenv ("CREDENTIALS_DIRECTORY", f->directory, TRUE);
+  plain = load_secret (f, "turn-secret", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (plain->turn_secret, ==, "from systemd");
+  prefixed = load_secret (f, "credential:turn-secret", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (prefixed->secret_file, ==, path);
+  g_assert_null (load_secret (f, "credential:../turn-secret", &error));
+  g_assert_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID);
+  g_unsetenv ("CREDENTIALS_DIRECTORY");
+}
+
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/config/defaults", test_defaults);
+  g_test_add_func ("/config/no-file", test_no_file);
+  ADD ("/config/example", test_example);
+  ADD ("/config/all-set", test_all_set);
+  ADD ("/config/exact-errors", test_exact_errors);
+  ADD ("/config/bad-values", test_bad_values);
+  ADD ("/config/plain-http", test_plain_http);
+  ADD ("/config/set-listen", test_set_listen);
+  ADD ("/config/secrets", test_secrets);
+  ADD ("/config/credentials", test_credentials);
+  return g_test_run ();
+}

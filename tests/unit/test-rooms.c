@@ -1,0 +1,210 @@
+/* Table `room`: each call, and its errors. */
+#include "store/rooms.h"
+
+#include <string.h>
+
+static void
+on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **slot = user_data;
+
+  *slot = g_object_ref (result);
+}
+
+/* Returns: (transfer full). */
+static GAsyncResult *
+wait_for (GAsyncResult **slot)
+{
+  while (*slot == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return g_steal_pointer (slot);
+}
+
+static CvStore *
+open_store (void)
+{
+  g_autoptr (GError) error = NULL;
+  CvStore *store = cv_store_open (":memory:", &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+static gboolean
+insert (CvStore *store, const char *id, const char *title, gint64 created, GError **error)
+{
+  CvRoomRow row = { .id = (char *) id, .kind = (char *) "standard", .title = (char *) title, .created = created };
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  memset (row.join_verifier, 0x11, CV_VERIFIER_BYTES);
+  memset (row.host_verifier, 0x22, CV_VERIFIER_BYTES);
+  cv_rooms_insert_async (store, &row, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_insert_finish (store, result, error);
+}
+
+static CvRoomRow *
+load (CvStore *store, const char *id, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_rooms_load_async (store, id, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_load_finish (store, result, error);
+}
+
+static GPtrArray *
+list (CvStore *store)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows;
+
+  cv_rooms_list_async (store, on_ready, &slot);
+  result = wait_for (&slot);
+  rows = cv_rooms_list_finish (store, result, &error);
+  g_assert_no_error (error);
+  return rows;
+}
+
+static gboolean delete (CvStore *store, const char *id, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_rooms_delete_async (store, id, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_delete_finish (store, result, error);
+}
+
+static void
+test_insert_and_load (void)
+{
+  static const char TITLE[] = "Wöchentlich '; DROP TABLE room; -- 😀";
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) row = NULL;
+  g_autoptr (CvRoomRow) copy = NULL;
+  guint8 ones[CV_VERIFIER_BYTES], twos[CV_VERIFIER_BYTES];
+
+  memset (ones, 0x11, sizeof ones);
+  memset (twos, 0x22, sizeof twos);
+  g_assert_true (insert (store, "abcdefghijkm", TITLE, 1790000000123, &error));
+  g_assert_no_error (error);
+  row = load (store, "abcdefghijkm", &error);
+  g_assert_no_error (error);
+  copy = cv_room_row_copy (row);
+  g_assert_cmpstr (copy->id, ==, "abcdefghijkm");
+  g_assert_cmpstr (copy->kind, ==, "standard");
+  g_assert_cmpstr (copy->title, ==, TITLE);
+  g_assert_cmpint (copy->created, ==, 1790000000123);
+  g_assert_cmpmem (copy->join_verifier, CV_VERIFIER_BYTES, ones, sizeof ones);
+  g_assert_cmpmem (copy->host_verifier, CV_VERIFIER_BYTES, twos, sizeof twos);
+}
+
+static void
+test_taken (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) row = NULL;
+
+  g_assert_true (insert (store, "abcdefghijkm", "first", 1, NULL));
+  g_assert_false (insert (store, "abcdefghijkm", "second", 2, &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS);
+  row = load (store, "abcdefghijkm", NULL);
+  g_assert_cmpstr (row->title, ==, "first");
+}
+
+static void
+test_missing (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (load (store, "abcdefghijkm", &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
+  g_clear_error (&error);
+  g_assert_false (delete (store, "abcdefghijkm", &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
+}
+
+static void
+test_delete (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) other = NULL;
+
+  g_assert_true (insert (store, "abcdefghijkm", "one", 1, NULL));
+  g_assert_true (insert (store, "abcdefghijkn", "two", 1, NULL));
+  g_assert_true (delete (store, "abcdefghijkm", &error));
+  g_assert_no_error (error);
+  g_assert_null (load (store, "abcdefghijkm", NULL));
+  other = load (store, "abcdefghijkn", NULL);
+  g_assert_nonnull (other);
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GPtrArray) none = list (store);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_true (insert (store, "aaaaaaaaaaaa", "old", 1, NULL));
+  g_assert_true (insert (store, "bbbbbbbbbbbb", "new", 3, NULL));
+  g_assert_true (insert (store, "cccccccccccc", "middle", 2, NULL));
+  g_assert_true (insert (store, "dddddddddddd", "middle too", 2, NULL));
+  rows = list (store);
+  g_assert_cmpuint (rows->len, ==, 4);
+  g_assert_cmpstr (((CvRoomRow *) rows->pdata[0])->title, ==, "new");
+  g_assert_cmpstr (((CvRoomRow *) rows->pdata[1])->title, ==, "middle too");
+  g_assert_cmpstr (((CvRoomRow *) rows->pdata[2])->title, ==, "middle");
+  g_assert_cmpstr (((CvRoomRow *) rows->pdata[3])->title, ==, "old");
+}
+
+static gpointer
+fill_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  for (gint64 i = 0; i < CV_ROOMS_MAX_LIST + 5; i++) {
+    g_autofree char *id = g_strdup_printf ("room-%d", (int) i);
+
+    cv_store_exec (db, error, "INSERT INTO room VALUES (?, 'standard', '', ?, zeroblob (32), zeroblob (32))", "si", id,
+                   i);
+  }
+  return NULL;
+}
+
+static void
+test_list_is_bounded (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  cv_store_run_async (store, fill_on_worker, NULL, NULL, NULL, NULL, on_ready, &slot);
+  result = wait_for (&slot);
+  g_assert_true (cv_store_run_finish_plain (store, result, NULL));
+  rows = list (store);
+  g_assert_cmpuint (rows->len, ==, CV_ROOMS_MAX_LIST);
+  g_assert_cmpint (((CvRoomRow *) rows->pdata[0])->created, ==, CV_ROOMS_MAX_LIST + 4);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rooms/insert-and-load", test_insert_and_load);
+  g_test_add_func ("/rooms/taken", test_taken);
+  g_test_add_func ("/rooms/missing", test_missing);
+  g_test_add_func ("/rooms/delete", test_delete);
+  g_test_add_func ("/rooms/list", test_list);
+  g_test_add_func ("/rooms/list-is-bounded", test_list_is_bounded);
+  return g_test_run ();
+}
