@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { counted, limitBandwidth, losePackets, restore } from './lib/network.mjs';
-import { Server } from './lib/server.mjs';
+import { ADDRESS, Server } from './lib/server.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -92,7 +92,11 @@ test('nobody else is asked: no foreign request, no name looked up', { timeout: 1
     for (const url of [...ann.requests, ...ben.requests])
       assert.ok(url.startsWith(`${server.now.url}/`) || /^(data|blob):/.test(url), url);
     assert.ok(ann.requests.length > 5);
+    const turn = new RegExp(`^turn:${ADDRESS}:\\d+\\?transport=(udp|tcp)$`);
+    const servers = await ann.iceServers();
+    assert.ok(servers.length > 0 && servers.every(url => turn.test(url)), String(servers));
     assert.deepEqual(counted(), before);
+    assert.equal(before.abroad + before.names, 0, 'nor did anything else in this file');
   } finally {
     await ann.close();
     await ben.close();

@@ -1,6 +1,7 @@
 // Chromium and Firefox as the tests use them: fake devices, nothing fetched from anywhere, each person in a context of
 // their own. Every launched browser is closed by closeAll(). Knows no page of ours.
 import puppeteer from 'puppeteer-core';
+import { ADDRESS } from './server.mjs';
 
 const CHROMIUM_FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check', '--mute-audio',
@@ -8,6 +9,8 @@ const CHROMIUM_FLAGS = [
   '--disable-domain-reliability', '--disable-client-side-phishing-detection', '--disable-breakpad',
   '--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider,CertificateTransparencyComponentUpdater',
   '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding', '--disable-background-timer-throttling',
+  // What a browser asks its maker for by itself ends at the name; so whatever packet goes abroad is our page's.
+  `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${ADDRESS}, EXCLUDE localhost`,
   '--autoplay-policy=no-user-gesture-required', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
   '--auto-select-desktop-capture-source=Entire screen', '--force-prefers-reduced-motion',
 ];
@@ -21,6 +24,7 @@ const FIREFOX_PREFERENCES = {
   'media.gmp-provider.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'network.dns.disabled': true,
   'network.dns.disablePrefetch': true,
   'network.trr.mode': 5,
   'app.update.enabled': false,

@@ -38,14 +38,21 @@ export function people () {
 }
 
 /**
- * What a video element shows now: pictures so far, size, and how much the picture's brightness varies (a black or plain
- * picture: 0).
+ * What a video element shows now: frames decoded so far (of someone else's track), its size, and how much the picture's
+ * brightness varies (a black or plain picture: 0).
  * @param {string} selector
  */
 export async function picture (selector) {
   const video = /** @type {HTMLVideoElement | null} */ (document.querySelector(selector));
-  if (!video || !video.videoWidth)
+  const track = /** @type {MediaStream | null} */ (video?.srcObject ?? null)?.getVideoTracks()[0];
+  if (!video || !video.videoWidth || !track)
     return { frames: 0, width: 0, height: 0, contrast: 0 };
+  let frames = 0;
+  for (const peer of /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe).peers) {
+    const receiver = peer.getReceivers().find(candidate => candidate.track.id === track.id);
+    if (receiver)
+      (await receiver.getStats()).forEach(entry => { frames += entry.type === 'inbound-rtp' ? entry.framesDecoded ?? 0 : 0; });
+  }
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 32;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
@@ -57,7 +64,7 @@ export async function picture (selector) {
     low = Math.min(low, light);
     high = Math.max(high, light);
   }
-  return { frames: video.getVideoPlaybackQuality().totalVideoFrames, width: video.videoWidth, height: video.videoHeight, contrast: high - low };
+  return { frames, width: video.videoWidth, height: video.videoHeight, contrast: high - low };
 }
 
 /** Sums over all peer connections: decoded frames, energy of the sound heard, bytes, and the candidate types in use. */
@@ -83,6 +90,12 @@ export async function traffic () {
     });
   }
   return sum;
+}
+
+/** The ICE servers of every peer connection. */
+export function iceServers () {
+  const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);
+  return peers.flatMap(peer => (peer.getConfiguration().iceServers ?? []).flatMap(server => server.urls));
 }
 
 /** How many elements play someone else's sound now, unmuted. */

@@ -1,6 +1,6 @@
 // One person at a browser: opens a link, joins, presses buttons by their names, and tells what can be seen and heard.
 // Each has a context of their own, so also a storage of their own.
-import { find, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
+import { find, iceServers, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
 import { until } from './until.mjs';
 
 export const CAPTURE = { width: 160, height: 120, frameRate: 7 };
@@ -99,6 +99,10 @@ export class Visitor {
 
   traffic () {
     return this.page.evaluate(traffic);
+  }
+
+  iceServers () {
+    return this.page.evaluate(iceServers);
   }
 
   /** Until the picture of someone moves and is not plain. @param {Visitor} other @param {number} [timeout] */
