@@ -1,0 +1,138 @@
+/* See application.h. */
+#include "daemon/application.h"
+
+#include "daemon/certificate.h"
+#include "daemon/paths.h"
+#include "signalling/server.h"
+#include "store/meetings.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define CV_LOG_TOPIC "application"
+#include "base/log.h"
+
+struct _CvApplication {
+  CvClock *clock;
+  CvStore *store;
+  CvRegistry *registry;
+  CvServer *server;
+};
+
+static void
+on_open_meetings_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 count = cv_meetings_close_open_finish (CV_STORE (source), result, &error);
+  if (error != NULL)
+    cv_warning (NULL, NULL, "meetings of the last run were not closed: %s", error->message);
+  else if (count > 0)
+    cv_notice (NULL, NULL, "%" G_GINT64_FORMAT " meetings were cut short when the last run ended", count);
+}
+
+static gboolean
+open_state (CvApplication *self, const char *state, GError **error)
+{
+  if (g_mkdir_with_parents (state, 0700) != 0) {
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", state, g_strerror (errno));
+    return FALSE;
+  }
+  g_autofree char *database = g_build_filename (state, "conclave.db", NULL);
+  self->store = cv_store_open (database, error);
+  if (self->store == NULL)
+    return FALSE;
+  cv_meetings_close_open_async (self->store, cv_clock_wall (self->clock), on_open_meetings_closed, NULL);
+  return TRUE;
+}
+
+/* "HOST:PORT" → HOST, for the self-made certificate. */
+static char *
+get_listen_host (const char *listen)
+{
+  g_autoptr (GSocketConnectable) address = g_network_address_parse (listen, 0, NULL);
+  return g_strdup (address != NULL ? g_network_address_get_hostname (G_NETWORK_ADDRESS (address)) : "localhost");
+}
+
+static GTlsCertificate *
+load_certificate (const CvConfig *config, const char *state, GError **error)
+{
+  if (*config->certificate_file != '\0')
+    return cv_certificate_load (config->certificate_file, config->key_file, NULL, error);
+  g_autofree char *certificate = g_build_filename (state, "tls", "certificate.pem", NULL);
+  g_autofree char *key = g_build_filename (state, "tls", "key.pem", NULL);
+  g_autofree char *host = get_listen_host (config->listen);
+  return cv_certificate_load (certificate, key, host, error);
+}
+
+static CvServer *
+make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
+{
+  g_auto (CvPaths) paths = { 0 };
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  cv_paths_init (&paths);
+  if (config->tls && !g_str_has_prefix (config->listen, "unix:")) {
+    certificate = load_certificate (config, state, error);
+    if (certificate == NULL)
+      return NULL;
+  }
+  CvAssets *assets = cv_assets_load (paths.web, paths.po, error);
+  if (assets == NULL)
+    return NULL;
+  CvServerOptions options = {
+    .registry = self->registry,
+    .clock = self->clock,
+    .assets = assets,
+    .certificate = certificate,
+    .public_url = config->public_url,
+    .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
+    .anyone_may_create = config->anyone_may_create,
+    .turn = { .servers = config->servers, .secret = config->turn_secret, .lifetime = config->lifetime_seconds,
+              .relay_only = config->relay_only },
+    .seat_ms = config->seat_seconds * 1000,
+    .max_sockets = config->max_sockets,
+    .max_connections_per_address = config->max_connections_per_address,
+    .joins_per_minute = config->joins_per_minute,
+    .messages_per_second = config->messages_per_second,
+    .rooms_per_hour = config->rooms_per_hour,
+  };
+  return cv_server_new (&options);
+}
+
+CvApplication *
+cv_application_new (const CvConfig *config, const char *state, GError **error)
+{
+  g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
+  self->clock = cv_clock_new ();
+  if (!open_state (self, state, error))
+    return NULL;
+  self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
+                                    (const char *const *)config->signalling_only_kinds);
+  self->server = make_server (self, config, state, error);
+  if (self->server == NULL)
+    return NULL;
+  g_autofree char *admin = g_build_filename (state, "admin.sock", NULL);
+  if (!cv_server_listen (self->server, config->listen, admin, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+cv_application_free (CvApplication *self)
+{
+  if (self->server != NULL)
+    cv_server_stop (self->server);
+  g_clear_object (&self->server);
+  g_clear_object (&self->registry);
+  if (self->store != NULL)
+    cv_store_close (self->store);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_free (self);
+}
+
+const char *
+cv_application_get_url (CvApplication *self)
+{
+  return cv_server_get_url (self->server);
+}

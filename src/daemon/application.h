@@ -1,0 +1,23 @@
+/* The daemon as a whole: wires store, rooms and server together, and takes them down again in order.
+ *
+ * Owns all of them. Main thread.
+ */
+#pragma once
+
+#include "daemon/config.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CvApplication CvApplication;
+
+/* `config` must outlive it. `state`: a directory, made if missing (0700). Listens already; blocks until it does.
+ * Returns: (transfer full). */
+CvApplication *cv_application_new (const CvConfig *config, const char *state, GError **error);
+/* Stops: clients are told, what is queued for the database is written. */
+void cv_application_free (CvApplication *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvApplication, cv_application_free)
+
+/* "https://HOST:PORT" or "unix:PATH". */
+const char *cv_application_get_url (CvApplication *self);
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+/* conclaved: reads its arguments and its configuration, runs the main loop, ends on SIGTERM and SIGINT. */
+#include "build-config.h"
+#include "daemon/application.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CV_LOG_TOPIC "main"
+#include "base/log.h"
+
+/* TLS 1.2 and 1.3 with 256-bit ciphers only. GnuTLS reads it when it is loaded. */
+#define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305"
+
+typedef struct {
+  char *config;
+  char *state;
+  char *listen;
+  gboolean check;
+  gboolean version;
+} Arguments;
+
+static void
+arguments_clear (Arguments *self)
+{
+  g_free (self->config);
+  g_free (self->state);
+  g_free (self->listen);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
+static gboolean
+parse (Arguments *self, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &self->config, "Configuration file", "FILE" },
+    { "state", 's', 0, G_OPTION_ARG_FILENAME, &self->state, "Directory for database, certificate and admin socket",
+      "DIR" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen, "Where to listen (port 0: any free one)", "HOST:PORT" },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->check, "Check the configuration and exit", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and exit", NULL },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GOptionContext) context = g_option_context_new ("- the Conclave meeting server");
+  g_option_context_add_main_entries (context, entries, NULL);
+  gboolean parsed = g_option_context_parse (context, argc, argv, &error) && *argc == 1;
+  if (!parsed)
+    g_printerr ("conclaved: %s\n", error != NULL ? error->message : "unexpected argument; see --help");
+  return parsed;
+}
+
+static GLogLevelFlags
+level_from_text (const char *text)
+{
+  static const struct {
+    const char *text;
+    GLogLevelFlags level;
+  } levels[] = {
+    { "debug", G_LOG_LEVEL_DEBUG },
+    { "info", G_LOG_LEVEL_INFO },
+    { "notice", G_LOG_LEVEL_MESSAGE },
+    { "warning", G_LOG_LEVEL_WARNING },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    if (g_str_equal (levels[i].text, text))
+      return levels[i].level;
+  return G_LOG_LEVEL_INFO;
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+run (const CvConfig *config, const char *state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvApplication) application = cv_application_new (config, state, &error);
+  if (application == NULL) {
+    g_printerr ("conclaved: %s\n", error->message);
+    return EXIT_FAILURE;
+  }
+  printf ("listening on %s\n", cv_application_get_url (application));
+  fflush (stdout);
+
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  g_main_loop_run (loop);
+  cv_notice (NULL, NULL, "stopping");
+  return EXIT_SUCCESS;
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN);
+
+  g_auto (Arguments) arguments = { 0 };
+  if (!parse (&arguments, &argc, &argv))
+    return 64; /* EX_USAGE */
+  if (arguments.version) {
+    printf ("conclaved %s\n", CV_VERSION);
+    return EXIT_SUCCESS;
+  }
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = cv_config_load (arguments.config, &error);
+  if (config == NULL || (arguments.listen != NULL && !cv_config_set_listen (config, arguments.listen, &error))) {
+    g_printerr ("conclaved: %s\n", error->message);
+    return CV_CONFIG_EXIT;
+  }
+  if (arguments.check) {
+    printf ("the configuration is fine\n");
+    return EXIT_SUCCESS;
+  }
+  if (arguments.state == NULL) {
+    g_printerr ("conclaved: --state DIR is needed\n");
+    return 64;
+  }
+  cv_log_init (level_from_text (config->log_level));
+  return run (config, arguments.state);
+}

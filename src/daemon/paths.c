@@ -1,0 +1,26 @@
+/* See paths.h. */
+#include "daemon/paths.h"
+
+#include "build-config.h"
+
+static gboolean
+runs_from_build_tree (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  return program != NULL && g_str_has_prefix (program, CV_BUILD_DIR "/");
+}
+
+void
+cv_paths_init (CvPaths *self)
+{
+  gboolean build_tree = runs_from_build_tree ();
+  self->web = g_build_filename (build_tree ? CV_SOURCE_DATA_DIR : CV_DATA_DIR, "web", NULL);
+  self->po = g_build_filename (build_tree ? CV_BUILD_DIR : CV_DATA_DIR, "po", NULL);
+}
+
+void
+cv_paths_clear (CvPaths *self)
+{
+  g_clear_pointer (&self->web, g_free);
+  g_clear_pointer (&self->po, g_free);
+}

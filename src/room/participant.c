@@ -1,0 +1,25 @@
+/* See participant.h. */
+#include "room/participant.h"
+
+#include "base/ids.h"
+
+CvParticipant *
+cv_participant_new (const char *name, CvRole role, const CvSending *sending)
+{
+  CvParticipant *self = g_new0 (CvParticipant, 1);
+  self->id = cv_id_new ("p");
+  self->name = g_strdup (name);
+  self->role = role;
+  self->sending = *sending;
+  return self;
+}
+
+void
+cv_participant_free (CvParticipant *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self);
+}

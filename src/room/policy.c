@@ -1,0 +1,25 @@
+/* The list of kinds. What each is, its own file says. */
+#include "room/policy.h"
+
+static const CvPolicy *const all[] = {
+  &cv_policy_standard,
+  &cv_policy_otr,
+  &cv_policy_boardroom,
+  &cv_policy_classroom,
+  NULL,
+};
+
+const CvPolicy *const *
+cv_policy_all (void)
+{
+  return all;
+}
+
+const CvPolicy *
+cv_policy_find (const char *kind)
+{
+  for (guint i = 0; all[i] != NULL; i++)
+    if (g_strcmp0 (all[i]->kind, kind) == 0)
+      return all[i];
+  return NULL;
+}

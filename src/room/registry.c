@@ -1,0 +1,337 @@
+/* See registry.h. */
+#include "room/registry.h"
+
+#include "store/meetings.h"
+
+#define CV_LOG_TOPIC "room"
+#include "base/log.h"
+
+struct _CvRegistry {
+  GObject parent_instance;
+  CvStore *store;
+  CvClock *clock;
+  guint empty_ms;
+  char **also_available;
+  GHashTable *live;     /* id → CvRoom, owned: those with a running meeting */
+  GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
+};
+
+enum { MEETING_STARTED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CvRegistry, cv_registry, G_TYPE_OBJECT)
+
+static void
+on_meeting_ended_forget (gpointer key, gpointer value, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_data (cv_room_get_meeting (value), user_data);
+}
+
+static void
+cv_registry_dispose (GObject *object)
+{
+  CvRegistry *self = CV_REGISTRY (object);
+  if (self->live != NULL)
+    g_hash_table_foreach (self->live, on_meeting_ended_forget, self);
+  g_clear_pointer (&self->live, g_hash_table_unref);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (cv_registry_parent_class)->dispose (object);
+}
+
+static void
+cv_registry_finalize (GObject *object)
+{
+  CvRegistry *self = CV_REGISTRY (object);
+  g_hash_table_unref (self->deleting);
+  g_strfreev (self->also_available);
+  G_OBJECT_CLASS (cv_registry_parent_class)->finalize (object);
+}
+
+static void
+cv_registry_class_init (CvRegistryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->dispose = cv_registry_dispose;
+  object_class->finalize = cv_registry_finalize;
+  signals[MEETING_STARTED] = g_signal_new ("meeting-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, CV_TYPE_ROOM);
+}
+
+static void
+cv_registry_init (CvRegistry *self)
+{
+  self->live = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->deleting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+CvRegistry *
+cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *also_available)
+{
+  CvRegistry *self = g_object_new (CV_TYPE_REGISTRY, NULL);
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->empty_ms = empty_ms;
+  self->also_available = g_strdupv ((char **)also_available);
+  return self;
+}
+
+gboolean
+cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
+{
+  if (policy->available)
+    return TRUE;
+  return self->also_available != NULL
+         && g_strv_contains ((const char *const *)self->also_available, policy->kind);
+}
+
+/* The store's words for what went wrong, in ours. */
+static GError *
+from_store_error (const GError *error)
+{
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, error->message);
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN, error->message);
+  return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, error->message);
+}
+
+static void
+on_room_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  if (cv_rooms_insert_finish (CV_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, from_store_error (error));
+}
+
+void
+cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  const CvPolicy *policy = cv_policy_find (row->kind);
+  g_return_if_fail (policy != NULL);
+  if (!cv_registry_is_available (self, policy)) {
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is not available", row->kind);
+    return;
+  }
+  cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
+}
+
+gboolean
+cv_registry_create_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) row = cv_rooms_load_finish (CV_STORE (source), result, &error);
+  if (row == NULL) {
+    g_task_return_error (task, from_store_error (error));
+    return;
+  }
+  /* Somebody else's load may have come first and started a meeting. */
+  CvRoom *live = cv_registry_peek (self, row->id);
+  if (live != NULL) {
+    g_task_return_pointer (task, g_object_ref (live), g_object_unref);
+    return;
+  }
+  const CvPolicy *policy = cv_policy_find (row->kind);
+  if (policy == NULL)
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is unknown", row->kind);
+  else
+    g_task_return_pointer (task, cv_room_new (g_steal_pointer (&row), policy), g_object_unref);
+}
+
+void
+cv_registry_load_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  CvRoom *live = cv_registry_peek (self, id);
+  if (live != NULL)
+    g_task_return_pointer (task, g_object_ref (live), g_object_unref);
+  else
+    cv_rooms_load_async (self->store, id, on_room_loaded, g_steal_pointer (&task));
+}
+
+CvRoom *
+cv_registry_load_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = cv_rooms_list_finish (CV_STORE (source), result, &error);
+  if (rows != NULL)
+    g_task_return_pointer (task, rows, (GDestroyNotify)g_ptr_array_unref);
+  else
+    g_task_return_error (task, from_store_error (error));
+}
+
+void
+cv_registry_list_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  cv_rooms_list_async (self->store, on_rooms_listed, g_task_new (self, NULL, callback, user_data));
+}
+
+GPtrArray *
+cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_hash_table_remove (self->deleting, g_task_get_task_data (task));
+  if (cv_rooms_delete_finish (CV_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, from_store_error (error));
+}
+
+void
+cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  g_hash_table_add (self->deleting, g_strdup (id));
+  CvRoom *live = cv_registry_peek (self, id);
+  if (live != NULL)
+    cv_meeting_end (cv_room_get_meeting (live), CV_ENDING_ADMIN);
+  cv_rooms_delete_async (self->store, id, on_room_deleted, task);
+}
+
+gboolean
+cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+CvRoom *
+cv_registry_peek (CvRegistry *self, const char *id)
+{
+  return g_hash_table_lookup (self->live, id);
+}
+
+static void
+on_meeting_start_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree char *room = user_data;
+  g_autoptr (GError) error = NULL;
+  if (!cv_meetings_start_finish (CV_STORE (source), result, &error))
+    cv_warning (room, NULL, "the start of a meeting was not stored: %s", error->message);
+}
+
+static void
+on_meeting_end_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree char *room = user_data;
+  g_autoptr (GError) error = NULL;
+  /* With its room deleted, or its start not stored, there is no row to end: nothing is lost. */
+  if (!cv_meetings_end_finish (CV_STORE (source), result, &error)
+      && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    cv_warning (room, NULL, "the end of a meeting was not stored: %s", error->message);
+}
+
+static CvRoom *
+find_by_meeting (CvRegistry *self, CvMeeting *meeting)
+{
+  GHashTableIter iter;
+  gpointer room = NULL;
+  g_hash_table_iter_init (&iter, self->live);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    if (cv_room_get_meeting (room) == meeting)
+      return room;
+  return NULL;
+}
+
+static void
+on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
+{
+  CvRegistry *self = user_data;
+  CvRoom *room = find_by_meeting (self, meeting);
+  g_return_if_fail (room != NULL);
+  const char *id = cv_room_get_row (room)->id;
+  cv_info (id, NULL, "meeting %s ended: %s", cv_meeting_get_id (meeting), cv_ending_to_text (ending));
+  cv_meetings_end_async (self->store, cv_meeting_get_id (meeting), cv_clock_wall (self->clock),
+                         cv_ending_to_text (ending), on_meeting_end_stored, g_strdup (id));
+  g_signal_handlers_disconnect_by_data (meeting, self);
+  g_autoptr (CvRoom) keep = g_object_ref (room);
+  g_hash_table_remove (self->live, id);
+  cv_room_set_meeting (room, NULL);
+}
+
+static void
+start_meeting (CvRegistry *self, CvRoom *room)
+{
+  g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
+  const char *id = cv_room_get_row (room)->id;
+  cv_room_set_meeting (room, meeting);
+  g_hash_table_insert (self->live, (char *)id, g_object_ref (room));
+  cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
+  cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
+                           on_meeting_start_stored, g_strdup (id));
+  g_signal_emit (self, signals[MEETING_STARTED], 0, room);
+  /* After the listeners of meeting-started, who still need the room when the meeting ends. */
+  g_signal_connect_after (meeting, "ended", G_CALLBACK (on_meeting_ended), self);
+}
+
+CvParticipant *
+cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role, const CvSending *sending,
+                   GError **error)
+{
+  const char *id = cv_room_get_row (room)->id;
+  const CvPolicy *policy = cv_room_get_policy (room);
+  if (g_hash_table_contains (self->deleting, id)) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN, "room %s is being deleted", id);
+    return NULL;
+  }
+  if (!cv_registry_is_available (self, policy)) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is not available", policy->kind);
+    return NULL;
+  }
+  /* `room` may have been loaded before another one of the same id got its meeting. */
+  CvRoom *live = cv_registry_peek (self, id);
+  if (live != NULL && cv_meeting_get_size (cv_room_get_meeting (live)) >= policy->max_people) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_FULL, "room %s is full", id);
+    return NULL;
+  }
+  if (live == NULL)
+    start_meeting (self, live = room);
+  CvParticipant *participant = cv_participant_new (name, role, sending);
+  cv_meeting_add (cv_room_get_meeting (live), participant);
+  return participant;
+}
+
+guint
+cv_registry_count_meetings (CvRegistry *self)
+{
+  return g_hash_table_size (self->live);
+}
+
+guint
+cv_registry_count_people (CvRegistry *self)
+{
+  GHashTableIter iter;
+  gpointer room = NULL;
+  guint people = 0;
+  g_hash_table_iter_init (&iter, self->live);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    people += cv_meeting_get_size (cv_room_get_meeting (room));
+  return people;
+}

@@ -1,0 +1,52 @@
+/* All rooms: loads them from the store, makes and deletes them, starts and ends their meetings.
+ *
+ * Owns the rooms that have a running meeting; others live as long as somebody holds them. Main thread. Keeps the table of
+ * meetings in step; a meeting goes on where that fails (the disk may be full), which is logged.
+ *
+ * Signal: meeting-started (CvRoom *), before the first participant is added.
+ */
+#pragma once
+
+#include "room/room.h"
+
+G_BEGIN_DECLS
+
+#define CV_TYPE_REGISTRY (cv_registry_get_type ())
+G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
+
+/* `empty_ms`: how long a meeting outlives its last person. `also_available`: kinds that are opened without their media
+ * plane, or NULL. */
+CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *also_available);
+
+/* TRUE if meetings of this kind can be held. */
+gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
+
+/* `row`'s kind must exist. Fails with TAKEN, NOT_AVAILABLE or STORE. */
+void cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean cv_registry_create_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* Fails with UNKNOWN or STORE. Returns: (transfer full). */
+void cv_registry_load_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
+CvRoom *cv_registry_load_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* Returns: (transfer full) of CvRoomRow, newest first. */
+void cv_registry_list_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* Ends a running meeting (as an administrator) first. Fails with UNKNOWN or STORE. */
+void cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* A room with a running meeting, borrowed, or NULL. */
+CvRoom *cv_registry_peek (CvRegistry *self, const char *id);
+
+/* Puts a new participant into the room's meeting, which is started if none runs. Fails with NOT_AVAILABLE, FULL, or
+ * UNKNOWN where the room was deleted meanwhile. Returns: (transfer none). */
+CvParticipant *cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role,
+                                  const CvSending *sending, GError **error);
+
+guint cv_registry_count_meetings (CvRegistry *self);
+guint cv_registry_count_people (CvRegistry *self);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* See room.h. */
+#include "room/room.h"
+
+#include "base/ids.h"
+
+struct _CvRoom {
+  GObject parent_instance;
+  CvRoomRow *row;
+  const CvPolicy *policy;
+  CvMeeting *meeting;
+};
+
+G_DEFINE_QUARK (cv-room-error-quark, cv_room_error)
+G_DEFINE_FINAL_TYPE (CvRoom, cv_room, G_TYPE_OBJECT)
+
+static void
+cv_room_finalize (GObject *object)
+{
+  CvRoom *self = CV_ROOM (object);
+  g_clear_object (&self->meeting);
+  cv_room_row_free (self->row);
+  G_OBJECT_CLASS (cv_room_parent_class)->finalize (object);
+}
+
+static void
+cv_room_class_init (CvRoomClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cv_room_finalize;
+}
+
+static void
+cv_room_init (CvRoom *self)
+{
+}
+
+CvRoom *
+cv_room_new (CvRoomRow *row, const CvPolicy *policy)
+{
+  CvRoom *self = g_object_new (CV_TYPE_ROOM, NULL);
+  self->row = row;
+  self->policy = policy;
+  return self;
+}
+
+const CvRoomRow *
+cv_room_get_row (CvRoom *self)
+{
+  return self->row;
+}
+
+const CvPolicy *
+cv_room_get_policy (CvRoom *self)
+{
+  return self->policy;
+}
+
+CvMeeting *
+cv_room_get_meeting (CvRoom *self)
+{
+  return self->meeting;
+}
+
+void
+cv_room_set_meeting (CvRoom *self, CvMeeting *meeting)
+{
+  g_set_object (&self->meeting, meeting);
+}
+
+static gboolean
+fits (const guint8 *key, const guint8 *verifier)
+{
+  guint8 hash[CV_HASH_BYTES];
+  cv_hash (key, CV_KEY_BYTES, hash);
+  return cv_bytes_equal (hash, verifier, CV_HASH_BYTES);
+}
+
+gboolean
+cv_room_fits_join_key (CvRoom *self, const guint8 key[CV_KEY_BYTES])
+{
+  return fits (key, self->row->join_verifier);
+}
+
+gboolean
+cv_room_fits_host_key (CvRoom *self, const guint8 key[CV_KEY_BYTES])
+{
+  return fits (key, self->row->host_verifier);
+}

@@ -1,0 +1,44 @@
+/* A room: a link with a policy, and the meeting that runs in it, if one does.
+ *
+ * Owns its row and holds its running meeting. Main thread. Made by the registry, which also starts meetings.
+ */
+#pragma once
+
+#include "room/meeting.h"
+#include "store/rooms.h"
+
+G_BEGIN_DECLS
+
+#define CV_ROOM_ERROR (cv_room_error_quark ())
+GQuark cv_room_error_quark (void);
+
+typedef enum {
+  CV_ROOM_ERROR_UNKNOWN,       /* no such room, or deleted */
+  CV_ROOM_ERROR_KEY,           /* the key does not fit the verifier */
+  CV_ROOM_ERROR_NOT_AVAILABLE, /* its kind has no media plane in this build */
+  CV_ROOM_ERROR_FULL,
+  CV_ROOM_ERROR_TAKEN,         /* the id exists */
+  CV_ROOM_ERROR_STORE,         /* could not be read or written */
+} CvRoomError;
+
+#define CV_KEY_BYTES 32
+#define CV_TITLE_MAX_CHARACTERS 120
+
+#define CV_TYPE_ROOM (cv_room_get_type ())
+G_DECLARE_FINAL_TYPE (CvRoom, cv_room, CV, ROOM, GObject)
+
+/* `row` (transfer full) has a kind that exists. */
+CvRoom *cv_room_new (CvRoomRow *row, const CvPolicy *policy);
+
+const CvRoomRow *cv_room_get_row (CvRoom *self);
+const CvPolicy *cv_room_get_policy (CvRoom *self);
+/* Borrowed; NULL where none runs. */
+CvMeeting *cv_room_get_meeting (CvRoom *self);
+/* For the registry: the meeting that runs now, or NULL. */
+void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting);
+
+/* Compares SHA-256 of the key with the verifier, in constant time. */
+gboolean cv_room_fits_join_key (CvRoom *self, const guint8 key[CV_KEY_BYTES]);
+gboolean cv_room_fits_host_key (CvRoom *self, const guint8 key[CV_KEY_BYTES]);
+
+G_END_DECLS

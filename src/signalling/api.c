@@ -1,0 +1,403 @@
+/* See api.h. */
+#include "signalling/api.h"
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "build-config.h"
+#include "signalling/http.h"
+
+#include <string.h>
+
+#define CV_LOG_TOPIC "api"
+#include "base/log.h"
+
+typedef struct {
+  CvApi *api;
+  SoupServerMessage *message;
+  const char *path;
+  char *room; /* from the path, or NULL */
+  CvAuthority authority;
+  const char *address;
+} Request;
+
+/* ---- answers that come later ---- */
+
+typedef struct {
+  CvApi *api;
+  SoupServerMessage *message;
+  CvRoomRow *row;           /* of a creation */
+  guint8 key[CV_KEY_BYTES]; /* of a check */
+} Pending;
+
+static Pending *
+pause_request (const Request *request)
+{
+  Pending *pending = g_new0 (Pending, 1);
+  pending->api = request->api;
+  pending->message = g_object_ref (request->message);
+  soup_server_message_pause (pending->message);
+  return pending;
+}
+
+/* Lets the answer go; autoptr's end of a callback. */
+static void
+pending_free (Pending *self)
+{
+  soup_server_message_unpause (self->message);
+  g_object_unref (self->message);
+  g_clear_pointer (&self->row, cv_room_row_free);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
+
+static void
+respond_error (SoupServerMessage *message, const GError *error)
+{
+  CvProblem problem = cv_problem_from_error (error);
+  if (problem == CV_PROBLEM_INTERNAL || problem == CV_PROBLEM_STORE_FAILED)
+    cv_warning (NULL, NULL, "a request failed: %s", error->message);
+  cv_http_respond_problem (message, problem);
+}
+
+static void
+respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder)
+{
+  cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
+}
+
+static void
+add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
+{
+  CvRoom *live = cv_registry_peek (self->registry, row->id);
+  CvMeeting *meeting = live != NULL ? cv_room_get_meeting (live) : NULL;
+  const CvPolicy *policy = cv_policy_find (row->kind);
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", row->id);
+  cv_json_add_text (builder, "kind", row->kind);
+  cv_json_add_text (builder, "title", row->title);
+  cv_json_add_int (builder, "created", row->created);
+  cv_json_add_bool (builder, "available", policy != NULL && cv_registry_is_available (self->registry, policy));
+  cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
+  cv_json_add_text (builder, "meeting", meeting != NULL ? cv_meeting_get_id (meeting) : NULL);
+  json_builder_end_object (builder);
+}
+
+/* ---- bodies ---- */
+
+/* NULL where the body is not one JSON object; the problem is answered. */
+static JsonObject *
+read_body (const Request *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
+  if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") != 0) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
+    return NULL;
+  }
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  JsonObject *object = cv_json_parse (length > 0 ? text : "", length, &error);
+  if (object == NULL)
+    respond_error (request->message, error);
+  return object;
+}
+
+static CvRoomRow *
+read_room (JsonObject *object, GError **error)
+{
+  g_autoptr (CvRoomRow) row = g_new0 (CvRoomRow, 1);
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  row->id = g_strdup (cv_json_reader_id (&reader, "id", "", 12));
+  row->kind = g_strdup (cv_json_reader_text (&reader, "kind", 1, 20, FALSE));
+  row->title = g_strdup (cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE));
+  cv_json_reader_bytes (&reader, "join_verifier", row->join_verifier, sizeof row->join_verifier);
+  cv_json_reader_bytes (&reader, "host_verifier", row->host_verifier, sizeof row->host_verifier);
+  if (reader.error == NULL && cv_policy_find (row->kind) == NULL)
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown kind");
+  return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&row) : NULL;
+}
+
+/* ---- requests ---- */
+
+static void
+on_room_created (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  if (!cv_registry_create_finish (CV_REGISTRY (source), result, &error)) {
+    respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  add_room (pending->api, builder, pending->row);
+  respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
+  cv_info (pending->row->id, NULL, "room created: %s", pending->row->kind);
+}
+
+static void
+create_room (const Request *request)
+{
+  CvApi *self = request->api;
+  if (request->authority != CV_AUTHORITY_ADMIN) {
+    if (!self->anyone_may_create) {
+      cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
+      return;
+    }
+    if (!cv_buckets_take (self->creations, request->address, cv_clock_now (self->clock))) {
+      cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
+      return;
+    }
+  }
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = read_body (request);
+  if (object == NULL)
+    return;
+  CvRoomRow *row = read_room (object, &error);
+  if (row == NULL) {
+    respond_error (request->message, error);
+    return;
+  }
+  row->created = cv_clock_wall (self->clock);
+  Pending *pending = pause_request (request);
+  pending->row = row;
+  cv_registry_create_async (self->registry, row, on_room_created, pending);
+}
+
+static void
+on_check_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  if (room == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  if (!cv_room_fits_join_key (room, pending->key)) {
+    cv_http_respond_problem (pending->message, CV_PROBLEM_WRONG_KEY);
+    return;
+  }
+  const CvRoomRow *row = cv_room_get_row (room);
+  const CvPolicy *policy = cv_room_get_policy (room);
+  CvMeeting *meeting = cv_room_get_meeting (room);
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", row->id);
+  cv_json_add_text (builder, "kind", row->kind);
+  cv_json_add_text (builder, "title", row->title);
+  cv_json_add_bool (builder, "available", cv_registry_is_available (pending->api->registry, policy));
+  cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
+  cv_json_add_int (builder, "max_people", policy->max_people);
+  json_builder_end_object (builder);
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+check_room (const Request *request)
+{
+  CvApi *self = request->api;
+  if (!cv_buckets_take (self->checks, request->address, cv_clock_now (self->clock))) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
+    return;
+  }
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = read_body (request);
+  if (object == NULL)
+    return;
+  guint8 key[CV_KEY_BYTES];
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  cv_json_reader_bytes (&reader, "key", key, sizeof key);
+  if (!cv_json_reader_finish (&reader, &error)) {
+    respond_error (request->message, error);
+    return;
+  }
+  Pending *pending = pause_request (request);
+  memcpy (pending->key, key, sizeof key);
+  cv_registry_load_async (self->registry, request->room, on_check_loaded, pending);
+}
+
+static void
+on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = cv_registry_list_finish (CV_REGISTRY (source), result, &error);
+  if (rows == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "rooms");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rows->len; i++)
+    add_room (pending->api, builder, g_ptr_array_index (rows, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+list_rooms (const Request *request)
+{
+  cv_registry_list_async (request->api->registry, on_rooms_listed, pause_request (request));
+}
+
+static void
+on_show_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  if (room == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  add_room (pending->api, builder, cv_room_get_row (room));
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+show_room (const Request *request)
+{
+  cv_registry_load_async (request->api->registry, request->room, on_show_loaded, pause_request (request));
+}
+
+static void
+on_end_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  if (room == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  CvMeeting *meeting = cv_room_get_meeting (room);
+  g_autofree char *id = meeting != NULL ? g_strdup (cv_meeting_get_id (meeting)) : NULL;
+  if (meeting != NULL)
+    cv_meeting_end (meeting, CV_ENDING_ADMIN);
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", cv_room_get_row (room)->id);
+  cv_json_add_text (builder, "meeting", id);
+  json_builder_end_object (builder);
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+end_room (const Request *request)
+{
+  cv_registry_load_async (request->api->registry, request->room, on_end_loaded, pause_request (request));
+}
+
+static void
+on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  if (cv_registry_delete_finish (CV_REGISTRY (source), result, &error))
+    soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  else
+    respond_error (pending->message, error);
+}
+
+static void
+delete_room (const Request *request)
+{
+  cv_registry_delete_async (request->api->registry, request->room, on_room_deleted, pause_request (request));
+}
+
+static void
+show_status (const Request *request)
+{
+  CvApi *self = request->api;
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "version", CV_VERSION);
+  cv_json_add_text (builder, "url", self->url);
+  cv_json_add_int (builder, "uptime_ms", (cv_clock_now (self->clock) - self->started) / 1000);
+  cv_json_add_int (builder, "meetings", cv_registry_count_meetings (self->registry));
+  cv_json_add_int (builder, "people", cv_registry_count_people (self->registry));
+  cv_json_add_int (builder, "sockets", self->count_sockets (self->user_data));
+  json_builder_end_object (builder);
+  respond_builder (request->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+on_health_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  gboolean ok = room != NULL || g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  cv_http_respond_json (pending->message, ok ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE,
+                        g_strdup (ok ? "{\"status\":\"ok\"}" : "{\"status\":\"failing\"}"));
+}
+
+static void
+show_health (const Request *request)
+{
+  /* A question to the store whose answer does not matter: that one came means that loop and store work. */
+  cv_registry_load_async (request->api->registry, "health", on_health_listed, pause_request (request));
+}
+
+/* `%` in a path stands for a room's id. */
+static const struct {
+  const char *method;
+  const char *path;
+  CvAuthority authority;
+  void (*handle) (const Request *request);
+} routes[] = {
+  { "GET", "/health", CV_AUTHORITY_PUBLIC, show_health },
+  { "GET", "/api/v1/status", CV_AUTHORITY_ADMIN, show_status },
+  { "GET", "/api/v1/rooms", CV_AUTHORITY_ADMIN, list_rooms },
+  { "POST", "/api/v1/rooms", CV_AUTHORITY_PUBLIC, create_room },
+  { "GET", "/api/v1/rooms/%", CV_AUTHORITY_ADMIN, show_room },
+  { "DELETE", "/api/v1/rooms/%", CV_AUTHORITY_ADMIN, delete_room },
+  { "POST", "/api/v1/rooms/%/check", CV_AUTHORITY_PUBLIC, check_room },
+  { "POST", "/api/v1/rooms/%/end", CV_AUTHORITY_ADMIN, end_room },
+};
+
+/* TRUE if `path` fits `pattern`; then `room` is the id in it, or NULL. */
+static gboolean
+fits (const char *pattern, const char *path, char **room)
+{
+  const char *wild = strchr (pattern, '%');
+  if (wild == NULL)
+    return g_str_equal (pattern, path);
+  gsize before = (gsize)(wild - pattern);
+  if (strncmp (pattern, path, before) != 0)
+    return FALSE;
+  gsize id = strcspn (path + before, "/");
+  if (!g_str_equal (path + before + id, wild + 1))
+    return FALSE;
+  *room = g_strndup (path + before, id);
+  return TRUE;
+}
+
+void
+cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority, const char *address)
+{
+  Request request = { self, message, path, NULL, authority, address };
+  const char *method = soup_server_message_get_method (message);
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++) {
+    g_autofree char *room = NULL;
+    if (!g_str_equal (routes[i].method, method) || !fits (routes[i].path, path, &room))
+      continue;
+    if (routes[i].authority == CV_AUTHORITY_ADMIN && authority != CV_AUTHORITY_ADMIN)
+      break; /* what is not for them is not there */
+    if (room != NULL && !cv_id_is_valid (room, "")) {
+      cv_http_respond_problem (message, CV_PROBLEM_UNKNOWN_ROOM);
+      return;
+    }
+    request.room = room;
+    routes[i].handle (&request);
+    return;
+  }
+  cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
+}

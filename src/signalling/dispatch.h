@@ -1,0 +1,28 @@
+/* What a client's message does: one handler for each type, found in a table.
+ *
+ * Borrows all it works on. Main thread.
+ */
+#pragma once
+
+#include "base/bucket.h"
+#include "room/registry.h"
+#include "signalling/connection.h"
+#include "signalling/session.h"
+#include "signalling/turn.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  CvRegistry *registry;
+  CvSessions *sessions;
+  CvClock *clock;
+  const CvTurn *turn;
+  CvBuckets *joins; /* by address */
+} CvDispatch;
+
+/* A whole message from this connection. */
+void cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *text, gsize length);
+/* The connection is gone. */
+void cv_dispatch_closed (CvDispatch *self, CvConnection *connection);
+
+G_END_DECLS

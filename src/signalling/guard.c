@@ -1,0 +1,354 @@
+/* See guard.h. */
+#include "signalling/guard.h"
+
+#include "signalling/frames.h"
+
+struct _CvGuard {
+  GIOStream parent_instance;
+  GIOStream *base;
+  GSocket *socket;
+  GInputStream *input;
+  GOutputStream *output;
+  gsize budget;
+  gint64 deadline;
+  guint64 written;
+  gboolean framed;
+  gboolean stuck; /* a bound was passed: nothing more is read */
+  CvFrames frames;
+  CvGuardRefuse refuse;
+  gpointer refuse_data;
+  guint refuse_source;
+};
+
+G_DEFINE_FINAL_TYPE (CvGuard, cv_guard, G_TYPE_IO_STREAM)
+
+static void
+on_idle_refuse (gpointer user_data)
+{
+  CvGuard *self = user_data;
+  self->refuse_source = 0;
+  if (self->refuse != NULL)
+    self->refuse (self->refuse_data);
+}
+
+/* What was read goes through here. Returns `n`, or -1. */
+static gssize
+inspect (CvGuard *self, const void *buffer, gssize n, GError **error)
+{
+  if (n <= 0)
+    return n;
+  if (self->framed) {
+    if (cv_frames_feed (&self->frames, buffer, (gsize)n))
+      return n;
+    self->stuck = TRUE;
+    self->refuse_source = g_idle_add_once (on_idle_refuse, self);
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "a message is too large");
+    return -1;
+  }
+  if ((gsize)n > self->budget) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "a request is too large");
+    return -1;
+  }
+  self->budget -= (gsize)n;
+  return n;
+}
+
+/* ---- input ---- */
+
+#define CV_TYPE_GUARD_INPUT (cv_guard_input_get_type ())
+G_DECLARE_FINAL_TYPE (CvGuardInput, cv_guard_input, CV, GUARD_INPUT, GInputStream)
+
+struct _CvGuardInput {
+  GInputStream parent_instance;
+  CvGuard *guard; /* owns this; NULL once it is gone */
+  GInputStream *base;
+};
+
+static void guard_input_pollable_init (GPollableInputStreamInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CvGuardInput, cv_guard_input, G_TYPE_INPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, guard_input_pollable_init))
+
+static gboolean
+guard_input_is_open (CvGuardInput *self, GError **error)
+{
+  if (self->guard != NULL && !self->guard->stuck)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing more is read");
+  return FALSE;
+}
+
+static gssize
+cv_guard_input_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+{
+  CvGuardInput *self = CV_GUARD_INPUT (stream);
+  if (!guard_input_is_open (self, error))
+    return -1;
+  return inspect (self->guard, buffer, g_input_stream_read (self->base, buffer, count, cancellable, error), error);
+}
+
+static gssize
+cv_guard_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GError **error)
+{
+  CvGuardInput *self = CV_GUARD_INPUT (stream);
+  if (!guard_input_is_open (self, error))
+    return -1;
+  gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->base), buffer, count, NULL, error);
+  return inspect (self->guard, buffer, n, error);
+}
+
+static gboolean
+cv_guard_input_is_readable (GPollableInputStream *stream)
+{
+  CvGuardInput *self = CV_GUARD_INPUT (stream);
+  return guard_input_is_open (self, NULL) && g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (self->base));
+}
+
+static GSource *
+cv_guard_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
+{
+  CvGuardInput *self = CV_GUARD_INPUT (stream);
+  g_autoptr (GSource) base = NULL;
+  /* Once stuck, a source that never fires: waiting on the socket would spin. */
+  if (guard_input_is_open (self, NULL))
+    base = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (self->base), NULL);
+  return g_pollable_source_new_full (stream, base, cancellable);
+}
+
+static gboolean
+cv_guard_input_close (GInputStream *stream, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+cv_guard_input_finalize (GObject *object)
+{
+  g_object_unref (CV_GUARD_INPUT (object)->base);
+  G_OBJECT_CLASS (cv_guard_input_parent_class)->finalize (object);
+}
+
+static void
+cv_guard_input_class_init (CvGuardInputClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cv_guard_input_finalize;
+  G_INPUT_STREAM_CLASS (klass)->read_fn = cv_guard_input_read;
+  G_INPUT_STREAM_CLASS (klass)->close_fn = cv_guard_input_close;
+}
+
+static void
+guard_input_pollable_init (GPollableInputStreamInterface *iface)
+{
+  iface->is_readable = cv_guard_input_is_readable;
+  iface->create_source = cv_guard_input_create_source;
+  iface->read_nonblocking = cv_guard_input_read_nonblocking;
+}
+
+static void
+cv_guard_input_init (CvGuardInput *self)
+{
+}
+
+/* ---- output ---- */
+
+#define CV_TYPE_GUARD_OUTPUT (cv_guard_output_get_type ())
+G_DECLARE_FINAL_TYPE (CvGuardOutput, cv_guard_output, CV, GUARD_OUTPUT, GOutputStream)
+
+struct _CvGuardOutput {
+  GOutputStream parent_instance;
+  CvGuard *guard; /* owns this; NULL once it is gone */
+  GOutputStream *base;
+};
+
+static void guard_output_pollable_init (GPollableOutputStreamInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CvGuardOutput, cv_guard_output, G_TYPE_OUTPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, guard_output_pollable_init))
+
+static gssize
+count_written (CvGuardOutput *self, gssize n)
+{
+  if (n > 0 && self->guard != NULL)
+    self->guard->written += (guint64)n;
+  return n;
+}
+
+static gssize
+cv_guard_output_write (GOutputStream *stream, const void *buffer, gsize count, GCancellable *cancellable,
+                       GError **error)
+{
+  CvGuardOutput *self = CV_GUARD_OUTPUT (stream);
+  return count_written (self, g_output_stream_write (self->base, buffer, count, cancellable, error));
+}
+
+static gssize
+cv_guard_output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize count, GError **error)
+{
+  CvGuardOutput *self = CV_GUARD_OUTPUT (stream);
+  return count_written (self, g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->base),
+                                                                         buffer, count, NULL, error));
+}
+
+static gboolean
+cv_guard_output_is_writable (GPollableOutputStream *stream)
+{
+  return g_pollable_output_stream_is_writable (G_POLLABLE_OUTPUT_STREAM (CV_GUARD_OUTPUT (stream)->base));
+}
+
+static GSource *
+cv_guard_output_create_source (GPollableOutputStream *stream, GCancellable *cancellable)
+{
+  GPollableOutputStream *below = G_POLLABLE_OUTPUT_STREAM (CV_GUARD_OUTPUT (stream)->base);
+  g_autoptr (GSource) base = g_pollable_output_stream_create_source (below, NULL);
+  return g_pollable_source_new_full (stream, base, cancellable);
+}
+
+static gboolean
+cv_guard_output_close (GOutputStream *stream, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+cv_guard_output_finalize (GObject *object)
+{
+  g_object_unref (CV_GUARD_OUTPUT (object)->base);
+  G_OBJECT_CLASS (cv_guard_output_parent_class)->finalize (object);
+}
+
+static void
+cv_guard_output_class_init (CvGuardOutputClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cv_guard_output_finalize;
+  G_OUTPUT_STREAM_CLASS (klass)->write_fn = cv_guard_output_write;
+  G_OUTPUT_STREAM_CLASS (klass)->close_fn = cv_guard_output_close;
+}
+
+static void
+guard_output_pollable_init (GPollableOutputStreamInterface *iface)
+{
+  iface->is_writable = cv_guard_output_is_writable;
+  iface->create_source = cv_guard_output_create_source;
+  iface->write_nonblocking = cv_guard_output_write_nonblocking;
+}
+
+static void
+cv_guard_output_init (CvGuardOutput *self)
+{
+}
+
+/* ---- the pair ---- */
+
+static GInputStream *
+cv_guard_get_input_stream (GIOStream *stream)
+{
+  return CV_GUARD (stream)->input;
+}
+
+static GOutputStream *
+cv_guard_get_output_stream (GIOStream *stream)
+{
+  return CV_GUARD (stream)->output;
+}
+
+static gboolean
+cv_guard_close (GIOStream *stream, GCancellable *cancellable, GError **error)
+{
+  return g_socket_close (CV_GUARD (stream)->socket, error);
+}
+
+static void
+cv_guard_dispose (GObject *object)
+{
+  CvGuard *self = CV_GUARD (object);
+  g_clear_handle_id (&self->refuse_source, g_source_remove);
+  if (self->input != NULL) {
+    CV_GUARD_INPUT (self->input)->guard = NULL;
+    CV_GUARD_OUTPUT (self->output)->guard = NULL;
+  }
+  G_OBJECT_CLASS (cv_guard_parent_class)->dispose (object);
+}
+
+static void
+cv_guard_finalize (GObject *object)
+{
+  CvGuard *self = CV_GUARD (object);
+  g_clear_object (&self->input);
+  g_clear_object (&self->output);
+  g_clear_object (&self->base);
+  g_clear_object (&self->socket);
+  G_OBJECT_CLASS (cv_guard_parent_class)->finalize (object);
+}
+
+static void
+cv_guard_class_init (CvGuardClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cv_guard_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cv_guard_finalize;
+  G_IO_STREAM_CLASS (klass)->get_input_stream = cv_guard_get_input_stream;
+  G_IO_STREAM_CLASS (klass)->get_output_stream = cv_guard_get_output_stream;
+  G_IO_STREAM_CLASS (klass)->close_fn = cv_guard_close;
+}
+
+static void
+cv_guard_init (CvGuard *self)
+{
+}
+
+CvGuard *
+cv_guard_new (GIOStream *base, GSocket *socket)
+{
+  CvGuard *self = g_object_new (CV_TYPE_GUARD, NULL);
+  self->base = g_object_ref (base);
+  self->socket = g_object_ref (socket);
+
+  CvGuardInput *input = g_object_new (CV_TYPE_GUARD_INPUT, NULL);
+  input->guard = self;
+  input->base = g_object_ref (g_io_stream_get_input_stream (base));
+  self->input = G_INPUT_STREAM (input);
+
+  CvGuardOutput *output = g_object_new (CV_TYPE_GUARD_OUTPUT, NULL);
+  output->guard = self;
+  output->base = g_object_ref (g_io_stream_get_output_stream (base));
+  self->output = G_OUTPUT_STREAM (output);
+  return self;
+}
+
+void
+cv_guard_set_budget (CvGuard *self, gsize bytes)
+{
+  self->budget = bytes;
+}
+
+void
+cv_guard_set_deadline (CvGuard *self, gint64 at)
+{
+  self->deadline = at;
+}
+
+gint64
+cv_guard_get_deadline (CvGuard *self)
+{
+  return self->deadline;
+}
+
+void
+cv_guard_watch_frames (CvGuard *self, gsize max_bytes, guint max_fragments, CvGuardRefuse refuse, gpointer user_data)
+{
+  self->framed = TRUE;
+  cv_frames_init (&self->frames, max_bytes, max_fragments);
+  self->refuse = refuse;
+  self->refuse_data = user_data;
+}
+
+void
+cv_guard_unwatch (CvGuard *self)
+{
+  self->refuse = NULL;
+}
+
+guint64
+cv_guard_get_written (CvGuard *self)
+{
+  return self->written;
+}

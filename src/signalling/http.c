@@ -1,0 +1,73 @@
+/* See http.h. */
+#include "signalling/http.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+void
+cv_http_set_headers (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  soup_message_headers_replace (headers, "Referrer-Policy", "no-referrer");
+  soup_message_headers_replace (headers, "Cross-Origin-Opener-Policy", "same-origin");
+  soup_message_headers_replace (headers, "Cross-Origin-Resource-Policy", "same-origin");
+  soup_message_headers_replace (headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+}
+
+void
+cv_http_respond_json (SoupServerMessage *message, guint status, char *body)
+{
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, body, strlen (body));
+}
+
+void
+cv_http_respond_problem (SoupServerMessage *message, CvProblem problem)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "error", cv_problem_get_id (problem));
+  cv_json_add_text (builder, "text", cv_problem_get_text (problem));
+  json_builder_end_object (builder);
+  cv_http_respond_json (message, cv_problem_get_status (problem), cv_json_builder_to_text (builder, NULL));
+}
+
+static const char *
+get_request_header (SoupServerMessage *message, const char *name)
+{
+  return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
+}
+
+char *
+cv_http_get_host (SoupServerMessage *message)
+{
+  const char *host = get_request_header (message, "Host");
+  if (host == NULL)
+    return g_strdup ("");
+  const char *end = strchr (host, host[0] == '[' ? ']' : ':');
+  if (end != NULL && host[0] == '[')
+    end++;
+  char *name = end != NULL ? g_strndup (host, (gsize)(end - host)) : g_strdup (host);
+  /* It goes into TURN URLs. */
+  if (strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_[]:") != strlen (name))
+    name[0] = '\0';
+  return name;
+}
+
+gboolean
+cv_http_has_our_origin (SoupServerMessage *message, const char *scheme, const char *public_url)
+{
+  const char *origin = get_request_header (message, "Origin");
+  const char *host = get_request_header (message, "Host");
+  if (origin == NULL)
+    return FALSE;
+  if (*public_url != '\0')
+    return g_ascii_strcasecmp (origin, public_url) == 0;
+  if (host == NULL)
+    return FALSE;
+  g_autofree char *ours = g_strdup_printf ("%s://%s", scheme, host);
+  return g_ascii_strcasecmp (origin, ours) == 0;
+}

@@ -1,0 +1,21 @@
+/* Answers over HTTP: JSON, problems, and the headers that every answer carries. Main thread. */
+#pragma once
+
+#include "signalling/problem.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* Headers for every answer; where nothing else was set, nothing may be loaded or framed. */
+void cv_http_set_headers (SoupServerMessage *message);
+/* `body` (transfer full) is JSON. Not cached. */
+void cv_http_respond_json (SoupServerMessage *message, guint status, char *body);
+void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
+
+/* The Host header without its port ("[::1]" stays in brackets), or "". Returns: (transfer full). */
+char *cv_http_get_host (SoupServerMessage *message);
+/* Is the Origin that of `public_url` ("https://HOST[:PORT]", may be ""), or `scheme`://Host? No Origin is not ours. */
+gboolean cv_http_has_our_origin (SoupServerMessage *message, const char *scheme, const char *public_url);
+
+G_END_DECLS

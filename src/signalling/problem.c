@@ -1,0 +1,61 @@
+/* See problem.h. */
+#include "signalling/problem.h"
+
+#include "base/json.h"
+#include "room/room.h"
+
+static const struct {
+  const char *id;
+  guint status;
+  const char *text;
+} problems[CV_N_PROBLEMS] = {
+  [CV_PROBLEM_BAD_MESSAGE] = { "bad-message", 400, "This message does not fit the protocol." },
+  [CV_PROBLEM_TOO_LARGE] = { "too-large", 413, "This message is too large." },
+  [CV_PROBLEM_RATE_LIMITED] = { "rate-limited", 429, "Too many requests. Wait a minute and try again." },
+  [CV_PROBLEM_FOREIGN_ORIGIN] = { "foreign-origin", 403, "This page comes from another server." },
+  [CV_PROBLEM_UNKNOWN_ROOM] = { "unknown-room", 404, "There is no such room. It may have been deleted." },
+  [CV_PROBLEM_WRONG_KEY] = { "wrong-key", 403, "This link is not complete or not valid. Ask for it again." },
+  [CV_PROBLEM_NOT_AVAILABLE] = { "not-available", 501, "Rooms of this kind are not available in this build." },
+  [CV_PROBLEM_ROOM_FULL] = { "room-full", 409, "This room is full." },
+  [CV_PROBLEM_ID_TAKEN] = { "id-taken", 409, "A room with this id exists already." },
+  [CV_PROBLEM_NOT_ALLOWED] = { "not-allowed", 403, "You may not do this." },
+  [CV_PROBLEM_SESSION_LOST] = { "session-lost", 410, "Your seat was given up. Join again." },
+  [CV_PROBLEM_TIMEOUT] = { "timeout", 408, "That took too long." },
+  [CV_PROBLEM_SERVER_FULL] = { "server-full", 503, "The server is full. Try again later." },
+  [CV_PROBLEM_STORE_FAILED] = { "store-failed", 500, "The server could not save this. Try again later." },
+  [CV_PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong on the server." },
+  [CV_PROBLEM_NOT_FOUND] = { "not-found", 404, "There is nothing here." },
+};
+
+const char *
+cv_problem_get_id (CvProblem problem)
+{
+  return problems[problem].id;
+}
+
+guint
+cv_problem_get_status (CvProblem problem)
+{
+  return problems[problem].status;
+}
+
+const char *
+cv_problem_get_text (CvProblem problem)
+{
+  return problems[problem].text;
+}
+
+CvProblem
+cv_problem_from_error (const GError *error)
+{
+  static const CvProblem of_room[] = {
+    [CV_ROOM_ERROR_UNKNOWN] = CV_PROBLEM_UNKNOWN_ROOM, [CV_ROOM_ERROR_KEY] = CV_PROBLEM_WRONG_KEY,
+    [CV_ROOM_ERROR_NOT_AVAILABLE] = CV_PROBLEM_NOT_AVAILABLE, [CV_ROOM_ERROR_FULL] = CV_PROBLEM_ROOM_FULL,
+    [CV_ROOM_ERROR_TAKEN] = CV_PROBLEM_ID_TAKEN, [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
+  };
+  if (error->domain == CV_ROOM_ERROR && (guint)error->code < G_N_ELEMENTS (of_room))
+    return of_room[error->code];
+  if (error->domain == CV_JSON_ERROR)
+    return CV_PROBLEM_BAD_MESSAGE;
+  return CV_PROBLEM_INTERNAL;
+}

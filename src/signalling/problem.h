@@ -1,0 +1,35 @@
+/* What can go wrong for a client: a stable id, an HTTP status and a sentence (PROTOCOL.md §4.4). Any thread. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  CV_PROBLEM_BAD_MESSAGE,
+  CV_PROBLEM_TOO_LARGE,
+  CV_PROBLEM_RATE_LIMITED,
+  CV_PROBLEM_FOREIGN_ORIGIN,
+  CV_PROBLEM_UNKNOWN_ROOM,
+  CV_PROBLEM_WRONG_KEY,
+  CV_PROBLEM_NOT_AVAILABLE,
+  CV_PROBLEM_ROOM_FULL,
+  CV_PROBLEM_ID_TAKEN,
+  CV_PROBLEM_NOT_ALLOWED,
+  CV_PROBLEM_SESSION_LOST,
+  CV_PROBLEM_TIMEOUT,
+  CV_PROBLEM_SERVER_FULL,
+  CV_PROBLEM_STORE_FAILED,
+  CV_PROBLEM_INTERNAL,
+  CV_PROBLEM_NOT_FOUND,
+  CV_N_PROBLEMS,
+} CvProblem;
+
+const char *cv_problem_get_id (CvProblem problem);
+guint cv_problem_get_status (CvProblem problem);
+const char *cv_problem_get_text (CvProblem problem);
+
+/* For errors of src/room and of base/json; what it does not know is INTERNAL. */
+CvProblem cv_problem_from_error (const GError *error);
+
+G_END_DECLS

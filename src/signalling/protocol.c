@@ -1,0 +1,367 @@
+/* See protocol.h. */
+#include "signalling/protocol.h"
+
+#include "signalling/bounds.h"
+
+#include <string.h>
+
+#define MAX_NUMBER G_GINT64_CONSTANT (9007199254740991) /* 2^53 - 1: what JavaScript counts to */
+
+/* ---- from a client ---- */
+
+typedef void (*ReadFunc) (CvMessage *self, CvJsonReader *reader);
+
+static gboolean
+is_blank (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+    if (!g_unichar_isspace (c) && !g_unichar_iszerowidth (c) && g_unichar_isprint (c))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+read_join (CvMessage *self, CvJsonReader *reader)
+{
+  self->room = cv_json_reader_id (reader, "room", "", 12);
+  cv_json_reader_bytes (reader, "key", self->key, sizeof self->key);
+  self->name = cv_json_reader_text (reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
+  self->sending.microphone = cv_json_reader_bool (reader, "mic");
+  self->sending.camera = cv_json_reader_bool (reader, "camera");
+  self->has_host_key = cv_json_reader_has (reader, "host_key");
+  if (self->has_host_key)
+    cv_json_reader_bytes (reader, "host_key", self->host_key, sizeof self->host_key);
+  self->has_token = cv_json_reader_has (reader, "replaces");
+  if (self->has_token)
+    cv_json_reader_bytes (reader, "replaces", self->token, sizeof self->token);
+  if (reader->error == NULL && is_blank (self->name))
+    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+}
+
+static void
+read_resume (CvMessage *self, CvJsonReader *reader)
+{
+  self->has_token = cv_json_reader_bytes (reader, "token", self->token, sizeof self->token);
+  self->seq = (guint64)cv_json_reader_int (reader, "seq", 0, MAX_NUMBER);
+}
+
+static void
+read_ack (CvMessage *self, CvJsonReader *reader)
+{
+  self->seq = (guint64)cv_json_reader_int (reader, "seq", 1, MAX_NUMBER);
+}
+
+static void
+read_relay (CvMessage *self, CvJsonReader *reader)
+{
+  self->to = cv_json_reader_id (reader, "to", "p", 12);
+  self->data = cv_json_reader_base64url (reader, "data", CV_LIMIT_RELAY_CHARACTERS);
+}
+
+static void
+read_state (CvMessage *self, CvJsonReader *reader)
+{
+  self->sending.microphone = cv_json_reader_bool (reader, "mic");
+  self->sending.camera = cv_json_reader_bool (reader, "camera");
+  self->sending.screen = cv_json_reader_bool (reader, "screen");
+}
+
+static void
+read_chat (CvMessage *self, CvJsonReader *reader)
+{
+  self->text = cv_json_reader_text (reader, "text", 1, CV_CHAT_MAX_CHARACTERS, TRUE);
+}
+
+/* `numbered`: carries `id`. */
+static const struct {
+  const char *name;
+  gboolean numbered;
+  ReadFunc read;
+} types[CV_N_MESSAGES] = {
+  [CV_MESSAGE_JOIN] = { "join", FALSE, read_join },    [CV_MESSAGE_RESUME] = { "resume", FALSE, read_resume },
+  [CV_MESSAGE_ACK] = { "ack", FALSE, read_ack },       [CV_MESSAGE_PONG] = { "pong", FALSE, NULL },
+  [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay }, [CV_MESSAGE_STATE] = { "state", TRUE, read_state },
+  [CV_MESSAGE_CHAT] = { "chat", TRUE, read_chat },     [CV_MESSAGE_TURN] = { "turn", TRUE, NULL },
+  [CV_MESSAGE_LEAVE] = { "leave", TRUE, NULL },        [CV_MESSAGE_END] = { "end", TRUE, NULL },
+};
+
+const char *
+cv_message_type_to_text (CvMessageType type)
+{
+  return types[type].name;
+}
+
+static gboolean
+find_type (const char *name, CvMessageType *type)
+{
+  for (guint i = 0; i < CV_N_MESSAGES; i++)
+    if (g_strcmp0 (types[i].name, name) == 0) {
+      *type = (CvMessageType)i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+cv_message_parse (CvMessage *self, const char *text, gsize length, GError **error)
+{
+  *self = (CvMessage){ 0 };
+  self->object = cv_json_parse (text, length, error);
+  if (self->object == NULL)
+    return FALSE;
+
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, self->object);
+  const char *name = cv_json_reader_text (&reader, "type", 1, 20, FALSE);
+  if (reader.error == NULL && !find_type (name, &self->type))
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown type");
+  if (reader.error == NULL) {
+    if (types[self->type].numbered)
+      self->id = (guint64)cv_json_reader_int (&reader, "id", 1, MAX_NUMBER);
+    if (types[self->type].read != NULL)
+      types[self->type].read (self, &reader);
+  }
+  return cv_json_reader_finish (&reader, error);
+}
+
+void
+cv_message_clear (CvMessage *self)
+{
+  g_clear_pointer (&self->object, json_object_unref);
+}
+
+/* ---- to a client ---- */
+
+static JsonBuilder *
+begin (const char *type)
+{
+  JsonBuilder *builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "type", type);
+  return builder;
+}
+
+static GBytes *
+finish (JsonBuilder *builder)
+{
+  gsize length = 0;
+  json_builder_end_object (builder);
+  char *text = cv_json_builder_to_text (builder, &length);
+  g_object_unref (builder);
+  return g_bytes_new_take (text, length);
+}
+
+static void
+add_person (JsonBuilder *builder, const CvParticipant *participant)
+{
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", participant->id);
+  cv_json_add_text (builder, "name", participant->name);
+  cv_json_add_bool (builder, "host", participant->role == CV_ROLE_HOST);
+  cv_json_add_bool (builder, "mic", participant->sending.microphone);
+  cv_json_add_bool (builder, "camera", participant->sending.camera);
+  cv_json_add_bool (builder, "screen", participant->sending.screen);
+  cv_json_add_bool (builder, "away", participant->away);
+  json_builder_end_object (builder);
+}
+
+static void
+add_chat_message (JsonBuilder *builder, const CvChatMessage *message)
+{
+  json_builder_begin_object (builder);
+  cv_json_add_int (builder, "n", (gint64)message->n);
+  cv_json_add_text (builder, "from", message->from);
+  cv_json_add_text (builder, "name", message->name);
+  cv_json_add_text (builder, "text", message->text);
+  cv_json_add_int (builder, "at", message->at);
+  json_builder_end_object (builder);
+}
+
+static void
+add_ice (JsonBuilder *builder, const CvIce *ice)
+{
+  json_builder_set_member_name (builder, "ice");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "servers");
+  json_builder_begin_array (builder);
+  if (ice->urls[0] != NULL) {
+    json_builder_begin_object (builder);
+    json_builder_set_member_name (builder, "urls");
+    json_builder_begin_array (builder);
+    for (char **url = ice->urls; *url != NULL; url++)
+      json_builder_add_string_value (builder, *url);
+    json_builder_end_array (builder);
+    if (ice->username != NULL) {
+      cv_json_add_text (builder, "username", ice->username);
+      cv_json_add_text (builder, "credential", ice->credential);
+    }
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  cv_json_add_bool (builder, "relay_only", ice->relay_only);
+  cv_json_add_int (builder, "expires", ice->expires);
+  json_builder_end_object (builder);
+}
+
+static void
+add_room (JsonBuilder *builder, CvRoom *room)
+{
+  const CvRoomRow *row = cv_room_get_row (room);
+  json_builder_set_member_name (builder, "room");
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", row->id);
+  cv_json_add_text (builder, "kind", row->kind);
+  cv_json_add_text (builder, "title", row->title);
+  cv_json_add_int (builder, "max_people", cv_room_get_policy (room)->max_people);
+  json_builder_end_object (builder);
+}
+
+GBytes *
+cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
+                   gint64 now)
+{
+  JsonBuilder *builder = begin ("joined");
+  cv_json_add_text (builder, "self", self->id);
+  cv_json_add_text (builder, "token", token);
+  add_room (builder, room);
+  cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
+  cv_json_add_bool (builder, "host", self->role == CV_ROLE_HOST);
+
+  json_builder_set_member_name (builder, "people");
+  json_builder_begin_array (builder);
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  for (guint i = 0; i < participants->len; i++)
+    if (g_ptr_array_index (participants, i) != self)
+      add_person (builder, g_ptr_array_index (participants, i));
+  json_builder_end_array (builder);
+
+  json_builder_set_member_name (builder, "chat");
+  json_builder_begin_array (builder);
+  for (GList *item = cv_meeting_get_chat (meeting)->head; item != NULL; item = item->next)
+    add_chat_message (builder, item->data);
+  json_builder_end_array (builder);
+
+  add_ice (builder, ice);
+  cv_json_add_int (builder, "now", now);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_resumed (const char *token, guint64 last_id)
+{
+  JsonBuilder *builder = begin ("resumed");
+  cv_json_add_text (builder, "token", token);
+  cv_json_add_int (builder, "last_id", (gint64)last_id);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_ok (guint64 re)
+{
+  JsonBuilder *builder = begin ("ok");
+  cv_json_add_int (builder, "re", (gint64)re);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_error (CvProblem problem, guint64 re)
+{
+  JsonBuilder *builder = begin ("error");
+  cv_json_add_text (builder, "error", cv_problem_get_id (problem));
+  cv_json_add_text (builder, "text", cv_problem_get_text (problem));
+  if (re != 0)
+    cv_json_add_int (builder, "re", (gint64)re);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_turn (guint64 re, const CvIce *ice)
+{
+  JsonBuilder *builder = begin ("turn");
+  cv_json_add_int (builder, "re", (gint64)re);
+  add_ice (builder, ice);
+  return finish (builder);
+}
+
+static GBytes *
+person_message (const char *type, const CvParticipant *participant)
+{
+  JsonBuilder *builder = begin (type);
+  json_builder_set_member_name (builder, "person");
+  add_person (builder, participant);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_person_joined (const CvParticipant *participant)
+{
+  return person_message ("person-joined", participant);
+}
+
+GBytes *
+cv_message_person_changed (const CvParticipant *participant)
+{
+  return person_message ("person-changed", participant);
+}
+
+GBytes *
+cv_message_person_left (const CvParticipant *participant, CvLeaving leaving)
+{
+  JsonBuilder *builder = begin ("person-left");
+  cv_json_add_text (builder, "person", participant->id);
+  cv_json_add_text (builder, "reason", cv_leaving_to_text (leaving));
+  return finish (builder);
+}
+
+GBytes *
+cv_message_chat (const CvChatMessage *message)
+{
+  JsonBuilder *builder = begin ("chat");
+  json_builder_set_member_name (builder, "message");
+  add_chat_message (builder, message);
+  return finish (builder);
+}
+
+GBytes *
+cv_message_relay (const char *from, const char *data)
+{
+  /* Ids and base64url need no escaping, and this is the busiest message. */
+  char *text = g_strdup_printf ("{\"type\":\"relay\",\"from\":\"%s\",\"data\":\"%s\"}", from, data);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+GBytes *
+cv_message_relay_failed (const char *to, gboolean away)
+{
+  JsonBuilder *builder = begin ("relay-failed");
+  cv_json_add_text (builder, "to", to);
+  cv_json_add_text (builder, "error", away ? "away" : "unknown-person");
+  return finish (builder);
+}
+
+GBytes *
+cv_message_ended (CvEnding ending)
+{
+  JsonBuilder *builder = begin ("ended");
+  cv_json_add_text (builder, "reason", cv_ending_to_text (ending));
+  return finish (builder);
+}
+
+GBytes *
+cv_message_ping (void)
+{
+  return finish (begin ("ping"));
+}
+
+GString *
+cv_message_number (GBytes *body, guint64 seq)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  GString *numbered = g_string_sized_new (length + 32);
+  g_string_append_len (numbered, text, (gssize)length - 1); /* without its closing brace */
+  g_string_append_printf (numbered, ",\"seq\":%" G_GUINT64_FORMAT "}", seq);
+  return numbered;
+}

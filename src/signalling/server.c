@@ -1,0 +1,445 @@
+/* See server.h. */
+#include "signalling/server.h"
+
+#include "signalling/api.h"
+#include "signalling/audience.h"
+#include "signalling/connection.h"
+#include "signalling/dispatch.h"
+#include "signalling/http.h"
+#include "signalling/bounds.h"
+#include "signalling/listener.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define CV_LOG_TOPIC "server"
+#include "base/log.h"
+
+#define SWEEP_MS 1000
+#define SUBPROTOCOL "conclave.v1"
+
+/* One of the two doors. */
+typedef struct {
+  CvServer *server;
+  SoupServer *soup;
+  CvListener *listener;
+  CvAuthority authority;
+} Door;
+
+struct _CvServer {
+  GObject parent_instance;
+  CvServerOptions options;
+  Door people;
+  Door admin;
+  CvSessions *sessions;
+  CvBuckets *joins;
+  CvDispatch dispatch;
+  CvApi api;
+  GHashTable *connections; /* of CvConnection, owned */
+  guint sweep_timer;
+  char *url;
+  char *public_url;
+  const char *scheme;
+};
+
+G_DEFINE_FINAL_TYPE (CvServer, cv_server, G_TYPE_OBJECT)
+
+/* ---- who asks ---- */
+
+static gboolean
+is_local (GSocketAddress *address)
+{
+  return !G_IS_INET_SOCKET_ADDRESS (address)
+         || g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
+/* The client's address as text; behind a proxy the last one that it added. */
+static char *
+get_client (CvServer *self, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  if (self->options.behind_proxy && is_local (remote)) {
+    const char *forwarded =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (message), "X-Forwarded-For");
+    const char *last = forwarded != NULL ? strrchr (forwarded, ',') : NULL;
+    g_autofree char *text = g_strstrip (g_strdup (last != NULL ? last + 1 : forwarded != NULL ? forwarded : ""));
+    if (g_hostname_is_ip_address (text))
+      return g_steal_pointer (&text);
+  }
+  return cv_listener_address_to_text (remote);
+}
+
+/* ---- WebSockets ---- */
+
+static void
+on_connection_message (CvConnection *connection, const char *text, gsize length, gpointer user_data)
+{
+  CvServer *self = user_data;
+  cv_dispatch_message (&self->dispatch, connection, text, length);
+}
+
+static void
+on_connection_closed (CvConnection *connection, gpointer user_data)
+{
+  CvServer *self = user_data;
+  cv_dispatch_closed (&self->dispatch, connection);
+  g_hash_table_remove (self->connections, connection);
+}
+
+static const CvConnectionFuncs connection_funcs = { on_connection_message, on_connection_closed };
+
+static void
+on_message_upgraded (SoupServerMessage *message, gpointer user_data)
+{
+  Door *door = user_data;
+  CvServer *self = door->server;
+  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
+  g_autofree char *client = get_client (self, message);
+  g_autofree char *host = cv_http_get_host (message);
+  g_autoptr (GUri) uri = g_uri_ref (soup_server_message_get_uri (message));
+  g_autoptr (SoupServerMessage) keep = g_object_ref (message);
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  if (stream == NULL || guard == NULL)
+    return;
+
+  g_autoptr (SoupWebsocketConnection) websocket =
+    soup_websocket_connection_new (stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, SUBPROTOCOL, NULL);
+  cv_guard_set_deadline (guard, 0);
+  CvConnectionOptions options = {
+    .websocket = websocket,
+    .guard = guard,
+    .address = client,
+    .host = host,
+    .clock = self->options.clock,
+    .messages_per_second = self->options.messages_per_second,
+  };
+  g_hash_table_add (self->connections, cv_connection_new (&options, &connection_funcs, self));
+}
+
+static void
+upgrade (Door *door, SoupServerMessage *message)
+{
+  CvServer *self = door->server;
+  static const char *const protocols[] = { SUBPROTOCOL, NULL };
+  if (!cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+    cv_http_respond_problem (message, CV_PROBLEM_FOREIGN_ORIGIN);
+  } else if (g_hash_table_size (self->connections) >= self->options.max_sockets) {
+    cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
+  } else {
+    /* The answer is 101, or 400 where this is no WebSocket handshake. */
+    soup_server_message_set_status (message, 0, NULL);
+    if (soup_websocket_server_process_handshake (message, NULL, (char **)protocols, NULL, NULL))
+      g_signal_connect (message, "wrote-informational", G_CALLBACK (on_message_upgraded), door);
+  }
+}
+
+/* A copy with references: what is done to one connection may take it out of the table. */
+static GPtrArray *
+get_connections (CvServer *self)
+{
+  GPtrArray *connections = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer connection = NULL;
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &connection, NULL))
+    g_ptr_array_add (connections, g_object_ref (connection));
+  return connections;
+}
+
+static void
+on_sweep (gpointer user_data)
+{
+  CvServer *self = user_data;
+  g_autoptr (GPtrArray) connections = get_connections (self);
+  for (guint i = 0; i < connections->len; i++)
+    cv_connection_sweep (g_ptr_array_index (connections, i));
+  self->sweep_timer = cv_clock_after (self->options.clock, SWEEP_MS, on_sweep, self);
+}
+
+/* ---- requests ---- */
+
+/* Answers once the body is through; what is still to come of it is not kept. */
+static void
+refuse (SoupServerMessage *message, CvProblem problem)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  soup_message_body_set_accumulate (body, FALSE);
+  soup_message_body_truncate (body);
+  cv_http_respond_problem (message, problem);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+}
+
+static void
+on_message_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  if (body->length > CV_LIMIT_MESSAGE_BYTES && soup_server_message_get_status (message) == 0)
+    refuse (message, CV_PROBLEM_TOO_LARGE);
+}
+
+/* The head has come: refuse what need not be read any further. */
+static void
+on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+{
+  Door *door = user_data;
+  CvServer *self = door->server;
+  const char *method = soup_server_message_get_method (message);
+  gboolean harmless = g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  cv_http_set_headers (message);
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+      && soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
+    refuse (message, CV_PROBLEM_TOO_LARGE);
+  } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC
+             && !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+    refuse (message, CV_PROBLEM_FOREIGN_ORIGIN);
+  } else {
+    g_signal_connect (message, "got-chunk", G_CALLBACK (on_message_got_chunk), NULL);
+  }
+}
+
+static gboolean
+is_page (const char *path)
+{
+  return g_str_equal (path, "/") || (g_str_has_prefix (path, "/r/") && strchr (path + 3, '/') == NULL);
+}
+
+static void
+on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
+                 gpointer user_data)
+{
+  Door *door = user_data;
+  CvServer *self = door->server;
+  const char *method = soup_server_message_get_method (message);
+  gboolean get = g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
+  gboolean public = door->authority == CV_AUTHORITY_PUBLIC;
+  g_autofree char *client = get_client (self, message);
+
+  if (public && get && g_str_equal (path, "/ws"))
+    upgrade (door, message);
+  else if (public && get && is_page (path))
+    cv_assets_respond_page (self->options.assets, message);
+  else if (!public || !get || !cv_assets_respond (self->options.assets, message, path))
+    cv_api_handle (&self->api, message, path, door->authority, client);
+}
+
+static void
+on_soup_request_read (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
+  if (guard != NULL)
+    cv_guard_set_deadline (guard, 0);
+}
+
+/* Ready for the next request on this connection. */
+static void
+allow_request (CvServer *self, GSocketAddress *remote)
+{
+  CvGuard *guard = cv_listener_guard_of (remote);
+  if (guard == NULL)
+    return;
+  cv_guard_set_budget (guard, CV_LIMIT_REQUEST_BYTES);
+  cv_guard_set_deadline (guard, cv_clock_now (self->options.clock) + CV_LIMIT_REQUEST_MS * 1000);
+}
+
+static void
+on_soup_request_finished (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  Door *door = user_data;
+  allow_request (door->server, soup_server_message_get_remote_address (message));
+}
+
+static void
+on_listener_accepted (CvGuard *guard, GSocketAddress *local, GSocketAddress *remote, gpointer user_data)
+{
+  Door *door = user_data;
+  g_autoptr (GError) error = NULL;
+  allow_request (door->server, remote);
+  if (!soup_server_accept_iostream (door->soup, G_IO_STREAM (guard), local, remote, &error))
+    cv_warning (NULL, NULL, "a connection was not accepted: %s", error->message);
+}
+
+/* ---- life ---- */
+
+static void
+door_open (Door *door, CvServer *server, CvAuthority authority, GTlsCertificate *certificate, guint max_per_address)
+{
+  door->server = server;
+  door->authority = authority;
+  door->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
+  door->listener =
+    cv_listener_new (server->options.clock, certificate, max_per_address, on_listener_accepted, door);
+  soup_server_add_early_handler (door->soup, NULL, on_soup_early, door, NULL);
+  soup_server_add_handler (door->soup, NULL, on_soup_request, door, NULL);
+  g_signal_connect (door->soup, "request-read", G_CALLBACK (on_soup_request_read), door);
+  g_signal_connect (door->soup, "request-finished", G_CALLBACK (on_soup_request_finished), door);
+}
+
+static void
+door_close (Door *door)
+{
+  if (door->soup != NULL)
+    soup_server_disconnect (door->soup);
+  g_clear_pointer (&door->listener, cv_listener_free);
+  g_clear_object (&door->soup);
+}
+
+static void
+cv_server_dispose (GObject *object)
+{
+  CvServer *self = CV_SERVER (object);
+  if (self->options.clock != NULL)
+    cv_server_stop (self);
+  G_OBJECT_CLASS (cv_server_parent_class)->dispose (object);
+}
+
+static void
+cv_server_finalize (GObject *object)
+{
+  CvServer *self = CV_SERVER (object);
+  g_hash_table_unref (self->connections);
+  g_clear_pointer (&self->options.assets, cv_assets_free);
+  g_clear_pointer (&self->joins, cv_buckets_free);
+  g_clear_pointer (&self->api.checks, cv_buckets_free);
+  g_clear_pointer (&self->api.creations, cv_buckets_free);
+  g_free (self->public_url);
+  g_free (self->url);
+  G_OBJECT_CLASS (cv_server_parent_class)->finalize (object);
+}
+
+static void
+cv_server_class_init (CvServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cv_server_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cv_server_finalize;
+}
+
+static void
+cv_server_init (CvServer *self)
+{
+  self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+static guint
+count_sockets (gpointer user_data)
+{
+  return g_hash_table_size (((CvServer *)user_data)->connections);
+}
+
+static CvBuckets *
+per_minute (guint count)
+{
+  return cv_buckets_new (count / 60.0, count, CV_LIMIT_ADDRESSES);
+}
+
+CvServer *
+cv_server_new (const CvServerOptions *options)
+{
+  CvServer *self = g_object_new (CV_TYPE_SERVER, NULL);
+  self->options = *options;
+  self->public_url = g_strdup (options->public_url);
+  self->options.public_url = self->public_url;
+  self->scheme = options->certificate != NULL ? "https" : "http";
+  self->options.certificate = NULL; /* the listener has it */
+  self->sessions = cv_sessions_new (options->clock, options->seat_ms);
+  self->joins = per_minute (options->joins_per_minute);
+  self->dispatch = (CvDispatch){
+    .registry = options->registry,
+    .sessions = self->sessions,
+    .clock = options->clock,
+    .turn = &self->options.turn,
+    .joins = self->joins,
+  };
+  self->api = (CvApi){
+    .registry = options->registry,
+    .sessions = self->sessions,
+    .clock = options->clock,
+    .anyone_may_create = options->anyone_may_create,
+    .checks = per_minute (2 * options->joins_per_minute),
+    .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
+    .started = cv_clock_now (options->clock),
+    .count_sockets = count_sockets,
+    .user_data = self,
+  };
+  cv_audience_listen (options->registry);
+  door_open (&self->people, self, CV_AUTHORITY_PUBLIC, options->certificate,
+             options->behind_proxy ? 0 : options->max_connections_per_address);
+  door_open (&self->admin, self, CV_AUTHORITY_ADMIN, NULL, 0);
+  self->sweep_timer = cv_clock_after (options->clock, SWEEP_MS, on_sweep, self);
+  return self;
+}
+
+/* libsoup keeps connections alive only while it has a listener of its own; ours are handed to it. So it gets one that
+ * nobody can reach: a socket file that is gone once it listens. */
+static gboolean
+keep_alive (SoupServer *soup, const char *near_path, GError **error)
+{
+  g_autofree char *path = g_strconcat (near_path, ".tmp", NULL);
+  g_unlink (path);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  gboolean done = socket != NULL && g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error)
+                  && soup_server_listen_socket (soup, socket, 0, error);
+  g_unlink (path);
+  return done;
+}
+
+static gboolean
+listen_inet (CvServer *self, const char *where, GError **error)
+{
+  g_autoptr (GSocketConnectable) address = g_network_address_parse (where, 0, error);
+  if (address == NULL)
+    return FALSE;
+  const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (address));
+  guint16 port =
+    cv_listener_add_inet (self->people.listener, host, g_network_address_get_port (G_NETWORK_ADDRESS (address)), error);
+  if (port == 0)
+    return FALSE;
+  gboolean ipv6 = strchr (host, ':') != NULL;
+  self->url = g_strdup_printf ("%s://%s%s%s:%u", self->scheme,
+                               ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+  return TRUE;
+}
+
+gboolean
+cv_server_listen (CvServer *self, const char *where, const char *admin_socket, GError **error)
+{
+  if (!keep_alive (self->people.soup, admin_socket, error) || !keep_alive (self->admin.soup, admin_socket, error))
+    return FALSE;
+  if (g_str_has_prefix (where, "unix:")) {
+    /* For the proxy, which is another user: the folder says who may come in. */
+    if (!cv_listener_add_unix (self->people.listener, where + strlen ("unix:"), 0666, error))
+      return FALSE;
+    self->url = g_strdup (where);
+  } else if (!listen_inet (self, where, error)) {
+    return FALSE;
+  }
+  self->api.url = *self->public_url != '\0' ? self->public_url : self->url;
+  return cv_listener_add_unix (self->admin.listener, admin_socket, 0600, error);
+}
+
+const char *
+cv_server_get_url (CvServer *self)
+{
+  return self->url;
+}
+
+void
+cv_server_stop (CvServer *self)
+{
+  if (self->sessions == NULL)
+    return;
+  cv_clock_cancel (self->options.clock, &self->sweep_timer);
+  g_autoptr (GPtrArray) connections = get_connections (self);
+  for (guint i = 0; i < connections->len; i++) {
+    cv_connection_set_session (g_ptr_array_index (connections, i), NULL);
+    cv_connection_close (g_ptr_array_index (connections, i), SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
+  }
+  g_hash_table_remove_all (self->connections);
+  door_close (&self->people);
+  door_close (&self->admin);
+  g_clear_pointer (&self->sessions, cv_sessions_free);
+}

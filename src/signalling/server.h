@@ -1,0 +1,46 @@
+/* The network side of the daemon: pages, REST and WebSockets for people, and the same REST with full authority on the
+ * admin socket.
+ *
+ * Owns the listeners, libsoup's servers and all connections. Main thread.
+ */
+#pragma once
+
+#include "room/registry.h"
+#include "signalling/assets.h"
+#include "signalling/turn.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  CvRegistry *registry;
+  CvClock *clock;
+  CvAssets *assets;             /* (transfer full) */
+  GTlsCertificate *certificate; /* NULL: plain HTTP */
+  const char *public_url;       /* "" where people come by any name */
+  gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
+  gboolean anyone_may_create;
+  CvTurn turn; /* borrowed strings */
+  guint seat_ms;
+  guint max_sockets;
+  guint max_connections_per_address;
+  guint joins_per_minute;
+  guint messages_per_second;
+  guint rooms_per_hour;
+} CvServerOptions;
+
+#define CV_TYPE_SERVER (cv_server_get_type ())
+G_DECLARE_FINAL_TYPE (CvServer, cv_server, CV, SERVER, GObject)
+
+/* What `options` points to must outlive the server. */
+CvServer *cv_server_new (const CvServerOptions *options);
+
+/* `where`: HOST:PORT (port 0: any free one; IPv6 in brackets) or unix:PATH. `admin_socket`: a path. Call it once. */
+gboolean cv_server_listen (CvServer *self, const char *where, const char *admin_socket, GError **error);
+
+/* Where it listens: "https://HOST:PORT", or "unix:PATH". NULL before it does. */
+const char *cv_server_get_url (CvServer *self);
+
+/* Tells every client that the server goes away (1001) and forgets their sessions. */
+void cv_server_stop (CvServer *self);
+
+G_END_DECLS
