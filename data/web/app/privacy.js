@@ -1,18 +1,26 @@
-// What is private, in the words that people read: for each kind of room one sentence before joining and one list inside.
-// Must say what the kind's policy does and nothing more.
+// What is private, in the words that people read: for each kind of room one sentence before joining and one inside.
+// Must say what the kind's policy does and nothing more; a kind that is not listed claims nothing.
 
 import { t } from '../core/i18n.js';
 
-/** @param {string} kind @returns {string} */
-export function privacySentence(kind) {
-  return kind === 'standard'
-    ? t("Only the people in this meeting can see and hear you. Audio and video are encrypted from browser to browser; chat goes through the server.")
-    : t("The server handles your audio and video in this meeting.");
-}
+/** @typedef {{ before: () => string, inside: () => string }} Words */
+
+/** @type {Words} */
+const THROUGH_SERVER = {
+  before: () => t("The server handles your audio and video in this meeting."),
+  inside: () => t("The server handles your audio and video in this meeting."),
+};
+
+/** @type {Record<string, Words>} */
+const WORDS = {
+  standard: {
+    before: () => t("Only the people in this meeting can see and hear you. Audio and video are encrypted from browser to browser; chat goes through the server."),
+    inside: () => t("Audio and video go directly between browsers, encrypted end to end. Chat goes through the server."),
+  },
+};
 
 /** @param {string} kind @returns {string} */
-export function encryptionSentence(kind) {
-  return kind === 'standard'
-    ? t("Audio and video go directly between browsers, encrypted end to end. Chat goes through the server.")
-    : t("The server handles your audio and video in this meeting.");
-}
+export const privacySentence = kind => (WORDS[kind] ?? THROUGH_SERVER).before();
+
+/** @param {string} kind @returns {string} */
+export const encryptionSentence = kind => (WORDS[kind] ?? THROUGH_SERVER).inside();
