@@ -1,46 +1,64 @@
 // A meeting: who is in, what is said, and how it goes. The one object that the page talks to during a call.
-// It joins the socket (`connection.js`) to one sealed pair for each other person (`peer.js`); it does not touch the DOM.
+// It joins the socket (`connection.js`) to one sealed pair for each other person (`mesh.js`); it does not touch the DOM.
 
+import { toBase64url } from './bytes.js';
+import { Chat } from './chat.js';
+import { Connection } from './connection.js';
 import { ConclaveError } from './errors.js';
+import { deriveKeys } from './link.js';
+import { Mesh } from './mesh.js';
 import { Person } from './person.js';
+import { handOver, signingKey, takeOver } from './reload.js';
+import { makeCertificate } from './transport.js';
 
+/** @typedef {import('./chat.js').ChatMessage} ChatMessage */
+/** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./link.js').Link} Link */
+/** @typedef {import('./link.js').LinkKeys} LinkKeys */
+/** @typedef {import('./person.js').PersonInfo} PersonInfo */
+/** @typedef {import('./transport.js').Tracks} Tracks */
 /** @typedef {'idle' | 'joining' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {{ id: string, kind: string, title: string, max_people: number, available?: boolean, people?: number }} RoomInfo */
 
-/**
- * @typedef {object} ChatMessage
- * @property {number} n counts the meeting's messages from 1; 0 while it is on its way
- * @property {string} from id of the person
- * @property {string} name
- * @property {string} text
- * @property {number} at ms since 1970
- * @property {boolean} own
- * @property {'sending' | 'sent'} state
- */
+const LEAVE_WAIT = 2_000;
+const REJOIN_WAIT = 3_000;
+const REFRESH_AT = 0.8;          // of the time that TURN credentials hold
+const REFRESH_LEAST = 30_000;
+/** What may go away by itself when a seat is taken anew. */
+const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
 /** Events: status, people, person, speaking, levels, chat, history, error (README.md). */
 export class Meeting extends EventTarget {
+  #origin;
+  #storage;
   /** @type {Status} */ #status = 'idle';
   /** @type {string | null} */ #reason = null;
+  #name = '';
+  /** @type {Tracks} */ #tracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+  /** @type {LinkKeys | null} */ #keys = null;
+  /** @type {{ jwk: JsonWebKey, raw: import('./bytes.js').Bytes } | null} */ #sign = null;
+  /** @type {Connection | null} */ #connection = null;
+  /** @type {Mesh | null} */ #mesh = null;
+  #chat = new Chat();
+  #stateSending = false;
+  #stateChanged = false;
+  #networkChanged = false;
+  /** @type {any} */ #turnTimer = null;
+  /** @type {any} */ #rejoinTimer = null;
 
   /**
    * @param {object} options
-   * @param {Link} options.link with its secret
+   * @param {Link} options.link
    * @param {string} [options.origin] e.g. `https://meet.example.org`; the page's own where it is left out
+   * @param {Storage} [options.storage] sessionStorage where it is left out
    */
-  constructor({ link, origin = globalThis.location.origin }) {
+  constructor({ link, origin = globalThis.location.origin, storage = globalThis.sessionStorage }) {
     super();
     this.link = link;
-    this.origin = origin;
-    /** @type {Map<string, Person>} */
+    this.#origin = origin;
+    this.#storage = storage;
+    /** In order of arrival, oneself included. @type {Map<string, Person>} */
     this.people = new Map();
-    /** @type {ChatMessage[]} */
-    this.chat = [];
-    /** @type {string[]} */
-    this.order = [];
-    /** @type {string | null} */
-    this.speaker = null;
     /** @type {Person | null} */
     this.self = null;
     /** @type {RoomInfo | null} */
@@ -58,9 +76,37 @@ export class Meeting extends EventTarget {
     return this.#reason;
   }
 
+  get chat() {
+    return this.#chat.messages;
+  }
+
+  /** Ids of the others, who spoke last first. @returns {readonly string[]} */
+  get order() {
+    return this.#mesh?.speakers.order ?? [];
+  }
+
+  /** Who of the others speaks now or spoke last. @returns {string | null} */
+  get speaker() {
+    return this.#mesh?.speakers.speaker ?? null;
+  }
+
   /** Asks for the room; rejects with `ConclaveError`. @returns {Promise<RoomInfo>} */
   async check() {
-    throw new ConclaveError('not-available');
+    const { kJoin } = await this.#deriveKeys();
+    const url = `${this.#origin}/api/v1/rooms/${this.link.room}/check`;
+    const body = JSON.stringify({ key: toBase64url(kJoin) });
+    let response;
+    let answer;
+    try {
+      response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      answer = await response.json();
+    } catch (error) {
+      throw new ConclaveError('unreachable', error);
+    }
+    if (!response.ok)
+      throw new ConclaveError(answer.error ?? 'internal');
+    this.room = answer;
+    return answer;
   }
 
   /**
@@ -68,37 +114,405 @@ export class Meeting extends EventTarget {
    * @param {{ name: string, microphone?: MediaStreamTrack | null, camera?: MediaStreamTrack | null }} options
    */
   async join({ name, microphone = null, camera = null }) {
-    throw new ConclaveError('not-available', { name, microphone, camera });
+    if (this.#status === 'joining' || this.#status === 'joined' || this.#status === 'reconnecting')
+      throw new ConclaveError('not-allowed');
+    this.#name = name;
+    this.#tracks = { microphone, camera, screen: null, screenAudio: null };
+    this.#setStatus('joining');
+    try {
+      const before = takeOver(this.link.room, this.#storage);
+      this.#sign ??= await signingKey(before.sign);
+      await this.#connect(before.token);
+    } catch (error) {
+      const known = error instanceof ConclaveError ? error : new ConclaveError('link-unsupported', error);
+      if (this.status === 'joining')
+        this.#end('failed', known.id);
+      throw known;
+    }
+    globalThis.addEventListener?.('pagehide', this.#onPageHide);
+    globalThis.addEventListener?.('pageshow', this.#onPageShow);
+    globalThis.addEventListener?.('online', this.#onNetworkChange);
   }
 
-  /** Gives up the seat; resolves when the server knows, or after 2 s. @returns {Promise<void>} */
-  async leave() {}
+  /** Gives up the seat; resolves when the server knows, or after 2 s. */
+  async leave() {
+    const connection = this.#connection;
+    if (connection && connection.live) {
+      const wait = new Promise(resolve => setTimeout(resolve, LEAVE_WAIT));
+      await Promise.race([connection.request('leave').catch(() => {}), wait]);
+    }
+    if (connection === this.#connection)
+      this.#end('ended', 'left');
+  }
 
-  /** Ends the meeting for everybody; hosts only. @returns {Promise<void>} */
-  async endForAll() {}
+  /** Ends the meeting for everybody; hosts only. Rejects with `ConclaveError`. */
+  async endForAll() {
+    try {
+      await this.#request('end');
+    } catch (error) {
+      if (this.#status !== 'ended')
+        throw error;
+    }
+  }
 
   /** @param {string} text 1 to 4,000 characters */
   say(text) {
-    void text;
+    if (!this.self)
+      return;
+    const message = this.#chat.say(this.self.id, this.self.name, text, Date.now());
+    this.#emit('chat', { message });
+    void this.#sendChat(message);
   }
 
   /** @param {MediaStreamTrack | null} track null: muted */
   setMicrophone(track) {
-    void track;
+    if (track && 'contentHint' in track)
+      track.contentHint = 'speech';
+    this.#setTracks({ microphone: track });
   }
 
   /** @param {MediaStreamTrack | null} track null: off */
   setCamera(track) {
-    void track;
+    this.#setTracks({ camera: track });
   }
 
   /** @param {{ video: MediaStreamTrack, audio: MediaStreamTrack | null } | null} tracks null: stop sharing */
   setScreen(tracks) {
-    void tracks;
+    for (const old of [this.#tracks.screen, this.#tracks.screenAudio]) {
+      if (old && old !== tracks?.video && old !== tracks?.audio)
+        old.stop();
+    }
+    if (tracks) {
+      const { video, audio } = tracks;
+      if ('contentHint' in video)
+        video.contentHint = 'detail';
+      if (audio && 'contentHint' in audio)
+        audio.contentHint = 'music';
+      video.addEventListener('ended', () => {
+        if (this.#tracks.screen === video)
+          this.setScreen(null);
+      });
+    }
+    this.#setTracks({ screen: tracks?.video ?? null, screenAudio: tracks?.audio ?? null });
   }
 
   /** Begins anew with a person whose link failed. @param {string} id */
   retry(id) {
-    void id;
+    this.#mesh?.retry(id);
+  }
+
+  // ---- joining
+
+  async #deriveKeys() {
+    if (!this.link.secret)
+      throw new ConclaveError('wrong-key');
+    this.#keys ??= await deriveKeys(this.link);
+    return this.#keys;
+  }
+
+  /** @param {string | null} replaces token of an own seat that is to be given up */
+  async #connect(replaces) {
+    const { kJoin, kHost } = await this.#deriveKeys();
+    const certificate = await makeCertificate();
+    if (this.#status !== 'joining' && this.#status !== 'reconnecting')
+      throw new ConclaveError('not-joined');
+    const connection = new Connection({
+      url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
+      join: {
+        room: this.link.room,
+        key: toBase64url(kJoin),
+        name: this.#name,
+        ...(kHost && { host_key: toBase64url(kHost) }),
+        mic: this.#tracks.microphone !== null,
+        camera: this.#tracks.camera !== null,
+        ...(replaces && { replaces }),
+      },
+    });
+    this.#connection = connection;
+    await new Promise((resolve, reject) => {
+      this.#on(connection, 'joined', message => {
+        this.#onJoined(message, certificate);
+        resolve(undefined);
+      });
+      this.#on(connection, 'closed', ({ id }) => this.#onClosed(id));
+      connection.addEventListener('closed', event => reject(new ConclaveError(/** @type {CustomEvent} */ (event).detail.id ?? 'not-joined')));
+      this.#on(connection, 'message', message => this.#onMessage(message));
+      this.#on(connection, 'lost', () => this.#onLost());
+      this.#on(connection, 'resumed', () => this.#onResumed());
+      this.#on(connection, 'session-lost', () => this.#rejoin());
+      connection.open();
+    });
+  }
+
+  /** Listens as long as this connection is the meeting's. @param {Connection} connection @param {string} type @param {(detail: any) => void} listener */
+  #on(connection, type, listener) {
+    connection.addEventListener(type, event => {
+      if (connection === this.#connection)
+        listener(/** @type {CustomEvent} */ (event).detail);
+    });
+  }
+
+  /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
+  #onJoined(message, certificate) {
+    const { self, room, people, chat, host, ice, now } = message;
+    const { secret } = this.link;
+    if (!this.#keys || !this.#sign || !secret)
+      return;
+    const left = [...this.people.values()];
+    this.room = { ...this.room, ...room };
+    this.joinedAt ??= Date.now();
+    const { microphone, camera } = this.#tracks;
+    this.self = new Person({
+      id: self, name: this.#name, host, mic: microphone !== null, camera: camera !== null, screen: false, away: false,
+    }, true);
+    this.#mesh = new Mesh({
+      identity: { room: room.id, secret, kAuth: this.#keys.kAuth, id: self, sign: this.#sign.raw, ...certificate },
+      relay: (to, data) => this.#connection?.relay(to, data) ?? false,
+      live: () => this.#connection?.live ?? false,
+      tracks: this.#tracks,
+      ice,
+      self: this.self,
+      emit: (type, detail) => this.#emit(type, detail),
+    });
+    this.people = new Map();
+    for (const info of people)
+      this.#addPerson(info, 'J');
+    this.people.set(self, this.self);
+    this.#mesh.setPeople(this.people.size);
+    this.#showOwn();
+    const again = this.#chat.restart(chat, self);
+    this.#planTurn(ice.expires - now);
+    this.#setStatus('joined');
+    this.#emit('people', { joined: [...this.people.values()], left });
+    this.#emit('history');
+    for (const pending of again)
+      void this.#sendChat(pending);
+    if (this.#tracks.screen)
+      void this.#sendState();
+  }
+
+  /** The seat is gone: take another one, with new pairs. */
+  #rejoin() {
+    this.#setStatus('reconnecting');
+    this.#mesh?.close();
+    clearTimeout(this.#turnTimer);
+    this.#connect(null).catch(error => {
+      if (this.#status !== 'reconnecting')
+        return;
+      const id = error instanceof ConclaveError ? error.id : 'link-unsupported';
+      if (PASSING.has(id))
+        this.#rejoinTimer = setTimeout(() => this.#rejoin(), REJOIN_WAIT);
+      else
+        this.#end('failed', id);
+    });
+  }
+
+  // ---- what the server says
+
+  /** @param {Message} message */
+  #onMessage(message) {
+    switch (message.type) {
+      case 'person-joined': this.#onPersonJoined(message.person); break;
+      case 'person-changed': this.#onPersonChanged(message.person); break;
+      case 'person-left': this.#onPersonLeft(message.person); break;
+      case 'chat': this.#emit('chat', { message: this.#chat.receive(message.message) }); break;
+      case 'relay': this.#mesh?.receive(message.from, message.data); break;
+      case 'relay-failed': this.#mesh?.interrupted(message.to); break;
+      case 'ended': this.#end('ended', message.reason); break;
+      default: break;
+    }
+  }
+
+  /** @param {PersonInfo} info */
+  #onPersonJoined(info) {
+    const person = this.#addPerson(info, 'P');
+    this.#mesh?.setPeople(this.people.size);
+    this.#emit('people', { joined: [person], left: [] });
+  }
+
+  /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair */
+  #addPerson(info, role) {
+    const person = new Person(info, false);
+    this.people.set(person.id, person);
+    this.#mesh?.add(person, role);
+    return person;
+  }
+
+  /** @param {PersonInfo} info */
+  #onPersonChanged(info) {
+    const person = this.people.get(info.id);
+    if (!person || person.self)
+      return;
+    person.update(info);
+    this.#mesh?.setAway(person);
+    this.#emit('person', { person });
+  }
+
+  /** @param {string} id */
+  #onPersonLeft(id) {
+    const person = this.people.get(id);
+    if (!person || person.self)
+      return;
+    this.people.delete(id);
+    this.#mesh?.remove(id);
+    this.#mesh?.setPeople(this.people.size);
+    this.#emit('people', { joined: [], left: [person] });
+  }
+
+  #onLost() {
+    this.#mesh?.socketLost();
+    this.#setStatus('reconnecting');
+  }
+
+  #onResumed() {
+    this.#setStatus('joined');
+    this.#mesh?.socketBack(this.#networkChanged);
+    this.#networkChanged = false;
+  }
+
+  /** @param {string | null} id */
+  #onClosed(id) {
+    if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && this.#mesh?.open))
+      return; // `join` and `#rejoin` see to it
+    if (id === 'elsewhere')
+      this.#end('ended', 'elsewhere');
+    else if (id)
+      this.#end('failed', id);
+  }
+
+  // ---- what this side says
+
+  /** @param {'end' | 'turn' | 'state' | 'chat'} type @param {object} [members] */
+  #request(type, members) {
+    return this.#connection?.request(type, members) ?? Promise.reject(new ConclaveError('not-joined'));
+  }
+
+  /** @param {ChatMessage} message */
+  async #sendChat(message) {
+    try {
+      await this.#request('chat', { text: message.text });
+    } catch (error) {
+      const id = error instanceof ConclaveError ? error.id : 'internal';
+      if (id === 'not-joined')
+        return; // it is said again after the next join
+      this.#chat.remove(message);
+      this.#emit('history');
+      this.#emit('error', { id });
+    }
+  }
+
+  /** @param {Partial<Tracks>} changed */
+  #setTracks(changed) {
+    this.#tracks = { ...this.#tracks, ...changed };
+    this.#mesh?.setTracks(this.#tracks);
+    this.#showOwn();
+    void this.#sendState();
+  }
+
+  /** The own person, as the others see it. */
+  #showOwn() {
+    const { self } = this;
+    if (!self)
+      return;
+    const { microphone, camera, screen } = this.#tracks;
+    Object.assign(self, { mic: microphone !== null, camera: camera !== null, screen: screen !== null });
+    replaceTracks(self.streams.main, [camera]);
+    replaceTracks(self.streams.screen, [screen]);
+    this.#emit('person', { person: self });
+  }
+
+  /** Tells the others; changes in quick succession go out as the last one. */
+  async #sendState() {
+    this.#stateChanged = true;
+    if (this.#stateSending || !this.self)
+      return;
+    this.#stateSending = true;
+    try {
+      while (this.#stateChanged && this.self) {
+        this.#stateChanged = false;
+        const { mic, camera, screen } = this.self;
+        await this.#request('state', { mic, camera, screen });
+      }
+    } catch {
+      // The seat is gone; the next one begins with what holds then.
+    } finally {
+      this.#stateSending = false;
+    }
+  }
+
+  /** @param {number} remaining ms that the TURN credentials hold */
+  #planTurn(remaining) {
+    clearTimeout(this.#turnTimer);
+    if (remaining <= 0)
+      return;
+    this.#turnTimer = setTimeout(async () => {
+      const reply = await this.#request('turn').catch(() => null);
+      if (reply && this.#mesh)
+        this.#mesh.ice = reply.ice;
+      this.#planTurn(reply ? remaining : REFRESH_LEAST);
+    }, Math.max(remaining * REFRESH_AT, REFRESH_LEAST));
+  }
+
+  // ---- the page's life
+
+  #onNetworkChange = () => {
+    this.#networkChanged = true;
+    this.#connection?.reconnect();
+  };
+
+  /** @param {PageTransitionEvent} event */
+  #onPageHide = event => {
+    const connection = this.#connection;
+    if (event.persisted || !connection || !this.#sign)
+      return;
+    handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk });
+    void connection.request('leave').catch(() => {});
+  };
+
+  /** @param {PageTransitionEvent} event */
+  #onPageShow = event => {
+    if (event.persisted)
+      this.#connection?.reconnect();
+  };
+
+  /** @param {'ended' | 'failed'} status @param {string} reason */
+  #end(status, reason) {
+    const connection = this.#connection;
+    this.#connection = null;
+    connection?.close();
+    clearTimeout(this.#turnTimer);
+    clearTimeout(this.#rejoinTimer);
+    globalThis.removeEventListener?.('pagehide', this.#onPageHide);
+    globalThis.removeEventListener?.('pageshow', this.#onPageShow);
+    globalThis.removeEventListener?.('online', this.#onNetworkChange);
+    this.setScreen(null);
+    this.#mesh?.close();
+    this.#setStatus(status, reason);
+  }
+
+  /** @param {Status} status @param {string | null} [reason] */
+  #setStatus(status, reason = null) {
+    if (status === this.#status && reason === this.#reason)
+      return;
+    this.#status = status;
+    this.#reason = reason;
+    this.#emit('status');
+  }
+
+  /** @param {string} type @param {any} [detail] */
+  #emit(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** @param {MediaStream} stream @param {(MediaStreamTrack | null)[]} tracks */
+function replaceTracks(stream, tracks) {
+  for (const track of stream.getTracks()) {
+    if (!tracks.includes(track))
+      stream.removeTrack(track);
+  }
+  for (const track of tracks) {
+    if (track)
+      stream.addTrack(track);
   }
 }

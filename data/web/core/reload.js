@@ -1,0 +1,58 @@
+// What a tab hands to itself over a reload: the token of its seat and its signing key. Both are in sessionStorage only while
+// the page is away: a duplicated tab, which gets a copy of that storage, must not have them.
+//
+// The signing key is kept as an extractable JWK here rather than as a non-extractable key in IndexedDB. The secret S lies in the
+// same storage anyway, and whoever can run code in this page can sign with either; but IndexedDB would share one key among all tabs
+// and leave it on the disk after they are closed, and browsers refuse to store keys there in private windows.
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
+const { subtle } = globalThis.crypto;
+
+/** @param {string} room */
+const storageKey = room => `conclave.reload.${room}`;
+
+/**
+ * @param {string} room @param {Pick<Storage, 'getItem' | 'removeItem'>} storage sessionStorage
+ * @returns {{ token: string | null, sign: JsonWebKey | null }} what the page before left; it is taken out
+ */
+export function takeOver(room, storage) {
+  try {
+    const { token, sign } = JSON.parse(storage.getItem(storageKey(room)) ?? '{}');
+    return { token: typeof token === 'string' ? token : null, sign: typeof sign === 'object' ? sign : null };
+  } catch {
+    return { token: null, sign: null };
+  } finally {
+    storage.removeItem(storageKey(room));
+  }
+}
+
+/** @param {string} room @param {Pick<Storage, 'setItem'>} storage @param {{ token: string, sign: JsonWebKey }} kept */
+export function handOver(room, storage, kept) {
+  storage.setItem(storageKey(room), JSON.stringify(kept));
+}
+
+/**
+ * The session's signing key: the one of before the reload, or a new one.
+ * @param {JsonWebKey | null} jwk @returns {Promise<{ jwk: JsonWebKey, raw: Bytes }>} raw: the public point, 65 bytes
+ */
+export async function signingKey(jwk) {
+  const found = jwk && await restore(jwk);
+  if (found)
+    return found;
+  const { privateKey, publicKey } = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  return { jwk: await subtle.exportKey('jwk', privateKey), raw: new Uint8Array(await subtle.exportKey('raw', publicKey)) };
+}
+
+/** @param {JsonWebKey} jwk */
+async function restore(jwk) {
+  try {
+    await subtle.importKey('jwk', jwk, ALGORITHM, false, ['sign']);
+    const { kty, crv, x, y } = jwk;
+    const publicKey = await subtle.importKey('jwk', { kty, crv, x, y }, ALGORITHM, true, ['verify']);
+    return { jwk, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)) };
+  } catch {
+    return null;
+  }
+}
