@@ -87,7 +87,9 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .public_url = config->public_url,
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
     .anyone_may_create = config->anyone_may_create,
-    .turn = { .servers = config->servers, .secret = config->turn_secret, .lifetime = config->lifetime_seconds,
+    .turn = { .servers = config->servers,
+              .secret = config->turn_secret,
+              .lifetime = config->lifetime_seconds,
               .relay_only = config->relay_only },
     .seat_ms = config->seat_seconds * 1000,
     .max_sockets = config->max_sockets,
@@ -107,7 +109,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   if (!open_state (self, state, error))
     return NULL;
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
-                                    (const char *const *)config->signalling_only_kinds);
+                                    (const char *const *) config->signalling_only_kinds);
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;

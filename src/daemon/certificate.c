@@ -58,13 +58,12 @@ make_certificate (EVP_PKEY *key, const char *host)
   X509_gmtime_adj (X509_getm_notBefore (certificate), -60 * 60);
   X509_gmtime_adj (X509_getm_notAfter (certificate), 60L * 60 * 24 * DAYS);
   X509_NAME *subject = X509_get_subject_name (certificate);
-  X509_NAME_add_entry_by_txt (subject, "CN", MBSTRING_UTF8, (const guint8 *)"Conclave on this machine", -1, -1, 0);
+  X509_NAME_add_entry_by_txt (subject, "CN", MBSTRING_UTF8, (const guint8 *) "Conclave on this machine", -1, -1, 0);
   X509_set_issuer_name (certificate, subject);
   X509_set_pubkey (certificate, key);
-  if (!add_extension (certificate, NID_subject_alt_name, names->str)
-      || !add_extension (certificate, NID_basic_constraints, "critical,CA:FALSE")
-      || !add_extension (certificate, NID_ext_key_usage, "serverAuth")
-      || X509_sign (certificate, key, EVP_sha256 ()) == 0)
+  if (!add_extension (certificate, NID_subject_alt_name, names->str) ||
+      !add_extension (certificate, NID_basic_constraints, "critical,CA:FALSE") ||
+      !add_extension (certificate, NID_ext_key_usage, "serverAuth") || X509_sign (certificate, key, EVP_sha256 ()) == 0)
     return NULL;
   return g_steal_pointer (&certificate);
 }
@@ -84,8 +83,8 @@ cv_certificate_make (const char *certificate_file, const char *key_file, const c
   g_autoptr (X509) certificate = key != NULL ? make_certificate (key, host) : NULL;
   g_autoptr (BIO) certificate_text = BIO_new (BIO_s_mem ());
   g_autoptr (BIO) key_text = BIO_new (BIO_s_secmem ());
-  if (certificate == NULL || !PEM_write_bio_X509 (certificate_text, certificate)
-      || !PEM_write_bio_PKCS8PrivateKey (key_text, key, NULL, NULL, 0, NULL, NULL)) {
+  if (certificate == NULL || !PEM_write_bio_X509 (certificate_text, certificate) ||
+      !PEM_write_bio_PKCS8PrivateKey (key_text, key, NULL, NULL, 0, NULL, NULL)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot make a certificate");
     return FALSE;
   }

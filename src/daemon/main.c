@@ -1,5 +1,5 @@
 /* conclaved: reads its arguments and its configuration, runs the main loop, ends on SIGTERM and SIGINT. */
-#include "build-config.h"
+#include "cv-build.h"
 #include "daemon/application.h"
 
 #include <glib-unix.h>

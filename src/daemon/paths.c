@@ -1,7 +1,7 @@
 /* See paths.h. */
 #include "daemon/paths.h"
 
-#include "build-config.h"
+#include "cv-build.h"
 
 static gboolean
 runs_from_build_tree (void)

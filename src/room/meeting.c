@@ -63,7 +63,7 @@ static void
 cv_meeting_finalize (GObject *object)
 {
   CvMeeting *self = CV_MEETING (object);
-  g_queue_clear_full (&self->chat, (GDestroyNotify)chat_message_free);
+  g_queue_clear_full (&self->chat, (GDestroyNotify) chat_message_free);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->participants);
   g_free (self->id);
@@ -78,14 +78,13 @@ cv_meeting_class_init (CvMeetingClass *klass)
   object_class->finalize = cv_meeting_finalize;
 
   GType type = G_TYPE_FROM_CLASS (klass);
-  signals[PARTICIPANT_JOINED] = g_signal_new ("participant-joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                              G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[PARTICIPANT_CHANGED] = g_signal_new ("participant-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                               G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[PARTICIPANT_JOINED] =
+    g_signal_new ("participant-joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[PARTICIPANT_CHANGED] =
+    g_signal_new ("participant-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[PARTICIPANT_LEFT] = g_signal_new ("participant-left", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                             G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_INT);
-  signals[CHAT] =
-    g_signal_new ("chat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[CHAT] = g_signal_new ("chat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
@@ -93,7 +92,7 @@ static void
 cv_meeting_init (CvMeeting *self)
 {
   self->id = cv_id_new ("m");
-  self->participants = g_ptr_array_new_with_free_func ((GDestroyNotify)cv_participant_free);
+  self->participants = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_participant_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->chat);
 }

@@ -2,11 +2,7 @@
 #include "room/policy.h"
 
 static const CvPolicy *const all[] = {
-  &cv_policy_standard,
-  &cv_policy_otr,
-  &cv_policy_boardroom,
-  &cv_policy_classroom,
-  NULL,
+  &cv_policy_standard, &cv_policy_otr, &cv_policy_boardroom, &cv_policy_classroom, NULL,
 };
 
 const CvPolicy *const *

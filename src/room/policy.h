@@ -24,16 +24,16 @@ typedef enum {
   CV_ACTION_RELAY, /* sealed records to another person */
   CV_ACTION_TURN,
   CV_ACTION_LEAVE,
-  CV_ACTION_END,   /* end the meeting for all */
+  CV_ACTION_END, /* end the meeting for all */
 } CvAction;
 
 typedef struct {
   const char *kind; /* as in links, the API and the database */
   CvTopology topology;
   guint max_people;
-  gboolean available;      /* its media plane is part of this build */
+  gboolean available;       /* its media plane is part of this build */
   gboolean names_on_server; /* FALSE: names travel sealed between the browsers */
-  gboolean keeps_chat;     /* late joiners get the meeting's chat from the server */
+  gboolean keeps_chat;      /* late joiners get the meeting's chat from the server */
   gboolean may_record;
   gboolean may_dial_in;
   gboolean has_summary;

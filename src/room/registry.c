@@ -72,7 +72,7 @@ cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *con
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->empty_ms = empty_ms;
-  self->also_available = g_strdupv ((char **)also_available);
+  self->also_available = g_strdupv ((char **) also_available);
   return self;
 }
 
@@ -81,8 +81,7 @@ cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
 {
   if (policy->available)
     return TRUE;
-  return self->also_available != NULL
-         && g_strv_contains ((const char *const *)self->also_available, policy->kind);
+  return self->also_available != NULL && g_strv_contains ((const char *const *) self->also_available, policy->kind);
 }
 
 /* The store's words for what went wrong, in ours. */
@@ -174,7 +173,7 @@ on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   GPtrArray *rows = cv_rooms_list_finish (CV_STORE (source), result, &error);
   if (rows != NULL)
-    g_task_return_pointer (task, rows, (GDestroyNotify)g_ptr_array_unref);
+    g_task_return_pointer (task, rows, (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, from_store_error (error));
 }
@@ -243,8 +242,8 @@ on_meeting_end_stored (GObject *source, GAsyncResult *result, gpointer user_data
   g_autofree char *room = user_data;
   g_autoptr (GError) error = NULL;
   /* With its room deleted, or its start not stored, there is no row to end: nothing is lost. */
-  if (!cv_meetings_end_finish (CV_STORE (source), result, &error)
-      && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+  if (!cv_meetings_end_finish (CV_STORE (source), result, &error) &&
+      !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
     cv_warning (room, NULL, "the end of a meeting was not stored: %s", error->message);
 }
 
@@ -282,7 +281,7 @@ start_meeting (CvRegistry *self, CvRoom *room)
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
   const char *id = cv_room_get_row (room)->id;
   cv_room_set_meeting (room, meeting);
-  g_hash_table_insert (self->live, (char *)id, g_object_ref (room));
+  g_hash_table_insert (self->live, (char *) id, g_object_ref (room));
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
                            on_meeting_start_stored, g_strdup (id));

@@ -17,8 +17,8 @@ typedef enum {
   CV_ROOM_ERROR_KEY,           /* the key does not fit the verifier */
   CV_ROOM_ERROR_NOT_AVAILABLE, /* its kind has no media plane in this build */
   CV_ROOM_ERROR_FULL,
-  CV_ROOM_ERROR_TAKEN,         /* the id exists */
-  CV_ROOM_ERROR_STORE,         /* could not be read or written */
+  CV_ROOM_ERROR_TAKEN, /* the id exists */
+  CV_ROOM_ERROR_STORE, /* could not be read or written */
 } CvRoomError;
 
 #define CV_KEY_BYTES 32

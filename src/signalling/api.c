@@ -3,7 +3,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
-#include "build-config.h"
+#include "cv-build.h"
 #include "signalling/http.h"
 
 #include <string.h>
@@ -370,7 +370,7 @@ fits (const char *pattern, const char *path, char **room)
   const char *wild = strchr (pattern, '%');
   if (wild == NULL)
     return g_str_equal (pattern, path);
-  gsize before = (gsize)(wild - pattern);
+  gsize before = (gsize) (wild - pattern);
   if (strncmp (pattern, path, before) != 0)
     return FALSE;
   gsize id = strcspn (path + before, "/");

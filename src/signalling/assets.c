@@ -26,9 +26,12 @@ static const struct {
   const char *suffix;
   const char *type;
 } types[] = {
-  { ".js", "text/javascript; charset=utf-8" },   { ".css", "text/css; charset=utf-8" },
-  { ".html", "text/html; charset=utf-8" },       { ".svg", "image/svg+xml" },
-  { ".json", "application/json" },               { ".png", "image/png" },
+  { ".js", "text/javascript; charset=utf-8" },
+  { ".css", "text/css; charset=utf-8" },
+  { ".html", "text/html; charset=utf-8" },
+  { ".svg", "image/svg+xml" },
+  { ".json", "application/json" },
+  { ".png", "image/png" },
   { ".webmanifest", "application/manifest+json" },
 };
 
@@ -58,8 +61,8 @@ compress (GBytes *plain)
   g_autoptr (GOutputStream) stream = g_converter_output_stream_new (memory, gzip);
   gsize length = 0;
   const void *data = g_bytes_get_data (plain, &length);
-  if (!g_output_stream_write_all (stream, data, length, NULL, NULL, NULL)
-      || !g_output_stream_close (stream, NULL, NULL))
+  if (!g_output_stream_write_all (stream, data, length, NULL, NULL, NULL) ||
+      !g_output_stream_close (stream, NULL, NULL))
     return NULL;
   GBytes *small = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
   if (g_bytes_get_size (small) >= length)
@@ -103,8 +106,8 @@ read_entry (CvAssets *self, GFile *file, GFileInfo *info, const char *path, guin
 static gboolean
 read_folder (CvAssets *self, GFile *folder, const char *prefix, guint depth, GError **error)
 {
-  const char *attributes = G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE
-                                                          "," G_FILE_ATTRIBUTE_STANDARD_SIZE;
+  const char *attributes =
+    G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE;
   g_autoptr (GFileEnumerator) entries = g_file_enumerate_children (folder, attributes, 0, NULL, error);
   if (entries == NULL)
     return FALSE;
@@ -125,14 +128,14 @@ static char *
 hash_all (CvAssets *self)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc)strcmp);
+  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc) strcmp);
   for (GList *item = paths; item != NULL; item = item->next) {
     const Asset *asset = g_hash_table_lookup (self->files, item->data);
     gsize length = 0;
     const guint8 *data = g_bytes_get_data (asset->plain, &length);
-    g_autofree char *head = g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", (char *)item->data, length);
-    g_checksum_update (sum, (const guint8 *)head, -1);
-    g_checksum_update (sum, data, (gssize)length);
+    g_autofree char *head = g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", (char *) item->data, length);
+    g_checksum_update (sum, (const guint8 *) head, -1);
+    g_checksum_update (sum, data, (gssize) length);
   }
   return g_strndup (g_checksum_get_string (sum), 20);
 }
@@ -141,7 +144,7 @@ static char *
 hash_for_policy (const char *text)
 {
   guint8 hash[CV_HASH_BYTES];
-  cv_hash ((const guint8 *)text, strlen (text), hash);
+  cv_hash ((const guint8 *) text, strlen (text), hash);
   return g_base64_encode (hash, sizeof hash);
 }
 
@@ -165,14 +168,13 @@ make_page (CvAssets *self, GError **error)
     return FALSE;
   }
   g_autofree char *base = g_strconcat ("/w/", self->hash, NULL);
-  g_autofree char *import_map =
-    g_strdup_printf ("{\"imports\":{\"lit-html\":\"%s/vendor/lit-html/lit-html.js\","
-                     "\"lit-html/\":\"%s/vendor/lit-html/\"}}",
-                     base, base);
+  g_autofree char *import_map = g_strdup_printf ("{\"imports\":{\"lit-html\":\"%s/vendor/lit-html/lit-html.js\","
+                                                 "\"lit-html/\":\"%s/vendor/lit-html/\"}}",
+                                                 base, base);
   g_autofree char *script = g_strdup_printf ("<script type=\"importmap\">%s</script>", import_map);
   gsize length = 0;
   const char *text = g_bytes_get_data (source->plain, &length);
-  GString *page = g_string_new_len (text, (gssize)length);
+  GString *page = g_string_new_len (text, (gssize) length);
   g_string_replace (page, "{{importmap}}", script, 0);
   g_string_replace (page, "{{base}}", base, 0);
   self->page = asset_new (g_string_free_to_bytes (page), source->type);
@@ -184,7 +186,7 @@ CvAssets *
 cv_assets_load (const char *web, const char *po, GError **error)
 {
   g_autoptr (CvAssets) self = g_new0 (CvAssets, 1);
-  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)asset_free);
+  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) asset_free);
   g_autoptr (GFile) web_folder = g_file_new_for_path (web);
   g_autoptr (GFile) po_folder = g_file_new_for_path (po);
   if (!read_folder (self, web_folder, "", 0, error))
@@ -225,8 +227,7 @@ respond (const Asset *asset, SoupServerMessage *message)
   if (gzip)
     soup_message_headers_replace (headers, "Content-Encoding", "gzip");
   soup_message_headers_set_content_type (headers, asset->type, NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message),
-                                  gzip ? asset->gzip : asset->plain);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), gzip ? asset->gzip : asset->plain);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
 }
 

@@ -1,17 +1,17 @@
 /* Every number that bounds what a client can make the server do; those that an operator may change are in conclave.conf. */
 #pragma once
 
-#define CV_LIMIT_MESSAGE_BYTES (64 * 1024)   /* one WebSocket message, in all its fragments; one HTTP body */
+#define CV_LIMIT_MESSAGE_BYTES (64 * 1024) /* one WebSocket message, in all its fragments; one HTTP body */
 #define CV_LIMIT_MESSAGE_FRAGMENTS 64
 #define CV_LIMIT_RELAY_CHARACTERS (48 * 1024) /* base64url of one sealed record */
-#define CV_LIMIT_REQUEST_BYTES (1024 * 1024) /* one HTTP request: read this far to answer 413, then cut */
-#define CV_LIMIT_MESSAGE_BURST 200           /* messages at once; how many a second is configured */
-#define CV_LIMIT_QUEUE_BYTES (1024 * 1024)   /* waiting to be written to one socket */
-#define CV_LIMIT_KEPT_MESSAGES 1000          /* not yet acknowledged by one seat */
+#define CV_LIMIT_REQUEST_BYTES (1024 * 1024)  /* one HTTP request: read this far to answer 413, then cut */
+#define CV_LIMIT_MESSAGE_BURST 200            /* messages at once; how many a second is configured */
+#define CV_LIMIT_QUEUE_BYTES (1024 * 1024)    /* waiting to be written to one socket */
+#define CV_LIMIT_KEPT_MESSAGES 1000           /* not yet acknowledged by one seat */
 #define CV_LIMIT_KEPT_BYTES (256 * 1024)
 
-#define CV_LIMIT_REQUEST_MS 10000  /* TLS handshake, a request's head and body, and the wait for the next one */
-#define CV_LIMIT_JOIN_MS 10000     /* from the open socket to `join` or `resume` */
-#define CV_LIMIT_PING_MS 25000     /* without a word: ask */
-#define CV_LIMIT_SILENCE_MS 40000  /* without a word: close */
-#define CV_LIMIT_ADDRESSES 10000   /* remembered for rate limits */
+#define CV_LIMIT_REQUEST_MS 10000 /* TLS handshake, a request's head and body, and the wait for the next one */
+#define CV_LIMIT_JOIN_MS 10000    /* from the open socket to `join` or `resume` */
+#define CV_LIMIT_PING_MS 25000    /* without a word: ask */
+#define CV_LIMIT_SILENCE_MS 40000 /* without a word: close */
+#define CV_LIMIT_ADDRESSES 10000  /* remembered for rate limits */

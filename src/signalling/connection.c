@@ -25,9 +25,9 @@ struct _CvConnection {
   gboolean closing;
   guint rate;
   CvBucket bucket;
-  gint64 opened;      /* µs, monotonic, like those below */
+  gint64 opened; /* µs, monotonic, like those below */
   gint64 heard;
-  gint64 asked;       /* when `ping` was sent, or 0 */
+  gint64 asked; /* when `ping` was sent, or 0 */
   gint64 closing_since;
   guint64 written_before; /* by the guard, when this began */
   guint64 queued;         /* bytes handed to libsoup, with their frame headers */

@@ -91,8 +91,7 @@ take_seat (Joining *joining, CvRoom *room, GError **error)
     role = CV_ROLE_HOST;
   }
   give_up_former_seat (joining, id);
-  CvParticipant *participant =
-    cv_registry_enter (self->registry, room, message->name, role, &message->sending, error);
+  CvParticipant *participant = cv_registry_enter (self->registry, room, message->name, role, &message->sending, error);
   if (participant == NULL)
     return FALSE;
 
@@ -166,8 +165,7 @@ resume (CvDispatch *self, CvConnection *connection, const CvMessage *message)
 /* ---- later messages ---- */
 
 /* Handlers return what goes wrong, or CV_N_PROBLEMS. */
-typedef CvProblem (*Handler) (CvDispatch *self, CvConnection *connection, CvSession *session,
-                              const CvMessage *message);
+typedef CvProblem (*Handler) (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 
 #define FINE CV_N_PROBLEMS
 
@@ -267,7 +265,7 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
     if (take == CV_TAKE_AGAIN)
       return FINE;
   }
-  if (action >= 0 && !policy->may (role, (CvAction)action)) {
+  if (action >= 0 && !policy->may (role, (CvAction) action)) {
     if (message->id == 0)
       return CV_PROBLEM_NOT_ALLOWED;
     post (session, cv_message_error (CV_PROBLEM_NOT_ALLOWED, message->id));

@@ -10,11 +10,11 @@ typedef struct {
   gsize max_bytes;
   guint max_fragments;
   guint8 header[14];
-  guint have;          /* bytes of the header so far */
-  guint64 payload;     /* bytes of payload still to come */
-  guint64 message;     /* bytes of the current message */
-  guint fragments;     /* of the current message */
-  guint control;       /* control frames since the last data frame's end */
+  guint have;      /* bytes of the header so far */
+  guint64 payload; /* bytes of payload still to come */
+  guint64 message; /* bytes of the current message */
+  guint fragments; /* of the current message */
+  guint control;   /* control frames since the last data frame's end */
 } CvFrames;
 
 /* More than this many control frames without a message between are a flood. */

@@ -38,18 +38,18 @@ inspect (CvGuard *self, const void *buffer, gssize n, GError **error)
   if (n <= 0)
     return n;
   if (self->framed) {
-    if (cv_frames_feed (&self->frames, buffer, (gsize)n))
+    if (cv_frames_feed (&self->frames, buffer, (gsize) n))
       return n;
     self->stuck = TRUE;
     self->refuse_source = g_idle_add_once (on_idle_refuse, self);
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "a message is too large");
     return -1;
   }
-  if ((gsize)n > self->budget) {
+  if ((gsize) n > self->budget) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "a request is too large");
     return -1;
   }
-  self->budget -= (gsize)n;
+  self->budget -= (gsize) n;
   return n;
 }
 
@@ -93,7 +93,8 @@ cv_guard_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsi
   CvGuardInput *self = CV_GUARD_INPUT (stream);
   if (!guard_input_is_open (self, error))
     return -1;
-  gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->base), buffer, count, NULL, error);
+  gssize n =
+    g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->base), buffer, count, NULL, error);
   return inspect (self->guard, buffer, n, error);
 }
 
@@ -169,7 +170,7 @@ static gssize
 count_written (CvGuardOutput *self, gssize n)
 {
   if (n > 0 && self->guard != NULL)
-    self->guard->written += (guint64)n;
+    self->guard->written += (guint64) n;
   return n;
 }
 
@@ -185,8 +186,8 @@ static gssize
 cv_guard_output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize count, GError **error)
 {
   CvGuardOutput *self = CV_GUARD_OUTPUT (stream);
-  return count_written (self, g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->base),
-                                                                         buffer, count, NULL, error));
+  return count_written (self, g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->base), buffer,
+                                                                          count, NULL, error));
 }
 
 static gboolean

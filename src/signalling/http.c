@@ -50,7 +50,7 @@ cv_http_get_host (SoupServerMessage *message)
   const char *end = strchr (host, host[0] == '[' ? ']' : ':');
   if (end != NULL && host[0] == '[')
     end++;
-  char *name = end != NULL ? g_strndup (host, (gsize)(end - host)) : g_strdup (host);
+  char *name = end != NULL ? g_strndup (host, (gsize) (end - host)) : g_strdup (host);
   /* It goes into TURN URLs. */
   if (strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_[]:") != strlen (name))
     name[0] = '\0';

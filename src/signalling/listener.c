@@ -117,7 +117,7 @@ cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint max_per_add
   self->accepted = accepted;
   self->user_data = user_data;
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
-  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify)g_source_unref);
+  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->guards = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->per_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -327,7 +327,8 @@ cv_listener_add_unix (CvListener *self, const char *path, guint mode, GError **e
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   if (!remove_stale (path, address, error))
     return FALSE;
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   if (socket == NULL)
     return FALSE;
   mode_t mask = umask (~mode & 0777);

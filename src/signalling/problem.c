@@ -49,11 +49,14 @@ CvProblem
 cv_problem_from_error (const GError *error)
 {
   static const CvProblem of_room[] = {
-    [CV_ROOM_ERROR_UNKNOWN] = CV_PROBLEM_UNKNOWN_ROOM, [CV_ROOM_ERROR_KEY] = CV_PROBLEM_WRONG_KEY,
-    [CV_ROOM_ERROR_NOT_AVAILABLE] = CV_PROBLEM_NOT_AVAILABLE, [CV_ROOM_ERROR_FULL] = CV_PROBLEM_ROOM_FULL,
-    [CV_ROOM_ERROR_TAKEN] = CV_PROBLEM_ID_TAKEN, [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
+    [CV_ROOM_ERROR_UNKNOWN] = CV_PROBLEM_UNKNOWN_ROOM,
+    [CV_ROOM_ERROR_KEY] = CV_PROBLEM_WRONG_KEY,
+    [CV_ROOM_ERROR_NOT_AVAILABLE] = CV_PROBLEM_NOT_AVAILABLE,
+    [CV_ROOM_ERROR_FULL] = CV_PROBLEM_ROOM_FULL,
+    [CV_ROOM_ERROR_TAKEN] = CV_PROBLEM_ID_TAKEN,
+    [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
   };
-  if (error->domain == CV_ROOM_ERROR && (guint)error->code < G_N_ELEMENTS (of_room))
+  if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];
   if (error->domain == CV_JSON_ERROR)
     return CV_PROBLEM_BAD_MESSAGE;

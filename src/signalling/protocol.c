@@ -44,13 +44,13 @@ static void
 read_resume (CvMessage *self, CvJsonReader *reader)
 {
   self->has_token = cv_json_reader_bytes (reader, "token", self->token, sizeof self->token);
-  self->seq = (guint64)cv_json_reader_int (reader, "seq", 0, MAX_NUMBER);
+  self->seq = (guint64) cv_json_reader_int (reader, "seq", 0, MAX_NUMBER);
 }
 
 static void
 read_ack (CvMessage *self, CvJsonReader *reader)
 {
-  self->seq = (guint64)cv_json_reader_int (reader, "seq", 1, MAX_NUMBER);
+  self->seq = (guint64) cv_json_reader_int (reader, "seq", 1, MAX_NUMBER);
 }
 
 static void
@@ -98,7 +98,7 @@ find_type (const char *name, CvMessageType *type)
 {
   for (guint i = 0; i < CV_N_MESSAGES; i++)
     if (g_strcmp0 (types[i].name, name) == 0) {
-      *type = (CvMessageType)i;
+      *type = (CvMessageType) i;
       return TRUE;
     }
   return FALSE;
@@ -119,7 +119,7 @@ cv_message_parse (CvMessage *self, const char *text, gsize length, GError **erro
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown type");
   if (reader.error == NULL) {
     if (types[self->type].numbered)
-      self->id = (guint64)cv_json_reader_int (&reader, "id", 1, MAX_NUMBER);
+      self->id = (guint64) cv_json_reader_int (&reader, "id", 1, MAX_NUMBER);
     if (types[self->type].read != NULL)
       types[self->type].read (self, &reader);
   }
@@ -171,7 +171,7 @@ static void
 add_chat_message (JsonBuilder *builder, const CvChatMessage *message)
 {
   json_builder_begin_object (builder);
-  cv_json_add_int (builder, "n", (gint64)message->n);
+  cv_json_add_int (builder, "n", (gint64) message->n);
   cv_json_add_text (builder, "from", message->from);
   cv_json_add_text (builder, "name", message->name);
   cv_json_add_text (builder, "text", message->text);
@@ -253,7 +253,7 @@ cv_message_resumed (const char *token, guint64 last_id)
 {
   JsonBuilder *builder = begin ("resumed");
   cv_json_add_text (builder, "token", token);
-  cv_json_add_int (builder, "last_id", (gint64)last_id);
+  cv_json_add_int (builder, "last_id", (gint64) last_id);
   return finish (builder);
 }
 
@@ -261,7 +261,7 @@ GBytes *
 cv_message_ok (guint64 re)
 {
   JsonBuilder *builder = begin ("ok");
-  cv_json_add_int (builder, "re", (gint64)re);
+  cv_json_add_int (builder, "re", (gint64) re);
   return finish (builder);
 }
 
@@ -272,7 +272,7 @@ cv_message_error (CvProblem problem, guint64 re)
   cv_json_add_text (builder, "error", cv_problem_get_id (problem));
   cv_json_add_text (builder, "text", cv_problem_get_text (problem));
   if (re != 0)
-    cv_json_add_int (builder, "re", (gint64)re);
+    cv_json_add_int (builder, "re", (gint64) re);
   return finish (builder);
 }
 
@@ -280,7 +280,7 @@ GBytes *
 cv_message_turn (guint64 re, const CvIce *ice)
 {
   JsonBuilder *builder = begin ("turn");
-  cv_json_add_int (builder, "re", (gint64)re);
+  cv_json_add_int (builder, "re", (gint64) re);
   add_ice (builder, ice);
   return finish (builder);
 }
@@ -361,7 +361,7 @@ cv_message_number (GBytes *body, guint64 seq)
   gsize length = 0;
   const char *text = g_bytes_get_data (body, &length);
   GString *numbered = g_string_sized_new (length + 32);
-  g_string_append_len (numbered, text, (gssize)length - 1); /* without its closing brace */
+  g_string_append_len (numbered, text, (gssize) length - 1); /* without its closing brace */
   g_string_append_printf (numbered, ",\"seq\":%" G_GUINT64_FORMAT "}", seq);
   return numbered;
 }

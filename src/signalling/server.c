@@ -50,8 +50,8 @@ G_DEFINE_FINAL_TYPE (CvServer, cv_server, G_TYPE_OBJECT)
 static gboolean
 is_local (GSocketAddress *address)
 {
-  return !G_IS_INET_SOCKET_ADDRESS (address)
-         || g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  return !G_IS_INET_SOCKET_ADDRESS (address) ||
+         g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
 /* The client's address as text; behind a proxy the last one that it added. */
@@ -129,7 +129,7 @@ upgrade (Door *door, SoupServerMessage *message)
   } else {
     /* The answer is 101, or 400 where this is no WebSocket handshake. */
     soup_server_message_set_status (message, 0, NULL);
-    if (soup_websocket_server_process_handshake (message, NULL, (char **)protocols, NULL, NULL))
+    if (soup_websocket_server_process_handshake (message, NULL, (char **) protocols, NULL, NULL))
       g_signal_connect (message, "wrote-informational", G_CALLBACK (on_message_upgraded), door);
   }
 }
@@ -189,11 +189,11 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   cv_http_set_headers (message);
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
-      && soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
-  } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC
-             && !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+  } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC &&
+             !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
     refuse (message, CV_PROBLEM_FOREIGN_ORIGIN);
   } else {
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_message_got_chunk), NULL);
@@ -207,8 +207,7 @@ is_page (const char *path)
 }
 
 static void
-on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
-                 gpointer user_data)
+on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
   Door *door = user_data;
   CvServer *self = door->server;
@@ -269,8 +268,7 @@ door_open (Door *door, CvServer *server, CvAuthority authority, GTlsCertificate 
   door->server = server;
   door->authority = authority;
   door->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
-  door->listener =
-    cv_listener_new (server->options.clock, certificate, max_per_address, on_listener_accepted, door);
+  door->listener = cv_listener_new (server->options.clock, certificate, max_per_address, on_listener_accepted, door);
   soup_server_add_early_handler (door->soup, NULL, on_soup_early, door, NULL);
   soup_server_add_handler (door->soup, NULL, on_soup_request, door, NULL);
   g_signal_connect (door->soup, "request-read", G_CALLBACK (on_soup_request_read), door);
@@ -325,7 +323,7 @@ cv_server_init (CvServer *self)
 static guint
 count_sockets (gpointer user_data)
 {
-  return g_hash_table_size (((CvServer *)user_data)->connections);
+  return g_hash_table_size (((CvServer *) user_data)->connections);
 }
 
 static CvBuckets *
@@ -381,8 +379,8 @@ keep_alive (SoupServer *soup, const char *near_path, GError **error)
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GSocket) socket =
     g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-  gboolean done = socket != NULL && g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error)
-                  && soup_server_listen_socket (soup, socket, 0, error);
+  gboolean done = socket != NULL && g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error) &&
+                  soup_server_listen_socket (soup, socket, 0, error);
   g_unlink (path);
   return done;
 }
@@ -399,8 +397,7 @@ listen_inet (CvServer *self, const char *where, GError **error)
   if (port == 0)
     return FALSE;
   gboolean ipv6 = strchr (host, ':') != NULL;
-  self->url = g_strdup_printf ("%s://%s%s%s:%u", self->scheme,
-                               ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+  self->url = g_strdup_printf ("%s://%s%s%s:%u", self->scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
   return TRUE;
 }
 

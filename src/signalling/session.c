@@ -48,7 +48,7 @@ static guint
 token_hash_hash (gconstpointer key)
 {
   guint hash = 0;
-  memcpy (&hash, ((const TokenHash *)key)->bytes, sizeof hash);
+  memcpy (&hash, ((const TokenHash *) key)->bytes, sizeof hash);
   return hash;
 }
 
@@ -85,7 +85,7 @@ cv_sessions_new (CvClock *clock, guint seat_ms)
   self->clock = g_object_ref (clock);
   self->seat_ms = seat_ms;
   self->by_token = g_hash_table_new (token_hash_hash, token_hash_equal);
-  self->all = g_hash_table_new_full (NULL, NULL, (GDestroyNotify)session_free, NULL);
+  self->all = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) session_free, NULL);
   return self;
 }
 
@@ -285,7 +285,7 @@ cv_session_acknowledge (CvSession *self, guint64 seq)
 {
   if (seq > self->seq)
     return FALSE;
-  while (!g_queue_is_empty (&self->kept) && ((Kept *)g_queue_peek_head (&self->kept))->seq <= seq)
+  while (!g_queue_is_empty (&self->kept) && ((Kept *) g_queue_peek_head (&self->kept))->seq <= seq)
     drop_kept (self);
   return TRUE;
 }

@@ -26,7 +26,7 @@ sign (const char *secret, const char *username)
 {
   guint8 mac[EVP_MAX_MD_SIZE];
   guint n = 0;
-  HMAC (EVP_sha1 (), secret, (int)strlen (secret), (const guint8 *)username, strlen (username), mac, &n);
+  HMAC (EVP_sha1 (), secret, (int) strlen (secret), (const guint8 *) username, strlen (username), mac, &n);
   return g_base64_encode (mac, n);
 }
 
@@ -39,7 +39,7 @@ cv_turn_credentials (const CvTurn *self, const char *host, const char *person, g
     g_ptr_array_add (urls, with_host (*server, host));
   g_ptr_array_add (urls, NULL);
   gboolean any = urls->len > 1;
-  ice->urls = (char **)g_ptr_array_free (g_steal_pointer (&urls), FALSE);
+  ice->urls = (char **) g_ptr_array_free (g_steal_pointer (&urls), FALSE);
   if (!any || self->secret == NULL)
     return;
 

@@ -8,19 +8,19 @@ G_BEGIN_DECLS
 
 typedef struct {
   char **urls;
-  char *username;   /* NULL where the servers want none */
+  char *username; /* NULL where the servers want none */
   char *credential;
   gboolean relay_only;
-  gint64 expires;   /* ms since 1970; 0: never */
+  gint64 expires; /* ms since 1970; 0: never */
 } CvIce;
 
 void cv_ice_clear (CvIce *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CvIce, cv_ice_clear)
 
 typedef struct {
-  char **servers;    /* turn: and turns: URLs; `%h` becomes the host the client asked for */
+  char **servers;     /* turn: and turns: URLs; `%h` becomes the host the client asked for */
   const char *secret; /* shared with the TURN servers, or NULL */
-  guint lifetime;    /* seconds, ≤ 3600 */
+  guint lifetime;     /* seconds, ≤ 3600 */
   gboolean relay_only;
 } CvTurn;
 
