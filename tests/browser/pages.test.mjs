@@ -100,14 +100,10 @@ test('joining, muting and leaving by keyboard alone', { timeout: 90_000 }, async
   const room = await server.now.createRoom();
   const ann = await Visitor.open(browser, room.join_url, 'Ann');
   const { keyboard } = ann.page;
-  const focused = () => ann.page.evaluate(() => {
-    const element = /** @type {any} */ (document.activeElement);
-    return (element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? '').trim();
-  });
   /** @param {string} name */
   const tabTo = async name => {
     for (let i = 0; i < 60; i++) {
-      if (await focused() === name)
+      if (await ann.isFocused(name))
         return;
       await keyboard.press('Tab');
     }

@@ -23,8 +23,13 @@ export function prepare (capture) {
 
 /** The first visible thing of a kind with that accessible name. @param {string} selector @param {string} name */
 export function find (selector, name) {
-  const nameOf = (/** @type {any} */ element) => (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ??
-    element.textContent ?? '').trim();
+  const wordsOf = (/** @type {Element} */ element) => {
+    const copy = /** @type {Element} */ (element.cloneNode(true));
+    copy.querySelectorAll('[aria-hidden=true]').forEach(hidden => hidden.remove());
+    return copy.textContent ?? '';
+  };
+  const nameOf = (/** @type {any} */ element) =>
+    (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? wordsOf(element)).trim();
   return [...document.querySelectorAll(selector)].find(element => nameOf(element) === name && element.checkVisibility()) ?? null;
 }
 

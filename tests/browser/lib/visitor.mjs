@@ -64,6 +64,12 @@ export class Visitor {
     return (await this.page.evaluateHandle(find, 'button, [role=button], a', name)).asElement() !== null;
   }
 
+  /** Whether the keyboard's focus is on that. @param {string} name */
+  async isFocused (name) {
+    const element = (await this.page.evaluateHandle(find, 'button, input, textarea, a, summary', name)).asElement();
+    return element !== null && await this.page.evaluate(node => node === document.activeElement, element);
+  }
+
   /** A real click. @param {string} name */
   async press (name) {
     const element = await this.#locate('button, [role=button], a, summary', name);
