@@ -1,0 +1,193 @@
+/* conclavectl's commands.
+ *
+ * Owns nothing. Main thread, blocking. A room's secrets are made here and go to stdout alone; the server gets verifiers.
+ */
+#include "ctl/commands.h"
+
+#include "base/json.h"
+#include "ctl/link.h"
+#include "ctl/print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Prints `answer` as it came, on one line. */
+static void
+print_json (JsonObject *answer)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), answer);
+  g_autofree char *text = cv_json_to_text (node, NULL);
+
+  puts (text);
+}
+
+/* Calls, then prints the answer as JSON or through `print`. */
+static gboolean
+call_and_print (const CvCommandArguments *arguments, const char *method, const char *path,
+                char *(*print) (JsonObject *), GError **error)
+{
+  g_autoptr (JsonObject) answer = cv_client_call (arguments->client, method, path, NULL, error);
+  g_autofree char *text = NULL;
+
+  if (answer == NULL)
+    return FALSE;
+  if (arguments->json) {
+    print_json (answer);
+    return TRUE;
+  }
+  text = print (answer);
+  fputs (text, stdout);
+  return TRUE;
+}
+
+/* ---- room create ---- */
+
+/* Where people find the server. Returns: (transfer full), NULL with an error. */
+static char *
+find_server_url (CvClient *client, GError **error)
+{
+  g_autoptr (JsonObject) status = cv_client_call (client, "GET", "/api/v1/status", NULL, error);
+  const char *url;
+
+  if (status == NULL)
+    return NULL;
+  url = json_object_get_string_member_with_default (status, "url", "");
+  if (g_str_has_prefix (url, "https://") || g_str_has_prefix (url, "http://"))
+    return g_strdup (url);
+  g_set_error_literal (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_STRANGE,
+                       "The server does not know the address that people reach it by. "
+                       "Set public-url in [server] of its configuration and start it anew.");
+  return NULL;
+}
+
+/* Returns: (transfer full). */
+static JsonNode *
+build_request (const CvCommandArguments *arguments, const CvLink *link)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_auto (CvLinkKeys) keys = { 0 };
+  g_autofree char *join_verifier = NULL, *host_verifier = NULL;
+
+  cv_link_derive (link, &keys);
+  join_verifier = cv_base64url_encode (keys.join_verifier, sizeof keys.join_verifier);
+  host_verifier = cv_base64url_encode (keys.host_verifier, sizeof keys.host_verifier);
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", link->room);
+  cv_json_add_text (builder, "kind", arguments->kind);
+  cv_json_add_text (builder, "title", arguments->title);
+  cv_json_add_text (builder, "join_verifier", join_verifier);
+  cv_json_add_text (builder, "host_verifier", host_verifier);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+print_links (const CvCommandArguments *arguments, const CvLink *link, const char *server)
+{
+  char *host_url = cv_link_host_url (link, server);
+  char *join_url = cv_link_join_url (link, server);
+
+  if (arguments->json) {
+    g_autoptr (JsonBuilder) builder = json_builder_new ();
+    char *text;
+
+    json_builder_begin_object (builder);
+    cv_json_add_text (builder, "id", link->room);
+    cv_json_add_text (builder, "kind", arguments->kind);
+    cv_json_add_text (builder, "title", arguments->title);
+    cv_json_add_text (builder, "host_url", host_url);
+    cv_json_add_text (builder, "join_url", join_url);
+    json_builder_end_object (builder);
+    text = cv_json_builder_to_text (builder, NULL);
+    puts (text);
+    cv_link_free_url (text);
+  } else {
+    printf ("Room %s, “%s”\n\n", link->room, arguments->title);
+    printf ("For the host:    %s\n", host_url);
+    printf ("For the others:  %s\n\n", join_url);
+    puts ("Keep them: they are made here and cannot be shown again.");
+  }
+  cv_link_free_url (host_url);
+  cv_link_free_url (join_url);
+}
+
+static gboolean
+run_room_create (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *server = find_server_url (arguments->client, error);
+  g_auto (CvLink) link = { 0 };
+  g_autoptr (JsonNode) request = NULL;
+  g_autoptr (JsonObject) room = NULL;
+
+  if (server == NULL)
+    return FALSE;
+  cv_link_init (&link);
+  request = build_request (arguments, &link);
+  room = cv_client_call (arguments->client, "POST", "/api/v1/rooms", request, error);
+  if (room == NULL)
+    return FALSE;
+  print_links (arguments, &link, server);
+  return TRUE;
+}
+
+/* ---- the others ---- */
+
+static gboolean
+run_room_list (const CvCommandArguments *arguments, GError **error)
+{
+  return call_and_print (arguments, "GET", "/api/v1/rooms", cv_print_rooms, error);
+}
+
+static gboolean
+run_room_show (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
+
+  return call_and_print (arguments, "GET", path, cv_print_room, error);
+}
+
+static char *
+print_end (JsonObject *answer)
+{
+  const char *meeting = json_object_get_string_member_with_default (answer, "meeting", NULL);
+
+  return meeting != NULL ? g_strconcat (meeting, "\n", NULL) : g_strdup ("No meeting is running in this room.\n");
+}
+
+static gboolean
+run_room_end (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/end", NULL);
+
+  return call_and_print (arguments, "POST", path, print_end, error);
+}
+
+static char *
+print_delete (JsonObject *answer)
+{
+  return g_strdup ("The room is deleted. Its links no longer work.\n");
+}
+
+static gboolean
+run_room_delete (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
+
+  return call_and_print (arguments, "DELETE", path, print_delete, error);
+}
+
+static gboolean
+run_status (const CvCommandArguments *arguments, GError **error)
+{
+  return call_and_print (arguments, "GET", "/api/v1/status", cv_print_status, error);
+}
+
+const CvCommand cv_commands[] = {
+  { "room create", FALSE, TRUE, TRUE, "make a room and print its links", run_room_create },
+  { "room list", FALSE, TRUE, FALSE, "list all rooms, the newest first", run_room_list },
+  { "room show", TRUE, TRUE, FALSE, "show one room", run_room_show },
+  { "room end", TRUE, TRUE, FALSE, "end the running meeting and print its id", run_room_end },
+  { "room delete", TRUE, FALSE, FALSE, "delete a room; a running meeting is ended first", run_room_delete },
+  { "status", FALSE, TRUE, FALSE, "show how the server is doing", run_status },
+  { NULL },
+};

@@ -1,0 +1,181 @@
+/* conclavectl: the command line of a conclaved's administrator.
+ *
+ * Parses arguments, runs one command of commands.h, and says what went wrong. Exit codes: 0 done, 1 the server refused,
+ * 2 wrong usage, 69 (sysexits.h EX_UNAVAILABLE) the daemon cannot be reached.
+ */
+#include "base/ids.h"
+#include "build-config.h"
+#include "ctl/commands.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+#include <sysexits.h>
+
+#define DEFAULT_SOCKET "/run/conclave/admin.sock"
+#define EXIT_REFUSED 1
+#define EXIT_USAGE 2
+
+typedef struct {
+  char *socket;
+  char *kind;
+  char *title;
+  char **words;
+  gboolean json;
+  gboolean help;
+  gboolean version;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->socket);
+  g_free (self->kind);
+  g_free (self->title);
+  g_strfreev (self->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static void
+print_help (void)
+{
+  puts ("Usage: conclavectl [--socket PATH] COMMAND\n\nCommands:");
+  for (const CvCommand *command = cv_commands; command->words != NULL; command++) {
+    g_autofree char *usage = g_strconcat (command->words, command->takes_title ? " --title TITLE [--kind KIND]" : "",
+                                          command->takes_id ? " ID" : "", command->takes_json ? " [--json]" : "", NULL);
+
+    printf ("  %-50s %s\n", usage, command->summary);
+  }
+  puts ("\nOptions:\n"
+        "  --socket PATH   the daemon's admin socket; else $CONCLAVE_SOCKET, else " DEFAULT_SOCKET "\n"
+        "  --json          print JSON instead of text\n"
+        "  --kind KIND     standard (the default), otr, boardroom or classroom\n"
+        "  --title TITLE   what people see as the room's name\n"
+        "  --help          print this\n"
+        "  --version       print the version\n"
+        "\n"
+        "Links are made here: the server never learns their secrets, and they cannot be shown again.");
+}
+
+static int fail_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static int
+fail_usage (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  /* not g_printerr(), which turns what the locale does not know into question marks */
+  fprintf (stderr, "conclavectl: %s\nTry “conclavectl --help”.\n", text);
+  return EXIT_USAGE;
+}
+
+/* The command that `words` begins with, and how many of them it is. NULL if there is none. */
+static const CvCommand *
+find_command (char **words, guint *n_words)
+{
+  for (const CvCommand *command = cv_commands; command->words != NULL; command++) {
+    g_auto (GStrv) wanted = g_strsplit (command->words, " ", -1);
+    guint n = 0;
+
+    while (wanted[n] != NULL && words[n] != NULL && g_str_equal (wanted[n], words[n]))
+      n++;
+    *n_words = n;
+    if (wanted[n] == NULL)
+      return command;
+  }
+  return NULL;
+}
+
+/* 0, or the exit code after having said what is wrong. */
+static int
+check_usage (const CvCommand *command, const Options *options, guint n_arguments, const char *id)
+{
+  if (n_arguments != (command->takes_id ? 1 : 0))
+    return fail_usage ("“%s” takes %s", command->words, command->takes_id ? "one room's id" : "no argument");
+  if (id != NULL && !cv_id_is_valid (id, ""))
+    return fail_usage ("“%s” is not a room's id (12 letters and digits; “conclavectl room list” shows them)", id);
+  if (options->json && !command->takes_json)
+    return fail_usage ("“%s” does not take --json", command->words);
+  if ((options->title != NULL || options->kind != NULL) && !command->takes_title)
+    return fail_usage ("“%s” takes neither --title nor --kind", command->words);
+  if (command->takes_title && (options->title == NULL || options->title[0] == '\0'))
+    return fail_usage ("“%s” needs --title TITLE", command->words);
+  if (command->takes_title && !g_utf8_validate (options->title, -1, NULL))
+    return fail_usage ("the title is not UTF-8");
+  if (options->kind != NULL && !g_str_is_ascii (options->kind))
+    return fail_usage ("there is no kind “%s”", options->kind);
+  return 0;
+}
+
+static int
+run_command (const CvCommand *command, const Options *options, const char *id)
+{
+  const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
+  const char *path = options->socket != NULL                                   ? options->socket
+                     : from_environment != NULL && from_environment[0] != '\0' ? from_environment
+                                                                               : DEFAULT_SOCKET;
+  g_autoptr (CvClient) client = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (strlen (path) >= sizeof ((struct sockaddr_un *) NULL)->sun_path)
+    return fail_usage ("the socket's path is too long: %s", path);
+  client = cv_client_new (path);
+  CvCommandArguments arguments = {
+    .client = client,
+    .id = id,
+    .kind = options->kind != NULL ? options->kind : "standard",
+    .title = options->title,
+    .json = options->json,
+  };
+  if (command->run (&arguments, &error))
+    return fflush (stdout) == 0 ? 0 : EX_IOERR;
+  fprintf (stderr, "conclavectl: %s\n", error->message);
+  return g_error_matches (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_UNREACHABLE) ? EX_UNAVAILABLE : EXIT_REFUSED;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { 0 };
+  const GOptionEntry entries[] = {
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options.socket, NULL, NULL },
+    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options.kind, NULL, NULL },
+    { "title", 0, 0, G_OPTION_ARG_FILENAME, &options.title, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, NULL, NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &options.help, NULL, NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, NULL, NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.words, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const CvCommand *command;
+  guint n_words = 0;
+  int code;
+
+  setlocale (LC_ALL, "");
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return fail_usage ("%s", error->message);
+  if (options.help) {
+    print_help ();
+    return 0;
+  }
+  if (options.version) {
+    puts ("conclavectl " CV_VERSION);
+    return 0;
+  }
+  if (options.words == NULL)
+    return fail_usage ("what is to be done?");
+  command = find_command (options.words, &n_words);
+  if (command == NULL)
+    return fail_usage ("there is no command “%s”", options.words[0]);
+  code = check_usage (command, &options, g_strv_length (options.words) - n_words, options.words[n_words]);
+  return code != 0 ? code : run_command (command, &options, options.words[n_words]);
+}

@@ -1,0 +1,18 @@
+/* Answers of the server as text for people: times, durations, tables. Any thread. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Local time to the minute. Returns: (transfer full). */
+char *cv_print_time (gint64 ms);
+/* The two largest units, "3 days 4 h". Returns: (transfer full). */
+char *cv_print_duration (gint64 ms);
+
+/* Each ends in a newline. Returns: (transfer full). */
+char *cv_print_room (JsonObject *room);
+char *cv_print_rooms (JsonObject *answer);
+char *cv_print_status (JsonObject *status);
+
+G_END_DECLS
