@@ -116,6 +116,34 @@ test_example (Fixture *f, gconstpointer data)
   g_assert_cmpstr (shipped, ==, example);
 }
 
+/* The manual page has every group and key. */
+static void
+test_manual (void)
+{
+  g_autofree char *example = cv_config_example ();
+  g_autofree char *manual = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) groups = NULL;
+
+  g_assert_true (g_file_get_contents (CV_TESTS_DIR "/../data/man/conclave.conf.5", &manual, NULL, NULL));
+  g_assert_true (g_key_file_load_from_data (file, example, -1, G_KEY_FILE_NONE, NULL));
+  groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; *group != NULL; group++) {
+    g_autofree char *heading = g_strdup_printf ("\n.SH [%s]\n", *group);
+    g_auto (GStrv) keys = g_key_file_get_keys (file, *group, NULL, NULL);
+
+    g_assert_nonnull (strstr (manual, heading));
+    for (char **key = keys; *key != NULL; key++) {
+      g_auto (GStrv) parts = g_strsplit (*key, "-", -1);
+      g_autofree char *escaped = g_strjoinv ("\\-", parts);
+      g_autofree char *entry = g_strdup_printf ("\n.B %s\n", escaped);
+
+      if (strstr (manual, entry) == NULL)
+        g_error ("not in the manual: %s", *key);
+    }
+  }
+}
+
 static void
 test_all_set (Fixture *f, gconstpointer data)
 {
@@ -372,6 +400,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/no-file", test_no_file);
   ADD ("/config/example", test_example);
+  g_test_add_func ("/config/manual", test_manual);
   ADD ("/config/all-set", test_all_set);
   ADD ("/config/exact-errors", test_exact_errors);
   ADD ("/config/bad-values", test_bad_values);
