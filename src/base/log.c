@@ -98,8 +98,11 @@ is_ours (const GLogField *fields, gsize n_fields)
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
-  /* LEVELS go from grave to slight, as their bits do */
-  if ((level & G_LOG_LEVEL_MASK) <= shown &&
+  gboolean ours = is_ours (fields, n_fields);
+  /* of a library, what it thinks is worth a word: its details are not ours to show. Bits go from grave to slight. */
+  GLogLevelFlags slightest = ours ? shown : MIN (shown, G_LOG_LEVEL_MESSAGE);
+
+  if ((level & G_LOG_LEVEL_MASK) <= slightest &&
       (!g_log_writer_is_journald (fileno (stderr)) ||
        g_log_writer_journald (level, fields, n_fields, NULL) != G_LOG_WRITER_HANDLED)) {
     g_autofree char *line = format_line (level, fields, n_fields);
@@ -110,7 +113,7 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   }
 
   /* G_DEBUG=fatal-warnings and tests: a library's warning is a bug of ours. A warning of ours is an operator's matter. */
-  if ((level & fatal) && !is_ours (fields, n_fields))
+  if ((level & fatal) && !ours)
     g_abort ();
   return G_LOG_WRITER_HANDLED;
 }

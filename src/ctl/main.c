@@ -4,7 +4,7 @@
  * 2 wrong usage, 69 (sysexits.h EX_UNAVAILABLE) the daemon cannot be reached.
  */
 #include "base/ids.h"
-#include "build-config.h"
+#include "cv-build.h"
 #include "ctl/commands.h"
 
 #include <locale.h>

@@ -64,6 +64,22 @@ test_lowest (void)
   g_test_trap_assert_stderr ("NOTICE test: seen\nWARNING test: seen too\nNOTICE Library: seen\\nas well\n");
 }
 
+/* Libraries' details are not shown at any level. */
+static void
+test_libraries (void)
+{
+  if (g_test_subprocess ()) {
+    in_subprocess (G_LOG_LEVEL_DEBUG);
+    g_log ("Library", G_LOG_LEVEL_DEBUG, "unseen");
+    g_log ("Library", G_LOG_LEVEL_INFO, "unseen");
+    g_log ("Library", G_LOG_LEVEL_MESSAGE, "seen");
+    exit (0);
+  }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("NOTICE Library: seen\n");
+}
+
 /* A warning of ours is for the operator; a library's is a bug, and ends a test. */
 static void
 test_fatal (void)
@@ -86,6 +102,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log/format", test_format);
   g_test_add_func ("/log/one-line", test_one_line);
   g_test_add_func ("/log/lowest", test_lowest);
+  g_test_add_func ("/log/libraries", test_libraries);
   g_test_add_func ("/log/fatal", test_fatal);
   return g_test_run ();
 }
