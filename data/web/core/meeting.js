@@ -258,7 +258,7 @@ export class Meeting extends EventTarget {
     const { secret } = this.link;
     if (!this.#keys || !this.#sign || !secret)
       return;
-    const left = [...this.people.values()];
+    const before = this.people;
     this.room = { ...this.room, ...room };
     this.joinedAt ??= Date.now();
     const { microphone, camera } = this.#tracks;
@@ -276,14 +276,14 @@ export class Meeting extends EventTarget {
     });
     this.people = new Map();
     for (const info of people)
-      this.#addPerson(info, 'J');
+      this.#addPerson(info, 'J', before.get(info.id));
     this.people.set(self, this.self);
     this.#mesh.setPeople(this.people.size);
     this.#showOwn();
     const again = this.#chat.restart(chat, self);
     this.#planTurn(ice.expires - now);
     this.#setStatus('joined');
-    this.#emit('people', { joined: [...this.people.values()], left });
+    this.#emit('people', { joined: newIn(this.people, before), left: newIn(before, this.people) });
     this.#emit('history');
     for (const pending of again)
       void this.#sendChat(pending);
@@ -330,9 +330,12 @@ export class Meeting extends EventTarget {
     this.#emit('people', { joined: [person], left: [] });
   }
 
-  /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair */
-  #addPerson(info, role) {
-    const person = new Person(info, false);
+  /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair @param {Person} [known] by the seat before this one */
+  #addPerson(info, role, known) {
+    const person = known ?? new Person(info, false);
+    person.update(info);
+    person.link = 'connecting';
+    person.linkReason = null;
     this.people.set(person.id, person);
     this.#mesh?.add(person, role);
     return person;
@@ -504,6 +507,9 @@ export class Meeting extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+/** @param {Map<string, Person>} people @param {Map<string, Person>} others @returns {Person[]} those of `people` that are not among the others */
+const newIn = (people, others) => [...people].filter(([id]) => !others.has(id)).map(([, person]) => person);
 
 /** @param {MediaStream} stream @param {(MediaStreamTrack | null)[]} tracks */
 function replaceTracks(stream, tracks) {
