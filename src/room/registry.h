@@ -33,6 +33,9 @@ CvRoom *cv_registry_load_finish (CvRegistry *self, GAsyncResult *result, GError 
 /* Returns: (transfer full) of CvRoomRow, newest first. */
 void cv_registry_list_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+/* How many rooms there are; -1 with an error. */
+void cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
+gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
 /* Ends a running meeting (as an administrator) first. Fails with UNKNOWN or STORE. */
 void cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);

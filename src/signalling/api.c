@@ -313,19 +313,33 @@ delete_room (const Request *request)
 }
 
 static void
-show_status (const Request *request)
+on_status_counted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  CvApi *self = request->api;
+  g_autoptr (Pending) pending = user_data;
+  CvApi *self = pending->api;
+  g_autoptr (GError) error = NULL;
+  gint64 rooms = cv_registry_count_rooms_finish (CV_REGISTRY (source), result, &error);
+  if (error != NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "version", CV_VERSION);
   cv_json_add_text (builder, "url", self->url);
   cv_json_add_int (builder, "uptime_ms", (cv_clock_now (self->clock) - self->started) / 1000);
+  cv_json_add_int (builder, "rooms", rooms);
   cv_json_add_int (builder, "meetings", cv_registry_count_meetings (self->registry));
   cv_json_add_int (builder, "people", cv_registry_count_people (self->registry));
   cv_json_add_int (builder, "sockets", self->count_sockets (self->user_data));
   json_builder_end_object (builder);
-  respond_builder (request->message, SOUP_STATUS_OK, builder);
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+show_status (const Request *request)
+{
+  cv_registry_count_rooms_async (request->api->registry, on_status_counted, pause_request (request));
 }
 
 static void

@@ -95,6 +95,19 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
 }
 
 static gpointer
+count_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (db, error, "SELECT count (*) FROM room", "");
+
+  if (statement == NULL)
+    return NULL;
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    return g_memdup2 (&(gint64){ sqlite3_column_int64 (statement, 0) }, sizeof (gint64));
+  cv_store_set_error (error, db, "count rooms");
+  return NULL;
+}
+
+static gpointer
 delete_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   if (cv_store_exec (db, error, "DELETE FROM room WHERE id = ?", "s", data) && sqlite3_changes (db) == 0)
@@ -142,6 +155,20 @@ GPtrArray *
 cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error)
 {
   return cv_store_run_finish (store, result, error);
+}
+
+void
+cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data)
+{
+  cv_store_run_async (store, count_on_worker, NULL, NULL, g_free, NULL, callback, user_data);
+}
+
+gint64
+cv_rooms_count_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  g_autofree gint64 *count = cv_store_run_finish (store, result, error);
+
+  return count != NULL ? *count : -1;
 }
 
 void

@@ -33,6 +33,10 @@ CvRoomRow *cv_rooms_load_finish (CvStore *store, GAsyncResult *result, GError **
 void cv_rooms_list_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error);
 
+/* How many there are; -1 with an error. */
+void cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
+gint64 cv_rooms_count_finish (CvStore *store, GAsyncResult *result, GError **error);
+
 /* Its meetings go with it. Fails with CV_STORE_ERROR_MISSING. */
 void cv_rooms_delete_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_delete_finish (CvStore *store, GAsyncResult *result, GError **error);

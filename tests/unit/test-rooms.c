@@ -128,7 +128,7 @@ test_missing (void)
   g_assert_null (load (store, "abcdefghijkm", &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
   g_clear_error (&error);
-  g_assert_false (delete (store, "abcdefghijkm", &error));
+  g_assert_false (delete_room (store, "abcdefghijkm", &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
 }
 
@@ -141,7 +141,7 @@ test_delete (void)
 
   g_assert_true (insert (store, "abcdefghijkm", "one", 1, NULL));
   g_assert_true (insert (store, "abcdefghijkn", "two", 1, NULL));
-  g_assert_true (delete (store, "abcdefghijkm", &error));
+  g_assert_true (delete_room (store, "abcdefghijkm", &error));
   g_assert_no_error (error);
   g_assert_null (load (store, "abcdefghijkm", NULL));
   other = load (store, "abcdefghijkn", NULL);
