@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""conclavectl against a real conclaved: every command, its exit codes, and that no secret stays anywhere.
+
+Usage: test-conclavectl.py CONCLAVED CONCLAVECTL. Prints TAP.
+"""
+import json
+import re
+import subprocess
+import sys
+import traceback
+
+from daemon import DEADLINE, Daemon, Person, decode
+
+CONCLAVED, CONCLAVECTL = sys.argv[1:3]
+ROOM = re.compile(r"[a-km-np-z2-9]{12}")
+
+
+def run(daemon, *words, code=0, env=None):
+    """stdout and stderr of conclavectl, which must exit with `code`."""
+    socket = [] if daemon is None else ["--socket", daemon.socket]
+    done = subprocess.run([CONCLAVECTL, *socket, *words], capture_output=True, text=True, timeout=DEADLINE, env=env)
+    assert done.returncode == code, f"{words}: exit {done.returncode}, not {code}: {done.stdout}{done.stderr}"
+    return done.stdout, done.stderr
+
+
+def create(daemon, title="Weekly"):
+    return json.loads(run(daemon, "room", "create", "--kind", "standard", "--title", title, "--json")[0])
+
+
+def test_create_json(daemon):
+    room = create(daemon, 'Zoë "W" </script>')
+    assert list(room) == ["id", "kind", "title", "host_url", "join_url"], room
+    assert ROOM.fullmatch(room["id"]) and room["kind"] == "standard" and room["title"] == 'Zoë "W" </script>', room
+    secret = r"[A-Za-z0-9_-]{43}"
+    assert re.fullmatch(re.escape(f"{daemon.url}/r/{room['id']}#") + secret, room["join_url"]), room
+    assert re.fullmatch(re.escape(room["join_url"] + ".") + secret, room["host_url"]), room
+    assert create(daemon)["join_url"] != room["join_url"]
+
+
+def test_create_text(daemon):
+    out, err = run(daemon, "room", "create", "--title", "Weekly")
+    host = re.search(r"^For the host: +(\S+)$", out, re.M)[1]
+    join = re.search(r"^For the others: +(\S+)$", out, re.M)[1]
+    assert host.startswith(join + ".") and "“Weekly”" in out and not err, out
+
+
+def test_list_and_show(daemon):
+    first, second = create(daemon, "One"), create(daemon, "Two")
+    lines = run(daemon, "room", "list")[0].splitlines()
+    assert lines[0].split() == ["ID", "KIND", "CREATED", "PEOPLE", "MEETING", "TITLE"], lines[0]
+    assert [line.split()[0] for line in lines[1:3]] == [second["id"], first["id"]], lines
+    rooms = json.loads(run(daemon, "room", "list", "--json")[0])["rooms"]
+    assert rooms[0]["id"] == second["id"] and rooms[0]["title"] == "Two", rooms
+    assert not any("url" in name or "verifier" in name for name in rooms[0]), rooms[0]
+    shown = json.loads(run(daemon, "room", "show", first["id"], "--json")[0])
+    assert shown == rooms[1], shown
+    assert re.search(r"^Title: +One$", run(daemon, "room", "show", first["id"])[0], re.M)
+
+
+def test_end(daemon):
+    room = create(daemon)
+    assert run(daemon, "room", "end", room["id"])[0] == "No meeting is running in this room.\n"
+    assert json.loads(run(daemon, "room", "end", room["id"], "--json")[0]) == {"id": room["id"], "meeting": None}
+    person = Person(daemon, room["host_url"])
+    joined = person.next()
+    assert joined["type"] == "joined" and joined["host"] is True, joined
+    shown = json.loads(run(daemon, "room", "show", room["id"], "--json")[0])
+    assert shown["people"] == 1 and shown["meeting"] == joined["meeting"], shown
+    assert run(daemon, "room", "end", room["id"])[0] == joined["meeting"] + "\n"
+    ended = person.next()
+    assert (ended["type"], ended["reason"]) == ("ended", "admin"), ended
+    person.close()
+
+
+def test_delete(daemon):
+    room = create(daemon)
+    person = Person(daemon, room["join_url"])
+    assert person.next()["host"] is False
+    run(daemon, "room", "delete", room["id"])
+    assert person.next()["type"] == "ended"
+    person.close()
+    assert "unknown-room" in run(daemon, "room", "show", room["id"], code=1)[1]
+    assert "unknown-room" in run(daemon, "room", "delete", room["id"], code=1)[1]
+    assert "unknown-room" in run(daemon, "room", "end", room["id"], code=1)[1]
+
+
+def test_status(daemon):
+    status = json.loads(run(daemon, "status", "--json")[0])
+    assert status["url"] == daemon.url and status["uptime_ms"] >= 0, status
+    assert {"version", "rooms", "meetings", "people", "sockets"} <= set(status), status
+    assert re.search(r"^Address: +" + re.escape(daemon.url) + "$", run(daemon, "status")[0], re.M)
+
+
+def test_refused(daemon):
+    err = run(daemon, "room", "create", "--title", "x", "--kind", "party", code=1)[1]
+    assert err == "conclavectl: This message does not fit the protocol. (bad-message)\n", err
+    err = run(daemon, "room", "show", "aaaaaaaaaaaa", code=1)[1]
+    assert err == "conclavectl: There is no such room. It may have been deleted. (unknown-room)\n", err
+
+
+def test_usage(daemon):
+    for words in [[], ["room"], ["rooms"], ["room", "make"], ["room create", "--title", "x"], ["room", "create"],
+                  ["room", "create", "--title", ""], ["room", "create", "x", "--title", "x"], ["room", "show"],
+                  ["room", "show", "../status"], ["room", "show", "aaaaaaaaaaaa", "bbbbbbbbbbbb"], ["status", "now"],
+                  ["room", "delete", "aaaaaaaaaaaa", "--json"], ["room", "list", "--title", "x"], ["--nonsense"]]:
+        out, err = run(daemon, *words, code=2)
+        assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
+    assert "room create --title TITLE" in run(None, "--help")[0]
+    assert re.fullmatch(r"conclavectl \d+\.\d+\.\d+\n", run(None, "--version")[0])
+
+
+def test_socket(daemon):
+    assert "no-such" in run(None, "--socket", "/tmp/no-such/admin.sock", "status", code=69)[1]
+    run(None, "status", env={"CONCLAVE_SOCKET": str(daemon.socket)})
+    assert "no-such" in run(None, "status", code=69, env={"CONCLAVE_SOCKET": "/tmp/no-such/x"})[1]
+    run(None, "--socket", "/tmp/" + "x" * 200, "status", code=2)
+
+
+def assert_no_trace(daemon, rooms):
+    """Neither S nor H, in any form that one might write them in."""
+    traces = list(daemon.traces())
+    assert any(name == "conclave.db" or name.endswith("-wal") for name, _ in traces), traces
+    assert any(room["id"].encode() in data for room in rooms for _, data in traces)
+    for room in rooms:
+        for text in room["host_url"].split("#")[1].split("."):
+            raw = decode(text)
+            forms = [raw, text.encode(), raw.hex().encode(), raw.hex().upper().encode()]
+            forms.append(text.replace("-", "+").replace("_", "/").encode())
+            for name, data in traces:
+                assert not any(form in data for form in forms), f"a secret of {room['id']} in {name}"
+
+
+def test_no_trace(daemon):
+    rooms = [create(daemon) for _ in range(3)]
+    people = [Person(daemon, rooms[0]["host_url"]), Person(daemon, rooms[0]["join_url"])]
+    assert all(person.next()["type"] == "joined" for person in people)
+    assert_no_trace(daemon, rooms)
+    run(daemon, "room", "end", rooms[0]["id"])
+    for person in people:
+        person.close()
+    assert daemon.stop() == 0
+    assert_no_trace(daemon, rooms)
+
+
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_end, test_delete, test_status, test_refused,
+         test_usage, test_socket, test_no_trace]
+
+
+def main():
+    failed = 0
+    print(f"1..{len(TESTS) + 1}")
+    daemon = Daemon(CONCLAVED)
+    try:
+        assert run(daemon, "room", "list")[0] == "There are no rooms.\n"
+        print("ok 1 - test_empty")
+        for number, test in enumerate(TESTS, 2):
+            try:
+                test(daemon)
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception:
+                failed += 1
+                print(f"not ok {number} - {test.__name__}", flush=True)
+                print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+    finally:
+        daemon.remove()
+    return 1 if failed else 0
+
+
+sys.exit(main())
