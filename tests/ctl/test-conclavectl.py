@@ -85,7 +85,9 @@ def test_delete(daemon):
 
 
 def test_status(daemon):
+    create(daemon)
     status = json.loads(run(daemon, "status", "--json")[0])
+    assert status["rooms"] == len(json.loads(run(daemon, "room", "list", "--json")[0])["rooms"]) > 0, status
     assert status["url"] == daemon.url and status["uptime_ms"] >= 0, status
     assert {"version", "rooms", "meetings", "people", "sockets"} <= set(status), status
     assert re.search(r"^Address: +" + re.escape(daemon.url) + "$", run(daemon, "status")[0], re.M)

@@ -70,7 +70,19 @@ list (CvStore *store)
   return rows;
 }
 
-static gboolean delete (CvStore *store, const char *id, GError **error)
+static gint64
+count (CvStore *store, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_rooms_count_async (store, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_count_finish (store, result, error);
+}
+
+static gboolean
+delete_room (CvStore *store, const char *id, GError **error)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -168,6 +180,22 @@ test_list (void)
   g_assert_cmpstr (((CvRoomRow *) rows->pdata[3])->title, ==, "old");
 }
 
+static void
+test_count (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (count (store, &error), ==, 0);
+  g_assert_true (insert (store, "abcdefghijkm", "one", 1, NULL));
+  g_assert_true (insert (store, "abcdefghijkn", "two", 1, NULL));
+  g_assert_cmpint (count (store, &error), ==, 2);
+  g_assert_no_error (error);
+  cv_store_close (store);
+  g_assert_cmpint (count (store, &error), ==, -1);
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_FAILED);
+}
+
 static gpointer
 fill_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
@@ -205,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rooms/missing", test_missing);
   g_test_add_func ("/rooms/delete", test_delete);
   g_test_add_func ("/rooms/list", test_list);
+  g_test_add_func ("/rooms/count", test_count);
   g_test_add_func ("/rooms/list-is-bounded", test_list_is_bounded);
   return g_test_run ();
 }
