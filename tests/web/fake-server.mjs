@@ -10,7 +10,6 @@ export class FakeServer {
   people = [];
   chat = [];
   #next = 0;
-  sockets = new Set();
 
   constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null } = {}) {
     this.ice = ice;
@@ -193,6 +192,7 @@ export function fakeSockets(server, hook = () => 'pass') {
     onmessage = null;
     onclose = null;
     #toServer = null;
+    #end = null;
 
     constructor(url, protocol) {
       this.url = url;
@@ -206,8 +206,8 @@ export function fakeSockets(server, hook = () => 'pass') {
           return;
         }
         this.readyState = 1;
-        this.#toServer = server.accept({ send: text => this.#deliver(text), close: code => this.#shut(code) });
-        this.serverSide = true;
+        this.#end = { send: text => this.#deliver(text), close: code => queueMicrotask(() => this.#shut(code)) };
+        this.#toServer = server.accept(this.#end);
         this.onopen?.();
       });
     }
@@ -246,7 +246,7 @@ export function fakeSockets(server, hook = () => 'pass') {
         return;
       this.readyState = 3;
       queueMicrotask(() => this.onclose?.({ code }));
-      server.gone?.(this);
+      server.gone(this.#end);
     }
   };
 }

@@ -123,7 +123,7 @@ export class Connection extends EventTarget {
    * @param {string} to @param {Uint8Array} data @returns {boolean} false: there is no socket
    */
   relay(to, data) {
-    if (!this.live)
+    if (!this.live || this.#socket?.readyState !== 1)
       return false;
     this.#send({ type: 'relay', to, data: toBase64url(data) });
     return true;
