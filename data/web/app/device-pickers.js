@@ -17,6 +17,16 @@ const valueOf = event => /** @type {HTMLSelectElement} */ (event.target).value;
 /** A list without the permission has no labels yet. @param {DeviceChoice} choice @param {number} i */
 const labelOf = ({ label }, i) => label || t("Device {n}", { n: i + 1 });
 
+/** @param {string | null} error @param {boolean} asking @param {string} otherwise */
+function nothingThere(error, asking, otherwise) {
+  if (asking)
+    return t("Waiting for your permission");
+  return error === 'denied' ? t("Not allowed by the browser") : otherwise;
+}
+
+/** Without the permission the lists hold no names. @param {string | null} error @param {DeviceChoice[]} choices */
+const listable = (error, choices) => (error === 'denied' ? [] : choices);
+
 export class DevicePickers {
   #devices;
   #meter;
@@ -27,16 +37,17 @@ export class DevicePickers {
     this.#meter = new LevelMeter(devices);
   }
 
-  template() {
+  /** @param {{ asking?: boolean }} [options] asking: the browser's question is open, so nothing can be listed yet */
+  template({ asking = false } = {}) {
     const { microphone, camera, speaker } = this.#devices;
     return html`
       ${this.#picker({
-        id: 'microphone', label: t("Microphone"), none: t("No microphone found"), choices: this.#devices.microphones,
+        id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, t("No microphone found")), choices: listable(microphone.error, this.#devices.microphones),
         chosen: microphone.deviceId, error: microphone.error, choose: id => this.#devices.chooseMicrophone(id),
         below: microphone.track ? this.#meter.template() : nothing,
       })}
       ${this.#picker({
-        id: 'camera', label: t("Camera"), none: t("No camera found"), choices: this.#devices.cameras,
+        id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, t("No camera found")), choices: listable(camera.error, this.#devices.cameras),
         chosen: camera.deviceId, error: camera.error, choose: id => this.#devices.chooseCamera(id), below: nothing,
       })}
       <div class="field">
@@ -61,7 +72,7 @@ export class DevicePickers {
         <label for=${id}>${label}</label>
         ${this.#select({ id, none, choices, chosen, choose })}
         ${below}
-        ${error && error !== 'no-device' ? html`<p class="error">${errorText(error)}</p>` : nothing}
+        ${error && error !== 'no-device' && error !== 'denied' ? html`<p class="error">${errorText(error)}</p>` : nothing}
       </div>`;
   }
 

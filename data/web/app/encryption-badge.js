@@ -29,7 +29,7 @@ const others = meeting => [...meeting.people.values()].filter(person => !person.
 /** @param {Meeting} meeting @param {() => void} onOpen */
 export function encryptionBadge(meeting, onOpen) {
   const failed = others(meeting).some(({ link }) => link === 'failed');
-  const words = failed ? t("A link failed") : t("Encrypted");
+  const words = failed ? t("Link failed") : t("Encrypted");
   return html`
     <button type="button" class="badge ${failed ? 'bad' : ''}" aria-haspopup="dialog" data-tip=${t("Who can see and hear us?")} @click=${onOpen}>
       ${icon(failed ? 'shield-alert' : 'shield-check', 'small')}<span>${words}</span>

@@ -95,7 +95,7 @@ export class MeetingPage {
           <h1>${meeting.room?.title}</h1>
           <button type="button" class="button quiet view-switch" aria-keyshortcuts="W" aria-pressed=${String(this.#stage.view === 'speaker')}
             data-tip="${t("Speaker view")} (W)" aria-label=${t("Speaker view")} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}
-            @click=${() => this.#stage.toggleView()}>${icon(this.#stage.view === 'grid' ? 'layout-grid' : 'rectangle-horizontal')}</button>
+            @click=${() => this.#stage.toggleView()}>${icon(this.#stage.view === 'grid' ? 'layout-grid' : 'layout-panel-left')}</button>
         </header>
         <main class="meeting-main">
           ${banners({ meeting, stage: this.#stage, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen() })}

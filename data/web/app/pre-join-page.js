@@ -98,10 +98,11 @@ export class PreJoinPage {
 
   #refusal() {
     const id = this.#refused;
+    const noWay = ['wrong-key', 'unknown-room', 'not-available'].includes(id);
     return html`
       <div class="card stack center">
-        <span class="big-icon">${icon(id === 'wrong-key' || id === 'unknown-room' ? 'link-2-off' : 'circle-alert')}</span>
-        <h1>${id === 'not-available' ? t("This meeting cannot be opened") : t("You cannot join yet")}</h1>
+        <span class="big-icon">${icon(noWay ? 'link-2-off' : 'circle-alert')}</span>
+        <h1>${noWay ? t("This meeting cannot be opened") : t("You cannot join yet")}</h1>
         <p>${errorText(id)}</p>
         <div class="row center">
           <button class="button primary" @click=${() => this.#check()}>${t("Try again")}</button>
@@ -113,6 +114,7 @@ export class PreJoinPage {
   #preview() {
     const { microphone, camera } = this.#devices;
     const seen = this.#camera && camera.track !== null;
+    const hoping = this.#asking;
     return html`
       <div class="preview">
         <video autoplay playsinline .muted=${true} class="mirrored" ?hidden=${!seen} aria-label=${t("Your camera")} ${ref(this.#onVideo)}></video>
@@ -122,8 +124,8 @@ export class PreJoinPage {
             <p>${this.#previewWords()}</p>
           </div>`}
         <div class="preview-bar">
-          ${this.#toggle('mic', this.#microphone && microphone.track !== null, t("Mute"), t("Unmute"), this.#onMicrophone)}
-          ${this.#toggle('video', seen, t("Stop video"), t("Start video"), this.#onCamera)}
+          ${this.#toggle('mic', this.#microphone && (hoping || microphone.track !== null), t("Mute"), t("Unmute"), this.#onMicrophone)}
+          ${this.#toggle('video', seen || hoping && this.#camera, t("Stop video"), t("Start video"), this.#onCamera)}
         </div>
       </div>`;
   }
@@ -180,7 +182,7 @@ export class PreJoinPage {
         </div>
         <details class="devices" ?open=${this.#wide}>
           <summary class="button quiet">${icon('settings', 'small')}<span>${t("Devices")}</span></summary>
-          <div class="stack">${this.#pickers.template()}</div>
+          <div class="stack">${this.#pickers.template({ asking: this.#asking })}</div>
         </details>
         ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
         <button class="button primary large" ?disabled=${joining}>${joining ? t("Joining…") : t("Join")}</button>

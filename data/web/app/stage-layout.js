@@ -70,46 +70,64 @@ export function gridLayout(keys, width, height, wantedPage = 0) {
 }
 
 /**
- * One large, the others in a strip: beside it, or below on an upright stage.
+ * One large, the others in a strip: beside it, or below on an upright stage; where much room is left below, in a grid.
  * @param {string} large @param {string[]} others @param {number} width @param {number} height
- * @param {{ page?: number, fill?: boolean }} [options] fill: the large one takes all the room (a screen), else it keeps 16:9
+ * @param {{ page?: number, shape?: number }} [options] shape: width to height of what may not be cropped (a screen)
  * @returns {Layout}
  */
-export function focusLayout(large, others, width, height, { page: wantedPage = 0, fill = false } = {}) {
+export function focusLayout(large, others, width, height, { page = 0, shape } = {}) {
   if (others.length === 0)
-    return { rects: new Map([[large, fill ? { x: 0, y: 0, width, height } : centre(0, 0, width, height)]]), pages: 1, page: 0 };
+    return { rects: new Map([[large, fitLarge(width, height, shape)]]), pages: 1, page: 0 };
+  return height > width
+    ? stripBelow(large, others, width, height, { page, shape })
+    : stripBeside(large, others, width, height, { page, shape });
+}
 
-  const upright = height > width;
-  const size = stripTile(width, height, upright);
-  const length = upright ? width : height;
-  const step = (upright ? size.width : size.height) + GAP;
-  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((length + GAP) / step)), wantedPage);
+/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number }} options @returns {Layout} */
+function stripBeside(large, others, width, height, { page: wantedPage, shape }) {
+  const tile = wideTile(Math.min(Math.max(width * STRIP_SHARE, 128), 280));
+  const step = tile.height + GAP;
+  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((height + GAP) / step)), wantedPage);
   const strip = others.slice(from, to);
-  const start = (length - strip.length * step + GAP) / 2;
-  const area = upright
-    ? { width, height: height - size.height - GAP }
-    : { width: width - size.width - GAP, height };
-  const place = fill ? { x: 0, y: 0, ...area } : centre(0, 0, area.width, area.height);
-
-  const rects = new Map([[large, place]]);
-  strip.forEach((key, i) => rects.set(key, upright
-    ? { x: start + i * step, y: height - size.height, ...size }
-    : { x: width - size.width, y: start + i * step, ...size }));
+  const start = (height - strip.length * step + GAP) / 2;
+  const rects = new Map([[large, fitLarge(width - tile.width - GAP, height, shape)]]);
+  strip.forEach((key, i) => rects.set(key, { x: width - tile.width, y: start + i * step, ...tile }));
   return { rects, pages, page };
 }
 
-/** @param {number} width @param {number} height @param {boolean} upright */
-function stripTile(width, height, upright) {
-  const tileWidth = upright
-    ? Math.min(Math.max((width - 2 * GAP) / 3, 96), 200)
-    : Math.min(Math.max(width * STRIP_SHARE, 128), 280);
-  return { width: Math.floor(tileWidth), height: Math.floor(tileWidth / WIDE) };
+/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number }} options @returns {Layout} */
+function stripBelow(large, others, width, height, { page: wantedPage, shape }) {
+  const tile = wideTile(Math.min(Math.max((width - 2 * GAP) / 3, 96), 200));
+  const place = fitLarge(width, height - tile.height - GAP, shape);
+  const below = height - place.height - GAP;
+  if (below > 2 * tile.height)
+    return gridBelow(large, others, { ...place, y: 0 }, width, below, wantedPage);
+
+  const step = tile.width + GAP;
+  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((width + GAP) / step)), wantedPage);
+  const strip = others.slice(from, to);
+  const start = (width - strip.length * step + GAP) / 2;
+  const rects = new Map([[large, place]]);
+  strip.forEach((key, i) => rects.set(key, { x: start + i * step, y: height - tile.height, ...tile }));
+  return { rects, pages, page };
 }
 
-/** @param {number} x @param {number} y @param {number} width @param {number} height @returns {Rect} the largest that keeps its shape */
-function centre(x, y, width, height) {
-  const narrowest = height > width ? TALL : WIDE;
-  const tileWidth = Math.min(width, height * WIDE);
+/** @param {string} large @param {string[]} others @param {Rect} place of the large one @param {number} width @param {number} below the height that is left @param {number} page @returns {Layout} */
+function gridBelow(large, others, place, width, below, page) {
+  const grid = gridLayout(others, width, below, page);
+  const rects = new Map([[large, place]]);
+  for (const [key, rect] of grid.rects)
+    rects.set(key, { ...rect, y: rect.y + place.height + GAP });
+  return { ...grid, rects };
+}
+
+/** @param {number} width */
+const wideTile = width => ({ width: Math.floor(width), height: Math.floor(width / WIDE) });
+
+/** The largest that keeps its shape, in the middle. @param {number} width @param {number} height @param {number} [shape] @returns {Rect} */
+function fitLarge(width, height, shape) {
+  const tileWidth = Math.min(width, height * (shape ?? WIDE));
+  const narrowest = shape ?? (height > width ? TALL : WIDE);
   const tileHeight = Math.min(height, tileWidth / narrowest);
-  return { x: x + (width - tileWidth) / 2, y: y + (height - tileHeight) / 2, width: tileWidth, height: tileHeight };
+  return { x: (width - tileWidth) / 2, y: (height - tileHeight) / 2, width: tileWidth, height: tileHeight };
 }

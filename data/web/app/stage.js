@@ -116,6 +116,7 @@ export class Stage {
       pin: this.pin,
       retry: id => this.#meeting.retry(id),
       play: video => this.#play(video),
+      reshaped: () => this.arrange(),
     }));
   }
 
@@ -173,7 +174,7 @@ export class Stage {
       return still.pages === 1 ? still : gridLayout(this.#bySpeech(), width, height, this.#page);
     }
     const others = this.#bySpeech().filter(key => key !== large);
-    return focusLayout(large, others, width, height, { page: this.#page, fill: this.#tiles.get(large)?.source === 'screen' });
+    return focusLayout(large, others, width, height, { page: this.#page, shape: this.#tiles.get(large)?.shape });
   }
 
   /** @param {Element | undefined} element */
@@ -209,4 +210,5 @@ function place(element, rect) {
   element.style.transform = `translate(${Math.round(rect.x)}px, ${Math.round(rect.y)}px)`;
   element.classList.toggle('tiny', rect.width < 150);
   element.classList.toggle('narrow', rect.width < 260);
+  element.classList.toggle('short', rect.height < 240);
 }

@@ -16,6 +16,7 @@ import { canPopOut, popOut } from './picture-in-picture.js';
  * @property {(key: string) => void} pin
  * @property {(id: string) => void} retry
  * @property {(video: HTMLVideoElement) => void} play
+ * @property {() => void} reshaped the video has another size
  */
 
 /** @param {Person} person */
@@ -37,6 +38,12 @@ export class Tile {
   /** @param {Person} person @param {'main' | 'screen'} source */
   static key = (person, source) => (source === 'main' ? person.id : `${person.id}:screen`);
 
+  /** Width to height of a screen, which must not be cropped; a camera fits into any tile. @returns {number | undefined} */
+  get shape() {
+    const { videoWidth = 0, videoHeight = 0 } = this.video ?? {};
+    return this.source === 'screen' && videoHeight > 0 ? videoWidth / videoHeight : undefined;
+  }
+
   /** @param {{ pinned: boolean, large: boolean }} state */
   template({ pinned, large }) {
     const { person, source } = this;
@@ -44,20 +51,21 @@ export class Tile {
     const shown = isLinked(person) && (main ? person.camera : person.screen);
     const speaking = main && person.speaking && person.mic;
     const poor = main && person.quality === 'poor' && isLinked(person);
+    const state = this.#state();
     return html`
       <li class="tile ${shown ? 'with-video' : ''} ${speaking ? 'speaking' : ''} ${large ? 'large' : ''} ${main ? '' : 'screen'} ${poor ? 'poor' : ''}"
         data-participant=${main ? person.id : nothing} data-screen=${main ? nothing : person.id} ?data-self=${person.self && main}
         aria-label=${this.#label()} ${ref(this.#onElement)}>
         <video autoplay playsinline class=${person.self && main ? 'mirrored' : ''} aria-label=${this.#name()}
-          .muted=${person.self} .srcObject=${person.streams[source]} ${ref(this.#onVideo)}></video>
-        ${shown ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
-        ${this.#state()}
+          .muted=${person.self} .srcObject=${person.streams[source]} @resize=${this.#actions.reshaped} ${ref(this.#onVideo)}></video>
+        ${shown || state !== nothing ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
+        ${state}
         <div class="tile-name">
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
           <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
         </div>
         ${poor
-          ? html`<div class="tile-quality" role="img" aria-label=${t("Poor connection")} data-tip=${t("Poor connection")}>${icon('signal-low', 'small')}</div>`
+          ? html`<div class="tile-quality">${icon('wifi-low', 'small')}<span>${t("Poor connection")}</span></div>`
           : nothing}
         ${this.#tools(pinned, shown)}
       </li>`;
