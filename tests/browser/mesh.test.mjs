@@ -69,7 +69,7 @@ async function shares (sharer, watcher) {
   await watcher.page.bringToFront();
   await until(`${watcher.name} sees the screen`, async () => {
     const { frames, width, contrast } = await watcher.screen(id);
-    return frames > 0 && width > 160 && contrast > 10;
+    return frames > 0 && width > 0 && contrast > 10;
   }, { timeout: 30_000 });
   await watcher.sees(sharer);
   await sharer.page.bringToFront();

@@ -51,7 +51,8 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
     await ann.openChat();
     await ben.openChat();
     const wanted = { there: /** @type {string[]} */ ([]), back: /** @type {string[]} */ ([]) };
-    let still = 0, last = (await ben.traffic()).frames;
+    const start = await ben.traffic();
+    let still = 0, last = start.frames;
     for (let i = 0; i < CUTS; i++) {
       wanted.there.push(`there ${i}.`);
       wanted.back.push(`back ${i}.`);
@@ -71,7 +72,7 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
       assert.deepEqual(await lines(visitor, 'back '), wanted.back);
     }
     assert.equal(still, 0, 'the picture moved between all cuts');
-    assert.equal((await ben.traffic()).opened, 1, 'one peer connection served throughout');
+    assert.equal((await ben.traffic()).opened, start.opened, 'one peer connection served throughout');
     assert.equal((await ann.people()).length, 2);
   } finally {
     await ann.close();
@@ -80,18 +81,39 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
   }
 });
 
-test('a host ends the meeting for all', { timeout: 90_000 }, async () => {
+test('a host leaves alone, another ends the meeting for all', { timeout: 90_000 }, async () => {
   const room = await server.now.createRoom();
   const ann = await Visitor.join(browser, room.host_url, 'Ann');
   const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  const cleo = await Visitor.join(browser, room.host_url, 'Cleo');
   try {
-    await ann.meets(1);
-    await server.now.ctl('room', 'end', room.id);
-    await Promise.all([ann, ben].map(visitor => visitor.reads('The meeting has ended')));
-    await until('nothing flows', async () => (await ann.traffic()).connected + (await ben.traffic()).connected === 0);
+    await Promise.all([ann.meets(2), ben.meets(2)]);
+    await ann.press('Leave');
+    await ann.pressInDialog('Leave');
+    await ann.reads('You have left the meeting');
+    await ben.meets(1);
+    await cleo.press('Leave');
+    await cleo.pressInDialog('End for all');
+    await Promise.all([ben, cleo].map(visitor => visitor.reads('The meeting has ended')));
+    await until('nothing flows', async () => (await ben.traffic()).connected + (await cleo.traffic()).connected === 0);
   } finally {
     await ann.close();
     await ben.close();
+    await cleo.close();
+  }
+});
+
+test('the administrator ends the meeting, and the link opens the next one', { timeout: 90_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann');
+  try {
+    await server.now.ctl('room', 'end', room.id);
+    await ann.reads('The meeting has ended');
+    await ann.press('Back to the room');
+    await ann.enter();
+    await ann.meets(0);
+  } finally {
+    await ann.close();
   }
 });
 

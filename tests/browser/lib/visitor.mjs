@@ -70,9 +70,14 @@ export class Visitor {
     return element !== null && await this.page.evaluate(node => node === document.activeElement, element);
   }
 
-  /** A real click. @param {string} name */
-  async press (name) {
-    const element = await this.#locate('button, [role=button], a, summary', name);
+  /** A real click on what has that name in the open dialog. @param {string} name */
+  pressInDialog (name) {
+    return this.press(name, 'dialog[open] button');
+  }
+
+  /** A real click. @param {string} name @param {string} [among] */
+  async press (name, among = 'button, [role=button], a, summary') {
+    const element = await this.#locate(among, name);
     await until(`"${name}" can be pressed`, () => element.evaluate(node => !(/** @type {HTMLButtonElement} */ (node).disabled)));
     await element.click();
   }
