@@ -73,7 +73,7 @@ remove_timer (CvClock *self, guint id)
 static void
 run_due (CvClock *self, gint64 until)
 {
-  g_autoptr (CvClock) keep = g_object_ref (self);
+  g_autoptr (CvClock) keep G_GNUC_UNUSED = g_object_ref (self);
   Timer *first;
 
   while ((first = first_timer (self)) != NULL && first->due <= until) {

@@ -21,6 +21,7 @@ typedef struct {
   const char *at;
   const char *end;
   guint depth;
+  gsize values_left;
   GError **error;
 } Parser;
 
@@ -277,6 +278,8 @@ parse_nested (Parser *p, gboolean is_object)
 static JsonNode *
 parse_value (Parser *p)
 {
+  if (p->values_left-- == 0)
+    return fail (p, CV_JSON_ERROR_LIMIT, "too many values"), NULL;
   skip_space (p);
   if (take (p, '{'))
     return parse_nested (p, TRUE);
@@ -299,7 +302,7 @@ parse_value (Parser *p)
 JsonObject *
 cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error)
 {
-  Parser parser = { text, text + length, 0, error };
+  Parser parser = { text, text + length, 0, max_bytes / CV_JSON_BYTES_PER_VALUE, error };
   g_autoptr (JsonNode) root = NULL;
 
   g_return_val_if_fail (text != NULL || length == 0, NULL);

@@ -22,6 +22,8 @@ typedef enum {
 #define CV_JSON_MAX_DEPTH 16
 /* of one object */
 #define CV_JSON_MAX_MEMBERS 64
+/* a value of any kind for so many bytes of the length that is allowed: trees cost far more than their text */
+#define CV_JSON_BYTES_PER_VALUE 16
 
 /* Parses one object of at most CV_JSON_MAX_BYTES and CV_JSON_MAX_DEPTH by the letter of RFC 8259, and stricter: no member
  * twice, no U+0000, no lone surrogate, whole numbers fit gint64 and others a double. `text` need not end in NUL.

@@ -276,6 +276,22 @@ test_members (void)
 }
 
 static void
+test_values_in_all (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"a\":[0");
+  g_autofree char *most = NULL, *more = NULL;
+  g_autoptr (JsonObject) object = NULL;
+
+  for (guint i = 2; i < CV_JSON_MAX_BYTES / CV_JSON_BYTES_PER_VALUE; i++)
+    g_string_append (text, ",0");
+  most = g_strconcat (text->str, "]}", NULL);
+  more = g_strconcat (text->str, ",0]}", NULL);
+  object = parse (most, NULL);
+  g_assert_nonnull (object);
+  assert_refused (more, CV_JSON_ERROR_LIMIT);
+}
+
+static void
 test_numbers_out_of_range (void)
 {
   g_autofree char *digits = g_strnfill (1000, '9');
@@ -571,6 +587,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/length", test_length);
   g_test_add_func ("/json/members", test_members);
+  g_test_add_func ("/json/values-in-all", test_values_in_all);
   g_test_add_func ("/json/numbers-out-of-range", test_numbers_out_of_range);
   g_test_add_func ("/json/mutations", test_mutations);
   g_test_add_func ("/json/reader/read", test_read);
