@@ -41,7 +41,7 @@ function control({ name, label, glyph, key, act, kind = '', pressed, badge = not
 
 /** @param {BarState} state @param {BarActions} actions @param {unknown} more the "More" button and its menu */
 export const controlBar = (state, actions, more) => html`
-  <div class="bar" role="toolbar" aria-label=${t("Meeting controls")}>
+  <section class="bar" aria-label=${t("Meeting controls")}>
     ${control({
       name: 'microphone', label: state.microphone ? t("Mute") : t("Unmute"), glyph: state.microphone ? 'mic' : 'mic-off', key: 'M',
       act: actions.microphone, kind: state.microphone ? '' : 'off',
@@ -68,4 +68,4 @@ export const controlBar = (state, actions, more) => html`
     ${more}
     <span class="bar-gap" role="presentation"></span>
     ${control({ name: 'leave', label: t("Leave"), glyph: 'log-out', key: '', act: actions.leave, kind: 'leave' })}
-  </div>`;
+  </section>`;

@@ -9,6 +9,8 @@ import { icon } from './icon.js';
 import { focusLayout, gridLayout } from './stage-layout.js';
 import { Tile } from './tile.js';
 
+const PAGER_HEIGHT = 52;
+
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
 
@@ -150,13 +152,17 @@ export class Stage {
       .map(({ key }) => key);
   }
 
-  /** Gives each tile its place; those on other pages are hidden, their sound goes on. */
+  /**
+   * Gives each tile its place; those on other pages are hidden, their sound goes on. Depends on nothing that it changes
+   * but the page's bounds, so that drawing again ends.
+   */
   arrange() {
     const width = this.#element?.clientWidth ?? 0;
     const height = this.#element?.clientHeight ?? 0;
     if (width === 0 || height === 0)
       return;
-    const layout = this.#layout(width, height);
+    const whole = this.#layout(width, height);
+    const layout = whole.pages > 1 ? this.#layout(width, height - PAGER_HEIGHT) : whole;
     for (const { key, element } of this.#tiles.values())
       place(element, layout.rects.get(key));
     if (layout.pages !== this.#pages || layout.page !== this.#page) {

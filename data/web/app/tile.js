@@ -9,6 +9,8 @@ import { icon } from './icon.js';
 import { initials, tint } from './initials.js';
 import { canPopOut, popOut } from './picture-in-picture.js';
 
+const LIKELY_SHAPE = 16 / 9;
+
 /** @typedef {import('../core/person.js').Person} Person */
 
 /**
@@ -40,8 +42,10 @@ export class Tile {
 
   /** Width to height of a screen, which must not be cropped; a camera fits into any tile. @returns {number | undefined} */
   get shape() {
+    if (this.source === 'main')
+      return undefined;
     const { videoWidth = 0, videoHeight = 0 } = this.video ?? {};
-    return this.source === 'screen' && videoHeight > 0 ? videoWidth / videoHeight : undefined;
+    return videoHeight > 0 ? videoWidth / videoHeight : LIKELY_SHAPE;
   }
 
   /** @param {{ pinned: boolean, large: boolean }} state */
@@ -57,7 +61,7 @@ export class Tile {
         data-participant=${main ? person.id : nothing} data-screen=${main ? nothing : person.id} ?data-self=${person.self && main}
         aria-label=${this.#label()} ${ref(this.#onElement)}>
         <video autoplay playsinline class=${person.self && main ? 'mirrored' : ''} aria-label=${this.#name()}
-          .muted=${person.self} .srcObject=${person.streams[source]} @resize=${this.#actions.reshaped} ${ref(this.#onVideo)}></video>
+          .muted=${person.self} @resize=${this.#actions.reshaped} ${ref(this.#onVideo)}></video>
         ${shown || state !== nothing ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
         ${state}
         <div class="tile-name">
@@ -123,7 +127,10 @@ export class Tile {
   /** @param {Element | undefined} element */
   #onVideo = element => {
     this.video = /** @type {HTMLVideoElement | null} */ (element ?? null);
-    if (this.video)
-      this.#actions.play(this.video);
+    if (!this.video)
+      return;
+    // Not in the template: lit sets an object anew with every drawing, which starts the video from the beginning.
+    this.video.srcObject = this.person.streams[this.source];
+    this.#actions.play(this.video);
   };
 }
