@@ -5,7 +5,7 @@ import statistics
 
 import tree
 
-FILE_LINES = {".c": 800, ".h": 100, ".js": 500, ".mjs": 500, ".css": 800, ".py": 300, ".sh": 300}
+FILE_LINES = {".c": 800, ".h": 100, ".js": 800, ".mjs": 800, ".css": 800, ".py": 300, ".sh": 300}
 FUNCTION_LINES = 80
 OTHERS_WORK = ("data/web/vendor/",)
 NAME = re.compile(r"^(\w+) \(")
