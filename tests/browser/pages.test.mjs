@@ -73,6 +73,7 @@ test('every page is accessible in both themes', { timeout: 180_000 }, async () =
   await ann.press('People');
   await isAccessible(ann, 'meeting with people');
   await ann.press('Leave');
+  await ann.pressInDialog('Leave');
   await ann.reads('You have left the meeting');
   await isAccessible(ann, 'ended');
   await ann.close();
@@ -128,16 +129,16 @@ test('joining, muting and leaving by keyboard alone', { timeout: 90_000 }, async
 for (const language of LANGUAGES) {
   test(`every page in ${language}, wide and at 360 px`, { timeout: 120_000 }, async () => {
     const room = await server.now.createRoom('Weekly');
-    const filler = await takeSeat(room.join_url, 'Ben');
+    const ben = await Visitor.join(browser, room.join_url, 'Ben');
     const ann = await Visitor.open(browser, server.now.url, 'Ann');
     await ann.page.evaluate(value => localStorage.setItem('conclave.lang', value), language);
     /** @param {string} name */
     const both = async name => {
-      await ann.page.setViewport({ width: 1280, height: 800 });
-      await photograph(ann, `${name}-${language}`);
       await ann.page.setViewport({ width: 360, height: 740 });
       await doesNotScrollSideways(ann);
       await photograph(ann, `${name}-${language}-360`);
+      await ann.page.setViewport({ width: 1280, height: 800 });
+      await photograph(ann, `${name}-${language}`);
     };
     await ann.page.reload();
     await until('the language is right', () => ann.page.evaluate(value => document.documentElement.lang === value, language));
@@ -148,12 +149,19 @@ for (const language of LANGUAGES) {
     await ann.page.type('#name', 'Ann');
     await ann.page.keyboard.press('Enter');
     await ann.meets(1);
+    await ann.sees(ben);
     await both('meeting');
+    await ben.write(`Good morning, ${language}`);
+    await ann.page.click('[data-control=chat]');
+    await ann.reads(`Good morning, ${language}`);
+    await both('chat');
+    await ann.page.click('[data-control=people]');
+    await both('people');
     await ann.page.click('[data-control=leave]');
     await until('it is over', async () => (await ann.people()).length === 0);
     await both('ended');
     assert.deepEqual(await ann.violations(), []);
-    filler.leave();
     await ann.close();
+    await ben.close();
   });
 }

@@ -17,11 +17,13 @@ const valueOf = event => /** @type {HTMLSelectElement} */ (event.target).value;
 /** A list without the permission has no labels yet. @param {DeviceChoice} choice @param {number} i */
 const labelOf = ({ label }, i) => label || t("Device {n}", { n: i + 1 });
 
-/** @param {string | null} error @param {boolean} asking @param {string} otherwise */
-function nothingThere(error, asking, otherwise) {
+/** What stands in a list where nothing is chosen. @param {string | null} error @param {boolean} asking @param {boolean} some @param {string} otherwise */
+function nothingThere(error, asking, some, otherwise) {
   if (asking)
     return t("Waiting for your permission");
-  return error === 'denied' ? t("Not allowed by the browser") : otherwise;
+  if (error === 'denied')
+    return t("Not allowed by the browser");
+  return some ? t("None chosen") : otherwise;
 }
 
 /** Without the permission the lists hold no names. @param {string | null} error @param {DeviceChoice[]} choices */
@@ -42,12 +44,12 @@ export class DevicePickers {
     const { microphone, camera, speaker } = this.#devices;
     return html`
       ${this.#picker({
-        id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, t("No microphone found")), choices: listable(microphone.error, this.#devices.microphones),
+        id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, this.#devices.microphones.length > 0, t("No microphone found")), choices: listable(microphone.error, this.#devices.microphones),
         chosen: microphone.deviceId, error: microphone.error, choose: id => this.#devices.chooseMicrophone(id),
         below: microphone.track ? this.#meter.template() : nothing,
       })}
       ${this.#picker({
-        id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, t("No camera found")), choices: listable(camera.error, this.#devices.cameras),
+        id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, this.#devices.cameras.length > 0, t("No camera found")), choices: listable(camera.error, this.#devices.cameras),
         chosen: camera.deviceId, error: camera.error, choose: id => this.#devices.chooseCamera(id), below: nothing,
       })}
       <div class="field">
@@ -78,10 +80,11 @@ export class DevicePickers {
 
   /** @param {{ id: string, none: string, choices: DeviceChoice[], chosen: string, choose: (id: string) => void }} options */
   #select({ id, none, choices, chosen, choose }) {
+    const known = choices.some(({ deviceId }) => deviceId === chosen);
     return html`
       <select class="select" id=${id} ?disabled=${choices.length === 0} .value=${live(chosen)}
         @change=${(/** @type {Event} */ event) => choose(valueOf(event))}>
-        ${choices.length === 0 ? html`<option value="">${none}</option>` : nothing}
+        ${known ? nothing : html`<option value=${chosen} selected>${none}</option>`}
         ${choices.map((choice, i) => html`
           <option value=${choice.deviceId} ?selected=${choice.deviceId === chosen}>${labelOf(choice, i)}</option>`)}
       </select>`;

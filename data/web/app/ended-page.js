@@ -6,13 +6,15 @@ import { t } from '../core/i18n.js';
 import { icon } from './icon.js';
 import { pageFrame } from './page-frame.js';
 
-/** @param {import('../core/meeting.js').Meeting} meeting @returns {{ heading: string, words: string, again: string }} */
-function farewell({ status, reason }) {
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
+
+/** @param {Meeting} meeting @param {boolean} byMe @returns {{ heading: string, words: string, again: string }} */
+function farewell({ status, reason }, byMe) {
   if (status === 'failed')
     return { heading: t("The connection was lost"), words: errorText(reason ?? 'internal'), again: t("Join again") };
   switch (reason) {
     case 'host':
-      return { heading: t("The meeting has ended"), words: t("A host ended it for everyone."), again: t("Back to the room") };
+      return { heading: t("The meeting has ended"), words: byMe ? t("You ended it for everyone.") : t("A host ended it for everyone."), again: t("Back to the room") };
     case 'admin':
       return { heading: t("The meeting has ended"), words: t("The administrator of this server ended it."), again: t("Back to the room") };
     case 'shutdown':
@@ -32,21 +34,23 @@ function minutes(ms) {
 
 export class EndedPage {
   #meeting;
+  #byMe;
   #onRejoin;
   #over = Date.now();
 
-  /** @param {{ meeting: import('../core/meeting.js').Meeting, onRejoin: () => void }} options */
-  constructor({ meeting, onRejoin }) {
+  /** @param {{ meeting: Meeting, byMe: boolean, onRejoin: () => void }} options byMe: this person ended it for everyone */
+  constructor({ meeting, byMe, onRejoin }) {
     this.#meeting = meeting;
+    this.#byMe = byMe;
     this.#onRejoin = onRejoin;
   }
 
   get title() {
-    return farewell(this.#meeting).heading;
+    return farewell(this.#meeting, this.#byMe).heading;
   }
 
   template() {
-    const { heading, words, again } = farewell(this.#meeting);
+    const { heading, words, again } = farewell(this.#meeting, this.#byMe);
     const { room, joinedAt } = this.#meeting;
     const duration = joinedAt ? minutes(this.#over - joinedAt) : null;
     const failed = this.#meeting.status === 'failed';

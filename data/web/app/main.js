@@ -24,13 +24,13 @@ function preJoin(shell, link) {
 
 /** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices */
 function inMeeting(shell, meeting, devices) {
-  shell.show(new MeetingPage({ shell, meeting, devices, onOver: () => over(shell, meeting, devices) }));
+  shell.show(new MeetingPage({ shell, meeting, devices, onOver: ({ byMe }) => over(shell, meeting, devices, byMe) }));
 }
 
-/** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices */
-function over(shell, meeting, devices) {
+/** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices @param {boolean} byMe */
+function over(shell, meeting, devices, byMe) {
   devices.close();
-  shell.show(new EndedPage({ meeting, onRejoin: () => preJoin(shell, meeting.link) }));
+  shell.show(new EndedPage({ meeting, byMe, onRejoin: () => preJoin(shell, meeting.link) }));
 }
 
 /** @param {Shell} shell */
@@ -48,7 +48,7 @@ async function main() {
   await i18n.load(new URL('../po/', import.meta.url));
   const shell = new Shell(/** @type {HTMLElement} */ (document.getElementById('app')));
   route(shell);
-  // A link of another room pasted into the address bar of this page changes only the fragment or comes by "back".
+  // The same room's link opened once more in this tab changes only the fragment; its secret has to be taken out again.
   addEventListener('hashchange', () => location.reload());
 }
 

@@ -33,10 +33,11 @@ export class MeetingPage {
   #onOver;
   /** @type {'chat' | 'people' | null} */ #panel = null;
   #unread = 0;
+  #endedByMe = false;
   #update = () => this.#shell.update();
   #listeners = new AbortController();
 
-  /** @param {{ shell: import('./shell.js').Shell, meeting: Meeting, devices: import('../core/devices.js').Devices, onOver: () => void }} options */
+  /** @param {{ shell: import('./shell.js').Shell, meeting: Meeting, devices: import('../core/devices.js').Devices, onOver: (how: { byMe: boolean }) => void }} options */
   constructor({ shell, meeting, devices, onOver }) {
     this.#shell = shell;
     this.#meeting = meeting;
@@ -186,8 +187,10 @@ export class MeetingPage {
       return;
     }
     this.#panel = panel;
-    if (panel === 'chat')
+    if (panel === 'chat') {
       this.#unread = 0;
+      notices.clear();
+    }
     this.#shell.update();
     queueMicrotask(() => {
       if (panel === 'chat')
@@ -214,9 +217,11 @@ export class MeetingPage {
 
   async #end() {
     this.#dialogs.close();
+    this.#endedByMe = true;
     try {
       await this.#meeting.endForAll();
     } catch {
+      this.#endedByMe = false;
       notices.toast(t("The meeting could not be ended. Try again."), { bad: true });
     }
   }
@@ -224,7 +229,7 @@ export class MeetingPage {
   #onStatus = () => {
     const { status } = this.#meeting;
     if (status === 'ended' || status === 'failed') {
-      this.#onOver();
+      this.#onOver({ byMe: this.#endedByMe });
       return;
     }
     if (status === 'reconnecting')

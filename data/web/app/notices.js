@@ -37,6 +37,12 @@ class Notices {
     this.say(text);
   }
 
+  /** What the toasts told is on the screen now. */
+  clear() {
+    this.#toasts = [];
+    this.#render();
+  }
+
   #render() {
     const root = document.getElementById('notices');
     if (!root)

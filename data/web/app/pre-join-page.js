@@ -68,6 +68,8 @@ export class PreJoinPage {
       this.#state = 'ready';
       this.#shell.update();
       this.#openDevices();
+      if (this.#wide && this.#name === '')
+        queueMicrotask(() => document.getElementById('name')?.focus());
     } catch (error) {
       this.#state = 'refused';
       this.#refused = idOf(error);

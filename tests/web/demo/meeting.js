@@ -9,7 +9,7 @@ const SAID = [
   [0, 'Loud and clear.'],
   [2, 'The agenda is at https://example.org/agenda/2026-11 (two pages), please have a look before we start.'],
   [2, 'I will share it in a moment.'],
-  [3, 'Thanks 👍'],
+  [3, 'Thanks!'],
   [1, 'One question:\nshall we move the second point to Thursday? Then Priya can be there too.'],
 ];
 
