@@ -161,11 +161,12 @@ cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leavin
   g_ptr_array_find (self->participants, participant, &index);
   g_hash_table_remove (self->by_id, participant->id);
   g_autoptr (CvParticipant) gone = g_ptr_array_steal_index (self->participants, index);
-  g_autoptr (CvMeeting) keep = g_object_ref (self);
+  g_object_ref (self);
 
   if (self->participants->len == 0 && !self->ended)
     self->empty_timer = cv_clock_after (self->clock, self->empty_ms, on_empty_timeout, self);
   g_signal_emit (self, signals[PARTICIPANT_LEFT], 0, gone, leaving);
+  g_object_unref (self);
 }
 
 CvParticipant *
@@ -246,6 +247,7 @@ cv_meeting_end (CvMeeting *self, CvEnding ending)
     return;
   self->ended = TRUE;
   cv_clock_cancel (self->clock, &self->empty_timer);
-  g_autoptr (CvMeeting) keep = g_object_ref (self);
+  g_object_ref (self);
   g_signal_emit (self, signals[ENDED], 0, ending);
+  g_object_unref (self);
 }

@@ -294,9 +294,10 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
   cv_meetings_end_async (self->store, cv_meeting_get_id (meeting), cv_clock_wall (self->clock),
                          cv_ending_to_text (ending), on_meeting_end_stored, g_strdup (id));
   g_signal_handlers_disconnect_by_data (meeting, self);
-  g_autoptr (CvRoom) keep = g_object_ref (room);
+  g_object_ref (room); /* which owns `id` */
   g_hash_table_remove (self->live, id);
   cv_room_set_meeting (room, NULL);
+  g_object_unref (room);
 }
 
 static void

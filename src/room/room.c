@@ -10,7 +10,7 @@ struct _CvRoom {
   CvMeeting *meeting;
 };
 
-G_DEFINE_QUARK (cv - room - error - quark, cv_room_error)
+G_DEFINE_QUARK (cv_room_error, cv_room_error)
 G_DEFINE_FINAL_TYPE (CvRoom, cv_room, G_TYPE_OBJECT)
 
 static void
