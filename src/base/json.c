@@ -302,14 +302,15 @@ parse_value (Parser *p)
 JsonObject *
 cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error)
 {
-  Parser parser = { text, text + length, 0, max_bytes / CV_JSON_BYTES_PER_VALUE, error };
+  const char *start = text != NULL ? text : "";
+  Parser parser = { start, start + length, 0, max_bytes / CV_JSON_BYTES_PER_VALUE, error };
   g_autoptr (JsonNode) root = NULL;
 
   g_return_val_if_fail (text != NULL || length == 0, NULL);
 
   if (length > max_bytes)
     return fail (&parser, CV_JSON_ERROR_LIMIT, "too long"), NULL;
-  if (!g_utf8_validate_len (text != NULL ? text : "", length, NULL))
+  if (!g_utf8_validate_len (start, length, NULL))
     return fail (&parser, CV_JSON_ERROR_SYNTAX, "not UTF-8"), NULL;
   skip_space (&parser);
   if (!take (&parser, '{'))
@@ -496,21 +497,111 @@ cv_json_reader_finish (CvJsonReader *self, GError **error)
 
 /* ---- Writing ---- */
 
+/* json-glib 1.6 writes U+001F as it is and 1e-87 as "1e-87.0", neither of which is JSON: hence a writer of our own. */
+
+static void
+write_string (GString *out, const char *text)
+{
+  g_string_append_c (out, '"');
+  for (const char *at = text; *at != '\0'; at++) {
+    guint8 c = *at;
+
+    if (c == '"' || c == '\\')
+      g_string_append_printf (out, "\\%c", c);
+    else if (c == '\n')
+      g_string_append (out, "\\n");
+    else if (c < 0x20 || c == 0x7f)
+      g_string_append_printf (out, "\\u%04x", c);
+    else
+      g_string_append_c (out, c);
+  }
+  g_string_append_c (out, '"');
+}
+
+/* What is not finite becomes null, as in JavaScript. A point or an exponent tells it from a whole number. */
+static void
+write_double (GString *out, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value)) {
+    g_string_append (out, "null");
+    return;
+  }
+  g_string_append (out, g_ascii_dtostr (text, sizeof text, value));
+  if (strpbrk (text, ".e") == NULL)
+    g_string_append (out, ".0");
+}
+
+static void write_node (GString *out, JsonNode *node);
+
+static void
+write_array (GString *out, JsonArray *array)
+{
+  guint n = json_array_get_length (array);
+
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < n; i++) {
+    if (i > 0)
+      g_string_append_c (out, ',');
+    write_node (out, json_array_get_element (array, i));
+  }
+  g_string_append_c (out, ']');
+}
+
+static void
+write_object (GString *out, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  const char *separator = "";
+
+  g_string_append_c (out, '{');
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value)) {
+    g_string_append (out, separator);
+    write_string (out, name);
+    g_string_append_c (out, ':');
+    write_node (out, value);
+    separator = ",";
+  }
+  g_string_append_c (out, '}');
+}
+
+static void
+write_node (GString *out, JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    write_object (out, json_node_get_object (node));
+  else if (JSON_NODE_HOLDS_ARRAY (node))
+    write_array (out, json_node_get_array (node));
+  else if (JSON_NODE_HOLDS_NULL (node))
+    g_string_append (out, "null");
+  else if (type == G_TYPE_STRING)
+    write_string (out, json_node_get_string (node));
+  else if (type == G_TYPE_BOOLEAN)
+    g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
+  else if (type == G_TYPE_DOUBLE)
+    write_double (out, json_node_get_double (node));
+  else
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
+}
+
 char *
 cv_json_to_text (JsonNode *node, gsize *length)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  GString *text;
+  GString *out;
 
   g_return_val_if_fail (node != NULL, NULL);
 
-  json_generator_set_root (generator, node);
-  text = json_generator_to_gstring (generator, g_string_new (NULL));
-  /* the one control character that json-glib 1.6 forgets to escape */
-  g_string_replace (text, "\x1f", "\\u001f", 0);
+  out = g_string_new (NULL);
+  write_node (out, node);
   if (length != NULL)
-    *length = text->len;
-  return g_string_free (text, FALSE);
+    *length = out->len;
+  return g_string_free (out, FALSE);
 }
 
 char *

@@ -1,6 +1,7 @@
 /* The JSON reader: what RFC 8259 allows and no more, and typed access. */
 #include "base/json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- Parsing ---- */
@@ -575,6 +576,23 @@ test_write (void)
   }
 }
 
+static void
+test_write_values (void)
+{
+  static const char JSON[] = "{\"d\":[1e-87,100.0,1e+300,-0.5,0.1],\"e\":[],\"o\":{},\"n\":[null,true,-7,\"\"]}";
+  g_autoptr (JsonObject) object = cv_json_parse (JSON, strlen (JSON), NULL);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autoptr (JsonObject) again = NULL;
+  g_autofree char *text = cv_json_to_text (node, NULL), *odd = NULL;
+  g_autoptr (JsonNode) infinite = json_node_init_double (json_node_alloc (), INFINITY);
+
+  again = cv_json_parse (text, strlen (text), NULL);
+  g_assert_true (json_object_equal (object, again));
+  g_assert_true (g_str_has_suffix (text, ",\"e\":[],\"o\":{},\"n\":[null,true,-7,\"\"]}"));
+  odd = cv_json_to_text (infinite, NULL);
+  g_assert_cmpstr (odd, ==, "null");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -601,5 +619,6 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/id", test_id);
   g_test_add_func ("/json/reader/bounds", test_bounds);
   g_test_add_func ("/json/write", test_write);
+  g_test_add_func ("/json/write-values", test_write_values);
   return g_test_run ();
 }
