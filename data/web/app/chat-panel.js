@@ -4,8 +4,8 @@ import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { i18n, t } from '../core/i18n.js';
+import { splitAddresses } from './addresses.js';
 import { icon } from './icon.js';
-import { linkify } from './linkify.js';
 import { panel } from './panel.js';
 
 const MAX_TEXT = 4000;
@@ -16,6 +16,11 @@ const SAME_BREATH_MS = 120_000;
 
 /** @param {number} at ms since 1970 */
 const clock = at => new Intl.DateTimeFormat(i18n.lang, { hour: 'numeric', minute: '2-digit' }).format(at);
+
+/** @param {string} text */
+const linked = text => splitAddresses(text).map(part => (part.href
+  ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
+  : part.text));
 
 export class ChatPanel {
   #meeting;
@@ -50,7 +55,7 @@ export class ChatPanel {
       <div class="message ${message.own ? 'own' : ''} ${message.state === 'sending' ? 'sending' : ''}">
         ${follows ? nothing : html`
           <p class="message-head"><strong>${message.own ? t("You") : message.name}</strong> <time class="soft" datetime=${new Date(message.at).toISOString()}>${clock(message.at)}</time></p>`}
-        <p class="message-text">${linkify(message.text)}</p>
+        <p class="message-text">${linked(message.text)}</p>
         ${message.state === 'sending' ? html`<p class="small soft">${t("Sending…")}</p>` : nothing}
       </div>`;
   }

@@ -3,14 +3,11 @@
 const SKIN = ['#e8b998', '#8d5a3b', '#f0cba8', '#dba57f', '#f2d0b4', '#a8714c', '#c98f66', '#5f3d2b'];
 const HAIR = ['#4a2f1d', '#1c1512', '#17151a', '#6b3f22', '#c9a062', '#1d1613', '#2c2019', '#111'];
 const SHIRT = ['#2f5d62', '#b4552d', '#5d6d8a', '#8a3b4f', '#3f6b45', '#d0a83b', '#35406b', '#7a6a58'];
-const WALL = [['#dfe6e3', '#a9bcb8'], ['#e9dccb', '#c3a98a'], ['#dfe3ee', '#a7b1c9'], ['#efe3df', '#caa89f'], ['#e6ead9', '#b3bd97'], ['#ece5f0', '#b9a9c4'], ['#dce8ee', '#9dbac9'], ['#eee9df', '#c9bda6']];
+const WALL = ['#c6d3d0', '#d9c7ad', '#c5cce0', '#dfc7c1', '#cfd7b8', '#d4c8de', '#bdd1de', '#dcd3c2'];
 
 /** @param {CanvasRenderingContext2D} g @param {number} i @param {number} w @param {number} h @param {number} phase */
 function person(g, i, w, h, phase) {
-  const wall = g.createLinearGradient(0, 0, w, h);
-  wall.addColorStop(0, WALL[i % 8][0]);
-  wall.addColorStop(1, WALL[i % 8][1]);
-  g.fillStyle = wall;
+  g.fillStyle = WALL[i % 8];
   g.fillRect(0, 0, w, h);
   g.fillStyle = 'rgb(255 255 255 / 35%)';
   g.fillRect(w * (i % 2 ? 0.06 : 0.7), h * 0.1, w * 0.2, h * 0.34);

@@ -1,6 +1,5 @@
-// Web addresses in a message become links; everything else stays text. Only http and https, never what runs.
-
-import { html } from 'lit-html';
+// Finds the web addresses in a message, so that they can become links. Only http and https, never what runs.
+// Pure text; knows nothing of templates.
 
 const ADDRESS = /https?:\/\/[^\s<>"'`]+/gi;
 const TRAILING = /[.,;:!?)\]}'"]+$/;
@@ -8,13 +7,12 @@ const TRAILING = /[.,;:!?)\]}'"]+$/;
 /** A bracket that was opened inside the address belongs to it. @param {string} address */
 function trim(address) {
   const end = TRAILING.exec(address)?.[0] ?? '';
-  if (end.startsWith(')') && address.includes('('))
-    return address.slice(0, address.length - end.length + 1);
-  return address.slice(0, address.length - end.length);
+  const bare = address.slice(0, address.length - end.length);
+  return end.startsWith(')') && bare.includes('(') ? `${bare})` : bare;
 }
 
 /**
- * Splits a message into text and addresses.
+ * Splits a message into text and addresses; joined again they are the message.
  * @param {string} text @returns {{ text: string, href: string | null }[]}
  */
 export function splitAddresses(text) {
@@ -33,8 +31,3 @@ export function splitAddresses(text) {
     parts.push({ text: text.slice(at), href: null });
   return parts;
 }
-
-/** @param {string} text */
-export const linkify = text => splitAddresses(text).map(part => (part.href
-  ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
-  : part.text));
