@@ -235,7 +235,7 @@ export class Peer extends EventTarget {
     if (attempt !== this.#attempt || this.#broken || !this.#handshake)
       return;
     if (kind === Kind.FAILED)
-      this.#fail(new LinkError('link-peer'));
+      this.#fail(new LinkError(equal(body, utf8('link-timeout')) ? 'link-timeout' : 'link-peer'), false);
     else if (kind === Kind.SEALED)
       await this.#onSealed(body);
     else
@@ -476,12 +476,12 @@ export class Peer extends EventTarget {
     this.#retryTimer = setTimeout(() => this.#enqueue(() => this.#begin()), BACKOFF * 2 ** (this.#tries - 1));
   }
 
-  /** @param {LinkError} error ends the pair */
-  #fail(error) {
+  /** Ends the pair. @param {LinkError} error @param {boolean} [tell] the other does not know yet */
+  #fail(error, tell = true) {
     if (this.#state === 'failed')
       return;
     const { id } = error;
-    if (id !== 'link-peer' && this.#attempt > 0)
+    if (tell && this.#attempt > 0)
       this.#options.relay(composeMessage(Kind.FAILED, this.#attempt, utf8(id)));
     this.#final = id !== 'link-peer' && id !== 'link-timeout';
     this.#dropAttempt();

@@ -1,0 +1,337 @@
+// peer.js and transport.js over a fake network: who sends what when, what is lost, what is forged, and when it is enough.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { deriveKeys } from '../../data/web/core/link.js';
+import { Peer } from '../../data/web/core/peer.js';
+import { signingKey } from '../../data/web/core/reload.js';
+import { FakeClock, settle } from './clock.mjs';
+import { FakeNetwork } from './fake-rtc.mjs';
+
+const ROOM = 'abcdefghijkm';
+const IDS = { J: 'pjjjjjjjjjjjj', P: 'ppppppppppppp' };
+const ICE = { servers: [], relay_only: false, expires: 0 };
+const NO_TRACKS = { microphone: null, camera: null, screen: null, screenAudio: null };
+const real = { setTimeout, clearTimeout, now: performance.now };
+
+let clock;
+let network;
+let open;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  network = new FakeNetwork();
+  open = [];
+  globalThis.RTCPeerConnection = network.PeerConnection;
+  globalThis.setTimeout = clock.setTimeout;
+  globalThis.clearTimeout = clock.clearTimeout;
+  performance.now = () => clock.now;
+});
+
+afterEach(() => {
+  open.forEach(peer => peer.close());
+  Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+  performance.now = real.now;
+});
+
+/** Calls of WebCrypto under way: it works in threads, so a test has to wait for it. */
+let working = 0;
+for (const name of ['digest', 'sign', 'verify', 'encrypt', 'decrypt', 'importKey', 'exportKey', 'generateKey', 'deriveBits']) {
+  const original = crypto.subtle[name];
+  Object.getPrototypeOf(crypto.subtle)[name] = function (...options) {
+    working++;
+    return original.apply(this, options).finally(() => working--);
+  };
+}
+
+/** Until nothing is under way any more. */
+async function rest() {
+  for (let quiet = 0; quiet < 12; quiet = working === 0 ? quiet + 1 : 0)
+    await settle();
+}
+
+async function advance(ms) {
+  for (let left = ms; left > 0; left -= 1_000) {
+    await clock.advance(Math.min(left, 1_000));
+    await rest();
+  }
+}
+
+async function identity(role, secret = new Uint8Array(32).fill(3)) {
+  const certificate = await RTCPeerConnection.generateCertificate();
+  const { kAuth } = await deriveKeys({ room: ROOM, secret, hostSecret: null });
+  return { room: ROOM, secret, kAuth, id: IDS[role], certificate, fingerprint: certificate.fingerprint, sign: (await signingKey(null)).raw };
+}
+
+/** Two peers and the relay between them; `wire(from, data)` may change what is passed on, null loses it. */
+async function couple({ wire = (from, data) => data, secrets = {}, identities = {} } = {}) {
+  const pair = { sent: [], live: { J: true, P: true } };
+  for (const role of ['J', 'P']) {
+    const peer = new Peer({
+      role,
+      id: IDS[role === 'J' ? 'P' : 'J'],
+      identity: { ...await identity(role, secrets[role]), ...identities[role] },
+      relay: data => {
+        if (!pair.live[role])
+          return false;
+        pair.sent.push(`${role}${data[0]}`);
+        const passed = wire(role, data, pair);
+        if (passed && pair.live[role === 'J' ? 'P' : 'J'])
+          queueMicrotask(() => pair[role === 'J' ? 'P' : 'J'].receive(Uint8Array.from(passed)));
+        return true;
+      },
+      live: () => pair.live[role],
+      ice: () => ICE,
+      tracks: { ...NO_TRACKS, microphone: { kind: 'audio', id: `mic of ${role}` } },
+    });
+    peer.states = [];
+    peer.addEventListener('state', () => peer.states.push(peer.reason ?? peer.state));
+    pair[role] = peer;
+    open.push(peer);
+  }
+  pair.P.start();
+  pair.J.start();
+  await rest();
+  return pair;
+}
+
+const both = ({ J, P }) => [J.state, P.state];
+const attached = () => network.log.filter(entry => entry.startsWith('attach')).sort();
+const remotes = () => network.log.filter(entry => entry.startsWith('remote'));
+
+test('an honest pair: nothing is attached before it is confirmed', async () => {
+  const pair = await couple();
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  assert.deepEqual(pair.sent.slice(0, 6), ['J1', 'P2', 'J3', 'P4', 'J5', 'J5']);
+  assert.deepEqual(network.log.slice(0, 2), ['remote offer', 'remote answer']);
+  assert.deepEqual(attached(), ['attach mic of J', 'attach mic of P']);
+  assert.equal(pair.J.transport.received.microphone.kind, 'audio');
+});
+
+test('without a confirmation nothing is attached and nothing is shown', async () => {
+  network.onChannel = bytes => bytes.fill(0);
+  const pair = await couple();
+  await advance(5_000);
+  assert.deepEqual(both(pair), ['connecting', 'connecting']);
+  assert.deepEqual(attached(), []);
+  assert.equal(pair.J.transport, null);
+});
+
+test('a confirmation of another channel ends the pair', async () => {
+  network.onChannel = bytes => {
+    bytes[10] ^= 1;
+    return bytes;
+  };
+  const pair = await couple();
+  assert.ok([pair.J.reason, pair.P.reason].includes('link-confirm'));
+  assert.deepEqual(both(pair), ['failed', 'failed']);
+  assert.deepEqual(attached(), []);
+});
+
+test('a certificate that was not announced: setRemoteDescription is never called', async () => {
+  const pair = await couple({ identities: { J: { fingerprint: new Uint8Array(32).fill(1) } } });
+  assert.deepEqual([pair.J.reason, pair.P.reason], ['link-peer', 'link-fingerprint']);
+  assert.deepEqual(remotes(), []);
+  const other = await couple({ identities: { P: { fingerprint: new Uint8Array(32).fill(1) } } });
+  assert.deepEqual([other.J.reason, other.P.reason], ['link-fingerprint', 'link-peer']);
+  assert.deepEqual(remotes(), ['remote offer']);
+  assert.deepEqual(attached(), []);
+});
+
+test('another secret', async () => {
+  const pair = await couple({ secrets: { J: new Uint8Array(32).fill(4) } });
+  assert.deepEqual([pair.J.reason, pair.P.reason], ['link-peer', 'link-mac']);
+  assert.deepEqual(network.log, []);
+});
+
+test('a failure is final: only who found it begins anew', async () => {
+  let forge = true;
+  const pair = await couple({ wire: (from, data) => (forge && from === 'J' && data[0] === 3 ? data.fill(0, -1) : data) });
+  assert.deepEqual([pair.J.reason, pair.P.reason], ['link-peer', 'link-mac']);
+  forge = false;
+  pair.J.retry();
+  await rest();
+  assert.deepEqual(both(pair), ['connecting', 'failed']);
+  pair.P.retry();
+  await advance(2_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+});
+
+test('a sealed record that is repeated, left out or of an attempt before', async () => {
+  const copies = [];
+  const pair = await couple({ wire: (from, data) => (data[0] === 5 && from === 'J' && copies.push(data.slice()), data) });
+  pair.P.receive(copies[0]);
+  await rest();
+  assert.equal(pair.P.reason, 'link-sealed');
+
+  let count = 0;
+  const gap = await couple({ wire: (from, data) => (data[0] === 5 && from === 'J' && ++count === 1 ? null : data) });
+  assert.equal(gap.P.reason, 'link-sealed');
+
+  const old = [];
+  const restarted = await couple({ wire: (from, data) => (data[0] === 5 && from === 'J' && old.push(data.slice()), data) });
+  restarted.J.networkChanged();
+  await rest();
+  restarted.P.receive(old[0]);
+  await rest();
+  assert.deepEqual(both(restarted), ['verified', 'verified']);
+});
+
+test('every message lost with a socket: it begins anew and none is an accident', async () => {
+  for (const victim of ['J', 'P']) {
+    for (let lost = 0; lost < 8; lost++) {
+      let count = 0;
+      const pair = await couple({
+        wire: (from, data, { live }) => {
+          if (count++ !== lost)
+            return data;
+          live[victim] = false;
+          return null;
+        },
+      });
+      pair[victim].interrupted();
+      await advance(2_000);
+      pair.live[victim] = true;
+      pair[victim].resumed();
+      await advance(3_000);
+      assert.deepEqual(both(pair), ['verified', 'verified'], `${victim} at ${lost}: ${pair.J.states} | ${pair.P.states}`);
+      assert.ok(![...pair.J.states, ...pair.P.states].some(state => state.startsWith('link-')), `${victim} at ${lost}`);
+    }
+  }
+});
+
+test('a message lost without a word: the deadline begins anew', async () => {
+  for (const [from, kind] of [['J', 1], ['P', 2], ['J', 3], ['P', 4]]) {
+    let lost = false;
+    const pair = await couple({
+      wire: (sender, data) => {
+        if (lost || sender !== from || data[0] !== kind)
+          return data;
+        lost = true;
+        return null;
+      },
+    });
+    assert.deepEqual(both(pair), ['connecting', 'connecting']);
+    await advance(27_000);
+    assert.deepEqual(both(pair), ['verified', 'verified'], `${from}${kind}`);
+  }
+});
+
+test('a lost socket does not touch media that flows', async () => {
+  const pair = await couple();
+  const { transport } = pair.J;
+  pair.live.J = false;
+  pair.J.interrupted();
+  await advance(60_000);
+  pair.live.J = true;
+  pair.J.resumed();
+  await advance(3_000);
+  assert.equal(pair.J.transport, transport);
+  assert.deepEqual(pair.J.states, ['verified']);
+  assert.deepEqual(pair.sent.filter(message => message === 'J1').length, 1);
+});
+
+test('disconnected for 3 s: ICE restarts in the confirmed connection', async () => {
+  const pair = await couple();
+  const { transport } = pair.J;
+  const ends = [...network.ends.values()];
+  ends.forEach(end => end.change('disconnected'));
+  await advance(2_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  await advance(3_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  assert.deepEqual(pair.J.states, ['verified', 'reconnecting', 'verified']);
+  assert.equal(pair.J.transport, transport);
+  assert.deepEqual(remotes(), ['remote offer', 'remote answer', 'remote offer', 'remote answer']);
+});
+
+test('a disconnection that heals by itself is left alone', async () => {
+  const pair = await couple();
+  const ends = [...network.ends.values()];
+  ends.forEach(end => end.change('disconnected'));
+  await advance(2_000);
+  ends.forEach(end => end.change('connected'));
+  await advance(10_000);
+  assert.deepEqual(pair.J.states, ['verified']);
+  assert.equal(remotes().length, 2);
+});
+
+test('the network changed on either side', async () => {
+  const pair = await couple();
+  for (const role of ['J', 'P']) {
+    const before = remotes().length;
+    pair[role].networkChanged();
+    await advance(2_000);
+    assert.equal(remotes().length, before + 2, role);
+    assert.deepEqual(both(pair), ['verified', 'verified']);
+  }
+});
+
+test('a connection that the other closed is made anew', async () => {
+  const pair = await couple();
+  const { transport } = pair.J;
+  [...network.ends.values()].forEach(end => end.close());
+  await advance(5_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  assert.notEqual(pair.J.transport, transport);
+  assert.deepEqual(attached().length, 4);
+});
+
+test('no way through: a bounded number of attempts, then link-timeout; the network is back: retry', async () => {
+  network.blocked = true;
+  const pair = await couple();
+  await advance(240_000);
+  assert.deepEqual([pair.J.reason, pair.P.reason], ['link-timeout', 'link-timeout']);
+  const begun = pair.sent.filter(message => message === 'J1').length;
+  assert.ok(begun >= 6 && begun <= 14, `${begun} attempts`);
+  network.blocked = false;
+  pair.J.retry();
+  await advance(2_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+});
+
+test('who is away is waited for', async () => {
+  const pair = await couple({ wire: () => null });
+  pair.J.setAway(true);
+  await advance(300_000);
+  assert.equal(pair.J.state, 'connecting');
+  const before = pair.sent.filter(message => message === 'J1').length;
+  pair.J.setAway(false);
+  await rest();
+  assert.equal(pair.sent.filter(message => message === 'J1').length, before + 1);
+});
+
+test('restart requests are heeded at most once a second', async () => {
+  const pair = await couple();
+  const before = pair.sent.filter(message => message === 'J1').length;
+  for (let i = 0; i < 50; i++)
+    pair.J.receive(Uint8Array.of(6, 0, 0, 0, 1, 0));
+  await advance(1_000);
+  assert.ok(pair.sent.filter(message => message === 'J1').length <= before + 1);
+});
+
+test('hostile messages end the pair, or are passed over', async () => {
+  for (const bytes of [null, new Uint8Array(0), Uint8Array.of(99, 0, 0, 0, 1)]) {
+    const pair = await couple();
+    pair.P.receive(bytes);
+    await rest();
+    assert.equal(pair.P.reason, 'link-malformed');
+  }
+  const pair = await couple();
+  for (const bytes of [Uint8Array.of(1, 0, 0, 0, 1), Uint8Array.of(5, 0, 0, 0, 0), Uint8Array.of(3, 0, 0, 9, 9), Uint8Array.of(6, 0, 0, 0, 1)])
+    pair.P.receive(bytes);
+  pair.J.receive(Uint8Array.of(1, 0, 0, 9, 9));
+  await rest();
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+});
+
+test('tracks change in the confirmed connection', async () => {
+  const pair = await couple();
+  pair.J.setTracks({ ...NO_TRACKS, camera: { kind: 'video', id: 'camera', getSettings: () => ({ height: 1080 }) } });
+  pair.J.setPeople(5);
+  await rest();
+  const sender = [...network.ends.values()][0].getTransceivers()[1].sender;
+  assert.equal(sender.track.id, 'camera');
+  assert.deepEqual(sender.parameters.encodings[0], { maxBitrate: 500_000, maxFramerate: 30, scaleResolutionDownBy: 3, priority: 'low' });
+});
