@@ -1,0 +1,311 @@
+/* A meeting: who comes and goes, what is said and kept of it, and when it is over. */
+#include "room/meeting.h"
+
+#include "base/ids.h"
+
+#include <string.h>
+
+#define EMPTY_MS 60000
+#define START 1000000
+
+typedef struct {
+  CvClock *clock;
+  CvMeeting *meeting;
+  GString *news; /* what the signals said */
+} Fixture;
+
+static void
+on_joined (CvMeeting *meeting, CvParticipant *participant, Fixture *f)
+{
+  g_assert_true (cv_meeting_find (meeting, participant->id) == participant);
+  g_string_append_printf (f->news, "+%s ", participant->name);
+}
+
+static void
+on_changed (CvMeeting *meeting, CvParticipant *participant, Fixture *f)
+{
+  g_string_append_printf (f->news, "~%s%s ", participant->name, participant->away ? "(away)" : "");
+}
+
+static void
+on_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, Fixture *f)
+{
+  g_assert_null (cv_meeting_find (meeting, participant->id));
+  g_string_append_printf (f->news, "-%s(%s) ", participant->name, cv_leaving_to_text (leaving));
+}
+
+static void
+on_chat (CvMeeting *meeting, CvChatMessage *message, Fixture *f)
+{
+  g_string_append_printf (f->news, "%s:%.8s ", message->name, message->text);
+}
+
+static void
+on_ended (CvMeeting *meeting, CvEnding ending, Fixture *f)
+{
+  g_assert_true (cv_meeting_has_ended (meeting));
+  g_string_append_printf (f->news, "end(%s,%u) ", cv_ending_to_text (ending), cv_meeting_get_size (meeting));
+}
+
+static void
+listen_to (Fixture *f, const CvPolicy *policy)
+{
+  g_clear_object (&f->meeting);
+  f->meeting = cv_meeting_new (policy, f->clock, EMPTY_MS);
+  g_signal_connect (f->meeting, "participant-joined", G_CALLBACK (on_joined), f);
+  g_signal_connect (f->meeting, "participant-changed", G_CALLBACK (on_changed), f);
+  g_signal_connect (f->meeting, "participant-left", G_CALLBACK (on_left), f);
+  g_signal_connect (f->meeting, "chat", G_CALLBACK (on_chat), f);
+  g_signal_connect (f->meeting, "ended", G_CALLBACK (on_ended), f);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->clock = cv_clock_new_fake (START);
+  f->news = g_string_new (NULL);
+  listen_to (f, &cv_policy_standard);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->meeting);
+  g_assert_finalize_object (f->clock);
+  g_string_free (f->news, TRUE);
+}
+
+static void
+assert_news (Fixture *f, const char *expected)
+{
+  g_assert_cmpstr (f->news->str, ==, expected);
+  g_string_truncate (f->news, 0);
+}
+
+static CvParticipant *
+add (Fixture *f, const char *name)
+{
+  CvSending sending = { 0 };
+  CvParticipant *participant = cv_participant_new (name, CV_ROLE_PERSON, &sending);
+  cv_meeting_add (f->meeting, participant);
+  return participant;
+}
+
+static void
+test_people (Fixture *f, gconstpointer data)
+{
+  g_assert_true (cv_id_is_valid (cv_meeting_get_id (f->meeting), "m"));
+  g_assert_cmpint (cv_meeting_get_started (f->meeting), ==, START);
+  g_assert_true (cv_meeting_get_policy (f->meeting) == &cv_policy_standard);
+
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *bob = add (f, "Bob");
+  CvParticipant *cyd = add (f, "Cyd");
+  assert_news (f, "+Ann +Bob +Cyd ");
+  g_assert_cmpuint (cv_meeting_get_size (f->meeting), ==, 3);
+  cv_meeting_remove (f->meeting, bob, CV_LEAVING_REPLACED);
+  cv_meeting_remove (f->meeting, ann, CV_LEAVING_LOST);
+  assert_news (f, "-Bob(replaced) -Ann(lost) ");
+  add (f, "Dan");
+  GPtrArray *people = cv_meeting_get_participants (f->meeting);
+  g_assert_cmpuint (people->len, ==, 2);
+  g_assert_true (g_ptr_array_index (people, 0) == cyd);
+  g_assert_null (cv_meeting_find (f->meeting, "pabcdefghijkm"));
+}
+
+static void
+test_no_more_than_fit (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < cv_policy_standard.max_people; i++)
+    add (f, "Ann");
+  g_autoptr (CvParticipant) extra = cv_participant_new ("Bob", CV_ROLE_PERSON, &(CvSending){ 0 });
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*max_people*");
+  cv_meeting_add (f->meeting, extra);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (cv_meeting_get_size (f->meeting), ==, cv_policy_standard.max_people);
+}
+
+static void
+test_changes (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  assert_news (f, "+Ann ");
+  cv_meeting_set_sending (f->meeting, ann, &(CvSending){ .camera = TRUE });
+  assert_news (f, "~Ann ");
+  g_assert_true (ann->sending.camera);
+  cv_meeting_set_sending (f->meeting, ann, &(CvSending){ .camera = TRUE });
+  cv_meeting_set_away (f->meeting, ann, FALSE);
+  assert_news (f, "");
+  cv_meeting_set_away (f->meeting, ann, TRUE);
+  cv_meeting_set_away (f->meeting, ann, TRUE);
+  cv_meeting_set_away (f->meeting, ann, FALSE);
+  assert_news (f, "~Ann(away) ~Ann ");
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  cv_meeting_set_away (f->meeting, ann, TRUE);
+  assert_news (f, "end(host,1) ");
+  g_assert_true (ann->away);
+}
+
+static void
+test_empty (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  cv_clock_advance (f->clock, 10 * EMPTY_MS);
+  cv_meeting_remove (f->meeting, ann, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, EMPTY_MS - 1);
+  assert_news (f, "+Ann -Ann(left) ");
+  /* whoever comes in time keeps it going, and its end starts anew */
+  CvParticipant *bob = add (f, "Bob");
+  cv_clock_advance (f->clock, EMPTY_MS);
+  cv_meeting_remove (f->meeting, bob, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, EMPTY_MS - 1);
+  assert_news (f, "+Bob -Bob(left) ");
+  cv_clock_advance (f->clock, 1);
+  assert_news (f, "end(empty,0) ");
+}
+
+static void
+test_end (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *bob = add (f, "Bob");
+  cv_meeting_remove (f->meeting, bob, CV_LEAVING_LEFT);
+  g_assert_false (cv_meeting_has_ended (f->meeting));
+  cv_meeting_end (f->meeting, CV_ENDING_ADMIN);
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  assert_news (f, "+Ann +Bob -Bob(left) end(admin,1) ");
+  /* the last one out does not end it once more */
+  cv_meeting_remove (f->meeting, ann, CV_LEAVING_LOST);
+  cv_clock_advance (f->clock, 2 * EMPTY_MS);
+  assert_news (f, "-Ann(lost) ");
+
+  g_autoptr (CvParticipant) late = cv_participant_new ("Cyd", CV_ROLE_PERSON, &(CvSending){ 0 });
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*ended*");
+  cv_meeting_add (f->meeting, late);
+  g_test_assert_expected_messages ();
+}
+
+static void
+drop (CvMeeting *meeting, CvEnding ending, gpointer user_data)
+{
+  g_object_unref (meeting);
+}
+
+static void
+test_dropped_while_it_ends (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (0);
+  CvMeeting *meeting = cv_meeting_new (&cv_policy_standard, clock, EMPTY_MS);
+  gpointer watched = meeting;
+  g_object_add_weak_pointer (G_OBJECT (meeting), &watched);
+  g_signal_connect (meeting, "ended", G_CALLBACK (drop), NULL);
+  cv_meeting_end (meeting, CV_ENDING_HOST);
+  g_assert_null (watched);
+}
+
+static void
+test_dropped_while_empty (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (0);
+  CvMeeting *meeting = cv_meeting_new (&cv_policy_standard, clock, EMPTY_MS);
+  CvParticipant *ann = cv_participant_new ("Ann", CV_ROLE_PERSON, &(CvSending){ 0 });
+  cv_meeting_add (meeting, ann);
+  cv_meeting_remove (meeting, ann, CV_LEAVING_LEFT);
+  g_assert_finalize_object (meeting);
+  cv_clock_advance (clock, 2 * EMPTY_MS);
+}
+
+static void
+test_chat (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *bob = add (f, "Bob");
+  cv_clock_advance (f->clock, 5);
+  cv_meeting_say (f->meeting, ann, "Hello");
+  cv_meeting_say (f->meeting, bob, "Ann?");
+  cv_meeting_remove (f->meeting, ann, CV_LEAVING_LEFT);
+  assert_news (f, "+Ann +Bob Ann:Hello Bob:Ann? -Ann(left) ");
+
+  GQueue *chat = cv_meeting_get_chat (f->meeting);
+  g_assert_cmpuint (chat->length, ==, 2);
+  const CvChatMessage *first = g_queue_peek_head (chat);
+  const CvChatMessage *last = g_queue_peek_tail (chat);
+  g_assert_cmpuint (first->n, ==, 1);
+  g_assert_cmpstr (first->name, ==, "Ann");
+  g_assert_cmpstr (first->text, ==, "Hello");
+  g_assert_cmpint (first->at, ==, START + 5);
+  g_assert_true (cv_id_is_valid (first->from, "p"));
+  g_assert_cmpuint (last->n, ==, 2);
+  g_assert_cmpstr (last->from, ==, bob->id);
+}
+
+static void
+test_chat_bounded_by_count (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  for (guint i = 0; i < CV_CHAT_MAX_KEPT + 3; i++)
+    cv_meeting_say (f->meeting, ann, "x");
+  GQueue *chat = cv_meeting_get_chat (f->meeting);
+  g_assert_cmpuint (chat->length, ==, CV_CHAT_MAX_KEPT);
+  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_head (chat))->n, ==, 4);
+  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_tail (chat))->n, ==, CV_CHAT_MAX_KEPT + 3);
+}
+
+static void
+test_chat_bounded_by_bytes (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  g_autofree char *long_text = g_strnfill (16 * 1024, 'x');
+  guint fit = CV_CHAT_MAX_KEPT_BYTES / (16 * 1024);
+  for (guint i = 0; i < fit; i++)
+    cv_meeting_say (f->meeting, ann, long_text);
+  GQueue *chat = cv_meeting_get_chat (f->meeting);
+  g_assert_cmpuint (chat->length, ==, fit);
+  cv_meeting_say (f->meeting, ann, "y");
+  g_assert_cmpuint (chat->length, ==, fit);
+  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_head (chat))->n, ==, 2);
+  /* room for a long one again once small ones take the place of another long one */
+  cv_meeting_say (f->meeting, ann, "z");
+  g_assert_cmpuint (chat->length, ==, fit + 1);
+}
+
+static void
+test_chat_not_kept (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_otr);
+  cv_meeting_say (f->meeting, add (f, "Ann"), "secret");
+  assert_news (f, "+Ann Ann:secret ");
+  g_assert_cmpuint (cv_meeting_get_chat (f->meeting)->length, ==, 0);
+}
+
+static void
+test_texts (void)
+{
+  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LEFT), ==, "left");
+  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LOST), ==, "lost");
+  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_REPLACED), ==, "replaced");
+  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_HOST), ==, "host");
+  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_ADMIN), ==, "admin");
+  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_EMPTY), ==, "empty");
+}
+
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/meeting/people", test_people);
+  ADD ("/meeting/no-more-than-fit", test_no_more_than_fit);
+  ADD ("/meeting/changes", test_changes);
+  ADD ("/meeting/empty", test_empty);
+  ADD ("/meeting/end", test_end);
+  g_test_add_func ("/meeting/dropped-while-it-ends", test_dropped_while_it_ends);
+  g_test_add_func ("/meeting/dropped-while-empty", test_dropped_while_empty);
+  ADD ("/meeting/chat", test_chat);
+  ADD ("/meeting/chat-bounded-by-count", test_chat_bounded_by_count);
+  ADD ("/meeting/chat-bounded-by-bytes", test_chat_bounded_by_bytes);
+  ADD ("/meeting/chat-not-kept", test_chat_not_kept);
+  g_test_add_func ("/meeting/texts", test_texts);
+  return g_test_run ();
+}

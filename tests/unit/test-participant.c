@@ -1,0 +1,39 @@
+/* A participant: its id is its own, what it was made of is copied. */
+#include "room/participant.h"
+
+#include "base/ids.h"
+
+static void
+test_new (void)
+{
+  char name[] = "Ann";
+  CvSending sending = { .microphone = TRUE, .screen = TRUE };
+  g_autoptr (CvParticipant) a = cv_participant_new (name, CV_ROLE_HOST, &sending);
+  g_autoptr (CvParticipant) b = cv_participant_new (name, CV_ROLE_PERSON, &sending);
+  name[0] = 'X';
+  sending = (CvSending){ .camera = TRUE };
+
+  g_assert_true (cv_id_is_valid (a->id, "p"));
+  g_assert_cmpstr (a->id, !=, b->id);
+  g_assert_cmpstr (a->name, ==, "Ann");
+  g_assert_cmpint (a->role, ==, CV_ROLE_HOST);
+  g_assert_cmpint (b->role, ==, CV_ROLE_PERSON);
+  g_assert_true (a->sending.microphone && !a->sending.camera && a->sending.screen);
+  g_assert_false (a->away);
+  g_assert_null (a->session);
+}
+
+static void
+test_free_nothing (void)
+{
+  cv_participant_free (NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/participant/new", test_new);
+  g_test_add_func ("/participant/free-nothing", test_free_nothing);
+  return g_test_run ();
+}

@@ -1,0 +1,341 @@
+/* Messages of PROTOCOL.md §4: each type read in its good form and with each member missing, of a wrong type and out of
+ * bounds; each written and compared as text. */
+#include "signalling/protocol.h"
+
+#include "lib/rooms.h"
+
+#include <string.h>
+
+#define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" /* bytes 0 … 31 */
+#define PERSON "pabcdefghijkm"
+
+/* ---- from a client ---- */
+
+static gboolean
+parse (CvMessage *message, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean parsed = cv_message_parse (message, text, strlen (text), &error);
+  g_assert_cmpint (parsed, ==, error == NULL);
+  if (error != NULL)
+    g_assert_true (error->domain == CV_JSON_ERROR);
+  return parsed;
+}
+
+static void
+assert_refused (const char *text)
+{
+  g_auto (CvMessage) message = { 0 };
+  if (parse (&message, text))
+    g_error ("accepted: %s", text);
+}
+
+/* Members of a message as `name` and a good `value`; `bad` are values that must be refused, parted by spaces. */
+typedef struct {
+  const char *name;
+  const char *value;
+  const char *bad;
+} Member;
+
+#define BAD_BOOL "null 0 1 \"true\" [] {}"
+#define BAD_NUMBER "null -1 1.5 \"1\" true 9007199254740992 1e400 [1] {}"
+#define BAD_TEXT "null 1 true [] {} \"\" \"\\u0000\" \"\\u001b\" \"\\u202e\" \"\\ud800\""
+#define BAD_KEY BAD_TEXT " \"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh\" \"" KEY "8\" \"" KEY "=\" \"+" KEY "\""
+
+static const struct {
+  CvMessageType type;
+  const char *name;
+  Member members[8];
+} messages[] = {
+  { CV_MESSAGE_JOIN,
+    "join",
+    { { "room", "\"" CV_TEST_ROOM "\"",
+        BAD_TEXT " \"abcdefghijk\" \"abcdefghijkmn\" \"abcdefghijkl\" \"ABCDEFGHIJKM\"" },
+      { "key", "\"" KEY "\"", BAD_KEY },
+      { "name", "\"Ann\"", BAD_TEXT " \"\\u0020\" \"\\u00a0\\u2003\" \"\\u200b\\u200d\" \"a\\nb\"" },
+      { "mic", "true", BAD_BOOL },
+      { "camera", "false", BAD_BOOL } } },
+  { CV_MESSAGE_RESUME, "resume", { { "token", "\"" KEY "\"", BAD_KEY }, { "seq", "0", BAD_NUMBER } } },
+  { CV_MESSAGE_ACK, "ack", { { "seq", "9007199254740991", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_PONG, "pong", { { NULL, NULL, NULL } } },
+  { CV_MESSAGE_RELAY,
+    "relay",
+    { { "to", "\"" PERSON "\"", BAD_TEXT " \"mabcdefghijkm\" \"pabcdefghijk\" \"abcdefghijkm\"" },
+      { "data", "\"QUJD-_\"", BAD_TEXT " \"QU+D\" \"QU/D\" \"QUJD=\" \"Q\\u0020\"" } } },
+  { CV_MESSAGE_STATE,
+    "state",
+    { { "id", "1", BAD_NUMBER " 0" },
+      { "mic", "true", BAD_BOOL },
+      { "camera", "true", BAD_BOOL },
+      { "screen", "false", BAD_BOOL } } },
+  { CV_MESSAGE_CHAT,
+    "chat",
+    { { "id", "7", BAD_NUMBER " 0" }, { "text", "\"two\\nlines\\tand\"", BAD_TEXT " \"\\r\" \"\\u2066\"" } } },
+  { CV_MESSAGE_TURN, "turn", { { "id", "2", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_LEAVE, "leave", { { "id", "3", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_END, "end", { { "id", "4", BAD_NUMBER " 0" } } },
+};
+
+/* The message with member `index` set to `value`; NULL leaves it out. Returns: (transfer full). */
+static char *
+compose (const char *name, const Member *members, guint index, const char *value)
+{
+  GString *text = g_string_new (NULL);
+  g_string_printf (text, "{\"type\":\"%s\"", name);
+  for (guint i = 0; members[i].name != NULL; i++) {
+    const char *now = i == index ? value : members[i].value;
+    if (now != NULL)
+      g_string_append_printf (text, ",\"%s\":%s", members[i].name, now);
+  }
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_every_member (void)
+{
+  g_assert_cmpuint (G_N_ELEMENTS (messages), ==, CV_N_MESSAGES);
+  for (gsize m = 0; m < G_N_ELEMENTS (messages); m++) {
+    const Member *members = messages[m].members;
+    g_autofree char *good = compose (messages[m].name, members, G_MAXUINT, NULL);
+    g_auto (CvMessage) message = { 0 };
+    if (!parse (&message, good))
+      g_error ("refused: %s", good);
+    g_assert_cmpint (message.type, ==, messages[m].type);
+    g_assert_cmpstr (cv_message_type_to_text (message.type), ==, messages[m].name);
+
+    for (guint i = 0; members[i].name != NULL; i++) {
+      g_auto (GStrv) bad = g_strsplit (members[i].bad, " ", -1);
+      g_autofree char *without = compose (messages[m].name, members, i, NULL);
+      assert_refused (without);
+      for (char **value = bad; *value != NULL; value++) {
+        g_autofree char *text = compose (messages[m].name, members, i, *value);
+        assert_refused (text);
+      }
+      /* twice is not once */
+      g_autofree char *twice =
+        g_strdup_printf ("%.*s,\"%s\":%s}", (int) strlen (good) - 1, good, members[i].name, members[i].value);
+      assert_refused (twice);
+    }
+    g_autofree char *more = g_strdup_printf ("%.*s,\"more\":1}", (int) strlen (good) - 1, good);
+    assert_refused (more);
+  }
+}
+
+/* A member of another message is as unknown as any. */
+static void
+test_foreign_members (void)
+{
+  assert_refused ("{\"type\":\"pong\",\"id\":1}");
+  assert_refused ("{\"type\":\"ack\",\"seq\":1,\"id\":1}");
+  assert_refused ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"QUJD\",\"id\":1}");
+  assert_refused ("{\"type\":\"state\",\"id\":1,\"mic\":true,\"camera\":true,\"screen\":true,\"name\":\"Ann\"}");
+  assert_refused ("{\"type\":\"resume\",\"token\":\"" KEY "\",\"seq\":0,\"replaces\":\"" KEY "\"}");
+}
+
+static void
+test_not_a_message (void)
+{
+  static const char *const texts[] = { "",
+                                       " ",
+                                       "{}",
+                                       "[]",
+                                       "null",
+                                       "\"join\"",
+                                       "{\"type\":1}",
+                                       "{\"type\":null}",
+                                       "{\"type\":\"\"}",
+                                       "{\"type\":\"ping\"}",
+                                       "{\"type\":\"joined\"}",
+                                       "{\"type\":\"Pong\"}",
+                                       "{\"type\":\"pong \"}",
+                                       "{\"type\":\"pong\"} x",
+                                       "{\"type\":\"pong\"",
+                                       "{'type':'pong'}",
+                                       "{\"type\":\"pong\",\"type\":\"pong\"}",
+                                       "{\"type\":\"abcdefghijklmnopqrstuvwxyz\"}",
+                                       "{\"type\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}" };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    assert_refused (texts[i]);
+}
+
+static void
+test_join_values (void)
+{
+  g_auto (CvMessage) message = { 0 };
+  g_assert_true (parse (
+    &message, "{\"camera\":true,\"mic\":false,\"name\":\"\xc3\x84nn \xf0\x9f\x8c\xb7\",\"key\":\"" KEY
+              "\",\"room\":\"" CV_TEST_ROOM "\",\"host_key\":\"" KEY "\",\"replaces\":\"" KEY "\",\"type\":\"join\"}"));
+  g_assert_cmpstr (message.room, ==, CV_TEST_ROOM);
+  g_assert_cmpstr (message.name, ==, "\xc3\x84nn \xf0\x9f\x8c\xb7");
+  g_assert_true (message.has_host_key && message.has_token);
+  g_assert_true (message.sending.camera && !message.sending.microphone && !message.sending.screen);
+  g_assert_cmpuint (message.id, ==, 0);
+  for (guint i = 0; i < 32; i++)
+    g_assert_true (message.key[i] == i && message.host_key[i] == i && message.token[i] == i);
+  cv_message_clear (&message);
+
+  g_assert_true (parse (&message, "{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"key\":\"" KEY
+                                  "\",\"name\":\"Ann\",\"mic\":true,\"camera\":true}"));
+  g_assert_false (message.has_host_key || message.has_token);
+  assert_refused ("{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"key\":\"" KEY
+                  "\",\"name\":\"Ann\",\"mic\":true,\"camera\":true,\"host_key\":\"\"}");
+  assert_refused ("{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"key\":\"" KEY
+                  "\",\"name\":\"Ann\",\"mic\":true,\"camera\":true,\"replaces\":null}");
+}
+
+/* A text of `n` characters that have two bytes each, in a message. */
+static void
+assert_length (const char *before, const char *character, gsize n, const char *after, gboolean expected)
+{
+  g_autoptr (GString) text = g_string_new (before);
+  for (gsize i = 0; i < n; i++)
+    g_string_append (text, character);
+  g_string_append (text, after);
+  g_auto (CvMessage) message = { 0 };
+  g_assert_cmpint (parse (&message, text->str), ==, expected);
+}
+
+static void
+test_lengths (void)
+{
+  const char *join = "{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"key\":\"" KEY "\",\"name\":\"";
+  const char *join_end = "\",\"mic\":true,\"camera\":true}";
+  assert_length (join, "\xc3\xa4", 60, join_end, TRUE);
+  assert_length (join, "\xc3\xa4", 61, join_end, FALSE);
+  assert_length ("{\"type\":\"chat\",\"id\":1,\"text\":\"", "\xf0\x9f\x8c\xb7", 4000, "\"}", TRUE);
+  assert_length ("{\"type\":\"chat\",\"id\":1,\"text\":\"", "x", 4001, "\"}", FALSE);
+  assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024, "\"}", TRUE);
+  assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024 + 1, "\"}", FALSE);
+  assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 15, "", TRUE);
+  assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 14, "", FALSE);
+}
+
+/* What is parsed ends where it was said to. */
+static void
+test_not_terminated (void)
+{
+  const char *text = "{\"type\":\"pong\"}}}}";
+  g_auto (CvMessage) message = { 0 };
+  g_assert_true (cv_message_parse (&message, text, 15, NULL));
+}
+
+/* ---- to a client ---- */
+
+static void
+assert_body (GBytes *body, const char *expected)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  g_autofree char *copy = g_strndup (text, length);
+  g_assert_cmpstr (copy, ==, expected);
+  g_bytes_unref (body);
+}
+
+static void
+test_short_ones (void)
+{
+  assert_body (cv_message_ping (), "{\"type\":\"ping\"}");
+  assert_body (cv_message_ok (7), "{\"type\":\"ok\",\"re\":7}");
+  assert_body (cv_message_resumed (KEY, 3), "{\"type\":\"resumed\",\"token\":\"" KEY "\",\"last_id\":3}");
+  assert_body (cv_message_ended (CV_ENDING_HOST), "{\"type\":\"ended\",\"reason\":\"host\"}");
+  assert_body (cv_message_relay (PERSON, "QUJD"), "{\"type\":\"relay\",\"from\":\"" PERSON "\",\"data\":\"QUJD\"}");
+  assert_body (cv_message_relay_failed (PERSON, TRUE),
+               "{\"type\":\"relay-failed\",\"to\":\"" PERSON "\",\"error\":\"away\"}");
+  assert_body (cv_message_relay_failed (PERSON, FALSE),
+               "{\"type\":\"relay-failed\",\"to\":\"" PERSON "\",\"error\":\"unknown-person\"}");
+  assert_body (cv_message_error (CV_PROBLEM_ROOM_FULL, 0),
+               "{\"type\":\"error\",\"error\":\"room-full\",\"text\":\"This room is full.\"}");
+  assert_body (cv_message_error (CV_PROBLEM_NOT_ALLOWED, 5),
+               "{\"type\":\"error\",\"error\":\"not-allowed\",\"text\":\"You may not do this.\",\"re\":5}");
+}
+
+static void
+test_person (void)
+{
+  CvParticipant ann = {
+    .id = (char *) PERSON, .name = (char *) "A\"\\nn", .role = CV_ROLE_HOST, .sending = { .camera = TRUE }, .away = TRUE
+  };
+#define ANN                                                                                                            \
+  "{\"id\":\"" PERSON "\",\"name\":\"A\\\"\\\\nn\",\"host\":true,\"mic\":false,\"camera\":true,\"screen\":false,"      \
+  "\"away\":true}"
+  assert_body (cv_message_person_joined (&ann), "{\"type\":\"person-joined\",\"person\":" ANN "}");
+  assert_body (cv_message_person_changed (&ann), "{\"type\":\"person-changed\",\"person\":" ANN "}");
+  assert_body (cv_message_person_left (&ann, CV_LEAVING_LOST),
+               "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"lost\"}");
+  CvChatMessage said = { 9, (char *) PERSON, (char *) "Ann", (char *) "a\nb", 1700 };
+  assert_body (cv_message_chat (&said), "{\"type\":\"chat\",\"message\":{\"n\":9,\"from\":\"" PERSON
+                                        "\",\"name\":\"Ann\",\"text\":\"a\\nb\",\"at\":1700}}");
+}
+
+static void
+test_turn (void)
+{
+  char *urls[] = { (char *) "turn:a:1", (char *) "turns:b:2", NULL };
+  char *none[] = { NULL };
+  CvIce full = { urls, (char *) "u", (char *) "c=", TRUE, 1700 };
+  CvIce open = { urls, NULL, NULL, FALSE, 0 };
+  CvIce empty = { none, NULL, NULL, FALSE, 0 };
+  assert_body (cv_message_turn (4, &full),
+               "{\"type\":\"turn\",\"re\":4,\"ice\":{\"servers\":[{\"urls\":[\"turn:a:1\",\"turns:b:2\"],"
+               "\"username\":\"u\",\"credential\":\"c=\"}],\"relay_only\":true,\"expires\":1700}}");
+  assert_body (cv_message_turn (4, &open),
+               "{\"type\":\"turn\",\"re\":4,\"ice\":{\"servers\":[{\"urls\":[\"turn:a:1\",\"turns:b:2\"]}],"
+               "\"relay_only\":false,\"expires\":0}}");
+  assert_body (cv_message_turn (4, &empty),
+               "{\"type\":\"turn\",\"re\":4,\"ice\":{\"servers\":[],\"relay_only\":false,\"expires\":0}}");
+}
+
+static void
+test_joined (void)
+{
+  char *none[] = { NULL };
+  CvIce ice = { none, NULL, NULL, FALSE, 0 };
+  g_autoptr (CvClock) clock = cv_clock_new_fake (1000);
+  g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "standard"), &cv_policy_standard);
+  g_autoptr (CvMeeting) meeting = cv_meeting_new (&cv_policy_standard, clock, 1000);
+  CvParticipant *ann = cv_participant_new ("Ann", CV_ROLE_PERSON, &(CvSending){ 0 });
+  CvParticipant *bob = cv_participant_new ("Bob", CV_ROLE_HOST, &(CvSending){ .microphone = TRUE });
+  cv_meeting_add (meeting, ann);
+  cv_meeting_add (meeting, bob);
+  cv_meeting_say (meeting, ann, "Hi");
+  g_autofree char *expected = g_strdup_printf (
+    "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
+    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8},\"meeting\":\"%s\",\"host\":true,\"people\":[{\"id\":"
+    "\"%s\",\"name\":\"Ann\",\"host\":false,\"mic\":false,\"camera\":false,\"screen\":false,\"away\":false}],\"chat\":["
+    "{"
+    "\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"ice\":{\"servers\":[],\"relay_only\":"
+    "false"
+    ",\"expires\":0},\"now\":2000}",
+    bob->id, cv_meeting_get_id (meeting), ann->id, ann->id);
+  assert_body (cv_message_joined (room, meeting, bob, KEY, &ice, 2000), expected);
+}
+
+static void
+test_number (void)
+{
+  g_autoptr (GBytes) body = cv_message_ok (7);
+  g_autoptr (GString) first = cv_message_number (body, 1);
+  g_autoptr (GString) last = cv_message_number (body, G_MAXUINT64);
+  g_assert_cmpstr (first->str, ==, "{\"type\":\"ok\",\"re\":7,\"seq\":1}");
+  g_assert_cmpstr (last->str, ==, "{\"type\":\"ok\",\"re\":7,\"seq\":18446744073709551615}");
+  g_assert_cmpuint (first->len, ==, strlen (first->str));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/protocol/every-member", test_every_member);
+  g_test_add_func ("/protocol/foreign-members", test_foreign_members);
+  g_test_add_func ("/protocol/not-a-message", test_not_a_message);
+  g_test_add_func ("/protocol/join-values", test_join_values);
+  g_test_add_func ("/protocol/lengths", test_lengths);
+  g_test_add_func ("/protocol/not-terminated", test_not_terminated);
+  g_test_add_func ("/protocol/short-ones", test_short_ones);
+  g_test_add_func ("/protocol/person", test_person);
+  g_test_add_func ("/protocol/turn", test_turn);
+  g_test_add_func ("/protocol/joined", test_joined);
+  g_test_add_func ("/protocol/number", test_number);
+  return g_test_run ();
+}

@@ -1,0 +1,298 @@
+/* All rooms: made, loaded, listed, deleted; meetings started and ended, and their rows. */
+#include "room/registry.h"
+
+#include "base/ids.h"
+#include "lib/log.h"
+#include "lib/rooms.h"
+#include "lib/wait.h"
+
+typedef CvTestRooms Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  cv_test_rooms_init (f, data);
+  g_assert_true (cv_test_rooms_create (f, CV_TEST_ROOM, "standard", NULL));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  cv_test_rooms_clear (f);
+  cv_test_log_assert_all ();
+}
+
+static void
+assert_meetings (Fixture *f, const char *expected)
+{
+  g_autofree char *dump = cv_test_rooms_dump_meetings (f);
+  g_assert_cmpstr (dump, ==, expected);
+}
+
+static void
+test_create_and_load (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cv_room_get_row (room)->title, ==, "Tea");
+  g_assert_cmpint (cv_room_get_row (room)->created, ==, CV_TEST_NOW);
+  g_assert_true (cv_room_get_policy (room) == &cv_policy_standard);
+  g_assert_true (cv_room_fits_join_key (room, cv_test_join_key));
+  g_assert_null (cv_registry_peek (f->registry, CV_TEST_ROOM));
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
+}
+
+static void
+test_taken_and_unknown (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_false (cv_test_rooms_create (f, CV_TEST_ROOM, "standard", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN);
+  g_clear_error (&error);
+  g_assert_null (cv_test_rooms_load (f, "mmmmmmmmmmmm", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_false (cv_test_rooms_delete (f, "mmmmmmmmmmmm", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+}
+
+static GPtrArray *
+list (Fixture *f, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  cv_registry_list_async (f->registry, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  return cv_registry_list_finish (f->registry, result, error);
+}
+
+static void
+test_list_and_delete (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  cv_test_rooms_create (f, "bbbbbbbbbbbb", "standard", NULL);
+  g_autoptr (GPtrArray) rows = list (f, &error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_true (cv_test_rooms_delete (f, CV_TEST_ROOM, &error));
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) left = list (f, &error);
+  g_assert_cmpuint (left->len, ==, 1);
+  g_assert_cmpstr (((CvRoomRow *) g_ptr_array_index (left, 0))->id, ==, "bbbbbbbbbbbb");
+  g_assert_null (cv_test_rooms_load (f, CV_TEST_ROOM, NULL));
+}
+
+static void
+test_not_available (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_standard));
+  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_boardroom));
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "boardroom", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE);
+}
+
+/* A room that another configuration made stays, but nobody meets in it. */
+static void
+test_no_longer_available (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+  g_autoptr (CvRoomRow) row = cv_test_room_row ("bbbbbbbbbbbb", "boardroom");
+  cv_rooms_insert_async (f->store, row, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_assert_true (cv_rooms_insert_finish (f->store, result, NULL));
+
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", &error);
+  g_assert_no_error (error);
+  g_assert_null (cv_registry_enter (f->registry, room, "Ann", CV_ROLE_PERSON, &(CvSending){ 0 }, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE);
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
+}
+
+static const char *const boardrooms[] = { "boardroom", NULL };
+
+static void
+test_also_available (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_boardroom));
+  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_otr));
+  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "boardroom", &error));
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", &error);
+  g_assert_nonnull (cv_test_rooms_enter (f, room, "Ann"));
+}
+
+static void
+on_meeting_started (CvRegistry *registry, CvRoom *room, guint *count)
+{
+  g_assert_cmpuint (cv_meeting_get_size (cv_room_get_meeting (room)), ==, 0);
+  g_assert_true (cv_registry_peek (registry, cv_room_get_row (room)->id) == room);
+  (*count)++;
+}
+
+static void
+test_meeting (Fixture *f, gconstpointer data)
+{
+  guint started = 0;
+  g_signal_connect (f->registry, "meeting-started", G_CALLBACK (on_meeting_started), &started);
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  CvParticipant *ann = cv_test_rooms_enter (f, room, "Ann");
+  CvParticipant *bob = cv_test_rooms_enter (f, room, "Bob");
+  g_assert_cmpuint (started, ==, 1);
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 1);
+  g_assert_cmpuint (cv_registry_count_people (f->registry), ==, 2);
+  g_assert_true (ann->sending.microphone);
+  assert_meetings (f, "1700000000000- ");
+
+  CvMeeting *meeting = cv_room_get_meeting (room);
+  cv_clock_advance (f->clock, 1000);
+  cv_meeting_remove (meeting, ann, CV_LEAVING_LEFT);
+  cv_meeting_remove (meeting, bob, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, CV_TEST_EMPTY_MS);
+  g_assert_null (cv_room_get_meeting (room));
+  g_assert_null (cv_registry_peek (f->registry, CV_TEST_ROOM));
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
+  assert_meetings (f, "1700000000000-1700000061000 empty");
+
+  /* the next one in starts another */
+  cv_test_rooms_enter (f, room, "Cyd");
+  g_assert_cmpuint (started, ==, 2);
+  cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_HOST);
+  assert_meetings (f, "1700000000000-1700000061000 empty; 1700000061000-1700000061000 host");
+}
+
+static void
+test_full (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  CvParticipant *last = NULL;
+  for (guint i = 0; i < cv_policy_standard.max_people; i++)
+    last = cv_test_rooms_enter (f, room, "Ann");
+  g_assert_null (cv_registry_enter (f->registry, room, "Bob", CV_ROLE_HOST, &(CvSending){ 0 }, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_FULL);
+  cv_meeting_remove (cv_room_get_meeting (room), last, CV_LEAVING_LEFT);
+  cv_test_rooms_enter (f, room, "Bob");
+}
+
+/* Two loads are under way at once, then two rooms of the same id are there: all meet in one meeting. */
+static void
+test_concurrent_loads (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *first_slot = NULL, *second_slot = NULL;
+  cv_registry_load_async (f->registry, CV_TEST_ROOM, cv_test_on_ready, &first_slot);
+  cv_registry_load_async (f->registry, CV_TEST_ROOM, cv_test_on_ready, &second_slot);
+  cv_test_wait_until (first_slot != NULL && second_slot != NULL);
+  g_autoptr (GAsyncResult) first_result = first_slot;
+  g_autoptr (GAsyncResult) second_result = second_slot;
+  g_autoptr (CvRoom) first = cv_registry_load_finish (f->registry, first_result, NULL);
+  g_autoptr (CvRoom) second = cv_registry_load_finish (f->registry, second_result, NULL);
+  cv_test_rooms_enter (f, first, "Ann");
+  cv_test_rooms_enter (f, second, "Bob");
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 1);
+  g_assert_cmpuint (cv_meeting_get_size (cv_room_get_meeting (first)), ==, 2);
+
+  /* a later load, and one that is answered only after the meeting began, give the room that meets */
+  g_autoptr (CvRoom) third = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  g_assert_true (third == first);
+}
+
+static void
+test_load_overtaken (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  GAsyncResult *slot = NULL;
+  cv_registry_load_async (f->registry, CV_TEST_ROOM, cv_test_on_ready, &slot);
+  cv_test_rooms_enter (f, room, "Ann");
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_autoptr (CvRoom) same = cv_registry_load_finish (f->registry, result, NULL);
+  g_assert_true (same == room);
+}
+
+static void
+on_ended (CvMeeting *meeting, CvEnding ending, CvEnding *out)
+{
+  *out = ending;
+}
+
+static void
+test_delete_running (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  CvEnding ending = CV_ENDING_EMPTY;
+  GAsyncResult *slot = NULL;
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  cv_test_rooms_enter (f, room, "Ann");
+  g_signal_connect (cv_room_get_meeting (room), "ended", G_CALLBACK (on_ended), &ending);
+  cv_registry_delete_async (f->registry, CV_TEST_ROOM, cv_test_on_ready, &slot);
+  g_assert_cmpint (ending, ==, CV_ENDING_ADMIN);
+  g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
+
+  /* who had loaded it before comes too late */
+  g_assert_null (cv_registry_enter (f->registry, room, "Bob", CV_ROLE_PERSON, &(CvSending){ 0 }, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_assert_true (cv_registry_delete_finish (f->registry, result, &error));
+  g_assert_null (cv_test_rooms_load (f, CV_TEST_ROOM, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  assert_meetings (f, "");
+}
+
+/* The disk is full, say: people can meet all the same. */
+static void
+test_store_fails (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  cv_store_close (f->store);
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "the start of a meeting was not stored: *");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "the end of a meeting was not stored: *");
+  cv_test_rooms_enter (f, room, "Ann");
+  cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_HOST);
+  cv_test_settle ();
+
+  g_assert_null (cv_test_rooms_load (f, CV_TEST_ROOM, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE);
+  g_clear_error (&error);
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "standard", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE);
+  g_clear_error (&error);
+  g_assert_null (list (f, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE);
+}
+
+static void
+test_dropped_while_meeting (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  cv_test_rooms_enter (f, room, "Ann");
+  cv_test_wait_gone (g_steal_pointer (&f->registry));
+  /* nobody listens any more */
+  cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_HOST);
+  f->registry = cv_registry_new (f->store, f->clock, CV_TEST_EMPTY_MS, NULL);
+  assert_meetings (f, "1700000000000- ");
+}
+
+#define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  cv_test_log_init ();
+  ADD ("/registry/create-and-load", NULL, test_create_and_load);
+  ADD ("/registry/taken-and-unknown", NULL, test_taken_and_unknown);
+  ADD ("/registry/list-and-delete", NULL, test_list_and_delete);
+  ADD ("/registry/not-available", NULL, test_not_available);
+  ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
+  ADD ("/registry/also-available", boardrooms, test_also_available);
+  ADD ("/registry/meeting", NULL, test_meeting);
+  ADD ("/registry/full", NULL, test_full);
+  ADD ("/registry/concurrent-loads", NULL, test_concurrent_loads);
+  ADD ("/registry/load-overtaken", NULL, test_load_overtaken);
+  ADD ("/registry/delete-running", NULL, test_delete_running);
+  ADD ("/registry/store-fails", NULL, test_store_fails);
+  ADD ("/registry/dropped-while-meeting", NULL, test_dropped_while_meeting);
+  return g_test_run ();
+}
