@@ -34,7 +34,9 @@ async function isAccessible (visitor, where) {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
     const findings = await visitor.page.evaluate(async () => {
-      const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
+      const { violations, passes } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
+      if (passes.length < 10)
+        throw new Error(`only ${passes.length} rules applied`);
       return violations.filter((/** @type {any} */ v) => ['serious', 'critical'].includes(v.impact))
         .map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
     });
