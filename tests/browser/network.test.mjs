@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { chromium, firefox } from './lib/browsers.mjs';
-import { counted, limitBandwidth, losePackets, restore } from './lib/network.mjs';
+import { changeNetwork, counted, limitBandwidth, losePackets, restore } from './lib/network.mjs';
 import { ADDRESS, Server } from './lib/server.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
@@ -16,10 +16,10 @@ let other;
 
 before(async () => { one = await chromium(); });
 
-/** @param {Visitor} visitor what came in a while: pictures and sound */
-async function flows (visitor) {
+/** What came in a while: pictures and sound. @param {Visitor} visitor */
+async function flows (visitor, ms = 5000) {
   const start = await visitor.traffic();
-  await sleep(5000);
+  await sleep(ms);
   const end = await visitor.traffic();
   return { frames: end.frames - start.frames, energy: end.energy - start.energy };
 }
@@ -102,3 +102,12 @@ test('nobody else is asked: no foreign request, no name looked up', { timeout: 1
     await ben.close();
   }
 });
+
+test('the network changes: the call comes back by another way', { timeout: 120_000 }, () => call(async (ann, ben) => {
+  changeNetwork();
+  await sleep(2000);
+  await Promise.all([ann, ben].map(visitor => until(`media reaches ${visitor.name} again`, async () => {
+    const { frames, energy } = await flows(visitor, 1500);
+    return frames >= 3 && energy > 0;
+  }, { timeout: 45_000 })));
+}));

@@ -1,5 +1,6 @@
 // The namespace's own network: less bandwidth, lost packets, and what went abroad. Undo with restore().
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { ADDRESS } from './server.mjs';
 
 const nft = (/** @type {string[]} */ ...args) => execFileSync('nft', args, { encoding: 'utf8' });
 
@@ -14,12 +15,23 @@ export function losePackets (percent) {
     'counter', 'name', 'lost', 'drop');
 }
 
+/** A second network appears, and media no longer pass through the first: as when a cable is pulled. */
+export function changeNetwork () {
+  const ip = (/** @type {string} */ command) => execFileSync('ip', command.split(' '));
+  ip('link add host1 type veth peer name wire1');
+  for (const end of ['host1', 'wire1'])
+    ip(`link set ${end} addrgenmode none`);
+  ip('address add 10.77.1.1/24 dev host1');
+  for (const end of ['host1', 'wire1'])
+    ip(`link set ${end} up`);
+  nft('add', 'rule', 'inet', 'conclave', 'loss', 'meta', 'l4proto', 'udp', 'ip', 'saddr', String(ADDRESS), 'drop');
+}
+
 export function restore () {
   nft('flush', 'chain', 'inet', 'conclave', 'loss');
-  try {
-    execFileSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root'], { stdio: 'ignore' });
-  } catch {
-    // there was none
+  for (const undo of ['tc qdisc del dev lo root', 'ip link del host1']) {
+    const [program, ...args] = undo.split(' ');
+    spawnSync(program, args); // fails where it was not done
   }
 }
 
