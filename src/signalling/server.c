@@ -98,7 +98,7 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
   g_autofree char *client = get_client (self, message);
   g_autofree char *host = cv_http_get_host (message);
   g_autoptr (GUri) uri = g_uri_ref (soup_server_message_get_uri (message));
-  g_autoptr (SoupServerMessage) keep = g_object_ref (message);
+  g_autoptr (SoupServerMessage) keep G_GNUC_UNUSED = g_object_ref (message);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   if (stream == NULL || guard == NULL)
     return;
@@ -117,20 +117,28 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
   g_hash_table_add (self->connections, cv_connection_new (&options, &connection_funcs, self));
 }
 
+/* libsoup also takes a handshake that offers no subprotocol at all. */
+static gboolean
+is_handshake (SoupServerMessage *message, char **protocols)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *offered = soup_message_headers_get_list (headers, "Sec-WebSocket-Protocol");
+  return offered != NULL && soup_websocket_server_check_handshake (message, NULL, protocols, NULL, NULL);
+}
+
 static void
 upgrade (Door *door, SoupServerMessage *message)
 {
   CvServer *self = door->server;
-  static const char *const protocols[] = { SUBPROTOCOL, NULL };
+  char *protocols[] = { (char *) SUBPROTOCOL, NULL };
   if (!cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
     cv_http_respond_problem (message, CV_PROBLEM_FOREIGN_ORIGIN);
+  } else if (!is_handshake (message, protocols)) {
+    cv_http_respond_problem (message, CV_PROBLEM_BAD_MESSAGE);
   } else if (g_hash_table_size (self->connections) >= self->options.max_sockets) {
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
-  } else {
-    /* The answer is 101, or 400 where this is no WebSocket handshake. */
-    soup_server_message_set_status (message, 0, NULL);
-    if (soup_websocket_server_process_handshake (message, NULL, (char **) protocols, NULL, NULL))
-      g_signal_connect (message, "wrote-informational", G_CALLBACK (on_message_upgraded), door);
+  } else if (soup_websocket_server_process_handshake (message, NULL, protocols, NULL, NULL)) {
+    g_signal_connect (message, "wrote-informational", G_CALLBACK (on_message_upgraded), door);
   }
 }
 
