@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cv-build.h"
 #include "signalling/http.h"
+#include "signalling/protocol.h"
 
 #include <string.h>
 
@@ -114,6 +115,8 @@ read_room (JsonObject *object, GError **error)
   row->title = g_strdup (cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE));
   cv_json_reader_bytes (&reader, "join_verifier", row->join_verifier, sizeof row->join_verifier);
   cv_json_reader_bytes (&reader, "host_verifier", row->host_verifier, sizeof row->host_verifier);
+  if (reader.error == NULL && cv_text_is_blank (row->title))
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
   if (reader.error == NULL && cv_policy_find (row->kind) == NULL)
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown kind");
   return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&row) : NULL;
@@ -399,6 +402,8 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuth
 {
   Request request = { self, message, path, NULL, authority, address };
   const char *method = soup_server_message_get_method (message);
+  if (g_str_equal (method, "HEAD"))
+    method = "GET"; /* libsoup leaves the body out */
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++) {
     g_autofree char *room = NULL;
     if (!g_str_equal (routes[i].method, method) || !fits (routes[i].path, path, &room))

@@ -11,8 +11,8 @@
 
 typedef void (*ReadFunc) (CvMessage *self, CvJsonReader *reader);
 
-static gboolean
-is_blank (const char *text)
+gboolean
+cv_text_is_blank (const char *text)
 {
   for (; *text != '\0'; text = g_utf8_next_char (text)) {
     gunichar c = g_utf8_get_char (text);
@@ -36,7 +36,7 @@ read_join (CvMessage *self, CvJsonReader *reader)
   self->has_token = cv_json_reader_has (reader, "replaces");
   if (self->has_token)
     cv_json_reader_bytes (reader, "replaces", self->token, sizeof self->token);
-  if (reader->error == NULL && is_blank (self->name))
+  if (reader->error == NULL && cv_text_is_blank (self->name))
     g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
 }
 

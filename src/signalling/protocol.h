@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 #define CV_TOKEN_BYTES 32
 
+/* Is there nothing to see in it? For what people are to read: names, titles. */
+gboolean cv_text_is_blank (const char *text);
+
 typedef enum {
   CV_MESSAGE_JOIN,
   CV_MESSAGE_RESUME,
