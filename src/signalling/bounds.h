@@ -6,6 +6,7 @@
 #define CV_LIMIT_RELAY_CHARACTERS (48 * 1024) /* base64url of one sealed record */
 #define CV_LIMIT_REQUEST_BYTES (1024 * 1024)  /* one HTTP request: read this far to answer 413, then cut */
 #define CV_LIMIT_MESSAGE_BURST 200            /* messages at once; how many a second is configured */
+#define CV_LIMIT_CHAT_BYTES_A_MESSAGE 512     /* that much of a chat's text counts as one more message */
 #define CV_LIMIT_QUEUE_BYTES (1024 * 1024)    /* waiting to be written to one socket */
 #define CV_LIMIT_KEPT_MESSAGES 1000           /* not yet acknowledged by one seat */
 #define CV_LIMIT_KEPT_BYTES (256 * 1024)

@@ -171,24 +171,39 @@ cv_connection_is_open (CvConnection *self)
   return !self->closing && soup_websocket_connection_get_state (self->websocket) == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
+gboolean
+cv_connection_charge (CvConnection *self, guint messages)
+{
+  gint64 now = cv_clock_now (self->clock);
+  for (guint i = 0; i < messages; i++)
+    if (!cv_bucket_take (&self->bucket, self->rate, CV_LIMIT_MESSAGE_BURST, now))
+      return FALSE;
+  return TRUE;
+}
+
 static gsize
 framed_size (gsize length)
 {
   return length + (length < 126 ? 2 : length < 65536 ? 4 : 10);
 }
 
+/* Libsoup's queue has no bound and cannot be asked: what went in less what came out. Closes where `more` is too much. */
+static gboolean
+has_space (CvConnection *self, gsize more)
+{
+  guint64 written = cv_guard_get_written (self->guard) - self->written_before;
+  if (self->queued + cv_guard_get_pongs (self->guard) + more <= written + CV_LIMIT_QUEUE_BYTES)
+    return TRUE;
+  cv_info (NULL, NULL, "a client reads too slowly");
+  cv_connection_close (self, 4004);
+  return FALSE;
+}
+
 void
 cv_connection_send (CvConnection *self, const char *text, gsize length)
 {
-  if (!cv_connection_is_open (self))
+  if (!cv_connection_is_open (self) || !has_space (self, length))
     return;
-  guint64 written = cv_guard_get_written (self->guard) - self->written_before;
-  self->queued = MAX (self->queued, written); /* libsoup writes pongs of its own */
-  if (self->queued + length > written + CV_LIMIT_QUEUE_BYTES) {
-    cv_info (NULL, NULL, "a client reads too slowly");
-    cv_connection_close (self, 1013);
-    return;
-  }
   self->queued += framed_size (length);
   g_autoptr (GBytes) bytes = g_bytes_new (text, length);
   soup_websocket_connection_send_message (self->websocket, SOUP_WEBSOCKET_DATA_TEXT, bytes);
@@ -232,7 +247,7 @@ cv_connection_sweep (CvConnection *self)
     cv_connection_close (self, 4002);
   } else if (silence > CV_LIMIT_SILENCE_MS) {
     cv_connection_close (self, 4003);
-  } else if (silence > CV_LIMIT_PING_MS && self->asked == 0) {
+  } else if (has_space (self, 0) && silence > CV_LIMIT_PING_MS && self->asked == 0) {
     ask (self, now);
   }
 }

@@ -44,9 +44,12 @@ gpointer cv_connection_get_session (CvConnection *self);
 void cv_connection_set_joining (CvConnection *self, gboolean joining);
 gboolean cv_connection_is_joining (CvConnection *self);
 
+/* Counts the last message as so many more ones. FALSE where that is too fast. */
+gboolean cv_connection_charge (CvConnection *self, guint messages);
+
 /* TRUE until it is closed or being closed. */
 gboolean cv_connection_is_open (CvConnection *self);
-/* Queues one message. A client that does not read is closed with 1013. */
+/* Queues one message. A client that does not read is closed with 4004. */
 void cv_connection_send (CvConnection *self, const char *text, gsize length);
 /* Sends an unnumbered error and closes with 1008. */
 void cv_connection_fail (CvConnection *self, CvProblem problem);

@@ -1,6 +1,10 @@
 /* See dispatch.h. */
 #include "signalling/dispatch.h"
 
+#include "signalling/bounds.h"
+
+#include <string.h>
+
 #define CV_LOG_TOPIC "dispatch"
 #include "base/log.h"
 
@@ -274,6 +278,14 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
   return handlers[message->type].handle (self, connection, session, message);
 }
 
+/* Chat goes to everyone and is kept until each has acknowledged it: by its number alone one person could fill the others'
+ * seats until they are given up. */
+static guint
+get_extra_cost (const CvMessage *message)
+{
+  return message->text != NULL ? strlen (message->text) / CV_LIMIT_CHAT_BYTES_A_MESSAGE : 0;
+}
+
 void
 cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *text, gsize length)
 {
@@ -288,6 +300,8 @@ cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *tex
     cv_debug (session != NULL ? cv_session_get_room (session) : NULL, NULL, "bad message: %s",
               error != NULL ? error->message : "out of place");
     cv_connection_fail (connection, CV_PROBLEM_BAD_MESSAGE);
+  } else if (!cv_connection_charge (connection, get_extra_cost (&message))) {
+    cv_connection_fail (connection, CV_PROBLEM_RATE_LIMITED);
   } else if (message.type == CV_MESSAGE_JOIN) {
     join (self, connection, &message);
   } else if (message.type == CV_MESSAGE_RESUME) {

@@ -6,6 +6,7 @@
 #define OPCODE 0x0f
 #define OPCODE_CONTROL 0x08
 #define OPCODE_CONTINUATION 0x00
+#define OPCODE_PING 0x09
 
 void
 cv_frames_init (CvFrames *self, gsize max_bytes, guint max_fragments)
@@ -42,6 +43,8 @@ begin_frame (CvFrames *self)
   guint8 opcode = self->header[0] & OPCODE;
   self->payload = payload_length (self);
   self->have = 0;
+  if (opcode == OPCODE_PING)
+    self->pongs += 2 + self->payload;
   if (opcode & OPCODE_CONTROL)
     return self->payload <= 125 && ++self->control <= CV_FRAMES_MAX_CONTROL;
 

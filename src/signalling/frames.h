@@ -15,6 +15,7 @@ typedef struct {
   guint64 message; /* bytes of the current message */
   guint fragments; /* of the current message */
   guint control;   /* control frames since the last data frame's end */
+  guint64 pongs;   /* bytes of the answers to all pings so far */
 } CvFrames;
 
 /* More than this many control frames without a message between are a flood. */

@@ -353,3 +353,9 @@ cv_guard_get_written (CvGuard *self)
 {
   return self->written;
 }
+
+guint64
+cv_guard_get_pongs (CvGuard *self)
+{
+  return self->frames.pongs;
+}

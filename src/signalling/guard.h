@@ -34,5 +34,7 @@ void cv_guard_unwatch (CvGuard *self);
 
 /* Bytes that libsoup has handed to the connection so far. */
 guint64 cv_guard_get_written (CvGuard *self);
+/* Bytes of the pongs with which libsoup by itself answers the pings so far. */
+guint64 cv_guard_get_pongs (CvGuard *self);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ struct _CvSession {
   const CvSocketFuncs *funcs;
   gpointer socket; /* NULL: lost */
   gboolean held;   /* the socket has not been told yet what it missed */
+  gboolean full;   /* too much was kept: nothing more is numbered, and it is about to be given up */
   guint timer;     /* runs while the socket is lost, or the session is to be given up */
   TokenHash token;
   TokenHash last_token;
@@ -174,7 +175,7 @@ on_seat_timeout (gpointer user_data)
   CvSession *self = user_data;
   self->timer = 0;
   cv_info (self->room, self->participant->id, "seat given up");
-  cv_session_close (self, CV_LEAVING_LOST, 1013);
+  cv_session_close (self, CV_LEAVING_LOST, 4004);
 }
 
 void
@@ -253,14 +254,15 @@ send_kept (CvSession *self, const Kept *kept)
 void
 cv_session_post (CvSession *self, GBytes *body)
 {
+  if (self->full)
+    return;
   Kept *kept = g_new (Kept, 1);
   *kept = (Kept){ .seq = ++self->seq, .body = g_bytes_ref (body) };
   g_queue_push_tail (&self->kept, kept);
   self->kept_bytes += g_bytes_get_size (body);
 
-  gboolean too_much = self->kept.length > CV_LIMIT_KEPT_MESSAGES || self->kept_bytes > CV_LIMIT_KEPT_BYTES;
-  if (too_much) {
-    drop_kept (self);
+  self->full = self->kept.length > CV_LIMIT_KEPT_MESSAGES || self->kept_bytes > CV_LIMIT_KEPT_BYTES;
+  if (self->full) {
     /* Not at once: somebody may be walking over the meeting's participants. */
     cv_clock_cancel (self->sessions->clock, &self->timer);
     self->timer = cv_clock_after (self->sessions->clock, 0, on_seat_timeout, self);
@@ -295,7 +297,7 @@ cv_session_replay (CvSession *self, guint64 seq)
 {
   Kept *oldest = g_queue_peek_head (&self->kept);
   guint64 first = oldest != NULL ? oldest->seq : self->seq + 1;
-  if (seq > self->seq || seq + 1 < first)
+  if (self->full || seq > self->seq || seq + 1 < first)
     return FALSE;
   cv_session_acknowledge (self, seq);
   self->held = FALSE;
