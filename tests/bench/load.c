@@ -17,7 +17,7 @@
 /* As the web client acknowledges: what came, after so many messages or so long. */
 #define ACK_COUNT 16
 #define ACK_AFTER_NS (2 * G_GINT64_CONSTANT (1000000000))
-#define SWEEP_NS (G_GINT64_CONSTANT (250000000))
+#define SWEEP_NS (G_GINT64_CONSTANT (100000000))
 /* After the last message, its receipts may take so long. */
 #define LAST_NS (3 * G_GINT64_CONSTANT (1000000000))
 #define MARK "\"text\":\"bench "
@@ -128,8 +128,6 @@ on_peer_message (CvPeer *peer, const char *text)
     if (peer->seq == peer->acked)
       peer->unacked = now;
     peer->seq = g_ascii_strtoull (seq + strlen (",\"seq\":"), NULL, 10);
-    if (peer->seq - peer->acked >= ACK_COUNT)
-      acknowledge (peer);
   }
   if (g_str_has_prefix (text, "{\"type\":\"chat\"")) {
     const char *mark = strstr (text, MARK);
@@ -185,13 +183,17 @@ step_chat (gint64 now)
   }
 }
 
+/* Acknowledges. Not while receipts are awaited: these people share a processor, and would wait for each other's work. */
 static void
 sweep (gint64 now)
 {
+  gboolean awaiting = load.sent > 0 && !load.chat_done && load.latencies->len < load.sent * load.people;
+  if (now - load.swept < SWEEP_NS || (awaiting && now - load.swept < ACK_AFTER_NS))
+    return;
   load.swept = now;
   for (guint i = 0; i < load.peers->len; i++) {
     CvPeer *peer = g_ptr_array_index (load.peers, i);
-    if (peer->seq > peer->acked && now - peer->unacked > ACK_AFTER_NS)
+    if (peer->seq - peer->acked >= ACK_COUNT || (peer->seq > peer->acked && now - peer->unacked > ACK_AFTER_NS))
       acknowledge (peer);
   }
 }
@@ -211,8 +213,7 @@ run (void)
     else if (!load.chat_done && load.chat_count > 0)
       step_chat (now);
     joining = load.joined < load.people;
-    if (now - load.swept > SWEEP_NS)
-      sweep (now);
+    sweep (now);
     int wait = joining || (load.chat_count > 0 && !load.chat_done) ? 1 : 100;
     int n = epoll_wait (load.epoll, events, G_N_ELEMENTS (events), wait);
     for (int i = 0; i < n; i++)
