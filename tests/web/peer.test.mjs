@@ -13,7 +13,9 @@ const ROOM = 'abcdefghijkm';
 const IDS = { J: 'pjjjjjjjjjjjj', P: 'ppppppppppppp' };
 const ICE = { servers: [], relay_only: false, expires: 0 };
 const NO_TRACKS = { microphone: null, camera: null, screen: null, screenAudio: null };
-const real = { setTimeout, clearTimeout, now: performance.now };
+const real = { setTimeout, clearTimeout, performance };
+
+const setPerformance = value => Object.defineProperty(globalThis, 'performance', { value, configurable: true, writable: true });
 
 let clock;
 let network;
@@ -26,13 +28,13 @@ beforeEach(() => {
   globalThis.RTCPeerConnection = network.PeerConnection;
   globalThis.setTimeout = clock.setTimeout;
   globalThis.clearTimeout = clock.clearTimeout;
-  performance.now = () => clock.now;
+  setPerformance({ now: () => clock.now });
 });
 
 afterEach(() => {
   open.forEach(peer => peer.close());
   Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
-  performance.now = real.now;
+  setPerformance(real.performance);
 });
 
 /** Calls of WebCrypto under way: it works in threads, so a test has to wait for it. */

@@ -266,7 +266,7 @@ export class Meeting extends EventTarget {
       id: self, name: this.#name, host, mic: microphone !== null, camera: camera !== null, screen: false, away: false,
     }, true);
     this.#mesh = new Mesh({
-      identity: { room: room.id, secret, kAuth: this.#keys.kAuth, id: self, sign: this.#sign.raw, ...certificate },
+      identity: { room: this.link.room, secret, kAuth: this.#keys.kAuth, id: self, sign: this.#sign.raw, ...certificate },
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
       live: () => this.#connection?.live ?? false,
       tracks: this.#tracks,

@@ -67,6 +67,7 @@ export class Peer extends EventTarget {
   /** @type {Tracks} */ #tracks;
   #people = 2;
   #away = false;
+  #closed = false;
   #queue = Promise.resolve();
   #queued = 0;
   /** @type {any} */ #deadline = null;
@@ -174,10 +175,9 @@ export class Peer extends EventTarget {
   }
 
   close() {
+    this.#closed = true;
     this.#state = 'failed';
-    this.#final = true;
-    this.#dropAttempt();
-    this.#dropTransport();
+    this.#dropAll();
   }
 
   // ---- attempts
@@ -484,8 +484,7 @@ export class Peer extends EventTarget {
     if (tell && this.#attempt > 0)
       this.#options.relay(composeMessage(Kind.FAILED, this.#attempt, utf8(id)));
     this.#final = id !== 'link-peer' && id !== 'link-timeout';
-    this.#dropAttempt();
-    this.#dropTransport();
+    this.#dropAll();
     this.#setState('failed', id);
   }
 
@@ -494,8 +493,10 @@ export class Peer extends EventTarget {
   /** Runs a task after those before it; what it throws ends the pair. @param {() => unknown} task */
   #enqueue(task) {
     this.#queued++;
-    this.#queue = this.#queue.then(task).then(() => {}, error => this.#onError(error)).finally(() => {
+    this.#queue = this.#queue.then(() => (this.#closed ? undefined : task())).then(() => {}, error => this.#onError(error)).finally(() => {
       this.#queued--;
+      if (this.#closed)
+        this.#dropAll(); // what a task made that was under way meanwhile
     });
   }
 
@@ -524,10 +525,11 @@ export class Peer extends EventTarget {
     this.dispatchEvent(new Event('state'));
   }
 
-  #dropAttempt() {
+  #dropAll() {
     this.#clearTimers();
     this.#handshake = null;
     this.#broken = true;
+    this.#dropTransport();
   }
 
   #dropTransport() {

@@ -1,0 +1,235 @@
+// meeting.js and mesh.js over a fake server and a fake network: people, chat, state, ends, lost seats, reloads.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { parseFragment } from '../../data/web/core/link.js';
+import { toBase64url } from '../../data/web/core/bytes.js';
+import { Meeting } from '../../data/web/core/meeting.js';
+import { FakeNetwork } from './fake-rtc.mjs';
+import { FakeServer, fakeSockets } from './fake-server.mjs';
+import { FakeStorage } from './storage.mjs';
+
+const link = (host = false) => {
+  const S = toBase64url(new Uint8Array(32).fill(1));
+  return parseFragment('abcdefghijkm', host ? `${S}.${S}` : S);
+};
+
+let server;
+let sockets;
+let meetings;
+let page;
+
+beforeEach(() => {
+  server = new FakeServer();
+  meetings = [];
+  page = new EventTarget();
+  sockets = fakeSockets(server);
+  globalThis.WebSocket = sockets;
+  globalThis.RTCPeerConnection = new FakeNetwork().PeerConnection;
+  globalThis.addEventListener = page.addEventListener.bind(page);
+  globalThis.removeEventListener = page.removeEventListener.bind(page);
+});
+
+afterEach(async () => {
+  for (const meeting of meetings)
+    await meeting.leave();
+  delete globalThis.addEventListener;
+  delete globalThis.removeEventListener;
+});
+
+function make({ host, storage = new FakeStorage() } = {}) {
+  const meeting = new Meeting({ link: link(host), origin: 'https://x', storage });
+  meeting.events = [];
+  for (const type of ['status', 'people', 'person', 'chat', 'history', 'error'])
+    meeting.addEventListener(type, ({ detail }) => meeting.events.push({ type, detail, status: meeting.status }));
+  meetings.push(meeting);
+  return meeting;
+}
+
+async function join(name, options = {}) {
+  const meeting = make(options);
+  await meeting.join({ name, microphone: options.microphone });
+  return meeting;
+}
+
+async function until(condition, what = String(condition)) {
+  for (let i = 0; i < 300; i++) {
+    if (condition())
+      return;
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+const others = meeting => [...meeting.people.values()].filter(({ self }) => !self);
+const verified = (...all) => () => all.every(meeting => meeting.status === 'joined' && others(meeting).length > 0 && others(meeting).every(({ link: state }) => state === 'verified'));
+const statuses = meeting => meeting.events.filter(({ type }) => type === 'status').map(({ status }) => status);
+const seatOf = meeting => server.people.find(({ person }) => person.id === meeting.self.id);
+
+test('asks for the room, and tells errors apart', async () => {
+  const asked = [];
+  const answer = (ok, body) => {
+    globalThis.fetch = async (url, options) => {
+      asked.push([url, JSON.parse(options.body)]);
+      return { ok, json: async () => body };
+    };
+  };
+  const meeting = make();
+  answer(true, { id: 'abcdefghijkm', title: 'T', max_people: 8 });
+  assert.equal((await meeting.check()).title, 'T');
+  assert.equal(asked[0][0], 'https://x/api/v1/rooms/abcdefghijkm/check');
+  assert.equal(asked[0][1].key.length, 43);
+  answer(false, { error: 'unknown-room' });
+  await assert.rejects(meeting.check(), { id: 'unknown-room' });
+  globalThis.fetch = async () => { throw new TypeError('network'); };
+  await assert.rejects(meeting.check(), { id: 'unreachable' });
+  const without = new Meeting({ link: parseFragment('abcdefghijkm', ''), origin: 'https://x', storage: new FakeStorage() });
+  await assert.rejects(without.check(), { id: 'wrong-key' });
+});
+
+test('three meet, in order of arrival', async () => {
+  const a = await join('A', { host: true });
+  const b = await join('B');
+  const c = await join('C');
+  await until(verified(a, b, c), 'all verified');
+  assert.deepEqual([...a.people.values()].map(({ name }) => name), ['A', 'B', 'C']);
+  assert.deepEqual([...c.people.values()].map(({ name }) => name), ['A', 'B', 'C']);
+  assert.equal(a.self.host, true);
+  assert.equal(b.self.host, false);
+  assert.equal(a.people.get(b.self.id).streams.main.getTracks().length, 2);
+  assert.equal(a.people.get(b.self.id).streams.screen.getTracks().length, 2);
+  assert.deepEqual(a.order, [b.self.id, c.self.id]);
+  await b.leave();
+  await until(() => a.people.size === 2);
+  assert.deepEqual(a.events.findLast(({ type }) => type === 'people').detail.left.map(({ name }) => name), ['B']);
+  assert.deepEqual([b.status, b.reason], ['ended', 'left']);
+  assert.deepEqual(server.faults, []);
+});
+
+test('what one sends is told, the last of quick changes at the latest', async () => {
+  const a = await join('A');
+  const b = await join('B');
+  const track = { kind: 'audio', id: 'm', contentHint: '' };
+  for (let i = 0; i < 11; i++)
+    a.setMicrophone(i % 2 ? null : track);
+  a.setCamera({ kind: 'video', id: 'c', getSettings: () => ({}) });
+  assert.equal(a.self.mic, true);
+  assert.equal(track.contentHint, 'speech');
+  const seen = () => b.people.get(a.self.id);
+  await until(() => seen().mic && seen().camera);
+  assert.equal(a.self.streams.main.getTracks().length, 1);
+  const screen = Object.assign(new EventTarget(), { kind: 'video', id: 's', contentHint: '', stopped: false, stop() { this.stopped = true; }, getSettings: () => ({}) });
+  a.setScreen({ video: screen, audio: null });
+  await until(() => seen().screen);
+  screen.dispatchEvent(new Event('ended'));
+  await until(() => !seen().screen);
+  assert.ok(screen.stopped);
+  assert.deepEqual(server.faults, []);
+});
+
+test('chat reaches everybody once, over lost sockets too', async () => {
+  const a = await join('A');
+  const b = await join('B');
+  for (let i = 0; i < 5; i++) {
+    a.say(`m${i}`);
+    sockets.all.at(-1).cut();
+    sockets.all[0].cut();
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  await until(() => a.chat.length === 5 && a.chat.every(({ state }) => state === 'sent') && b.chat.length === 5);
+  assert.deepEqual(b.chat.map(({ text }) => text), ['m0', 'm1', 'm2', 'm3', 'm4']);
+  assert.ok(a.chat.every(({ own }) => own) && b.chat.every(({ own }) => !own));
+  assert.ok(statuses(a).includes('reconnecting'));
+  const c = await join('C');
+  assert.equal(c.chat.length, 5);
+  assert.deepEqual(server.faults, []);
+});
+
+test('a seat that was given up is taken anew, with the same people and nothing lost', async () => {
+  const a = await join('A');
+  const b = await join('B');
+  await until(verified(a, b));
+  const before = a.people.get(b.self.id);
+  const own = a.self.id;
+  const seat = seatOf(a);
+  server.people = server.people.filter(other => other !== seat);
+  server.accept = (accept => socket => {
+    server.accept = accept;
+    return accept.call(server, socket);
+  })(server.accept);
+  seat.link.socket.close(1006);
+  a.say('said meanwhile');
+  await until(() => a.self.id !== own && verified(a)(), 'a new seat');
+  assert.equal(a.people.get(b.self.id), before);
+  await until(() => b.chat.some(({ text }) => text === 'said meanwhile'));
+  await until(() => a.chat.length === 1 && a.chat[0].state === 'sent');
+  assert.ok(statuses(a).join().includes('joined,reconnecting'));
+});
+
+test('ends: by the host, for everybody; by another tab; by an error', async () => {
+  const a = await join('A', { host: true });
+  const b = await join('B');
+  await a.endForAll();
+  await until(() => b.status === 'ended');
+  assert.deepEqual([a.status, a.reason, b.reason], ['ended', 'host', 'host']);
+
+  const c = await join('C');
+  seatOf(c).link.socket.close(4001);
+  await until(() => c.status === 'ended');
+  assert.equal(c.reason, 'elsewhere');
+
+  const d = await join('D');
+  seatOf(d).link.socket.send(JSON.stringify({ type: 'error', error: 'bad-message', text: '' }));
+  await until(() => d.status === 'failed');
+  assert.equal(d.reason, 'bad-message');
+});
+
+test('a refused join rejects and says why', async () => {
+  server.accept = ({ send }) => () => send(JSON.stringify({ type: 'error', error: 'room-full', text: '' }));
+  const a = make();
+  await assert.rejects(a.join({ name: 'A' }), { id: 'room-full' });
+  assert.deepEqual([a.status, a.reason], ['failed', 'room-full']);
+});
+
+test('leaving while joining', async () => {
+  const a = make();
+  const joining = assert.rejects(a.join({ name: 'A' }), { id: 'not-joined' });
+  await a.leave();
+  await joining;
+  assert.deepEqual([a.status, a.reason], ['ended', 'left']);
+  assert.equal(server.people.length, 0);
+});
+
+test('a reload takes the seat over with the same signing key; a page that is only put aside leaves nothing', async () => {
+  const storage = new FakeStorage();
+  const a = await join('A', { storage });
+  const aside = Object.assign(new Event('pagehide'), { persisted: true });
+  page.dispatchEvent(aside);
+  assert.equal(storage.length, 0);
+  const { token } = { token: seatOf(a).tokens.at(-1) };
+  page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
+  const kept = JSON.parse(storage.values[0]);
+  assert.equal(kept.token, token);
+  assert.equal(kept.sign.crv, 'P-256');
+  const joins = [];
+  server.onText = message => message.type === 'join' && joins.push(message);
+  await join('A', { storage });
+  assert.equal(joins[0].replaces, token);
+  assert.equal(storage.length, 0);
+});
+
+test('TURN credentials go to later connections', async t => {
+  server.ice = { servers: [{ urls: ['turn:a'] }], relay_only: true, expires: Date.now() + 1_000_000 };
+  const timers = [];
+  const original = globalThis.setTimeout;
+  t.mock.method(globalThis, 'setTimeout', (callback, ms) => (ms > 500_000 ? timers.push({ callback, ms }) : original(callback, ms)));
+  const a = await join('A');
+  assert.ok(Math.abs(timers[0].ms - 800_000) < 1_000);
+  const asked = [];
+  server.onText = message => asked.push(message.type);
+  await timers[0].callback();
+  assert.deepEqual(asked.filter(type => type === 'turn'), ['turn']);
+  assert.equal(timers.length, 2);
+  assert.equal(a.status, 'joined');
+});

@@ -1,0 +1,56 @@
+// speakers.js: who speaks, and an order that does not jump.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Speakers } from '../../data/web/core/speakers.js';
+
+function six() {
+  const speakers = new Speakers();
+  speakers.add('me', false);
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f'])
+    speakers.add(id);
+  return speakers;
+}
+
+/** Loud or quiet for a while, eight times a second. */
+function during(speakers, id, level, from, ms) {
+  let changes = 0;
+  for (let now = from; now <= from + ms; now += 125)
+    changes += speakers.hear(id, level, now) ? 1 : 0;
+  return changes;
+}
+
+test('a knock is not a voice, a pause does not end one', () => {
+  const speakers = six();
+  assert.equal(speakers.hear('a', 0.9, 0), false);
+  assert.equal(during(speakers, 'a', 0, 125, 2_000), 0);
+  assert.equal(during(speakers, 'a', 0.6, 3_000, 500), 1);
+  assert.ok(speakers.speaking('a'));
+  assert.equal(during(speakers, 'a', 0, 3_600, 600), 0);
+  assert.equal(during(speakers, 'a', 0, 4_300, 1_000), 1);
+  assert.ok(!speakers.speaking('a'));
+  assert.equal(speakers.speaker, 'a');
+});
+
+test('only who is off the front comes forward', () => {
+  const speakers = six();
+  const { order } = speakers;
+  during(speakers, 'd', 0.6, 0, 500);
+  assert.equal(speakers.order, order);
+  during(speakers, 'f', 0.6, 0, 500);
+  assert.deepEqual(speakers.order, ['f', 'a', 'b', 'c', 'd', 'e']);
+  assert.equal(speakers.speaker, 'f');
+});
+
+test('oneself has a voice but no place; who left is nowhere', () => {
+  const speakers = six();
+  during(speakers, 'me', 0.6, 0, 500);
+  assert.ok(speakers.speaking('me'));
+  assert.equal(speakers.speaker, null);
+  during(speakers, 'f', 0.6, 0, 500);
+  speakers.remove('f');
+  assert.equal(speakers.speaker, null);
+  assert.deepEqual(speakers.order, ['a', 'b', 'c', 'd', 'e']);
+  assert.equal(speakers.hear('f', 1, 9_000), false);
+});
