@@ -5,7 +5,7 @@ import { ConclaveError, errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { notices } from './notices.js';
 
-const LOUD = 0.12;
+const LOUD = 0.45; // a voice, not the noise of a room (core/README.md)
 const LOUD_TIMES = 8;
 const REMIND_MS = 30_000;
 

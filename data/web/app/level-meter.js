@@ -5,9 +5,6 @@ import { html } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { t } from '../core/i18n.js';
 
-/** Speech lies low on a linear scale; the root makes it visible. @param {number} level */
-const shown = level => Math.min(1, Math.sqrt(level) * 1.2);
-
 export class LevelMeter {
   #devices;
   /** @type {HTMLElement | null} */ #bar = null;
@@ -31,6 +28,6 @@ export class LevelMeter {
 
   #onLevel = () => {
     if (this.#bar)
-      this.#bar.style.transform = `scaleX(${shown(this.#devices.level).toFixed(2)})`;
+      this.#bar.style.transform = `scaleX(${this.#devices.level.toFixed(2)})`;
   };
 }

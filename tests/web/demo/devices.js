@@ -23,7 +23,7 @@ export class Devices extends EventTarget {
     await this.startMicrophone();
     await this.startCamera();
     setInterval(() => {
-      this.level = this.microphone.track ? 0.05 + 0.2 * Math.random() : 0;
+      this.level = this.microphone.track ? 0.3 + 0.3 * Math.random() : 0;
       this.dispatchEvent(new CustomEvent('level'));
     }, 66);
   }
