@@ -167,6 +167,18 @@ test('a seat that was given up is taken anew, with the same people and nothing l
   assert.ok(statuses(a).join().includes('joined,reconnecting'));
 });
 
+test('what cannot be sent is not, and what was pasted is made to fit', async () => {
+  const a = await join('  A\u202e\n');
+  assert.equal(a.self.name, 'A');
+  a.say(' \u200b ');
+  a.say('x'.repeat(4_001));
+  assert.deepEqual(a.events.filter(({ type }) => type === 'error').map(({ detail }) => detail.id), ['too-large']);
+  a.say('a\r\nb\u0000');
+  await until(() => a.chat[0]?.state === 'sent');
+  assert.deepEqual(server.chat.map(({ text }) => text), ['a\nb']);
+  await assert.rejects(make().join({ name: ' ' }), { id: 'bad-message' });
+});
+
 test('ends: by the host, for everybody; by another tab; by an error', async () => {
   const a = await join('A', { host: true });
   const b = await join('B');

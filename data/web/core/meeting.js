@@ -9,6 +9,7 @@ import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
 import { handOver, signingKey, takeOver } from './reload.js';
+import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
 
 /** @typedef {import('./chat.js').ChatMessage} ChatMessage */
@@ -116,7 +117,9 @@ export class Meeting extends EventTarget {
   async join({ name, microphone = null, camera = null }) {
     if (this.#status === 'joining' || this.#status === 'joined' || this.#status === 'reconnecting')
       throw new ConclaveError('not-allowed');
-    this.#name = name;
+    this.#name = cleanName(name);
+    if (!this.#name)
+      throw new ConclaveError('bad-message');
     this.#tracks = { microphone, camera, screen: null, screenAudio: null };
     this.#setStatus('joining');
     try {
@@ -155,11 +158,16 @@ export class Meeting extends EventTarget {
     }
   }
 
-  /** @param {string} text 1 to 4,000 characters */
+  /** @param {string} text up to 4,000 characters; an empty one is not sent */
   say(text) {
-    if (!this.self)
+    const clean = cleanMessage(text);
+    if (!this.self || !clean)
       return;
-    const message = this.#chat.say(this.self.id, this.self.name, text, Date.now());
+    if (characters(clean) > MAX_MESSAGE) {
+      this.#emit('error', { id: 'too-large' });
+      return;
+    }
+    const message = this.#chat.say(this.self.id, this.self.name, clean, Date.now());
     this.#emit('chat', { message });
     void this.#sendChat(message);
   }

@@ -1,0 +1,25 @@
+// Names and messages in the form that the protocol takes (PROTOCOL.md, section 4): no control characters, no bidi overrides
+// and isolates, no halves of characters, something to see, and not too long. What was pasted with them must not end the session.
+
+export const MAX_NAME = 60;
+export const MAX_MESSAGE = 4_000;
+
+const FORBIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+const FORBIDDEN_IN_LINES = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
+const HALVES = /\p{Cs}/gu;
+const VISIBLE = /[^\s\p{Z}\p{C}\p{Mn}\p{Me}\u1160-\u11ff]/u;
+
+/** @param {string} text @returns {number} characters as the protocol counts them, not UTF-16 units */
+export const characters = text => [...text].length;
+
+/** @param {string} name @returns {string} at most 60 characters; '' where nothing is to be seen */
+export function cleanName(name) {
+  const clean = name.replace(/\s+/g, ' ').replace(FORBIDDEN, '').replace(HALVES, '').trim();
+  return VISIBLE.test(clean) ? [...clean].slice(0, MAX_NAME).join('').trim() : '';
+}
+
+/** @param {string} text @returns {string} of any length; '' where nothing is to be seen */
+export function cleanMessage(text) {
+  const clean = text.replace(/\r\n?/g, '\n').replace(FORBIDDEN_IN_LINES, '').replace(HALVES, '').trim();
+  return VISIBLE.test(clean) ? clean : '';
+}
