@@ -255,7 +255,15 @@ cv_guard_get_output_stream (GIOStream *stream)
 static gboolean
 cv_guard_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  return g_socket_close (CV_GUARD (stream)->socket, error);
+  /* Not a close: a TLS handshake waits in a thread of GLib's, which a close would not wake, and whose descriptor could
+   * mean another connection a moment later. The descriptor goes with the last reference. */
+  GSocket *socket = CV_GUARD (stream)->socket;
+  g_autoptr (GError) gone = NULL;
+  if (!g_socket_shutdown (socket, TRUE, TRUE, &gone) && !g_error_matches (gone, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)) {
+    g_propagate_error (error, g_steal_pointer (&gone));
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static void

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvGuard, cv_guard, CV, GUARD, GIOStream)
 
 /* `base` is a GSocketConnection, or a GTlsConnection over one; its streams can be polled. `socket` is what lies below.
- * Closing the guard closes the socket at once: a TLS goodbye could block on a client that does not read. */
+ * Closing the guard shuts the socket down at once: a TLS goodbye could block on a client that does not read. */
 CvGuard *cv_guard_new (GIOStream *base, GSocket *socket);
 
 /* HTTP: the next `bytes` may be read, more is an error (the connection is then cut). */
