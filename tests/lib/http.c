@@ -57,6 +57,7 @@ cv_test_http_talk (guint16 port, const char *request)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, FALSE);
   g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, &error);
   g_assert_no_error (error);
   return cv_test_http_talk_over (G_IO_STREAM (connection), request);

@@ -1,0 +1,168 @@
+/* Answers over HTTP: headers, problems, hosts and origins as clients really write them. */
+#include "signalling/http.h"
+
+#include "lib/http.h"
+#include "lib/log.h"
+
+typedef struct {
+  CvTestHttp http;
+  const char *public_url;
+  const char *scheme;
+  char *host;
+  gboolean ours;
+} Fixture;
+
+static void
+on_request (SoupServerMessage *message, const char *path, gpointer user_data)
+{
+  Fixture *f = user_data;
+  cv_http_set_headers (message);
+  g_free (f->host);
+  f->host = cv_http_get_host (message);
+  f->ours = cv_http_has_our_origin (message, f->scheme, f->public_url);
+  if (g_str_equal (path, "/json"))
+    cv_http_respond_json (message, SOUP_STATUS_CREATED, g_strdup ("{\"a\":1}"));
+  else
+    cv_http_respond_problem (message, CV_PROBLEM_ROOM_FULL);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->public_url = "";
+  f->scheme = "https";
+  cv_test_http_init (&f->http, on_request, f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  cv_test_http_clear (&f->http);
+  g_free (f->host);
+}
+
+static void
+assert_has (const char *answer, const char *line)
+{
+  if (strstr (answer, line) == NULL)
+    g_error ("no “%s” in %s", line, answer);
+}
+
+static void
+test_answers (Fixture *f, gconstpointer data)
+{
+  g_autofree char *json = cv_test_http_ask (&f->http, "GET /json", "Host: a\r\n", "");
+  assert_has (json, "HTTP/1.1 201 Created\r\n");
+  assert_has (json, "Content-Type: application/json\r\n");
+  g_assert_cmpstr (cv_test_http_body (json), ==, "{\"a\":1}");
+  assert_has (json, "X-Content-Type-Options: nosniff\r\n");
+  assert_has (json, "Referrer-Policy: no-referrer\r\n");
+  assert_has (json, "Cross-Origin-Opener-Policy: same-origin\r\n");
+  assert_has (json, "Cross-Origin-Resource-Policy: same-origin\r\n");
+  assert_has (json, "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");
+  assert_has (json, "Cache-Control: no-store\r\n");
+
+  g_autofree char *problem = cv_test_http_ask (&f->http, "GET /", "Host: a\r\n", "");
+  assert_has (problem, "HTTP/1.1 409 ");
+  g_assert_cmpstr (cv_test_http_body (problem), ==, "{\"error\":\"room-full\",\"text\":\"This room is full.\"}");
+}
+
+static void
+test_hosts (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *header;
+    const char *host;
+  } cases[] = {
+    { "meet.example", "meet.example" },
+    { "meet.example:8443", "meet.example" },
+    { "MEET-1.example", "MEET-1.example" },
+    { "192.0.2.1:443", "192.0.2.1" },
+    { "[2001:db8::1]", "[2001:db8::1]" },
+    { "[2001:db8::1]:8443", "[2001:db8::1]" },
+    /* it goes into TURN URLs */
+    { "a?transport=tcp", "" },
+    { "a b", "" },
+    { "a,b", "" },
+    { "a@b", "" },
+    { "a%68", "" },
+    { "a/b", "" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *header = g_strdup_printf ("Host: %s\r\n", cases[i].header);
+    g_clear_pointer (&f->host, g_free);
+    g_autofree char *answer = cv_test_http_ask (&f->http, "GET /", header, "");
+    /* what libsoup refuses does not get here */
+    if (f->host != NULL)
+      g_assert_cmpstr (f->host, ==, cases[i].host);
+    else
+      assert_has (answer, "HTTP/1.1 400 ");
+    if (*cases[i].host != '\0')
+      g_assert_nonnull (f->host);
+  }
+}
+
+static void
+test_without_host (Fixture *f, gconstpointer data)
+{
+  g_autofree char *answer =
+    cv_test_http_talk (f->http.port, "GET / HTTP/1.0\r\nOrigin: https://meet.example\r\nConnection: close\r\n\r\n");
+  assert_has (answer, " 409 ");
+  g_assert_cmpstr (f->host, ==, "");
+  g_assert_false (f->ours);
+}
+
+static void
+assert_origin (Fixture *f, const char *host, const char *origin, gboolean expected)
+{
+  g_autofree char *headers = origin != NULL ? g_strdup_printf ("Host: %s\r\nOrigin: %s\r\n", host, origin)
+                                            : g_strdup_printf ("Host: %s\r\n", host);
+  g_autofree char *answer = cv_test_http_ask (&f->http, "POST /", headers, "");
+  assert_has (answer, " 409 ");
+  if (f->ours != expected)
+    g_error ("Host %s, Origin %s: not %d", host, origin, expected);
+}
+
+static void
+test_origin_by_host (Fixture *f, gconstpointer data)
+{
+  assert_origin (f, "meet.example", "https://meet.example", TRUE);
+  assert_origin (f, "meet.example:8443", "https://meet.example:8443", TRUE);
+  assert_origin (f, "meet.example", "HTTPS://Meet.Example", TRUE);
+  assert_origin (f, "[::1]:8443", "https://[::1]:8443", TRUE);
+  assert_origin (f, "meet.example", NULL, FALSE);
+  assert_origin (f, "meet.example", "null", FALSE);
+  assert_origin (f, "meet.example", "http://meet.example", FALSE);
+  assert_origin (f, "meet.example", "https://meet.example:8443", FALSE);
+  assert_origin (f, "meet.example", "https://meet.example.evil.example", FALSE);
+  assert_origin (f, "meet.example", "https://evil.example", FALSE);
+  assert_origin (f, "meet.example", "https://meet.example/", FALSE);
+  f->scheme = "http";
+  assert_origin (f, "localhost:80", "http://localhost:80", TRUE);
+  assert_origin (f, "localhost:80", "https://localhost:80", FALSE);
+}
+
+/* Behind a proxy Host may be anything: what counts is the address that people know. */
+static void
+test_origin_by_url (Fixture *f, gconstpointer data)
+{
+  f->public_url = "https://meet.example";
+  assert_origin (f, "internal", "https://meet.example", TRUE);
+  assert_origin (f, "evil.example", "https://evil.example", FALSE);
+  assert_origin (f, "meet.example", NULL, FALSE);
+}
+
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  cv_test_log_init ();
+  ADD ("/http/answers", test_answers);
+  ADD ("/http/hosts", test_hosts);
+  ADD ("/http/without-host", test_without_host);
+  ADD ("/http/origin-by-host", test_origin_by_host);
+  ADD ("/http/origin-by-url", test_origin_by_url);
+  return g_test_run ();
+}
