@@ -37,9 +37,16 @@ export function encryptionBadge(meeting, onOpen) {
 }
 
 /** @param {Person} person */
+function linkIcon({ away, link }) {
+  if (link === 'failed')
+    return 'x';
+  return link === 'verified' && !away ? 'check' : 'ellipsis';
+}
+
+/** @param {Person} person */
 const personLine = person => html`
   <li class="link-line ${person.link}">
-    ${icon(person.link === 'verified' ? 'check' : person.link === 'failed' ? 'x' : 'ellipsis', 'small')}
+    ${icon(linkIcon(person), 'small')}
     <div><span class="person-name">${person.name}</span> <span class="link-words">${linkWords(person)}</span>
       ${person.link === 'failed' ? html`<p class="small">${errorText(person.linkReason ?? 'link-timeout')}</p>` : nothing}</div>
   </li>`;

@@ -10,12 +10,14 @@ const STRIP_SHARE = 0.22;
 /** @typedef {{ x: number, y: number, width: number, height: number }} Rect */
 /** @typedef {{ rects: Map<string, Rect>, pages: number, page: number }} Layout */
 
+/** How narrow a tile may get: 16:9, but on an upright stage it may grow taller, up to 4:5. @param {number} width @param {number} height */
+const narrowestOn = (width, height) => (height > width ? TALL : WIDE);
+
 /**
- * The grid in which tiles are largest. They keep 16:9; on an upright stage they may grow taller, up to 4:5.
- * @param {number} count @param {number} width @param {number} height
+ * The grid in which tiles are largest.
+ * @param {number} count @param {number} width @param {number} height @param {number} [narrowest] width to height of a tile, at least
  */
-export function fitGrid(count, width, height) {
-  const narrowest = height > width ? TALL : WIDE;
+export function fitGrid(count, width, height, narrowest = narrowestOn(width, height)) {
   let best = { columns: 1, rows: count, width: 0, height: 0 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
@@ -29,10 +31,10 @@ export function fitGrid(count, width, height) {
   return best;
 }
 
-/** How many tiles fit before they get too small to know a face. @param {number} count @param {number} width @param {number} height */
-function gridCapacity(count, width, height) {
+/** How many tiles fit before they get too small to know a face. @param {number} count @param {number} width @param {number} height @param {number} narrowest */
+function gridCapacity(count, width, height, narrowest) {
   for (let n = count; n > 1; n--) {
-    if (fitGrid(n, width, height).width >= Math.min(MIN_TILE, width))
+    if (fitGrid(n, width, height, narrowest).width >= Math.min(MIN_TILE, width))
       return n;
   }
   return 1;
@@ -47,13 +49,13 @@ function paging(count, capacity, wanted) {
 
 /**
  * All the same size; rows that are not full stand in the middle.
- * @param {string[]} keys @param {number} width @param {number} height @param {number} [wantedPage]
+ * @param {string[]} keys @param {number} width @param {number} height @param {number} [wantedPage] @param {number} [narrowest] as in fitGrid
  * @returns {Layout}
  */
-export function gridLayout(keys, width, height, wantedPage = 0) {
-  const { pages, page, from, to } = paging(keys.length, gridCapacity(keys.length, width, height), wantedPage);
+export function gridLayout(keys, width, height, wantedPage = 0, narrowest = narrowestOn(width, height)) {
+  const { pages, page, from, to } = paging(keys.length, gridCapacity(keys.length, width, height, narrowest), wantedPage);
   const shown = keys.slice(from, to);
-  const grid = fitGrid(shown.length, width, height);
+  const grid = fitGrid(shown.length, width, height, narrowest);
   const top = (height - grid.rows * grid.height - (grid.rows - 1) * GAP) / 2;
   const rects = new Map(shown.map((key, i) => {
     const row = Math.floor(i / grid.columns);
@@ -114,7 +116,7 @@ function stripBelow(large, others, width, height, { page: wantedPage, shape }) {
 
 /** @param {string} large @param {string[]} others @param {Rect} place of the large one @param {number} width @param {number} below the height that is left @param {number} page @returns {Layout} */
 function gridBelow(large, others, place, width, below, page) {
-  const grid = gridLayout(others, width, below, page);
+  const grid = gridLayout(others, width, below, page, TALL);
   const rects = new Map([[large, place]]);
   for (const [key, rect] of grid.rects)
     rects.set(key, { ...rect, y: rect.y + place.height + GAP });
@@ -127,7 +129,7 @@ const wideTile = width => ({ width: Math.floor(width), height: Math.floor(width 
 /** The largest that keeps its shape, in the middle. @param {number} width @param {number} height @param {number} [shape] @returns {Rect} */
 function fitLarge(width, height, shape) {
   const tileWidth = Math.min(width, height * (shape ?? WIDE));
-  const narrowest = shape ?? (height > width ? TALL : WIDE);
+  const narrowest = shape ?? narrowestOn(width, height);
   const tileHeight = Math.min(height, tileWidth / narrowest);
   return { x: (width - tileWidth) / 2, y: (height - tileHeight) / 2, width: tileWidth, height: tileHeight };
 }
