@@ -11,7 +11,7 @@ import { until } from './until.mjs';
 
 const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const BUILD = process.env.CONCLAVE_BUILD ?? path.join(TOP, 'build');
-export const ADDRESS = process.env.CONCLAVE_TEST_ADDRESS;
+export const ADDRESS = process.env.CONCLAVE_TEST_ADDRESS ?? '';
 if (!ADDRESS)
   throw new Error('run this as tests/browser/namespace node FILE');
 
