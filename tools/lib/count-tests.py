@@ -5,6 +5,7 @@ A test that speaks TAP counts with each of its subtests, any other as one; one t
 timeout) without a failed subtest counts as one failure. Prints what was skipped and what failed, then
 `N passed, N failed` as the last line. Leaves with 1 where anything failed or nothing ran.
 """
+import itertools
 import json
 import pathlib
 import re
@@ -13,12 +14,17 @@ import sys
 SUBTEST = re.compile(r"^(not )?ok\b\s*\d*\s*-?\s*(.*?)\s*(?:#\s*(skip|todo)\b\s*(.*))?$", re.I)
 
 
+DIAGNOSTIC_LINES = 30
+
+
 def subtests(output):
-    """(passed, skipped, name) of each subtest in TAP."""
-    for line in output.splitlines():
+    """(passed, skipped, name, diagnostic) of each subtest in TAP."""
+    lines = output.splitlines()
+    for number, line in enumerate(lines, 1):
         match = SUBTEST.match(line)
         if match:
-            yield not match[1], (match[3] or "").lower() == "skip", match[2]
+            below = list(itertools.takewhile(lambda text: text.startswith(" "), lines[number:number + DIAGNOSTIC_LINES]))
+            yield not match[1], (match[3] or "").lower() == "skip", match[2], below
 
 
 def runs(folder):
@@ -32,12 +38,12 @@ def main(folders):
     for run in (run for folder in folders for run in runs(folder)):
         good = run["result"] in ("OK", "EXPECTEDFAIL")
         steps = list(subtests(run.get("stdout", "")))
-        skipped += [f"{run['name']}: {name}" for _, skip, name in steps if skip]
+        skipped += [f"{run['name']}: {name}" for _, skip, name, _ in steps if skip]
         if run["result"] == "SKIP" and not steps:
             skipped.append(run["name"])
             continue
-        bad = [f"{run['name']}: {name}" for ok, skip, name in steps if not ok]
-        passed += sum(1 for ok, skip, _ in steps if ok and not skip) if steps else int(good)
+        bad = ["\n  ".join([f"{run['name']}: {name}", *below]) for ok, _, name, below in steps if not ok]
+        passed += sum(1 for ok, skip, *_ in steps if ok and not skip) if steps else int(good)
         failed += bad if bad or good else [f"{run['name']}: {run['result'].lower()}"]
     for title, names in (("Skipped", skipped), ("Failed", failed)):
         if names:
