@@ -57,7 +57,7 @@ export const encryptionDialog = meeting => html`
   <p>${encryptionSentence(meeting.room?.kind ?? 'standard')}</p>
   <dl class="facts">
     <dt>${t("Audio, video, screen")}</dt>
-    <dd>${t("Only the people in this meeting. The server passes on what the browsers need to find each other, sealed; it cannot read it.")}</dd>
+    <dd>${t("Only the people in this meeting. The server passes on, sealed, what the browsers need to find each other, and relays encrypted packets where the direct way is blocked; it can read neither.")}</dd>
     <dt>${t("Chat and names")}</dt>
     <dd>${t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
     <dt>${t("Recording")}</dt>
