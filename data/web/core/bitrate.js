@@ -36,16 +36,34 @@ export const downscale = (captured, wanted) => (captured > wanted ? captured / w
  * @param {RTCRtpSender} sender of video @param {Limit} limit
  * @param {{ priority: RTCPriorityType, degradation: RTCDegradationPreference }} preference
  */
-export async function applyLimits(sender, limit, { priority, degradation }) {
+export function applyLimits(sender, limit, { priority, degradation }) {
+  return change(sender, (encoding, parameters, track) => {
+    encoding.maxBitrate = Math.round(limit.bitrate);
+    encoding.maxFramerate = limit.framerate;
+    encoding.scaleResolutionDownBy = downscale(track.getSettings().height ?? 0, limit.height);
+    encoding.priority = priority;
+    parameters.degradationPreference = degradation;
+  });
+}
+
+/** Voices go before everything else. @param {RTCRtpSender} sender of audio */
+export function preferVoice(sender) {
+  return change(sender, encoding => {
+    encoding.priority = 'high';
+    encoding.networkPriority = 'high';
+  });
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {(encoding: RTCRtpEncodingParameters, parameters: RTCRtpSendParameters, track: MediaStreamTrack) => void} edit
+ */
+async function change(sender, edit) {
   const parameters = sender.getParameters();
   const [encoding] = parameters.encodings ?? [];
   if (!encoding || !sender.track)
     return;
-  encoding.maxBitrate = Math.round(limit.bitrate);
-  encoding.maxFramerate = limit.framerate;
-  encoding.scaleResolutionDownBy = downscale(sender.track.getSettings().height ?? 0, limit.height);
-  encoding.priority = priority;
-  parameters.degradationPreference = degradation;
+  edit(encoding, parameters, sender.track);
   try {
     await sender.setParameters(parameters);
   } catch {

@@ -2,7 +2,7 @@
 // It refuses a remote description whose fingerprint is not the one given, and sends no track before `attach`. When that may
 // happen is decided by `peer.js`; this file knows nothing of handshakes, relays or people.
 
-import { applyLimits, cameraLimit, screenLimit } from './bitrate.js';
+import { applyLimits, cameraLimit, preferVoice, screenLimit } from './bitrate.js';
 import { LinkError } from './link-error.js';
 import { checkDescription, fingerprintOf } from './sdp.js';
 
@@ -146,7 +146,8 @@ export class Transport extends EventTarget {
   async limit(people) {
     if (!this.#attached)
       return;
-    const [, camera, screen] = this.#transceivers.map(({ sender }) => sender);
+    const [microphone, camera, screen] = this.#transceivers.map(({ sender }) => sender);
+    await preferVoice(microphone);
     await applyLimits(camera, cameraLimit(people, screen.track !== null), { priority: 'low', degradation: 'balanced' });
     await applyLimits(screen, screenLimit(people), { priority: 'medium', degradation: 'maintain-resolution' });
   }
