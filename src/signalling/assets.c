@@ -159,6 +159,18 @@ make_policy (const char *import_map)
                           hash);
 }
 
+/* Modules import each other several levels deep; told of all at once, a browser need not find out step by step. */
+static char *
+make_preloads (CvAssets *self, const char *base)
+{
+  g_autoptr (GString) links = g_string_new (NULL);
+  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc) strcmp);
+  for (GList *item = paths; item != NULL; item = item->next)
+    if (g_str_has_suffix (item->data, ".js"))
+      g_string_append_printf (links, "<link rel=\"modulepreload\" href=\"%s/%s\">\n", base, (char *) item->data);
+  return g_string_free (g_steal_pointer (&links), FALSE);
+}
+
 static gboolean
 make_page (CvAssets *self, GError **error)
 {
@@ -172,10 +184,12 @@ make_page (CvAssets *self, GError **error)
                                                  "\"lit-html/\":\"%s/vendor/lit-html/\"}}",
                                                  base, base);
   g_autofree char *script = g_strdup_printf ("<script type=\"importmap\">%s</script>", import_map);
+  g_autofree char *preloads = make_preloads (self, base);
   gsize length = 0;
   const char *text = g_bytes_get_data (source->plain, &length);
   GString *page = g_string_new_len (text, (gssize) length);
   g_string_replace (page, "{{importmap}}", script, 0);
+  g_string_replace (page, "{{preloads}}", preloads, 0);
   g_string_replace (page, "{{base}}", base, 0);
   self->page = asset_new (g_string_free_to_bytes (page), source->type);
   self->policy = make_policy (import_map);

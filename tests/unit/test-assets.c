@@ -37,7 +37,7 @@ set_up (Fixture *f, gconstpointer data)
   f->po = g_build_filename (f->folder, "po", NULL);
   g_autofree char *long_script = g_strnfill (5000, '/');
   cv_test_folder_write (f->folder, "web/index.html",
-                        "<!doctype html>{{importmap}}<script src=\"{{base}}/app/main.js\">");
+                        "<!doctype html>{{importmap}}{{preloads}}<script src=\"{{base}}/app/main.js\">");
   cv_test_folder_write (f->folder, "web/app/main.js", long_script);
   cv_test_folder_write (f->folder, "web/css/base.css", "a{}");
   cv_test_folder_write (f->folder, "web/vendor/LICENSE", "free");
@@ -172,7 +172,10 @@ test_page (Fixture *f, gconstpointer data)
     g_strdup_printf ("{\"imports\":{\"lit-html\":\"/w/%s/vendor/lit-html/lit-html.js\",\"lit-html/\":"
                      "\"/w/%s/vendor/lit-html/\"}}",
                      cv_assets_get_hash (f->assets), cv_assets_get_hash (f->assets));
+  g_autofree char *preload =
+    g_strdup_printf ("<link rel=\"modulepreload\" href=\"/w/%s/app/main.js\">", cv_assets_get_hash (f->assets));
   assert_has (page, script);
+  assert_has (page, preload);
   assert_has (page, map);
   assert_has (page, "Cache-Control: no-cache\r\n");
   assert_has (page, "Content-Type: text/html; charset=utf-8\r\n");

@@ -53,7 +53,8 @@ function file(name) {
 
 const page = () => readFileSync(path.join(WEB, 'index.html'), 'utf8')
   .replaceAll('{{base}}', BASE)
-  .replace('{{importmap}}', `<script type="importmap">${importMap}</script>`);
+  .replace('{{importmap}}', `<script type="importmap">${importMap}</script>`)
+  .replace('{{preloads}}', '');
 
 /** The page asks for a room: made, but for a title that is a status (the page sends no referrer). @param {string} body */
 function create(body) {
