@@ -23,33 +23,50 @@ typedef struct {
 
 /* ---- answers that come later ---- */
 
-typedef struct {
-  CvApi *api;
+typedef struct _Pending Pending;
+typedef void (*Answer) (Pending *self, CvRegistry *registry, GAsyncResult *result);
+
+struct _Pending {
+  CvApi *api; /* gone once the message is cut */
   SoupServerMessage *message;
+  gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
+  Answer answer;
   CvRoomRow *row;           /* of a creation */
   guint8 key[CV_KEY_BYTES]; /* of a check */
-} Pending;
+};
+
+static void
+on_message_disconnected (SoupServerMessage *message, gpointer user_data)
+{
+  ((Pending *) user_data)->cut = TRUE;
+}
 
 static Pending *
-pause_request (const Request *request)
+pause_request (const Request *request, Answer answer)
 {
   Pending *pending = g_new0 (Pending, 1);
   pending->api = request->api;
+  pending->answer = answer;
   pending->message = g_object_ref (request->message);
+  g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
   soup_server_message_pause (pending->message);
   return pending;
 }
 
-/* Lets the answer go; autoptr's end of a callback. */
+/* For all of the registry's functions: makes the answer and lets it go. */
 static void
-pending_free (Pending *self)
+on_registry_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  soup_server_message_unpause (self->message);
+  Pending *self = user_data;
+  if (!self->cut) {
+    self->answer (self, CV_REGISTRY (source), result);
+    soup_server_message_unpause (self->message);
+  }
+  g_signal_handlers_disconnect_by_data (self->message, self);
   g_object_unref (self->message);
   g_clear_pointer (&self->row, cv_room_row_free);
   g_free (self);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
 
 static void
 respond_error (SoupServerMessage *message, const GError *error)
@@ -125,11 +142,10 @@ read_room (JsonObject *object, GError **error)
 /* ---- requests ---- */
 
 static void
-on_room_created (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_created (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  if (!cv_registry_create_finish (CV_REGISTRY (source), result, &error)) {
+  if (!cv_registry_create_finish (registry, result, &error)) {
     respond_error (pending->message, error);
     return;
   }
@@ -163,17 +179,16 @@ create_room (const Request *request)
     return;
   }
   row->created = cv_clock_wall (self->clock);
-  Pending *pending = pause_request (request);
+  Pending *pending = pause_request (request, answer_created);
   pending->row = row;
-  cv_registry_create_async (self->registry, row, on_room_created, pending);
+  cv_registry_create_async (self->registry, row, on_registry_answered, pending);
 }
 
 static void
-on_check_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_checked (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -217,17 +232,16 @@ check_room (const Request *request)
     respond_error (request->message, error);
     return;
   }
-  Pending *pending = pause_request (request);
+  Pending *pending = pause_request (request, answer_checked);
   memcpy (pending->key, key, sizeof key);
-  cv_registry_load_async (self->registry, request->room, on_check_loaded, pending);
+  cv_registry_load_async (self->registry, request->room, on_registry_answered, pending);
 }
 
 static void
-on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_listed (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = cv_registry_list_finish (CV_REGISTRY (source), result, &error);
+  g_autoptr (GPtrArray) rows = cv_registry_list_finish (registry, result, &error);
   if (rows == NULL) {
     respond_error (pending->message, error);
     return;
@@ -246,15 +260,14 @@ on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_rooms (const Request *request)
 {
-  cv_registry_list_async (request->api->registry, on_rooms_listed, pause_request (request));
+  cv_registry_list_async (request->api->registry, on_registry_answered, pause_request (request, answer_listed));
 }
 
 static void
-on_show_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_shown (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -267,15 +280,15 @@ on_show_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 show_room (const Request *request)
 {
-  cv_registry_load_async (request->api->registry, request->room, on_show_loaded, pause_request (request));
+  cv_registry_load_async (request->api->registry, request->room, on_registry_answered,
+                          pause_request (request, answer_shown));
 }
 
 static void
-on_end_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_ended (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -295,15 +308,15 @@ on_end_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 end_room (const Request *request)
 {
-  cv_registry_load_async (request->api->registry, request->room, on_end_loaded, pause_request (request));
+  cv_registry_load_async (request->api->registry, request->room, on_registry_answered,
+                          pause_request (request, answer_ended));
 }
 
 static void
-on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_deleted (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  if (cv_registry_delete_finish (CV_REGISTRY (source), result, &error))
+  if (cv_registry_delete_finish (registry, result, &error))
     soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
   else
     respond_error (pending->message, error);
@@ -312,16 +325,16 @@ on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 delete_room (const Request *request)
 {
-  cv_registry_delete_async (request->api->registry, request->room, on_room_deleted, pause_request (request));
+  cv_registry_delete_async (request->api->registry, request->room, on_registry_answered,
+                            pause_request (request, answer_deleted));
 }
 
 static void
-on_status_counted (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_status (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   CvApi *self = pending->api;
   g_autoptr (GError) error = NULL;
-  gint64 rooms = cv_registry_count_rooms_finish (CV_REGISTRY (source), result, &error);
+  gint64 rooms = cv_registry_count_rooms_finish (registry, result, &error);
   if (error != NULL) {
     respond_error (pending->message, error);
     return;
@@ -342,15 +355,14 @@ on_status_counted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 show_status (const Request *request)
 {
-  cv_registry_count_rooms_async (request->api->registry, on_status_counted, pause_request (request));
+  cv_registry_count_rooms_async (request->api->registry, on_registry_answered, pause_request (request, answer_status));
 }
 
 static void
-on_health_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_health (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 {
-  g_autoptr (Pending) pending = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
   gboolean ok = room != NULL || g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
   cv_http_respond_json (pending->message, ok ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE,
                         g_strdup (ok ? "{\"status\":\"ok\"}" : "{\"status\":\"failing\"}"));
@@ -360,7 +372,8 @@ static void
 show_health (const Request *request)
 {
   /* A question to the store whose answer does not matter: that one came means that loop and store work. */
-  cv_registry_load_async (request->api->registry, "health", on_health_listed, pause_request (request));
+  cv_registry_load_async (request->api->registry, "health", on_registry_answered,
+                          pause_request (request, answer_health));
 }
 
 /* `%` in a path stands for a room's id. */
