@@ -13,7 +13,7 @@ const banner = (glyph, words, kind, button = nothing) => html`
  */
 export const banners = ({ meeting, stage, sharing, onStopSharing }) => html`
   ${meeting.status === 'reconnecting'
-    ? banner('triangle-alert', t("Connection to the server lost. Reconnecting… Whoever you can hear still hears you."), 'warn')
+    ? banner('triangle-alert', t("Connection to the server lost. Reconnecting… Whoever you can hear still hears you."), 'warn late')
     : nothing}
   ${stage.silenced
     ? banner('volume-x', t("Your browser has blocked the sound."), 'warn', html`<button class="button primary" @click=${stage.enableSound}>${t("Enable sound")}</button>`)

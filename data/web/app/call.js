@@ -4,6 +4,7 @@
 import { ConclaveError, errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { notices } from './notices.js';
+import { rememberOn } from './preferences.js';
 
 const LOUD = 0.45; // a voice, not the noise of a room (core/README.md)
 const LOUD_TIMES = 8;
@@ -53,16 +54,19 @@ export class Call {
       notices.toast(errorText(error ?? 'device-failed'), { bad: true });
     else
       this.#meeting.setMicrophone(on ? track : null);
+    rememberOn('microphone', this.microphone);
   }
 
   async toggleCamera() {
     if (this.camera) {
       this.#meeting.setCamera(null);
       this.#devices.stopCamera();
+      rememberOn('camera', false);
       return;
     }
     await this.#devices.startCamera();
     const { track, error } = this.#devices.camera;
+    rememberOn('camera', track !== null);
     if (track)
       this.#meeting.setCamera(track);
     else

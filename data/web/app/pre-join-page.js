@@ -5,11 +5,12 @@ import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { ConclaveError, errorText } from '../core/errors.js';
 import { t, tn } from '../core/i18n.js';
+import { cleanName } from '../core/text.js';
 import { DevicePickers } from './device-pickers.js';
 import { icon } from './icon.js';
 import { initials } from './initials.js';
 import { pageFrame } from './page-frame.js';
-import { rememberName, storedName } from './preferences.js';
+import { rememberName, rememberOn, storedName, wasOn } from './preferences.js';
 import { privacySentence } from './privacy.js';
 
 const MAX_NAME = 60;
@@ -32,8 +33,8 @@ export class PreJoinPage {
   #name = storedName();
   #nameMissing = false;
   #asking = true;
-  #microphone = true;
-  #camera = true;
+  #microphone = wasOn('microphone');
+  #camera = wasOn('camera');
   #wide = matchMedia('(min-width: 48rem)').matches;
   /** @type {MediaStream | null} */ #stream = null;
 
@@ -79,7 +80,7 @@ export class PreJoinPage {
 
   async #openDevices() {
     this.#asking = true;
-    await this.#devices.open({ microphone: true, camera: true });
+    await this.#devices.open({ microphone: true, camera: this.#camera });
     this.#asking = false;
     this.#shell.update();
   }
@@ -226,6 +227,7 @@ export class PreJoinPage {
   #onMicrophone = async () => {
     const { microphone } = this.#devices;
     this.#microphone = !(this.#microphone && microphone.track);
+    rememberOn('microphone', this.#microphone);
     if (this.#microphone && !microphone.track)
       await this.#devices.startMicrophone();
     this.#shell.update();
@@ -233,6 +235,7 @@ export class PreJoinPage {
 
   #onCamera = async () => {
     this.#camera = !(this.#camera && this.#devices.camera.track);
+    rememberOn('camera', this.#camera);
     this.#shell.update();
     if (this.#camera)
       await this.#devices.startCamera();
@@ -251,7 +254,7 @@ export class PreJoinPage {
   /** @param {SubmitEvent} event */
   #onSubmit = async event => {
     event.preventDefault();
-    const name = this.#name.trim();
+    const name = cleanName(this.#name);
     this.#nameMissing = name === '';
     this.#error = '';
     if (this.#nameMissing) {

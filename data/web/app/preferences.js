@@ -1,10 +1,12 @@
-// What this browser remembers for a person besides devices and language: the name and the theme.
+// What this browser remembers for a person besides devices and language: the name, the theme, and whether microphone and
+// camera were off last: who has turned a camera off must not be seen again because a page was reloaded.
 // A browser that keeps nothing (private window, blocked storage) simply forgets.
 
 const NAME = 'conclave.name';
 const THEME = 'conclave.theme';
 
 /** @typedef {'system' | 'light' | 'dark'} Theme */
+/** @typedef {import('../core/devices.js').SourceName} SourceName */
 
 /** @param {string} key @returns {string | null} */
 function read(key) {
@@ -23,6 +25,12 @@ function write(key, value) {
     // Nothing is kept; the choice holds for this page.
   }
 }
+
+/** @param {SourceName} source @returns {boolean} */
+export const wasOn = source => read(`conclave.${source}`) !== 'off';
+
+/** @param {SourceName} source @param {boolean} on */
+export const rememberOn = (source, on) => write(`conclave.${source}`, on ? 'on' : 'off');
 
 export const storedName = () => read(NAME) ?? '';
 
