@@ -7,13 +7,16 @@
 #include "store/meetings.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 
 #define CV_LOG_TOPIC "application"
 #include "base/log.h"
 
 struct _CvApplication {
+  int lock; /* on the state directory, for as long as we live */
   CvClock *clock;
   CvStore *store;
   CvRegistry *registry;
@@ -31,6 +34,22 @@ on_open_meetings_closed (GObject *source, GAsyncResult *result, gpointer user_da
     cv_notice (NULL, NULL, "%" G_GINT64_FORMAT " meetings were cut short when the last run ended", count);
 }
 
+/* Before the database is touched: a second daemon would end the first one's meetings in it. The kernel lets go of the
+ * lock when we are gone, however that happens. */
+static gboolean
+lock_state (CvApplication *self, const char *state, GError **error)
+{
+  g_autofree char *path = g_build_filename (state, "lock", NULL);
+  self->lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock >= 0 && flock (self->lock, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  if (errno == EWOULDBLOCK)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "%s is in use by another conclaved", state);
+  else
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 open_state (CvApplication *self, const char *state, GError **error)
 {
@@ -38,6 +57,8 @@ open_state (CvApplication *self, const char *state, GError **error)
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", state, g_strerror (errno));
     return FALSE;
   }
+  if (!lock_state (self, state, error))
+    return FALSE;
   g_autofree char *database = g_build_filename (state, "conclave.db", NULL);
   self->store = cv_store_open (database, error);
   if (self->store == NULL)
@@ -105,6 +126,7 @@ CvApplication *
 cv_application_new (const CvConfig *config, const char *state, GError **error)
 {
   g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
+  self->lock = -1;
   self->clock = cv_clock_new ();
   if (!open_state (self, state, error))
     return NULL;
@@ -130,6 +152,8 @@ cv_application_free (CvApplication *self)
     cv_store_close (self->store);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
+  if (self->lock >= 0)
+    g_close (self->lock, NULL);
   g_free (self);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define CV_LOG_TOPIC "main"
 #include "base/log.h"
@@ -77,6 +78,17 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The usual soft limit of 1,024 is there for programs that use select(); we need one descriptor for each person. */
+static void
+raise_descriptors (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 static int
 run (const CvConfig *config, const char *state)
 {
@@ -127,5 +139,6 @@ main (int argc, char *argv[])
     return 64;
   }
   cv_log_init (level_from_text (config->log_level));
+  raise_descriptors ();
   return run (config, arguments.state);
 }

@@ -400,8 +400,10 @@ listen_inet (CvServer *self, const char *where, GError **error)
   if (address == NULL)
     return FALSE;
   const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (address));
+  /* As the configuration says: GLib's resolver would also answer ::1, which a resolver of somebody else may not know. */
+  const char *name = g_str_equal (host, "localhost") ? "127.0.0.1" : host;
   guint16 port =
-    cv_listener_add_inet (self->people.listener, host, g_network_address_get_port (G_NETWORK_ADDRESS (address)), error);
+    cv_listener_add_inet (self->people.listener, name, g_network_address_get_port (G_NETWORK_ADDRESS (address)), error);
   if (port == 0)
     return FALSE;
   gboolean ipv6 = strchr (host, ':') != NULL;

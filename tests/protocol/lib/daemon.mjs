@@ -67,20 +67,23 @@ export class Daemon {
   log = '';
   #child;
   #keep;
+  #mounts;
   #exited;
 
   /**
    * @param {{ config?: Record<string, Record<string, unknown>>, listen?: string, state?: string, under?: string[] }} options
-   * `state`: a directory that outlives the daemon; `under`: a command that runs it ("prlimit", …)
+   * `state`: a directory that outlives the daemon; `under`: a command that runs it ("prlimit", …); `mounts`: that command
+   * gives it a file system of its own
    */
-  static async start ({ config = {}, listen = '127.0.0.1:0', state, under = [] } = {}) {
+  static async start ({ config = {}, listen = '127.0.0.1:0', state, under = [], mounts = false } = {}) {
     const self = new Daemon();
     self.#keep = state !== undefined;
     self.state = state ?? makeState();
     self.config = merge(GENEROUS, config);
-    const file = path.join(self.state, 'conclave.conf');
+    const file = `${self.state}.conf`;
+    self.#mounts = mounts;
     if (self.config.turn?.secret) {
-      const secret = path.join(self.state, 'turn-secret');
+      const secret = `${self.state}.secret`;
       fs.writeFileSync(secret, self.config.turn.secret + '\n', { mode: 0o600 });
       self.config.turn = { ...self.config.turn, 'secret-file': secret };
       delete self.config.turn.secret;
@@ -114,7 +117,9 @@ export class Daemon {
   get port () { return Number(new URL(this.url).port); }
   get host () { return new URL(this.url).hostname.replace(/^\[|\]$/g, ''); }
   get origin () { return this.config.server['public-url'] ?? this.url; }
-  get adminSocket () { return path.join(this.state, 'admin.sock'); }
+  /** The state directory, as we see it. */
+  get folder () { return this.#mounts ? `/proc/${this.pid}/root${this.state}` : this.state; }
+  get adminSocket () { return path.join(this.folder, 'admin.sock'); }
   get running () { return this.#child.exitCode === null && this.#child.signalCode === null; }
 
   /** A request on the admin socket. @returns {Promise<{status: number, body: any}>} */
@@ -159,8 +164,8 @@ export class Daemon {
     } else if ((await this.#exited).signal !== 'SIGKILL') {
       throw new Error(`conclaved ended by itself: ${this.log.slice(-4000)}`);
     }
-    if (!this.#keep)
-      fs.rmSync(this.state, { recursive: true, force: true });
+    for (const leftover of [`${this.state}.conf`, `${this.state}.secret`, ...this.#keep ? [] : [this.state]])
+      fs.rmSync(leftover, { recursive: true, force: true });
     return Date.now() - before;
   }
 }
