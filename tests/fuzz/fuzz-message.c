@@ -1,0 +1,123 @@
+/* Fuzz target of the messages from clients (libFuzzer).
+ *
+ * Whatever is accepted keeps every promise of protocol.h, is accepted again after being written anew, and can be passed on
+ * without the receiver's text being more than one JSON object.
+ */
+#include "signalling/protocol.h"
+
+#include "base/ids.h"
+#include "signalling/bounds.h"
+
+#include <string.h>
+
+#define MAX_NUMBER G_GUINT64_CONSTANT (9007199254740991)
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize n);
+
+static gboolean
+is_base64url (const char *text, gsize max)
+{
+  gsize length = strlen (text);
+  for (gsize i = 0; i < length; i++)
+    if (!cv_base64url_is_digit (text[i]))
+      return FALSE;
+  return length >= 1 && length <= max;
+}
+
+static gboolean
+is_text (const char *text, glong max)
+{
+  glong length = g_utf8_strlen (text, -1);
+  return g_utf8_validate (text, -1, NULL) && length >= 1 && length <= max;
+}
+
+static gboolean
+is_numbered (CvMessageType type)
+{
+  return type == CV_MESSAGE_STATE || type == CV_MESSAGE_CHAT || type == CV_MESSAGE_TURN || type == CV_MESSAGE_LEAVE ||
+         type == CV_MESSAGE_END;
+}
+
+static void
+check_promises (const CvMessage *message)
+{
+  CvMessageType type = message->type;
+  g_assert_cmpuint (type, <, CV_N_MESSAGES);
+  g_assert_cmpstr (json_object_get_string_member (message->object, "type"), ==, cv_message_type_to_text (type));
+  g_assert_true (is_numbered (type) ? message->id >= 1 && message->id <= MAX_NUMBER : message->id == 0);
+  g_assert_true (message->seq <= MAX_NUMBER);
+  g_assert_true ((message->room != NULL) == (type == CV_MESSAGE_JOIN));
+  g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN));
+  g_assert_true ((message->to != NULL) == (type == CV_MESSAGE_RELAY));
+  g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY));
+  g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_CHAT));
+  g_assert_true (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RESUME || !message->has_token);
+  if (type == CV_MESSAGE_JOIN)
+    g_assert_true (cv_id_is_valid (message->room, "") && is_text (message->name, CV_NAME_MAX_CHARACTERS));
+  if (type == CV_MESSAGE_RELAY)
+    g_assert_true (cv_id_is_valid (message->to, "p") && is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
+  if (type == CV_MESSAGE_CHAT)
+    g_assert_true (is_text (message->text, CV_CHAT_MAX_CHARACTERS));
+  if (type == CV_MESSAGE_ACK)
+    g_assert_cmpuint (message->seq, >=, 1);
+  if (type == CV_MESSAGE_RESUME)
+    g_assert_true (message->has_token);
+}
+
+static void
+check_again (const CvMessage *message)
+{
+  g_auto (CvMessage) again = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), message->object);
+  gsize length = 0;
+  g_autofree char *written = cv_json_to_text (node, &length);
+  if (length > CV_JSON_MAX_BYTES)
+    return; /* what is written may be longer than what was read: U+007F becomes six characters */
+  cv_message_parse (&again, written, length, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (again.type, ==, message->type);
+  g_assert_cmpuint (again.id, ==, message->id);
+  g_assert_cmpuint (again.seq, ==, message->seq);
+  g_assert_cmpstr (again.name, ==, message->name);
+  g_assert_cmpstr (again.text, ==, message->text);
+  g_assert_cmpmem (again.key, sizeof again.key, message->key, sizeof message->key);
+  g_assert_cmpmem (again.token, sizeof again.token, message->token, sizeof message->token);
+}
+
+/* Takes `body`. */
+static void
+check_passed_on (GBytes *body, const char *member, const char *value)
+{
+  g_autoptr (GString) text = cv_message_number (body, 7);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = cv_json_parse_long (text->str, text->len, CV_JSON_MAX_BYTES * 8, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (json_object_get_int_member (object, "seq"), ==, 7);
+  JsonObject *inner =
+    json_object_has_member (object, "message") ? json_object_get_object_member (object, "message") : object;
+  g_assert_cmpstr (json_object_get_string_member (inner, member), ==, value);
+  g_bytes_unref (body);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
+{
+  g_auto (CvMessage) message = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean parsed = cv_message_parse (&message, (const char *) data, n, &error);
+  g_assert_true (parsed == (error == NULL));
+  if (!parsed) {
+    g_assert_true (error->domain == CV_JSON_ERROR);
+    return 0;
+  }
+  check_promises (&message);
+  check_again (&message);
+  if (message.type == CV_MESSAGE_RELAY)
+    check_passed_on (cv_message_relay (message.to, message.data), "data", message.data);
+  if (message.type == CV_MESSAGE_CHAT) {
+    CvChatMessage said = { 1, (char *) "pabcdefghijkm", (char *) "Ann", (char *) message.text, 1 };
+    check_passed_on (cv_message_chat (&said), "text", message.text);
+  }
+  return 0;
+}
