@@ -350,6 +350,18 @@ cv_guard_watch_frames (CvGuard *self, gsize max_bytes, guint max_fragments, CvGu
   self->refuse_data = user_data;
 }
 
+gboolean
+cv_guard_is_behind (CvGuard *self, GIOStream *stream)
+{
+  gboolean stuck = self->stuck;
+  /* While the guard has nothing to read, only what is held above it can be readable. */
+  self->stuck = TRUE;
+  gboolean behind =
+    g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream)));
+  self->stuck = stuck;
+  return behind;
+}
+
 void
 cv_guard_unwatch (CvGuard *self)
 {

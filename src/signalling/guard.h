@@ -29,6 +29,9 @@ gint64 cv_guard_get_deadline (CvGuard *self);
 typedef void (*CvGuardRefuse) (gpointer user_data);
 void cv_guard_watch_frames (CvGuard *self, gsize max_bytes, guint max_fragments, CvGuardRefuse refuse,
                             gpointer user_data);
+/* TRUE if `stream`, which libsoup made around the guard, still holds bytes that went through it before frames are watched:
+ * the heads of frames in them would be missed. */
+gboolean cv_guard_is_behind (CvGuard *self, GIOStream *stream);
 /* No more calls of `refuse`. */
 void cv_guard_unwatch (CvGuard *self);
 

@@ -102,6 +102,11 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   if (stream == NULL || guard == NULL)
     return;
+  if (cv_guard_is_behind (guard, stream)) {
+    cv_debug (NULL, NULL, "a client spoke before the answer to its handshake");
+    g_io_stream_close (G_IO_STREAM (guard), NULL, NULL);
+    return;
+  }
 
   g_autoptr (SoupWebsocketConnection) websocket =
     soup_websocket_connection_new (stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, SUBPROTOCOL, NULL);

@@ -56,6 +56,14 @@ test('messages that are too large', async () => {
   });
 });
 
+test('who speaks before the answer to the handshake is cut', async () => {
+  await stays(1024, async () => {
+    const socket = await rawConnect(daemon);
+    socket.write(Buffer.concat([Buffer.from(handshake(daemon)), frame(TEXT, 'x', { fin: false })]));
+    await until('the connection is gone', () => !socket.open, 10_000);
+  });
+});
+
 test('a message of exactly 64 KiB is read', async () => {
   const { code, error } = await fate([frame(TEXT, big.subarray(0, 64 * 1024))]);
   assert.deepEqual([code, error], [1008, 'bad-message']);

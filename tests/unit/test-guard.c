@@ -204,6 +204,28 @@ test_gone_before_it_refuses (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->refused, ==, 0);
 }
 
+/* Somebody above the guard has read further than it gave on: those bytes must not pass for what is still to come. */
+static void
+test_behind (Fixture *f, gconstpointer data)
+{
+  char byte;
+  g_autoptr (GConverter) copy = G_CONVERTER (g_charset_converter_new ("UTF-8", "UTF-8", NULL));
+  g_autoptr (GInputStream) above = g_converter_input_stream_new (G_INPUT_STREAM (input (f)), copy);
+  g_autoptr (GIOStream) stream = g_simple_io_stream_new (above, G_OUTPUT_STREAM (output (f)));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (above), FALSE);
+  cv_guard_set_budget (f->guard, 100);
+  write_theirs (f, "abc", 3);
+  g_assert_false (cv_guard_is_behind (f->guard, stream)); /* it waits in the socket */
+  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (above), &byte, 1, NULL, NULL), ==,
+                   1);
+  g_assert_true (cv_guard_is_behind (f->guard, stream));
+  write_theirs (f, "d", 1);
+  for (guint i = 0; i < 2; i++)
+    g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (above), &byte, 1, NULL, NULL);
+  g_assert_false (cv_guard_is_behind (f->guard, stream));
+  g_assert_true (g_pollable_input_stream_is_readable (input (f)));
+}
+
 static void
 test_deadline (Fixture *f, gconstpointer data)
 {
@@ -253,6 +275,7 @@ main (int argc, char **argv)
   ADD ("/guard/frames", test_frames);
   ADD ("/guard/unwatch", test_unwatch);
   ADD ("/guard/gone-before-it-refuses", test_gone_before_it_refuses);
+  ADD ("/guard/behind", test_behind);
   ADD ("/guard/deadline", test_deadline);
   ADD ("/guard/close", test_close);
   ADD ("/guard/streams-outlive-it", test_streams_outlive_it);
