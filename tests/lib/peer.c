@@ -73,7 +73,8 @@ cv_test_peer_clear (CvTestPeer *self)
 void
 cv_test_peer_send (CvTestPeer *self, const char *text)
 {
-  soup_websocket_connection_send_text (self->client, text);
+  if (soup_websocket_connection_get_state (self->client) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_send_text (self->client, text);
 }
 
 char *

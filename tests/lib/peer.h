@@ -23,6 +23,7 @@ void cv_test_socket_pair (GSocketConnection **ours, GSocketConnection **theirs);
 void cv_test_peer_init (CvTestPeer *self);
 void cv_test_peer_clear (CvTestPeer *self);
 
+/* Nothing is sent once it is being closed. */
 void cv_test_peer_send (CvTestPeer *self, const char *text);
 /* Waits for the next text. Returns: (transfer full). */
 char *cv_test_peer_take (CvTestPeer *self);
