@@ -12,9 +12,6 @@
 #define CV_LOG_TOPIC "main"
 #include "base/log.h"
 
-/* TLS 1.2 and 1.3 with 256-bit ciphers only. GnuTLS reads it when it is loaded. */
-#define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305"
-
 typedef struct {
   char *config;
   char *state;
@@ -112,7 +109,6 @@ run (const CvConfig *config, const char *state)
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
 

@@ -2,6 +2,7 @@
 #include "signalling/listener.h"
 
 #include "signalling/bounds.h"
+#include "signalling/tls.h"
 
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
@@ -20,7 +21,8 @@
 
 struct _CvListener {
   CvClock *clock;
-  GTlsCertificate *certificate;
+  GTlsCertificate *certificate; /* NULL: plain HTTP */
+  CvTlsContext *tls;            /* with the certificate, once it listens */
   guint max_per_address;
   CvListenerAccepted accepted;
   gpointer user_data;
@@ -29,28 +31,9 @@ struct _CvListener {
   GPtrArray *paths;        /* socket files to remove */
   GHashTable *guards;      /* CvGuard → its address as text; borrowed by a weak reference each */
   GHashTable *per_address; /* text → how many */
-  GCancellable *cancellable;
   guint sweep_timer;
   guint pause_timer;
 };
-
-/* A connection between accept and the end of its TLS handshake. */
-typedef struct {
-  CvListener *listener;
-  CvGuard *guard;
-  GSocketAddress *local;
-  GSocketAddress *remote;
-} Arrival;
-
-static void
-arrival_free (Arrival *self)
-{
-  g_object_unref (self->guard);
-  g_object_unref (self->local);
-  g_object_unref (self->remote);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arrival, arrival_free)
 
 char *
 cv_listener_address_to_text (GSocketAddress *address)
@@ -121,7 +104,6 @@ cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint max_per_add
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->guards = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->per_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->cancellable = g_cancellable_new ();
   self->sweep_timer = cv_clock_after (clock, SWEEP_MS, on_sweep, self);
   return self;
 }
@@ -139,7 +121,6 @@ cv_listener_free (CvListener *self)
 {
   cv_clock_cancel (self->clock, &self->sweep_timer);
   cv_clock_cancel (self->clock, &self->pause_timer);
-  g_cancellable_cancel (self->cancellable);
   stop_accepting (self);
 
   GHashTableIter iter;
@@ -156,46 +137,10 @@ cv_listener_free (CvListener *self)
   g_ptr_array_unref (self->sockets);
   g_hash_table_unref (self->guards);
   g_hash_table_unref (self->per_address);
-  g_object_unref (self->cancellable);
+  g_clear_pointer (&self->tls, cv_tls_context_free);
   g_clear_object (&self->certificate);
   g_object_unref (self->clock);
   g_free (self);
-}
-
-static void
-hand_over (Arrival *arrival)
-{
-  CvListener *self = arrival->listener;
-  g_object_set_data (G_OBJECT (arrival->remote), "cv-guard", arrival->guard);
-  self->accepted (arrival->guard, arrival->local, arrival->remote, self->user_data);
-}
-
-static void
-on_handshake_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Arrival) arrival = user_data;
-  g_autoptr (GError) error = NULL;
-  /* Failures are the other side's: browsers that do not like the certificate, scanners. The stream goes with the arrival. */
-  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error))
-    hand_over (arrival);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    cv_debug (NULL, NULL, "TLS handshake failed: %s", error->message);
-}
-
-static GIOStream *
-wrap_tls (CvListener *self, GSocketConnection *connection, GError **error)
-{
-  static const char *const protocols[] = { "http/1.1", NULL };
-  /* What g_tls_server_connection_new() does, but without a database: else each connection reads all the authorities of this
-   * machine (3.7 MiB, 9 ms), which only those need who ask for clients' certificates. */
-  GIOStream *tls =
-    g_initable_new (g_tls_backend_get_server_connection_type (g_tls_backend_get_default ()), NULL, error,
-                    "base-io-stream", connection, "certificate", self->certificate, "database", NULL, NULL);
-  if (tls != NULL) {
-    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
-    g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
-  }
-  return tls;
 }
 
 static void
@@ -210,32 +155,16 @@ arrive (CvListener *self, GSocket *socket)
     cv_debug (NULL, NULL, "too many connections from one address");
     return;
   }
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
   if (G_IS_INET_SOCKET_ADDRESS (remote))
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  g_autoptr (GIOStream) stream =
-    self->certificate != NULL ? wrap_tls (self, connection, &error) : G_IO_STREAM (g_object_ref (connection));
-  if (stream == NULL) {
-    cv_warning (NULL, NULL, "cannot start TLS: %s", error->message);
-    return;
-  }
-
-  Arrival *arrival = g_new0 (Arrival, 1);
-  arrival->listener = self;
-  arrival->guard = cv_guard_new (stream, socket);
-  arrival->local = g_steal_pointer (&local);
-  arrival->remote = g_steal_pointer (&remote);
-  cv_guard_set_deadline (arrival->guard, cv_clock_now (self->clock) + CV_LIMIT_REQUEST_MS * 1000);
-  watch (self, arrival->guard, address);
-  if (self->certificate != NULL) {
-    g_tls_connection_handshake_async (G_TLS_CONNECTION (stream), G_PRIORITY_DEFAULT, self->cancellable,
-                                      on_handshake_done, arrival);
-  } else {
-    hand_over (arrival);
-    arrival_free (arrival);
-  }
+  g_autoptr (GIOStream) stream = self->tls != NULL
+                                   ? cv_tls_stream_new (self->tls, socket)
+                                   : G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
+  g_autoptr (CvGuard) guard = cv_guard_new (stream, socket);
+  cv_guard_set_deadline (guard, cv_clock_now (self->clock) + CV_LIMIT_REQUEST_MS * 1000);
+  watch (self, guard, address);
+  g_object_set_data (G_OBJECT (remote), "cv-guard", guard);
+  self->accepted (guard, local, remote, self->user_data);
 }
 
 static gboolean on_socket_ready (GSocket *socket, GIOCondition condition, gpointer user_data);
@@ -280,6 +209,10 @@ on_socket_ready (GSocket *socket, GIOCondition condition, gpointer user_data)
 static gboolean
 listen_on (CvListener *self, GSocket *socket, GSocketAddress *address, GError **error)
 {
+  if (self->certificate != NULL && self->tls == NULL)
+    self->tls = cv_tls_context_new (self->certificate, error);
+  if (self->certificate != NULL && self->tls == NULL)
+    return FALSE;
   g_socket_set_listen_backlog (socket, 512);
   g_socket_set_blocking (socket, FALSE);
   if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _CvListener CvListener;
 
-/* A connection is ready (TLS is done). `remote` is the very object that libsoup will give back for its requests:
+/* A connection has come; its TLS handshake is a part of the first read. `remote` is the very object that libsoup will give back for its requests:
  * cv_listener_guard_of() finds the guard by it. */
 typedef void (*CvListenerAccepted) (CvGuard *guard, GSocketAddress *local, GSocketAddress *remote, gpointer user_data);
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { after, before, test } from 'node:test';
-import { Daemon, until } from './lib/daemon.mjs';
+import { Daemon, INSTRUMENTED, until } from './lib/daemon.mjs';
 import { handshake, rawConnect } from './lib/raw.mjs';
 import { Room, randomKey } from './lib/room.mjs';
 
@@ -162,7 +162,7 @@ test('bodies that are too large', async () => {
     await socket.pour(Array(300).fill(chunk));
     await until(`the connection is cut: ${head}`, () => !socket.open);
   }
-  assert.ok(daemon.rss - before < 2048, `grew by ${daemon.rss - before} KiB`);
+  assert.ok(daemon.rss - before < 2048 || INSTRUMENTED, `grew by ${daemon.rss - before} KiB`);
 });
 
 test('a head of megabytes is cut', async () => {
@@ -177,7 +177,7 @@ test('a head of megabytes is cut', async () => {
   socket.write('GET / HTTP/1.1\r\n');
   await socket.pour(Array(200).fill('a: b\r\n'.repeat(10_000)));
   await until('the connection with many headers is cut', () => !socket.open);
-  assert.ok(daemon.rss - before < 4096, `grew by ${daemon.rss - before} KiB`);
+  assert.ok(daemon.rss - before < 4096 || INSTRUMENTED, `grew by ${daemon.rss - before} KiB`);
 });
 
 test('requests from elsewhere', async () => {
@@ -256,5 +256,5 @@ test('creating by visitors is off by default', async () => {
 test('the daemon rests when nobody asks', async () => {
   const before = daemon.cpu;
   await new Promise(resolve => setTimeout(resolve, 1000));
-  assert.ok(daemon.cpu - before <= 50, `${daemon.cpu - before} ms in a second`);
+  assert.ok(daemon.cpu - before <= 50 || INSTRUMENTED, `${daemon.cpu - before} ms in a second`);
 });
