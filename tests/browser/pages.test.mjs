@@ -33,6 +33,8 @@ async function photograph (visitor, name) {
 async function isAccessible (visitor, where) {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+    await until('nothing moves', () => visitor.page.evaluate(() =>
+      document.getAnimations().every(animation => animation.playState !== 'running')));
     const findings = await visitor.page.evaluate(async () => {
       const { violations, passes } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
       if (passes.length < 10)
