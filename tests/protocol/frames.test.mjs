@@ -91,9 +91,12 @@ test('a message in fragments, with a ping between, is one message', async () => 
 test('bytes one by one are as good as at once', async () => {
   const room = await Room.create(daemon);
   const socket = await rawConnect(daemon);
-  for (const byte of Buffer.concat([Buffer.from(handshake(daemon)), frame(TEXT, JSON.stringify(room.join()))])) {
-    socket.write(Buffer.from([byte]));
-    await new Promise(setImmediate);
+  for (const bytes of [Buffer.from(handshake(daemon)), frame(TEXT, JSON.stringify(room.join()))]) {
+    for (const byte of bytes) {
+      socket.write(Buffer.from([byte]));
+      await new Promise(setImmediate);
+    }
+    assert.equal(await socket.status(), 101);
   }
   await until('joined', () => socket.text.includes('"joined"'));
   socket.destroy();
