@@ -18,6 +18,8 @@ struct _CvGuard {
   CvGuardRefuse refuse;
   gpointer refuse_data;
   guint refuse_source;
+  CvWaiter *waiter; /* or NULL */
+  CvWatch *watch;   /* once there are frames; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (CvGuard, cv_guard, G_TYPE_IO_STREAM)
@@ -110,6 +112,8 @@ cv_guard_input_create_source (GPollableInputStream *stream, GCancellable *cancel
 {
   CvGuardInput *self = CV_GUARD_INPUT (stream);
   g_autoptr (GSource) base = NULL;
+  if (guard_input_is_open (self, NULL) && self->guard->watch != NULL && cancellable == NULL)
+    return cv_watch_create_source (self->guard->watch, stream);
   /* Once stuck, a source that never fires: waiting on the socket would spin. */
   if (guard_input_is_open (self, NULL))
     base = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (self->base), NULL);
@@ -271,6 +275,8 @@ cv_guard_dispose (GObject *object)
 {
   CvGuard *self = CV_GUARD (object);
   g_clear_handle_id (&self->refuse_source, g_source_remove);
+  g_clear_pointer (&self->watch, cv_watch_free);
+  g_clear_pointer (&self->waiter, cv_waiter_unref);
   if (self->input != NULL) {
     CV_GUARD_INPUT (self->input)->guard = NULL;
     CV_GUARD_OUTPUT (self->output)->guard = NULL;
@@ -324,6 +330,12 @@ cv_guard_new (GIOStream *base, GSocket *socket)
 }
 
 void
+cv_guard_set_waiter (CvGuard *self, CvWaiter *waiter)
+{
+  self->waiter = cv_waiter_ref (waiter);
+}
+
+void
 cv_guard_set_budget (CvGuard *self, gsize bytes)
 {
   self->budget = bytes;
@@ -345,6 +357,8 @@ void
 cv_guard_watch_frames (CvGuard *self, gsize max_bytes, guint max_fragments, CvGuardRefuse refuse, gpointer user_data)
 {
   self->framed = TRUE;
+  if (self->waiter != NULL)
+    self->watch = cv_waiter_add (self->waiter, self->socket);
   cv_frames_init (&self->frames, max_bytes, max_fragments);
   self->refuse = refuse;
   self->refuse_data = user_data;

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "signalling/waiter.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (CvGuard, cv_guard, CV, GUARD, GIOStream)
 /* `base` is a GSocketConnection, or a GTlsConnection over one; its streams can be polled. `socket` is what lies below.
  * Closing the guard shuts the socket down at once: a TLS goodbye could block on a client that does not read. */
 CvGuard *cv_guard_new (GIOStream *base, GSocket *socket);
+
+/* Frames, once they are watched, are waited for by `waiter`; without one as GLib does. */
+void cv_guard_set_waiter (CvGuard *self, CvWaiter *waiter);
 
 /* HTTP: the next `bytes` may be read, more is an error (the connection is then cut). */
 void cv_guard_set_budget (CvGuard *self, gsize bytes);

@@ -31,6 +31,7 @@ struct _CvListener {
   GPtrArray *paths;        /* socket files to remove */
   GHashTable *guards;      /* CvGuard → its address as text; borrowed by a weak reference each */
   GHashTable *per_address; /* text → how many */
+  CvWaiter *waiter;        /* or NULL */
   guint sweep_timer;
   guint pause_timer;
 };
@@ -104,6 +105,7 @@ cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint max_per_add
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->guards = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->per_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->waiter = cv_waiter_new ();
   self->sweep_timer = cv_clock_after (clock, SWEEP_MS, on_sweep, self);
   return self;
 }
@@ -137,6 +139,7 @@ cv_listener_free (CvListener *self)
   g_ptr_array_unref (self->sockets);
   g_hash_table_unref (self->guards);
   g_hash_table_unref (self->per_address);
+  g_clear_pointer (&self->waiter, cv_waiter_unref);
   g_clear_pointer (&self->tls, cv_tls_context_free);
   g_clear_object (&self->certificate);
   g_object_unref (self->clock);
@@ -161,6 +164,8 @@ arrive (CvListener *self, GSocket *socket)
                                    ? cv_tls_stream_new (self->tls, socket)
                                    : G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
   g_autoptr (CvGuard) guard = cv_guard_new (stream, socket);
+  if (self->waiter != NULL)
+    cv_guard_set_waiter (guard, self->waiter);
   cv_guard_set_deadline (guard, cv_clock_now (self->clock) + CV_LIMIT_REQUEST_MS * 1000);
   watch (self, guard, address);
   g_object_set_data (G_OBJECT (remote), "cv-guard", guard);

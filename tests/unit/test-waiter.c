@@ -1,0 +1,243 @@
+/* Sources of a waiter over socket pairs: when they fire, how often, and what remains of them. */
+#include "signalling/waiter.h"
+
+#include "lib/peer.h"
+
+#include <string.h>
+
+typedef struct {
+  GSocketConnection *ours;
+  GSocketConnection *theirs;
+  CvWaiter *waiter;
+  CvWatch *watch;
+  GSource *source;
+  guint fired;
+  gsize take; /* bytes that the callback reads */
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  cv_test_socket_pair (&f->ours, &f->theirs);
+  if (f->waiter == NULL)
+    f->waiter = cv_waiter_new ();
+  f->watch = cv_waiter_add (f->waiter, g_socket_connection_get_socket (f->ours));
+  f->take = 64;
+  g_assert_nonnull (f->watch);
+}
+
+static void
+stop_waiting (Fixture *f)
+{
+  if (f->source != NULL)
+    g_source_destroy (f->source);
+  g_clear_pointer (&f->source, g_source_unref);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  stop_waiting (f);
+  g_clear_pointer (&f->watch, cv_watch_free);
+  cv_waiter_unref (f->waiter);
+  g_assert_finalize_object (f->ours);
+  g_assert_finalize_object (f->theirs);
+}
+
+static GPollableInputStream *
+input (Fixture *f)
+{
+  return G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (f->ours)));
+}
+
+static gboolean
+on_readable (GObject *stream, gpointer user_data)
+{
+  Fixture *f = user_data;
+  char buffer[64];
+  g_assert_true (stream == G_OBJECT (input (f)));
+  f->fired++;
+  if (f->take > 0)
+    g_pollable_input_stream_read_nonblocking (input (f), buffer, f->take, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wait_for (Fixture *f)
+{
+  stop_waiting (f);
+  f->source = cv_watch_create_source (f->watch, input (f));
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable), f, NULL);
+  g_source_attach (f->source, NULL);
+}
+
+static void
+write_theirs (Fixture *f, const char *text)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (f->theirs));
+  g_assert_true (g_output_stream_write_all (output, text, strlen (text), NULL, NULL, NULL));
+}
+
+static void
+turn (void)
+{
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
+test_fires_when_something_comes (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 0);
+  write_theirs (f, "one");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 1);
+  write_theirs (f, "two");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 2);
+}
+
+static void
+test_fires_for_what_is_there (Fixture *f, gconstpointer data)
+{
+  write_theirs (f, "early");
+  turn ();
+  wait_for (f);
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 1);
+}
+
+static void
+test_fires_for_what_was_left (Fixture *f, gconstpointer data)
+{
+  f->take = 1;
+  wait_for (f);
+  write_theirs (f, "four");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 4);
+}
+
+static void
+test_fires_at_the_end (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_io_stream_close (G_IO_STREAM (f->theirs), NULL, NULL);
+  turn ();
+  g_assert_cmpuint (f->fired, >, 0);
+}
+
+static void
+test_what_nobody_waits_for_does_not_spin (Fixture *f, gconstpointer data)
+{
+  write_theirs (f, "unread");
+  wait_for (f);
+  stop_waiting (f);
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 0);
+  g_assert_false (g_main_context_pending (NULL));
+}
+
+/* As libsoup does: from within the callback, while GLib still holds the old source. */
+static gboolean
+on_readable_again (GObject *stream, gpointer user_data)
+{
+  Fixture *f = user_data;
+  on_readable (stream, f);
+  wait_for (f);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_again), f, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+test_renewed_in_its_callback (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_again), f, NULL);
+  for (guint i = 1; i <= 3; i++) {
+    write_theirs (f, "more");
+    turn ();
+    g_assert_cmpuint (f->fired, ==, i);
+  }
+}
+
+static void
+test_below_another_source (Fixture *f, gconstpointer data)
+{
+  f->source = g_pollable_source_new_full (input (f), NULL, NULL);
+  g_autoptr (GSource) below = cv_watch_create_source (f->watch, input (f));
+  g_source_add_child_source (f->source, below);
+  g_source_set_dummy_callback (below);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable), f, NULL);
+  g_source_attach (f->source, NULL);
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 0);
+  write_theirs (f, "through");
+  turn ();
+  g_assert_cmpuint (f->fired, >=, 1);
+}
+
+static void
+test_watch_gone_first (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_clear_pointer (&f->watch, cv_watch_free);
+  write_theirs (f, "late");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 0);
+}
+
+static void
+test_closed_socket (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_io_stream_close (G_IO_STREAM (f->ours), NULL, NULL);
+  g_clear_pointer (&f->watch, cv_watch_free);
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 0);
+}
+
+static void
+test_many_at_once (void)
+{
+  enum { MANY = 150 };
+  Fixture all[MANY] = { 0 };
+  g_autoptr (CvWaiter) waiter = cv_waiter_new ();
+  for (guint i = 0; i < MANY; i++) {
+    all[i].waiter = cv_waiter_ref (waiter);
+    set_up (&all[i], NULL);
+    wait_for (&all[i]);
+  }
+  for (guint i = 0; i < MANY; i++)
+    write_theirs (&all[i], "all");
+  turn ();
+  for (guint i = 0; i < MANY; i++) {
+    g_assert_cmpuint (all[i].fired, ==, 1);
+    tear_down (&all[i], NULL);
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  const struct {
+    const char *path;
+    void (*test) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/waiter/fires-when-something-comes", test_fires_when_something_comes },
+    { "/waiter/fires-for-what-is-there", test_fires_for_what_is_there },
+    { "/waiter/fires-for-what-was-left", test_fires_for_what_was_left },
+    { "/waiter/fires-at-the-end", test_fires_at_the_end },
+    { "/waiter/what-nobody-waits-for-does-not-spin", test_what_nobody_waits_for_does_not_spin },
+    { "/waiter/renewed-in-its-callback", test_renewed_in_its_callback },
+    { "/waiter/below-another-source", test_below_another_source },
+    { "/waiter/watch-gone-first", test_watch_gone_first },
+    { "/waiter/closed-socket", test_closed_socket },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  g_test_add_func ("/waiter/many-at-once", test_many_at_once);
+  return g_test_run ();
+}
