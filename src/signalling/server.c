@@ -240,9 +240,10 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
 static void
 on_soup_request_read (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
+  Door *door = user_data;
   CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
   if (guard != NULL)
-    cv_guard_set_deadline (guard, 0);
+    cv_guard_set_deadline (guard, cv_clock_now (door->server->options.clock) + CV_LIMIT_ANSWER_MS * 1000);
 }
 
 /* Ready for the next request on this connection. */

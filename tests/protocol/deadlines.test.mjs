@@ -113,8 +113,23 @@ async function noGoodbye () {
   assert.ok(time > 3000, `${time} ms`);
 }
 
+/** An answer that nobody takes does not hold its connection for ever. */
+async function unreadAnswer () {
+  const page = String((await daemon.request('GET', '/')).bytes);
+  const script = /src="(\/[^"]+\.js)"/.exec(page)[1];
+  const { bytes } = await daemon.request('GET', script);
+  const socket = await rawConnect(daemon);
+  socket.socket.pause();
+  /* more than both kernels' buffers hold */
+  socket.pour(Array(Math.ceil(40e6 / bytes.length)).fill(`GET ${script} HTTP/1.1\r\nHost: x\r\n\r\n`));
+  await sleep(44_000);
+  socket.socket.resume();
+  await timeOf(socket, 5000);
+  assert.ok(socket.received.length < 40e6);
+}
+
 test('deadlines', { concurrency: true }, async t => {
-  await Promise.all(Object.entries({ halfRequests, drip, idleKeepAlive, noJoin, pingsInsteadOfJoin, silence, answering, noGoodbye })
+  await Promise.all(Object.entries({ halfRequests, drip, idleKeepAlive, noJoin, pingsInsteadOfJoin, silence, answering, noGoodbye, unreadAnswer })
     .map(([name, act]) => t.test(name, act)));
 });
 
