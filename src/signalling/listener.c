@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -146,6 +147,20 @@ cv_listener_free (CvListener *self)
   g_free (self);
 }
 
+/* Whom a connection counts for: its address, or with IPv6 its /64, which one household has at the least. Returns:
+ * (transfer full). */
+static char *
+get_network (GSocketAddress *remote)
+{
+  if (g_socket_address_get_family (remote) != G_SOCKET_FAMILY_IPV6)
+    return cv_listener_address_to_text (remote);
+  GInetAddress *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  guint8 bytes[16] = { 0 };
+  memcpy (bytes, g_inet_address_to_bytes (address), 8);
+  g_autoptr (GInetAddress) network = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV6);
+  return g_inet_address_to_string (network);
+}
+
 static void
 arrive (CvListener *self, GSocket *socket)
 {
@@ -153,7 +168,7 @@ arrive (CvListener *self, GSocket *socket)
   g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
   if (local == NULL || remote == NULL)
     return; /* gone already */
-  g_autofree char *address = cv_listener_address_to_text (remote);
+  g_autofree char *address = get_network (remote);
   if (self->max_per_address > 0 && count_of (self, address) >= self->max_per_address) {
     cv_debug (NULL, NULL, "too many connections from one address");
     return;

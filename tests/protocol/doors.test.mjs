@@ -71,6 +71,9 @@ test('TLS', async t => {
     assert.ok(Date.now() - before < (INSTRUMENTED ? 5000 : 1500), `${Date.now() - before} ms`);
     await Promise.all(stalled.map(socket => socket.closed));
     assert.ok(Date.now() - before < 13_000, `the last one was cut after ${Date.now() - before} ms`);
+    const { cpu } = daemon;
+    await sleep(500);
+    assert.ok(daemon.cpu - cpu <= 50 || INSTRUMENTED, `${daemon.cpu - cpu} ms of work in 500 ms of silence`);
   });
 
   await t.test('a reader who closes the write side gets the answer', async () => {
