@@ -5,7 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import tls from 'node:tls';
 import WebSocket from 'ws';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Person, refusedJoin } from './lib/client.mjs';
 import { Daemon, INSTRUMENTED, makeState, runToEnd, sleep, until } from './lib/daemon.mjs';
 import { frame, handshake, rawConnect, RawSocket, TEXT } from './lib/raw.mjs';
@@ -22,66 +22,67 @@ function shake (daemon, options) {
   });
 }
 
-test('TLS', async t => {
-  const daemon = await Daemon.start({ config: { server: { tls: true, 'max-connections-per-address': 1000 } } });
-  t.after(() => daemon.stop());
-  assert.match(daemon.url, /^https:\/\/127\.0\.0\.1:\d+$/);
+let secure;
+before(async () => {
+  secure = await Daemon.start({ config: { server: { tls: true, 'max-connections-per-address': 1000 } } });
+  assert.match(secure.url, /^https:\/\/127\.0\.0\.1:\d+$/);
+});
+after(() => secure.stop());
 
-  await t.test('versions and ciphers', async () => {
-    const only = (version, ciphers) => ({ minVersion: version, maxVersion: version, ciphers });
-    for (const cipher of ['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305'])
-      assert.deepEqual([(await shake(daemon, only('TLSv1.2', cipher))).protocol, (await shake(daemon, only('TLSv1.2', cipher))).cipher], ['TLSv1.2', cipher]);
-    for (const cipher of ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'])
-      assert.deepEqual((({ protocol, cipher: c }) => [protocol, c])(await shake(daemon, only('TLSv1.3', cipher))), ['TLSv1.3', cipher]);
-    for (const [version, ciphers] of [['TLSv1', 'ALL:@SECLEVEL=0'], ['TLSv1.1', 'ALL:@SECLEVEL=0'], ['TLSv1.2', 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256'],
-      ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:AES256-SHA:@SECLEVEL=0'], ['TLSv1.2', 'NULL:@SECLEVEL=0'], ['TLSv1.3', 'TLS_AES_128_GCM_SHA256']])
-      assert.ok((await shake(daemon, only(version, ciphers))).error, `${version} ${ciphers}`);
-    assert.equal((await shake(daemon, { ALPNProtocols: ['h2', 'http/1.1'] })).alpn, 'http/1.1');
-  });
+test('TLS: versions and ciphers', async () => {
+  const only = (version, ciphers) => ({ minVersion: version, maxVersion: version, ciphers });
+  for (const cipher of ['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305'])
+    assert.deepEqual([(await shake(secure, only('TLSv1.2', cipher))).protocol, (await shake(secure, only('TLSv1.2', cipher))).cipher], ['TLSv1.2', cipher]);
+  for (const cipher of ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'])
+    assert.deepEqual((({ protocol, cipher: c }) => [protocol, c])(await shake(secure, only('TLSv1.3', cipher))), ['TLSv1.3', cipher]);
+  for (const [version, ciphers] of [['TLSv1', 'ALL:@SECLEVEL=0'], ['TLSv1.1', 'ALL:@SECLEVEL=0'], ['TLSv1.2', 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256'],
+    ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:AES256-SHA:@SECLEVEL=0'], ['TLSv1.2', 'NULL:@SECLEVEL=0'], ['TLSv1.3', 'TLS_AES_128_GCM_SHA256']])
+    assert.ok((await shake(secure, only(version, ciphers))).error, `${version} ${ciphers}`);
+  assert.equal((await shake(secure, { ALPNProtocols: ['h2', 'http/1.1'] })).alpn, 'http/1.1');
+});
 
-  await t.test('a meeting', async () => {
-    const room = await Room.create(daemon);
-    const ann = await Person.join(daemon, room);
-    const bob = await Person.join(daemon, room);
-    await ann.chat('x'.repeat(4000));
-    await bob.chatsAre(['x'.repeat(4000)]);
-    await ann.cut();
-    await ann.resume();
-    await Promise.all([ann.leave(), bob.leave()]);
-  });
+test('TLS: a meeting', async () => {
+  const room = await Room.create(secure);
+  const ann = await Person.join(secure, room);
+  const bob = await Person.join(secure, room);
+  await ann.chat('x'.repeat(4000));
+  await bob.chatsAre(['x'.repeat(4000)]);
+  await ann.cut();
+  await ann.resume();
+  await Promise.all([ann.leave(), bob.leave()]);
+});
 
-  await t.test('no TLS on the TLS port', async () => {
-    for (const bytes of ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01', Buffer.alloc(100_000, 0xff)]) {
-      const before = Date.now();
-      const socket = await rawConnect(daemon, { plain: true });
-      socket.write(bytes);
-      socket.socket.end();
-      await socket.closed;
-      assert.ok(Date.now() - before < 3000, `${Date.now() - before} ms for ${String(bytes).slice(0, 10)}`);
-    }
-  });
-
-  await t.test('clients that never finish a handshake do not keep others waiting', async () => {
-    const stalled = await Promise.all(Array.from({ length: 200 }, (_, i) => rawConnect(daemon, { plain: true, localAddress: `127.0.0.${2 + i % 2}` })));
-    stalled.forEach((socket, i) => socket.write(i % 2 ? Buffer.from('160301020001', 'hex') : ''));
-    await sleep(100);
+test('TLS: no TLS on the TLS port', async () => {
+  for (const bytes of ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01', Buffer.alloc(100_000, 0xff)]) {
     const before = Date.now();
-    const { error } = await refusedJoin(daemon, new Room().join());
-    assert.equal(error, 'unknown-room');
-    assert.ok(Date.now() - before < (INSTRUMENTED ? 5000 : 1500), `${Date.now() - before} ms`);
-    await Promise.all(stalled.map(socket => socket.closed));
-    assert.ok(Date.now() - before < 13_000, `the last one was cut after ${Date.now() - before} ms`);
-    const { cpu } = daemon;
-    await sleep(500);
-    assert.ok(daemon.cpu - cpu <= 50 || INSTRUMENTED, `${daemon.cpu - cpu} ms of work in 500 ms of silence`);
-  });
+    const socket = await rawConnect(secure, { plain: true });
+    socket.write(bytes);
+    socket.socket.end();
+    await socket.closed;
+    assert.ok(Date.now() - before < 3000, `${Date.now() - before} ms for ${String(bytes).slice(0, 10)}`);
+  }
+});
 
-  await t.test('a reader who closes the write side gets the answer', async () => {
-    const socket = await rawConnect(daemon);
-    socket.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    await until('the answer came', () => socket.text.endsWith('{"status":"ok"}'));
-    await until('the server closes', () => !socket.open);
-  });
+test('TLS: clients that never finish a handshake do not keep others waiting', async () => {
+  const stalled = await Promise.all(Array.from({ length: 200 }, (_, i) => rawConnect(secure, { plain: true, localAddress: `127.0.0.${2 + i % 2}` })));
+  stalled.forEach((socket, i) => socket.write(i % 2 ? Buffer.from('160301020001', 'hex') : ''));
+  await sleep(100);
+  const before = Date.now();
+  const { error } = await refusedJoin(secure, new Room().join());
+  assert.equal(error, 'unknown-room');
+  assert.ok(Date.now() - before < (INSTRUMENTED ? 5000 : 1500), `${Date.now() - before} ms`);
+  await Promise.all(stalled.map(socket => socket.closed));
+  assert.ok(Date.now() - before < 13_000, `the last one was cut after ${Date.now() - before} ms`);
+  const { cpu } = secure;
+  await sleep(500);
+  assert.ok(secure.cpu - cpu <= 50 || INSTRUMENTED, `${secure.cpu - cpu} ms of work in 500 ms of silence`);
+});
+
+test('TLS: a reader who closes the write side gets the answer', async () => {
+  const socket = await rawConnect(secure);
+  socket.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  await until('the answer came', () => socket.text.endsWith('{"status":"ok"}'));
+  await until('the server closes', () => !socket.open);
 });
 
 test('the certificate and the key last', async () => {
