@@ -14,17 +14,23 @@ function watch () {
     if (/** @type {Element} */ (event.target).closest('button')?.textContent?.trim() === 'Join')
       times.click = performance.now();
   }, true);
+  const known = new WeakSet();
   const timer = setInterval(() => {
-    const video = /** @type {HTMLVideoElement | null} */ (document.querySelector('[data-participant]:not([data-self]) video'));
-    if (!video || !video.srcObject)
-      return;
-    clearInterval(timer);
-    video.requestVideoFrameCallback(() => { times.frame = performance.now(); });
+    for (const node of document.querySelectorAll('[data-participant]:not([data-self]) video')) {
+      const video = /** @type {HTMLVideoElement} */ (node);
+      if (known.has(video) || !video.srcObject)
+        continue;
+      known.add(video); // the page may draw another element instead
+      video.requestVideoFrameCallback(() => {
+        clearInterval(timer);
+        times.frame ||= performance.now();
+      });
+    }
   }, 5);
 }
 
-/** @param {import('puppeteer-core').Browser} browser @param {string} url */
-async function measure (browser, url) {
+/** @param {import('puppeteer-core').Browser} browser @param {string} url @param {Visitor} host */
+async function measure (browser, url, host) {
   const visitor = await Visitor.open(browser, url, 'Ben', watch);
   try {
     await visitor.fill('Your name', 'Ben');
@@ -34,6 +40,8 @@ async function measure (browser, url) {
       const now = await visitor.page.evaluate(() => /** @type {any} */ (globalThis).conclaveTimes);
       return now.frame > 0 && now;
     });
+    await visitor.press('Leave'); // who only vanishes keeps the seat for a while
+    await host.meets(0);
     return times.frame - times.click;
   } finally {
     await visitor.close();
@@ -46,10 +54,10 @@ try {
   const launch = kind === 'firefox' ? firefox : chromium;
   const browser = await launch();
   const room = await server.createRoom();
-  await Visitor.join(browser, room.host_url, 'Ann');
+  const ann = await Visitor.join(browser, room.host_url, 'Ann');
   const took = [];
   for (let i = 0; i < Number(count); i++)
-    took.push(await measure(browser, room.join_url));
+    took.push(await measure(browser, room.join_url, ann));
   console.log(JSON.stringify(took));
 } finally {
   await closeAll();
