@@ -229,6 +229,23 @@ test('odd requests', async () => {
   assert.equal((await get('/health')).status, 200);
 });
 
+test('requests that two servers could read in two ways get one answer, and the connection ends', async () => {
+  const second = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
+  const post = `POST /api/v1/rooms HTTP/1.1\r\nHost: ${new URL(daemon.url).host}\r\nOrigin: ${daemon.origin}\r\n`;
+  for (const [name, bytes] of Object.entries({
+    'two hosts': `GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n${second}`,
+    'a length and chunks': `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${second}`,
+    'two lengths': `${post}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde${second}`,
+    'another coding': `${post}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n${second}`,
+  })) {
+    const socket = await rawConnect(daemon);
+    socket.write(bytes);
+    await socket.closed;
+    assert.match(socket.text, /^HTTP\/1\.1 (400|501) /, name);
+    assert.equal(socket.text.match(/HTTP\/1\.1 /g).length, 1, name);
+  }
+});
+
 test('one connection serves many requests, also pipelined', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const ports = new Set();

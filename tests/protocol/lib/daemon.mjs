@@ -177,7 +177,11 @@ function request ({ body, headers = {}, ...options }) {
     const outgoing = http.request({
       agent: false,
       ...options,
-      headers: { ...text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }, ...headers },
+      headers: {
+        ...text === undefined ? {} : { 'content-type': 'application/json' },
+        ...text === undefined || headers['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(text) },
+        ...headers,
+      },
     }, async incoming => {
       const chunks = [];
       for await (const chunk of incoming)
