@@ -1,25 +1,6 @@
 /* Boardroom: media through our SFU, everyone may publish; may be recorded and dialled into. */
 #include "room/policy.h"
 
-static gboolean
-may (CvRole role, CvAction action)
-{
-  switch (action) {
-  case CV_ACTION_STATE:
-  case CV_ACTION_TURN:
-  case CV_ACTION_LEAVE:
-    return TRUE;
-  case CV_ACTION_CHAT:
-    return TRUE;
-  case CV_ACTION_RELAY:
-    return FALSE;
-  case CV_ACTION_END:
-    return role == CV_ROLE_HOST;
-  default:
-    return FALSE;
-  }
-}
-
 const CvPolicy cv_policy_boardroom = {
   .kind = "boardroom",
   .topology = CV_TOPOLOGY_SFU,
@@ -30,5 +11,12 @@ const CvPolicy cv_policy_boardroom = {
   .may_record = TRUE,
   .may_dial_in = TRUE,
   .has_summary = TRUE,
-  .may = may,
+  .least = {
+    [CV_ACTION_STATE] = CV_ROLE_PERSON,
+    [CV_ACTION_CHAT] = CV_ROLE_PERSON,
+    [CV_ACTION_RELAY] = CV_ROLE_NOBODY,
+    [CV_ACTION_TURN] = CV_ROLE_PERSON,
+    [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
+    [CV_ACTION_END] = CV_ROLE_HOST,
+  },
 };

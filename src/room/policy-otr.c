@@ -1,25 +1,6 @@
 /* Off the record: media and all data from browser to browser, sealed. The server keeps nothing and may learn nothing. */
 #include "room/policy.h"
 
-static gboolean
-may (CvRole role, CvAction action)
-{
-  switch (action) {
-  case CV_ACTION_STATE:
-  case CV_ACTION_TURN:
-  case CV_ACTION_LEAVE:
-    return TRUE;
-  case CV_ACTION_CHAT:
-    return FALSE;
-  case CV_ACTION_RELAY:
-    return TRUE;
-  case CV_ACTION_END:
-    return role == CV_ROLE_HOST;
-  default:
-    return FALSE;
-  }
-}
-
 const CvPolicy cv_policy_otr = {
   .kind = "otr",
   .topology = CV_TOPOLOGY_P2P,
@@ -30,5 +11,12 @@ const CvPolicy cv_policy_otr = {
   .may_record = FALSE,
   .may_dial_in = FALSE,
   .has_summary = FALSE,
-  .may = may,
+  .least = {
+    [CV_ACTION_STATE] = CV_ROLE_PERSON,
+    [CV_ACTION_CHAT] = CV_ROLE_NOBODY,
+    [CV_ACTION_RELAY] = CV_ROLE_PERSON,
+    [CV_ACTION_TURN] = CV_ROLE_PERSON,
+    [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
+    [CV_ACTION_END] = CV_ROLE_HOST,
+  },
 };

@@ -11,6 +11,13 @@ cv_policy_all (void)
   return all;
 }
 
+gboolean
+cv_policy_may (const CvPolicy *self, CvRole role, CvAction action)
+{
+  CvRole least = self->least[action];
+  return least != CV_ROLE_NOBODY && role >= least;
+}
+
 const CvPolicy *
 cv_policy_find (const char *kind)
 {

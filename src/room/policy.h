@@ -1,4 +1,4 @@
-/* What a kind of room is: one const table each, and a pure function that says who may do what.
+/* What a kind of room is, and who may do what in it: one const table each.
  *
  * No other file asks for a room's kind by name; a lint test sees to it. Any thread; nothing here changes.
  */
@@ -13,7 +13,9 @@ typedef enum {
   CV_TOPOLOGY_SFU, /* through a media process of ours */
 } CvTopology;
 
+/* Each may do what those before it may. */
 typedef enum {
+  CV_ROLE_NOBODY,
   CV_ROLE_PERSON,
   CV_ROLE_HOST,
 } CvRole;
@@ -25,6 +27,7 @@ typedef enum {
   CV_ACTION_TURN,
   CV_ACTION_LEAVE,
   CV_ACTION_END, /* end the meeting for all */
+  CV_N_ACTIONS,
 } CvAction;
 
 typedef struct {
@@ -37,13 +40,15 @@ typedef struct {
   gboolean may_record;
   gboolean may_dial_in;
   gboolean has_summary;
-  gboolean (*may) (CvRole role, CvAction action);
+  CvRole least[CV_N_ACTIONS]; /* who may: this role and those above it; NOBODY: nobody */
 } CvPolicy;
 
 extern const CvPolicy cv_policy_standard;
 extern const CvPolicy cv_policy_otr;
 extern const CvPolicy cv_policy_boardroom;
 extern const CvPolicy cv_policy_classroom;
+
+gboolean cv_policy_may (const CvPolicy *self, CvRole role, CvAction action);
 
 /* NULL where there is no such kind. */
 const CvPolicy *cv_policy_find (const char *kind);

@@ -269,7 +269,7 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
     if (take == CV_TAKE_AGAIN)
       return FINE;
   }
-  if (action >= 0 && !policy->may (role, (CvAction) action)) {
+  if (action >= 0 && !cv_policy_may (policy, role, (CvAction) action)) {
     if (message->id == 0)
       return CV_PROBLEM_NOT_ALLOWED;
     post (session, cv_message_error (CV_PROBLEM_NOT_ALLOWED, message->id));
