@@ -2,18 +2,17 @@
 // are made by the two that make them for people: conclavectl, and the web client's own code.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { webcrypto } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
+import '../web/setup.mjs';
 import { makeRoom } from '../../data/web/core/link.js';
 import { Person } from './lib/client.mjs';
 import { CTL, Daemon } from './lib/daemon.mjs';
 import { Room } from './lib/room.mjs';
 
-globalThis.crypto ??= /** @type {any} */ (webcrypto);
 let daemon;
 before(async () => {
   daemon = await Daemon.start({ config: { server: { 'log-level': 'debug' } } });
