@@ -111,6 +111,7 @@ main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a file at its limit is a write that fails, not the end */
 
   g_auto (Arguments) arguments = { 0 };
   if (!parse (&arguments, &argc, &argv))

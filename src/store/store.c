@@ -65,7 +65,7 @@ classify (sqlite3 *db)
   case SQLITE_FULL:
     return CV_STORE_ERROR_FULL;
   case SQLITE_IOERR:
-    return cause == ENOSPC || cause == EDQUOT ? CV_STORE_ERROR_FULL : CV_STORE_ERROR_FAILED;
+    return cause == ENOSPC || cause == EDQUOT || cause == EFBIG ? CV_STORE_ERROR_FULL : CV_STORE_ERROR_FAILED;
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
     return CV_STORE_ERROR_CORRUPT;
