@@ -132,3 +132,24 @@ test('listening only: no device of one\'s own, and yet everything is seen and he
     await ben.close();
   }
 });
+
+test('who joins before the camera is open is seen as soon as it is', { timeout: 90_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann', () => {
+    const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async constraints => {
+      await new Promise(resolve => setTimeout(resolve, 6_000));
+      return await native(constraints);
+    };
+  });
+  const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  try {
+    assert.equal((await ann.picture(await ann.id())).width, 0, 'the camera is still being opened');
+    await ben.sees(ann);
+    await ben.hears();
+    assert.ok(await ann.has('Mute') && await ann.has('Stop video'));
+  } finally {
+    await ann.close();
+    await ben.close();
+  }
+});

@@ -33,6 +33,7 @@ export class PreJoinPage {
   #name = storedName();
   #nameMissing = false;
   #asking = true;
+  #opening = Promise.resolve();
   #microphone = wasOn('microphone');
   #camera = wasOn('camera');
   #wide = matchMedia('(min-width: 48rem)').matches;
@@ -78,11 +79,12 @@ export class PreJoinPage {
     }
   }
 
-  async #openDevices() {
+  #openDevices() {
     this.#asking = true;
-    await this.#devices.open({ microphone: true, camera: this.#camera });
-    this.#asking = false;
-    this.#shell.update();
+    this.#opening = this.#devices.open({ microphone: true, camera: this.#camera }).then(() => {
+      this.#asking = false;
+      this.#shell.update();
+    });
   }
 
   #onDevices = () => this.#shell.update();
@@ -271,6 +273,7 @@ export class PreJoinPage {
   /** @param {string} name */
   async #join(name) {
     const { microphone, camera } = this.#devices;
+    const opening = this.#asking ? this.#opening : null;
     try {
       await this.#meeting.join({
         name,
@@ -278,10 +281,23 @@ export class PreJoinPage {
         camera: this.#camera ? camera.track : null,
       });
       this.#onJoined();
+      opening?.then(() => this.#bringDevices());
     } catch (error) {
       this.#state = 'ready';
       this.#error = errorText(idOf(error));
       this.#shell.update();
     }
+  }
+
+  /** Who joined quicker than the devices opened is seen and heard as soon as they have. */
+  #bringDevices() {
+    const { microphone, camera } = this.#devices;
+    const { status, self } = this.#meeting;
+    if (status !== 'joined' && status !== 'reconnecting')
+      return;
+    if (this.#microphone && microphone.track && !self?.mic)
+      this.#meeting.setMicrophone(microphone.track);
+    if (this.#camera && camera.track && !self?.camera)
+      this.#meeting.setCamera(camera.track);
   }
 }

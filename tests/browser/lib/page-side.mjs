@@ -72,6 +72,29 @@ export async function picture (selector) {
   return { frames, width: video.videoWidth, height: video.videoHeight, contrast: high - low };
 }
 
+/** All that may tell why no picture is seen: the elements, and what arrives on each connection. */
+export async function evidence () {
+  const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);
+  const videos = [...document.querySelectorAll('[data-participant] video')].map(node => {
+    const video = /** @type {HTMLVideoElement} */ (node);
+    const tracks = /** @type {MediaStream | null} */ (video.srcObject)?.getTracks() ?? [];
+    return [video.closest('[data-participant]')?.getAttribute('data-participant'), video.hidden ? 'hidden' : '',
+      video.paused ? 'paused' : '', video.readyState, video.videoWidth, video.error?.message ?? '',
+      tracks.map(track => `${track.kind} ${track.readyState} ${track.muted ? 'muted' : ''}`).join(', ')].join(' ');
+  });
+  const connections = await Promise.all(peers.map(async peer => {
+    /** @type {string[]} */
+    const streams = [];
+    (await peer.getStats()).forEach(entry => {
+      if (/^(in|out)bound-rtp$/.test(entry.type) && entry.kind === 'video')
+        streams.push([entry.type, entry.mid, entry.bytesReceived ?? entry.bytesSent, entry.framesReceived ?? '', entry.framesDecoded ?? entry.framesEncoded,
+          entry.keyFramesDecoded ?? '', entry.pliCount].join(' '));
+    });
+    return [peer.connectionState, peer.iceConnectionState, peer.signalingState, ...streams].join('; ');
+  }));
+  return JSON.stringify({ visible: document.visibilityState, videos, connections }, null, 1);
+}
+
 /** Sums over all peer connections: decoded frames, energy of the sound heard, bytes, and the candidate types in use. */
 export async function traffic () {
   const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);

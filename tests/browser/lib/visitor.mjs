@@ -1,6 +1,6 @@
 // One person at a browser: opens a link, joins, presses buttons by their names, and tells what can be seen and heard.
 // Each has a context of their own, so also a storage of their own.
-import { find, iceServers, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
+import { evidence, find, iceServers, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
 import { until } from './until.mjs';
 
 export const CAPTURE = { width: 160, height: 120, frameRate: 7 };
@@ -120,14 +120,20 @@ export class Visitor {
   async sees (other, timeout = 30_000) {
     const id = await other.id();
     await this.page.bringToFront();
-    const first = await until(`${this.name} has a picture of ${other.name}`, async () => {
-      const now = await this.picture(id);
-      return now.frames > 0 && now;
-    }, { timeout });
-    await until(`the picture of ${other.name} moves at ${this.name}`, async () => {
-      const now = await this.picture(id);
-      return now.frames >= first.frames + 5 && now.contrast > 30;
-    }, { timeout });
+    try {
+      const first = await until(`${this.name} has a picture of ${other.name}`, async () => {
+        const now = await this.picture(id);
+        return now.frames > 0 && now;
+      }, { timeout });
+      await until(`the picture of ${other.name} moves at ${this.name}`, async () => {
+        const now = await this.picture(id);
+        return now.frames >= first.frames + 5 && now.contrast > 30;
+      }, { timeout });
+    } catch (error) {
+      for (const visitor of [this, other])
+        console.error(`${visitor.name}: ${await visitor.page.evaluate(evidence)}`);
+      throw error;
+    }
   }
 
   /** Until sound arrives, is not silence, and is played by `elements` elements. @param {number} [elements] */
