@@ -50,7 +50,7 @@ read_resume (CvMessage *self, CvJsonReader *reader)
 static void
 read_ack (CvMessage *self, CvJsonReader *reader)
 {
-  self->seq = (guint64) cv_json_reader_int (reader, "seq", 1, MAX_NUMBER);
+  self->seq = (guint64) cv_json_reader_int (reader, "seq", 0, MAX_NUMBER);
 }
 
 static void

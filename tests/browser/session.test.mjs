@@ -81,6 +81,28 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
   }
 });
 
+test('who is alone when the socket is cut is still there for the next one', { timeout: 90_000 }, async () => {
+  const proxy = await Proxy.start(server.now.port);
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, proxy.through(room.join_url), 'Ann');
+  /** @type {Visitor | null} */
+  let ben = null;
+  try {
+    for (let i = 0; i < 3; i++) {
+      assert.ok(proxy.cut() > 0, 'there is a connection to cut');
+      await sleep(800);
+    }
+    ben = await Visitor.join(browser, room.join_url, 'Ben');
+    await ben.meets(1);
+    await ann.sees(ben);
+    await ben.sees(ann);
+  } finally {
+    await ann.close();
+    await ben?.close();
+    await proxy.stop();
+  }
+});
+
 test('a host leaves alone, another ends the meeting for all', { timeout: 90_000 }, async () => {
   const room = await server.now.createRoom();
   const ann = await Visitor.join(browser, room.host_url, 'Ann');

@@ -104,6 +104,16 @@ test('a made-up token or sequence number gets nothing', async () => {
   await bob.leave();
 });
 
+test('who was alone and heard nothing yet resumes as well', async () => {
+  const room = await Room.create(daemon);
+  const ann = await Person.join(daemon, room, { acks: false });
+  await ann.cut();
+  await ann.resume();
+  ann.socket.send({ type: 'ack', seq: 0 });
+  await ann.chat('still here');
+  await ann.leave();
+});
+
 test('after a seat’s time it is lost', async () => {
   const { room, ann, bob } = await pair();
   const before = Date.now();
