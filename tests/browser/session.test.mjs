@@ -103,6 +103,31 @@ test('who is alone when the socket is cut is still there for the next one', { ti
   }
 });
 
+test('the daemon is killed and comes back: everyone returns by themselves, with what was said', { timeout: 120_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.join(browser, room.join_url, 'Ann');
+  const ben = await Visitor.join(browser, room.join_url, 'Ben');
+  try {
+    await ann.sees(ben);
+    await ann.openChat();
+    await ben.openChat();
+    await ann.write('before the crash');
+    await ben.reads('before the crash');
+    await server.now.crash(1500);
+    await until('both are back', async () => JSON.parse(await server.now.ctl('status', '--json')).people === 2, { timeout: 40_000 });
+    await ann.write('after the crash');
+    await ben.reads('after the crash');
+    assert.match(await ben.text(), /before the crash/);
+    await ann.meets(1);
+    await ben.meets(1);
+    await ann.sees(ben);
+    await ben.sees(ann);
+  } finally {
+    await ann.close();
+    await ben.close();
+  }
+});
+
 test('a host leaves alone, another ends the meeting for all', { timeout: 90_000 }, async () => {
   const room = await server.now.createRoom();
   const ann = await Visitor.join(browser, room.host_url, 'Ann');

@@ -39,7 +39,7 @@ export class ChatPanel {
     return panel({ id: 'chat', title: t("Chat"), onClose: this.#onClose, content: html`
       <div class="panel-body messages" tabindex="0" role="log" aria-live="polite" aria-label=${t("Messages")} @scroll=${this.#onScroll} ${ref(this.#onList)}>
         ${this.#meeting.chat.length === 0 ? html`<p class="empty soft">${t("No messages yet. What is written here is seen by everyone in the meeting.")}</p>` : nothing}
-        ${repeat(this.#meeting.chat, (message, i) => message.n || `new-${i}`, (message, i) => this.#message(message, this.#meeting.chat[i - 1]))}
+        ${repeat(this.#meeting.chat, message => message, (message, i) => this.#message(message, this.#meeting.chat[i - 1]))}
       </div>
       <form class="composer" @submit=${this.#onSubmit}>
         <textarea class="input" rows="1" maxlength=${MAX_TEXT} aria-label=${t("Message to everyone")} placeholder=${t("Message to everyone")}

@@ -17,6 +17,9 @@
 export class Chat {
   /** Numbered ones first, then those on their way. @type {ChatMessage[]} */
   messages = [];
+  /** The meeting that the numbers are of, and what was said in those before it. */
+  #meeting = '';
+  /** @type {ChatMessage[]} */ #earlier = [];
   /** Own person ids: a rejoin brings a new one. @type {Set<string>} */ #own = new Set();
 
   /** Messages on their way. @returns {ChatMessage[]} */
@@ -25,15 +28,19 @@ export class Chat {
   }
 
   /**
-   * The history that came with a join, in place of what was here.
-   * @param {WireMessage[]} history @param {string} self own id from now on
+   * The history that came with a join, in place of what was here. After a crash of the server it is another meeting's, which
+   * knows nothing of the words before: who has read them keeps them.
+   * @param {WireMessage[]} history @param {string} self own id from now on @param {string} meeting
    * @returns {ChatMessage[]} those that have to be said again
    */
-  restart(history, self) {
-    const known = Math.max(0, ...this.messages.map(({ n }) => n));
+  restart(history, self, meeting) {
     const sending = this.sending;
+    if (meeting !== this.#meeting)
+      this.#earlier = this.messages.filter(({ state }) => state === 'sent');
+    const known = Math.max(0, ...this.messages.slice(this.#earlier.length).map(({ n }) => n));
     this.#own.add(self);
-    this.messages = [];
+    this.#meeting = meeting;
+    this.messages = [...this.#earlier];
     for (const message of history) {
       const own = this.#own.has(message.from);
       const at = own && message.n > known ? sending.findIndex(({ text }) => text === message.text) : -1;

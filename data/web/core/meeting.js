@@ -262,7 +262,7 @@ export class Meeting extends EventTarget {
 
   /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(message, certificate) {
-    const { self, room, people, chat, host, ice, now } = message;
+    const { self, room, meeting, people, chat, host, ice, now } = message;
     const { secret } = this.link;
     if (!this.#keys || !this.#sign || !secret)
       return;
@@ -288,7 +288,7 @@ export class Meeting extends EventTarget {
     this.people.set(self, this.self);
     this.#mesh.setPeople(this.people.size);
     this.#showOwn();
-    const again = this.#chat.restart(chat, self);
+    const again = this.#chat.restart(chat, self, meeting);
     this.#planTurn(ice.expires - now);
     this.#setStatus('joined');
     this.#emit('people', { joined: newIn(this.people, before), left: newIn(before, this.people) });

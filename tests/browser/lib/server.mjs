@@ -7,7 +7,7 @@ import os from 'node:os';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { until } from './until.mjs';
+import { sleep, until } from './until.mjs';
 
 const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const BUILD = process.env.CONCLAVE_BUILD ?? path.join(TOP, 'build');
@@ -32,6 +32,7 @@ export function freePort () {
 export class Server {
   /** @type {import('node:child_process').ChildProcess[]} */ #children = [];
   #log = '';
+  /** @type {import('node:child_process').ChildProcess | null} */ #daemon = null;
 
   /** @param {string} state */
   constructor (state) {
@@ -70,8 +71,14 @@ export class Server {
     const groups = Object.entries({ ...config, rooms: { 'anyone-may-create': true, ...config.rooms } });
     await fs.writeFile(file, groups.map(([group, keys]) =>
       `[${group}]\n` + Object.entries(keys).map(([key, value]) => `${key}=${value}\n`).join('')).join('\n'));
+    await this.#runDaemon(0);
+  }
+
+  /** @param {number} port */
+  async #runDaemon (port) {
     const child = this.#spawn(path.join(BUILD, 'src/daemon/conclaved'),
-      ['--config', file, '--state', this.state, '--listen', `${ADDRESS}:0`]);
+      ['--config', path.join(this.state, 'conclave.conf'), '--state', this.state, '--listen', `${ADDRESS}:${port}`]);
+    this.#daemon = child;
     let out = '';
     child.stdout?.on('data', data => { out += data; });
     const match = await until('conclaved listens', () => {
@@ -80,6 +87,16 @@ export class Server {
       return /^listening on (\S+)$/m.exec(out);
     });
     this.url = match[1];
+  }
+
+  /** Kills the daemon as a crash would, and starts it again where it was. @param {number} ms between the two */
+  async crash (ms) {
+    const { port } = this;
+    const gone = new Promise(resolve => this.#daemon?.once('exit', resolve));
+    this.#daemon?.kill('SIGKILL');
+    await gone;
+    await sleep(ms);
+    await this.#runDaemon(port);
   }
 
   /** @param {string} program @param {string[]} args */
