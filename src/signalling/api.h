@@ -19,7 +19,7 @@ typedef struct {
   gboolean anyone_may_create;
   CvBuckets *checks;    /* by address */
   CvBuckets *creations; /* by address */
-  char *url;            /* where people find this server; owned by the server, may change until it listens */
+  char *url;            /* where people find this server; owned by the server, NULL until it listens */
   gint64 started;       /* µs, monotonic */
   guint (*count_sockets) (gpointer user_data);
   gpointer user_data;

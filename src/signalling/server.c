@@ -38,7 +38,8 @@ struct _CvServer {
   CvApi api;
   GHashTable *connections; /* of CvConnection, owned */
   guint sweep_timer;
-  char *url;
+  char *url;      /* where it listens */
+  char *link_url; /* where links lead, without a public URL */
   char *public_url;
   const char *scheme;
 };
@@ -320,6 +321,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->api.creations, cv_buckets_free);
   g_free (self->public_url);
   g_free (self->url);
+  g_free (self->link_url);
   G_OBJECT_CLASS (cv_server_parent_class)->finalize (object);
 }
 
@@ -401,6 +403,13 @@ keep_alive (SoupServer *soup, const char *near_path, GError **error)
   return done;
 }
 
+static char *
+make_url (CvServer *self, const char *host, guint16 port)
+{
+  gboolean ipv6 = strchr (host, ':') != NULL;
+  return g_strdup_printf ("%s://%s%s%s:%u", self->scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+}
+
 static gboolean
 listen_inet (CvServer *self, const char *where, GError **error)
 {
@@ -414,8 +423,10 @@ listen_inet (CvServer *self, const char *where, GError **error)
     cv_listener_add_inet (self->people.listener, name, g_network_address_get_port (G_NETWORK_ADDRESS (address)), error);
   if (port == 0)
     return FALSE;
-  gboolean ipv6 = strchr (host, ':') != NULL;
-  self->url = g_strdup_printf ("%s://%s%s%s:%u", self->scheme, ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+  self->url = make_url (self, host, port);
+  /* Nobody can go to "any address": links name this machine. */
+  gboolean any = g_str_equal (host, "0.0.0.0") || g_str_equal (host, "::");
+  self->link_url = make_url (self, any ? g_get_host_name () : host, port);
   return TRUE;
 }
 
@@ -429,10 +440,11 @@ cv_server_listen (CvServer *self, const char *where, const char *admin_socket, G
     if (!cv_listener_add_unix (self->people.listener, where + strlen ("unix:"), 0666, error))
       return FALSE;
     self->url = g_strdup (where);
+    self->link_url = g_strdup (where);
   } else if (!listen_inet (self, where, error)) {
     return FALSE;
   }
-  self->api.url = *self->public_url != '\0' ? self->public_url : self->url;
+  self->api.url = *self->public_url != '\0' ? self->public_url : self->link_url;
   return cv_listener_add_unix (self->admin.listener, admin_socket, 0600, error);
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import WebSocket from 'ws';
@@ -120,6 +121,13 @@ test('localhost is a name to listen on', async () => {
   const { status } = await daemon.request('POST', '/api/v1/rooms', new Room().body);
   assert.equal(status, 201);
   await daemon.stop();
+});
+
+test('links of a server that listens everywhere name its machine', async () => {
+  const everywhere = await Daemon.start({ config: { server: { tls: true } }, listen: '0.0.0.0:0' });
+  const { body } = await everywhere.admin('GET', '/api/v1/status');
+  assert.equal(body.url, `https://${os.hostname()}:${everywhere.port}`);
+  await everywhere.stop();
 });
 
 test('plain HTTP only where nobody listens in', async () => {
