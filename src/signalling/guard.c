@@ -2,6 +2,9 @@
 #include "signalling/guard.h"
 
 #include "signalling/frames.h"
+#include "signalling/requests.h"
+
+#include <string.h>
 
 struct _CvGuard {
   GIOStream parent_instance;
@@ -13,7 +16,8 @@ struct _CvGuard {
   gint64 deadline;
   guint64 written;
   gboolean framed;
-  gboolean stuck; /* a bound was passed: nothing more is read */
+  gboolean stuck;      /* a bound was passed: nothing more is read */
+  CvRequests requests; /* before there are frames */
   CvFrames frames;
   CvGuardRefuse refuse;
   gpointer refuse_data;
@@ -33,6 +37,17 @@ on_idle_refuse (gpointer user_data)
     self->refuse (self->refuse_data);
 }
 
+/* libsoup would say nothing about bytes that it never sees. */
+static void
+answer_bad_request (CvGuard *self)
+{
+  static const char answer[] = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                               "Content-Length: 72\r\n\r\n"
+                               "{\"error\":\"bad-message\",\"text\":\"This message does not fit the protocol.\"}";
+  g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->base)),
+                                              answer, strlen (answer), NULL, NULL);
+}
+
 /* What was read goes through here. Returns `n`, or -1. */
 static gssize
 inspect (CvGuard *self, const void *buffer, gssize n, GError **error)
@@ -49,6 +64,11 @@ inspect (CvGuard *self, const void *buffer, gssize n, GError **error)
   }
   if ((gsize) n > self->budget) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "a request is too large");
+    return -1;
+  }
+  if (!cv_requests_feed (&self->requests, buffer, (gsize) n)) {
+    answer_bad_request (self);
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a request is malformed");
     return -1;
   }
   self->budget -= (gsize) n;
@@ -316,6 +336,7 @@ cv_guard_new (GIOStream *base, GSocket *socket)
   CvGuard *self = g_object_new (CV_TYPE_GUARD, NULL);
   self->base = g_object_ref (base);
   self->socket = g_object_ref (socket);
+  cv_requests_init (&self->requests);
 
   CvGuardInput *input = g_object_new (CV_TYPE_GUARD_INPUT, NULL);
   input->guard = self;

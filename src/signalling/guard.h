@@ -20,7 +20,8 @@ CvGuard *cv_guard_new (GIOStream *base, GSocket *socket);
 /* Frames, once they are watched, are waited for by `waiter`; without one as GLib does. */
 void cv_guard_set_waiter (CvGuard *self, CvWaiter *waiter);
 
-/* HTTP: the next `bytes` may be read, more is an error (the connection is then cut). */
+/* HTTP, until there are frames: the next `bytes` may be read, more is an error (the connection is then cut), as is a request
+ * that requests.h refuses (it is answered with 400 first). */
 void cv_guard_set_budget (CvGuard *self, gsize bytes);
 
 /* The guard is to be closed at this time (µs, monotonic); 0: never. Whoever made the guard sweeps. */

@@ -41,17 +41,6 @@ get_request_header (SoupServerMessage *message, const char *name)
   return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
 }
 
-gboolean
-cv_http_is_ambiguous (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *hosts = soup_message_headers_get_list (headers, "Host");
-  const char *lengths = soup_message_headers_get_list (headers, "Content-Length");
-  const char *codings = soup_message_headers_get_list (headers, "Transfer-Encoding");
-  return (hosts != NULL && strchr (hosts, ',') != NULL) || (lengths != NULL && strchr (lengths, ',') != NULL) ||
-         (codings != NULL && (lengths != NULL || g_ascii_strcasecmp (codings, "chunked") != 0));
-}
-
 char *
 cv_http_get_host (SoupServerMessage *message)
 {

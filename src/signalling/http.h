@@ -13,10 +13,6 @@ void cv_http_set_headers (SoupServerMessage *message);
 void cv_http_respond_json (SoupServerMessage *message, guint status, char *body);
 void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
 
-/* Two servers in a row could disagree about where this request ends or whom it is for (RFC 9112 §6.1, §3.2): several Hosts,
- * or a length beside chunks. libsoup takes such requests. */
-gboolean cv_http_is_ambiguous (SoupServerMessage *message);
-
 /* The Host header without its port ("[::1]" stays in brackets), or "". Returns: (transfer full). */
 char *cv_http_get_host (SoupServerMessage *message);
 /* Is the Origin that of `public_url` ("https://HOST[:PORT]", may be ""), or `scheme`://Host? No Origin is not ours. */

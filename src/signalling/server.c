@@ -203,10 +203,8 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   cv_http_set_headers (message);
-  if (cv_http_is_ambiguous (message)) {
-    refuse (message, CV_PROBLEM_BAD_MESSAGE);
-  } else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-             soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
   } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC &&
              !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
