@@ -6,7 +6,6 @@
 
 #include "base/bucket.h"
 #include "room/registry.h"
-#include "signalling/session.h"
 
 #include <libsoup/soup.h>
 
@@ -14,7 +13,6 @@ G_BEGIN_DECLS
 
 typedef struct {
   CvRegistry *registry;
-  CvSessions *sessions;
   CvClock *clock;
   gboolean anyone_may_create;
   CvBuckets *checks;    /* by address */

@@ -368,7 +368,6 @@ cv_server_new (const CvServerOptions *options)
   };
   self->api = (CvApi){
     .registry = options->registry,
-    .sessions = self->sessions,
     .clock = options->clock,
     .anyone_may_create = options->anyone_may_create,
     .checks = per_minute (2 * options->joins_per_minute),
