@@ -4,24 +4,25 @@
  * that was the default one when it was made. Trusts the other end with nothing: whatever breaks a rule closes it.
  *
  * Signals:
- *   message (CvMessage *)            whatever is no answer; it is freed afterwards
+ *   message (CvParcel *)            whatever is no answer; it is freed afterwards
  *   closed (guint why, char *text)   once, from the main loop, never from within a call; CvChannelEnd and, for the log,
  *                                    a sentence. Not after cv_channel_close().
  */
 #pragma once
 
 #include "base/clock.h"
-#include "ipc/message.h"
+#include "ipc/parcel.h"
 
 G_BEGIN_DECLS
 
 #define CV_CHANNEL_ERROR (cv_channel_error_quark ())
 GQuark cv_channel_error_quark (void);
 typedef enum {
-  CV_CHANNEL_ERROR_CLOSED,   /* it is closed, or was while one waited */
-  CV_CHANNEL_ERROR_TIMEOUT,  /* no answer in time; a late one is passed over */
-  CV_CHANNEL_ERROR_TOO_LONG, /* the message is longer than a line may be; it was not sent */
-  CV_CHANNEL_ERROR_ANSWER,   /* the other end says so: cv_channel_error_get_id() */
+  CV_CHANNEL_ERROR_CLOSED,      /* it is closed, or was while one waited */
+  CV_CHANNEL_ERROR_TIMEOUT,     /* no answer in time; a late one is passed over */
+  CV_CHANNEL_ERROR_TOO_LONG,    /* the message is longer than a line may be; it was not sent */
+  CV_CHANNEL_ERROR_DESCRIPTORS, /* none is left to be sent */
+  CV_CHANNEL_ERROR_ANSWER,      /* the other end says so: cv_channel_error_get_id() */
 } CvChannelError;
 
 typedef enum {
@@ -40,7 +41,7 @@ G_DECLARE_FINAL_TYPE (CvChannel, cv_channel, CV, CHANNEL, GObject)
 /* Takes the socket over, makes it non-blocking and listens at once: connect to the signals before the main loop runs. */
 CvChannel *cv_channel_new (int fd, CvClock *clock);
 
-/* Sends and takes `message` (as of cv_message_build…). The descriptors stay the caller's, duplicates are sent. FALSE where
+/* Sends and takes `message` (as of cv_parcel_build…). The descriptors stay the caller's, duplicates are sent. FALSE where
  * the channel is closed or the message is too long. */
 gboolean cv_channel_send (CvChannel *self, JsonBuilder *message, const int *fds, guint n_fds);
 /* Shorthand: a failure as the answer to request `re`. */

@@ -22,6 +22,6 @@ void cv_hello_send (CvChannel *channel, const char *program);
 /* Child: says that it is alive. */
 void cv_hello_send_alive (CvChannel *channel);
 /* Parent: whether the message is a hello of this program in our version. */
-gboolean cv_hello_check (const CvMessage *message, const char *program, GError **error);
+gboolean cv_hello_check (const CvParcel *message, const char *program, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,68 @@
+/* Fuzz target of what a child says (libFuzzer): bytes → lines → messages.
+ *
+ * Fed whole and in pieces the same messages come out. Readers of members stand whatever they find.
+ */
+#include "ipc/hello.h"
+#include "ipc/inbox.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize n);
+
+/* Appends a text of what came out, up to the first error. */
+static gboolean
+drain (CvInbox *inbox, GString *out)
+{
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CvParcel) message = cv_inbox_next (inbox, &error);
+    g_autoptr (JsonNode) node = NULL;
+    g_autofree char *text = NULL;
+
+    g_assert_true (message == NULL || error == NULL);
+    if (message == NULL)
+      return error == NULL;
+    g_assert_true ((message->type != NULL) != (message->re > 0));
+    node = json_node_init_object (json_node_alloc (), message->object);
+    text = cv_json_to_text (node, NULL);
+    g_string_append_printf (out, "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %s %u %s\n", message->type,
+                            message->id, message->re, message->error, message->text, message->n_fds, text);
+    cv_hello_check (message, "conclave-media", NULL);
+  }
+}
+
+static gboolean
+feed (const guint8 *data, gsize n, guint32 pieces, GString *out)
+{
+  CvInbox inbox;
+  gboolean fine = TRUE;
+
+  cv_inbox_init (&inbox);
+  while (fine && n > 0) {
+    gsize step = n;
+
+    if (pieces > 0) {
+      pieces = pieces * 1664525 + 1013904223;
+      step = MIN (n, 1 + (pieces >> 24) % 40);
+    }
+    cv_inbox_push (&inbox, data, step);
+    data += step;
+    n -= step;
+    fine = drain (&inbox, out);
+  }
+  cv_inbox_clear (&inbox);
+  return fine;
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
+{
+  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autoptr (GString) cut = g_string_new (NULL);
+
+  if (n < 1)
+    return 0;
+  g_assert_cmpint (feed (data + 1, n - 1, 0, whole), ==, feed (data + 1, n - 1, data[0] + 1u, cut));
+  g_assert_cmpstr (whole->str, ==, cut->str);
+  return 0;
+}
