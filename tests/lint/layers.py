@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "process": {"base", "ipc"},
     "room": {"base", "store", "process/media.h"},
     "summary": {"base", "store"},
-    "signalling": {"base", "store", "room", "summary"},
+    "signalling": {"base", "store", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
     "media": {"base", "ipc"},
     "sip": {"base", "ipc"},
