@@ -1,0 +1,41 @@
+/* How much a subscriber's path takes: Google congestion control (draft-ietf-rmcat-gcc-02, as libwebrtc has it today).
+ *
+ * CvBandwidth owns what is known about one path, about 1 KiB. Main thread. Time is given, packets are not known: results of
+ * CvTwccSender come in, a rate and probes to be sent come out.
+ */
+#pragma once
+
+#include "media/twcc.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  guint number; /* 1…255: the mark of its packets */
+  guint bps;
+  guint packets_min;
+  gint64 duration_us;
+} CvProbe;
+
+typedef struct _CvBandwidth CvBandwidth;
+/* 300 to 600 kbit/s is a good start. */
+CvBandwidth *cv_bandwidth_new (guint start_bps, guint min_bps, guint max_bps);
+void cv_bandwidth_free (CvBandwidth *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvBandwidth, cv_bandwidth_free)
+/* What a feedback said, in order of sequence; call for each, as it comes. */
+void cv_bandwidth_feedback (CvBandwidth *self, const CvTwccResult *results, guint n, gint64 now_us);
+/* What is to be sent at most, bit/s, padding and retransmissions included. */
+guint cv_bandwidth_get (CvBandwidth *self);
+/* What would be sent if the path took it, bit/s: there is no probing beyond. */
+void cv_bandwidth_set_wanted (CvBandwidth *self, guint bps);
+/* TRUE: send at `bps` for `duration_us` from now, at least `packets_min` packets, evenly, marked with `number`; media count
+ * as well as padding. Call every 5 to 50 ms where something is sent. */
+gboolean cv_bandwidth_take_probe (CvBandwidth *self, gint64 now_us, CvProbe *probe);
+/* Call as often: how long feedback is overdue (cv_twcc_sender_get_waiting()). The rate halves for each second of silence. */
+void cv_bandwidth_silence (CvBandwidth *self, gint64 waiting_us, gint64 now_us);
+
+/* Of the last seconds, 0…1. */
+double cv_bandwidth_get_loss (CvBandwidth *self);
+/* µs, smoothed; -1: not known. */
+gint64 cv_bandwidth_get_rtt (CvBandwidth *self);
+
+G_END_DECLS
