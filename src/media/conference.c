@@ -1,0 +1,377 @@
+/* See conference.h. */
+#include "media/conference.h"
+
+#include "media/receiver.h"
+#include "media/sender.h"
+
+#include <string.h>
+
+#define TICK_MS 10
+#define SPEAKERS_EVERY_US (60 * 1000)
+#define SPEAKERS_TOLD_US (200 * 1000) /* people see changes no quicker */
+#define CHOOSE_EVERY_US (250 * 1000)
+#define WANTED_EVERY_US (250 * 1000)
+/* packets of one batch that are forwarded; as many as the socket reads at once */
+#define MAX_PACKETS 64
+
+struct _CvConference {
+  const CvConferenceFuncs *funcs;
+  gpointer user_data;
+  CvDtlsIdentity *identity; /* borrowed */
+  CvSocket *socket;
+  char **candidates;
+  GPtrArray *everyone;    /* owned, in the order they came */
+  GHashTable *by_person;  /* borrowed */
+  GHashTable *by_ufrag;   /* borrowed */
+  GHashTable *by_address; /* CvAddress (owned) → CvEndpoint, borrowed */
+  char *spotlight;
+
+  CvSpeakers *speakers;
+  CvEndpoint *heard[CV_SPEAKERS_MAX];
+  gint64 speakers_at, told_at, wanted_at;
+  gboolean speaking_changed;
+
+  CvPacket packets[MAX_PACKETS]; /* of this batch */
+  guint n_packets;
+  GPtrArray *touched; /* endpoints that something waits for */
+  guint tick;
+};
+
+G_DEFINE_QUARK (cv - conference - error - quark, cv_conference_error)
+
+static CvScene
+get_scene (CvConference *self)
+{
+  return (CvScene){
+    .by_person = self->by_person, .everyone = self->everyone, .heard = self->heard, .spotlight = self->spotlight
+  };
+}
+
+static void
+rearrange_all (CvConference *self)
+{
+  for (guint i = 0; i < self->everyone->len; i++)
+    ((CvEndpoint *) g_ptr_array_index (self->everyone, i))->rearrange = TRUE;
+}
+
+/* ---- batches: the hot path ---- */
+
+static void
+on_stun (CvConference *self, const guint8 *data, gsize n, const CvAddress *from, gint64 now)
+{
+  CvStunRequest request;
+  if (!cv_stun_parse_request (&request, data, n))
+    return;
+  char ufrag[sizeof ((CvTransport *) NULL)->ufrag];
+  const char *colon = memchr (request.username, ':', request.username_n);
+  gsize length = colon != NULL ? (gsize) (colon - request.username) : request.username_n;
+  if (length >= sizeof ufrag)
+    return;
+  memcpy (ufrag, request.username, length);
+  ufrag[length] = '\0';
+  CvEndpoint *endpoint = g_hash_table_lookup (self->by_ufrag, ufrag);
+  if (endpoint == NULL || !cv_transport_check (endpoint->transport, &request, data, n, from, now))
+    return;
+  if (g_hash_table_lookup (self->by_address, from) == endpoint)
+    return;
+  if (endpoint->n_addresses == CV_ENDPOINT_MAX_ADDRESSES) /* the oldest makes room */
+    g_hash_table_remove (self->by_address, &endpoint->addresses[endpoint->next_address]);
+  else
+    endpoint->n_addresses++;
+  endpoint->addresses[endpoint->next_address] = *from;
+  endpoint->next_address = (endpoint->next_address + 1) % CV_ENDPOINT_MAX_ADDRESSES;
+  g_hash_table_replace (self->by_address, g_memdup2 (from, sizeof *from), endpoint);
+}
+
+static void
+forward (CvConference *self, CvSource *source, CvTrack *track, const CvPacket *packet)
+{
+  for (guint i = 0; i < source->slots->len; i++) {
+    CvSlot *slot = g_ptr_array_index (source->slots, i);
+    if (cv_slot_accept (slot, track, packet) && cv_sender_add (slot->endpoint, slot, packet))
+      g_ptr_array_add (self->touched, slot->endpoint);
+  }
+}
+
+static void
+on_rtp (CvConference *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
+{
+  CvTrack *track = NULL;
+  if (self->n_packets == MAX_PACKETS)
+    return;
+  CvPacket *packet = &self->packets[self->n_packets];
+  CvSource *source = cv_receiver_rtp (endpoint, data, n, now, packet, &track);
+  if (source == NULL)
+    return;
+  self->n_packets++;
+  if (source->type == CV_SOURCE_MICROPHONE)
+    cv_speakers_level (endpoint->speaker, packet->level, now);
+  forward (self, source, track, packet);
+}
+
+static void
+on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer user_data)
+{
+  CvConference *self = user_data;
+  if (cv_stun_is (data, n)) {
+    on_stun (self, data, n, from, now);
+    return;
+  }
+  CvEndpoint *endpoint = g_hash_table_lookup (self->by_address, from);
+  if (endpoint == NULL || n < CV_RTP_HEADER)
+    return;
+  if (cv_dtls_is (data, n))
+    cv_transport_handshake (endpoint->transport, data, n, from);
+  else if (data[0] >> 6 != 2)
+    return;
+  else if (cv_rtp_is_rtcp (data))
+    cv_receiver_rtcp (endpoint, data, n, now);
+  else
+    on_rtp (self, endpoint, data, n, now);
+}
+
+static void
+on_batch (gint64 now, gpointer user_data)
+{
+  CvConference *self = user_data;
+  for (guint i = 0; i < self->touched->len; i++)
+    cv_sender_flush (g_ptr_array_index (self->touched, i), now);
+  g_ptr_array_set_size (self->touched, 0);
+  self->n_packets = 0;
+}
+
+static const CvSocketFuncs socket_funcs = { on_datagram, on_batch };
+
+/* ---- now and then ---- */
+
+static void
+look_at_speakers (CvConference *self, gint64 now)
+{
+  self->speakers_at = now;
+  if (cv_speakers_tick (self->speakers, now)) {
+    self->speaking_changed = TRUE;
+    gpointer const *heard = cv_speakers_get_heard (self->speakers);
+    if (memcmp (heard, self->heard, sizeof self->heard) != 0) {
+      memcpy (self->heard, heard, sizeof self->heard);
+      rearrange_all (self);
+    }
+  }
+  if (!self->speaking_changed || now - self->told_at < SPEAKERS_TOLD_US)
+    return;
+  guint n = 0;
+  gpointer const *speaking = cv_speakers_get_speaking (self->speakers, &n);
+  self->told_at = now;
+  self->speaking_changed = FALSE;
+  self->funcs->speakers ((CvEndpoint *const *) speaking, n, self->user_data);
+}
+
+static void
+look_at_slots (CvConference *self, CvEndpoint *endpoint, gint64 now)
+{
+  CvScene scene = get_scene (self);
+  gboolean changed = FALSE;
+  if (endpoint->rearrange)
+    changed = cv_distribution_arrange (endpoint, &scene);
+  if (endpoint->n_slots > 0 && now - endpoint->chosen_at >= CHOOSE_EVERY_US)
+    changed |= cv_distribution_choose_layers (endpoint, &scene, now);
+  if (changed)
+    self->funcs->slots (endpoint, self->user_data);
+}
+
+static void
+look_at_wanted (CvConference *self, gint64 now)
+{
+  CvScene scene = get_scene (self);
+  self->wanted_at = now;
+  cv_distribution_note_wanted (&scene, now);
+  for (guint i = 0; i < self->everyone->len; i++) {
+    CvSource *source = ((CvEndpoint *) g_ptr_array_index (self->everyone, i))->sources[CV_SOURCE_CAMERA];
+    if (source == NULL || source->wanted == source->told)
+      continue;
+    source->told = source->wanted;
+    self->funcs->layers (source, self->user_data);
+  }
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  CvConference *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  if (now - self->speakers_at >= SPEAKERS_EVERY_US)
+    look_at_speakers (self, now);
+  for (guint i = 0; i < self->everyone->len; i++) {
+    CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i);
+    cv_transport_tick (endpoint->transport, now);
+    if (!cv_endpoint_is_connected (endpoint))
+      continue;
+    look_at_slots (self, endpoint, now);
+    cv_receiver_tick (endpoint, now);
+    cv_sender_tick (endpoint, now);
+  }
+  if (now - self->wanted_at >= WANTED_EVERY_US)
+    look_at_wanted (self, now);
+  cv_socket_flush (self->socket);
+  for (guint i = self->everyone->len; i > 0; i--) {
+    CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i - 1);
+    if (endpoint->transport->state >= CV_TRANSPORT_FAILED)
+      cv_conference_leave (self, endpoint->person);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- who is in ---- */
+
+CvConference *
+cv_conference_new (CvDtlsIdentity *identity, const CvConferenceOptions *options, const CvConferenceFuncs *funcs,
+                   gpointer user_data)
+{
+  CvConference *self = g_new0 (CvConference, 1);
+  self->funcs = funcs;
+  self->user_data = user_data;
+  self->identity = identity;
+  self->candidates = g_strdupv (options->candidates);
+  self->everyone = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_endpoint_free);
+  self->by_person = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_address = g_hash_table_new_full (cv_address_hash, cv_address_equal, g_free, NULL);
+  self->speakers = cv_speakers_new (options->loudest);
+  self->touched = g_ptr_array_new ();
+  self->socket = cv_socket_new (options->fds, options->n_fds, &socket_funcs, self);
+  self->tick = g_timeout_add_full (G_PRIORITY_HIGH, TICK_MS, on_tick, self, NULL);
+  return self;
+}
+
+void
+cv_conference_free (CvConference *self)
+{
+  g_source_remove (self->tick);
+  while (self->everyone->len > 0)
+    cv_conference_leave (self, ((CvEndpoint *) g_ptr_array_index (self->everyone, 0))->person);
+  cv_socket_flush (self->socket); /* their goodbyes */
+  cv_socket_free (self->socket);
+  g_ptr_array_unref (self->everyone);
+  g_hash_table_unref (self->by_person);
+  g_hash_table_unref (self->by_ufrag);
+  g_hash_table_unref (self->by_address);
+  cv_speakers_free (self->speakers);
+  g_ptr_array_unref (self->touched);
+  g_strfreev (self->candidates);
+  g_free (self->spotlight);
+  g_free (self);
+}
+
+static void
+on_transport_changed (CvTransport *transport, gpointer user_data)
+{
+  CvEndpoint *endpoint = user_data;
+  CvConference *self = endpoint->conference;
+  self->funcs->state (endpoint, self->user_data);
+}
+
+static void
+pin (CvConference *self)
+{
+  for (guint i = 0; i < self->everyone->len; i++) {
+    const CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i);
+    const CvSource *screen = endpoint->sources[CV_SOURCE_SCREEN];
+    gboolean lit = self->spotlight != NULL && strcmp (self->spotlight, endpoint->person) == 0;
+    if (endpoint->speaker != NULL)
+      cv_speakers_pin (endpoint->speaker, lit || (screen != NULL && screen->may));
+  }
+}
+
+char *
+cv_conference_join (CvConference *self, const char *person, const char *offer_text, gsize n, GError **error)
+{
+  g_autoptr (CvSdpOffer) offer = cv_sdp_parse_offer (offer_text, n, error);
+  if (offer == NULL)
+    return NULL;
+  if (self->everyone->len >= CV_CONFERENCE_MAX_PEOPLE && !g_hash_table_contains (self->by_person, person)) {
+    g_set_error (error, CV_CONFERENCE_ERROR, CV_CONFERENCE_ERROR_TOO_MANY, "there are too many people");
+    return NULL;
+  }
+  CvTransport *transport = cv_transport_new (self->socket, self->identity, offer->fingerprint, g_get_monotonic_time (),
+                                             on_transport_changed, NULL);
+  CvEndpoint *endpoint = cv_endpoint_new (person, offer, transport, error);
+  if (endpoint == NULL) {
+    cv_transport_free (transport);
+    return NULL;
+  }
+  cv_conference_leave (self, person);
+  transport->user_data = endpoint;
+  endpoint->conference = self;
+  g_ptr_array_add (self->everyone, endpoint);
+  g_hash_table_insert (self->by_person, endpoint->person, endpoint);
+  g_hash_table_insert (self->by_ufrag, transport->ufrag, endpoint);
+  if (endpoint->sources[CV_SOURCE_MICROPHONE] != NULL)
+    endpoint->speaker = cv_speakers_add (self->speakers, endpoint);
+  rearrange_all (self);
+  return cv_endpoint_answer (endpoint, offer, cv_dtls_identity_get_fingerprint (self->identity),
+                             (const char *const *) self->candidates, g_strv_length (self->candidates));
+}
+
+void
+cv_conference_leave (CvConference *self, const char *person)
+{
+  CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
+  if (endpoint == NULL)
+    return;
+  g_hash_table_remove (self->by_person, endpoint->person);
+  g_hash_table_remove (self->by_ufrag, endpoint->transport->ufrag);
+  for (guint i = 0; i < endpoint->n_addresses; i++)
+    if (g_hash_table_lookup (self->by_address, &endpoint->addresses[i]) == endpoint)
+      g_hash_table_remove (self->by_address, &endpoint->addresses[i]);
+  if (endpoint->speaker != NULL)
+    cv_speakers_remove (self->speakers, endpoint->speaker);
+  for (guint i = 0; i < CV_SPEAKERS_MAX; i++)
+    if (self->heard[i] == endpoint)
+      self->heard[i] = NULL;
+  rearrange_all (self);
+  g_ptr_array_remove (self->everyone, endpoint); /* which frees it */
+}
+
+void
+cv_conference_set_may (CvConference *self, const char *person, gboolean microphone, gboolean camera, gboolean screen)
+{
+  CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
+  if (endpoint == NULL)
+    return;
+  cv_endpoint_set_may (endpoint, microphone, camera, screen);
+  pin (self);
+  rearrange_all (self);
+}
+
+void
+cv_conference_set_view (CvConference *self, const char *person, const CvTile *tiles, guint n)
+{
+  CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
+  if (endpoint == NULL)
+    return;
+  endpoint->n_tiles = MIN (n, CV_ENDPOINT_MAX_TILES);
+  memcpy (endpoint->tiles, tiles, endpoint->n_tiles * sizeof *tiles);
+  endpoint->has_view = TRUE;
+  endpoint->rearrange = TRUE;
+  endpoint->chosen_at = 0;
+}
+
+void
+cv_conference_set_spotlight (CvConference *self, const char *person)
+{
+  g_free (self->spotlight);
+  self->spotlight = g_strdup (person);
+  pin (self);
+  rearrange_all (self);
+}
+
+const GPtrArray *
+cv_conference_get_endpoints (CvConference *self)
+{
+  return self->everyone;
+}
+
+const CvSocketCounts *
+cv_conference_get_counts (CvConference *self)
+{
+  return cv_socket_get_counts (self->socket);
+}

@@ -1,0 +1,61 @@
+/* A meeting's media: everyone in it, one port, one clock.
+ *
+ * Owns the socket, the identity and all endpoints. Main thread, which is the only one. Knows nothing of how it is told
+ * what to do, nor to whom its news go.
+ */
+#pragma once
+
+#include "media/distribution.h"
+
+G_BEGIN_DECLS
+
+/* people in one meeting */
+#define CV_CONFERENCE_MAX_PEOPLE 512
+#define CV_CONFERENCE_MAX_CANDIDATES 16
+
+#define CV_CONFERENCE_ERROR (cv_conference_error_quark ())
+GQuark cv_conference_error_quark (void);
+typedef enum { CV_CONFERENCE_ERROR_TOO_MANY } CvConferenceError;
+
+typedef struct _CvConference CvConference;
+
+/* News; an endpoint may not be freed in there. */
+typedef struct {
+  /* connected, or gone: FAILED and LOST ones are removed afterwards. */
+  void (*state) (const CvEndpoint *endpoint, gpointer user_data);
+  /* What is in its slots, or what is paused, is another. */
+  void (*slots) (const CvEndpoint *endpoint, gpointer user_data);
+  /* Who speaks now, loudest first. */
+  void (*speakers) (CvEndpoint *const *speaking, guint n, gpointer user_data);
+  /* `source->wanted`: other layers are of use than before. */
+  void (*layers) (const CvSource *source, gpointer user_data);
+} CvConferenceFuncs;
+
+typedef struct {
+  const int *fds; /* bound UDP sockets, taken over */
+  guint n_fds;
+  char **candidates; /* "ADDRESS PORT", copied */
+  guint loudest;     /* how many are heard at a time */
+} CvConferenceOptions;
+
+/* Fails where no certificate can be made. */
+CvConference *cv_conference_new (CvDtlsIdentity *identity, const CvConferenceOptions *options,
+                                 const CvConferenceFuncs *funcs, gpointer user_data);
+void cv_conference_free (CvConference *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConference, cv_conference_free)
+
+/* Takes a person in, in place of the same one's former endpoint. Returns the answer (transfer full); NULL with
+ * CV_SDP_ERROR or CV_CONFERENCE_ERROR. */
+char *cv_conference_join (CvConference *self, const char *person, const char *offer, gsize n, GError **error);
+/* Each passes over people that are not there. */
+void cv_conference_leave (CvConference *self, const char *person);
+void cv_conference_set_may (CvConference *self, const char *person, gboolean microphone, gboolean camera,
+                            gboolean screen);
+void cv_conference_set_view (CvConference *self, const char *person, const CvTile *tiles, guint n);
+void cv_conference_set_spotlight (CvConference *self, const char *person);
+
+/* Of CvEndpoint, in the order they came; borrowed. */
+const GPtrArray *cv_conference_get_endpoints (CvConference *self);
+const CvSocketCounts *cv_conference_get_counts (CvConference *self);
+
+G_END_DECLS

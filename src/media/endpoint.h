@@ -1,0 +1,102 @@
+/* A person as the media process knows them: the transport, what they send, what they receive.
+ *
+ * Owns transport, sources, slots and congestion control. Main thread. Knows no other endpoint: who shows whom is decided by
+ * `distribution`, who is in is known by `conference`.
+ */
+#pragma once
+
+#include "media/bandwidth.h"
+#include "media/slot.h"
+#include "media/speakers.h"
+#include "media/transport.h"
+#include "media/twcc.h"
+
+G_BEGIN_DECLS
+
+/* streams of one publisher: each layer of each source, and its RTX */
+#define CV_ENDPOINT_MAX_STREAMS (CV_N_SOURCES * CV_SDP_MAX_RIDS * 2)
+/* packets that wait for one endpoint in a batch */
+#define CV_ENDPOINT_MAX_PENDING 64
+#define CV_ENDPOINT_MAX_TILES 64
+/* a phone has WLAN, mobile, VPN, each in two families */
+#define CV_ENDPOINT_MAX_ADDRESSES 8
+
+typedef struct {
+  guint32 ssrc;
+  CvSource *source;
+  CvTrack *track;
+  gboolean rtx;
+} CvStream;
+
+/* What a client shows: the source of another person, so wide. */
+typedef struct {
+  char person[16];
+  CvSourceType source;
+  guint width;
+} CvTile;
+
+typedef struct {
+  CvSlot *slot;
+  const CvPacket *packet;
+} CvPending;
+
+typedef struct _CvEndpoint CvEndpoint;
+struct _CvEndpoint {
+  char person[16];
+  CvTransport *transport;
+  CvAddress addresses[CV_ENDPOINT_MAX_ADDRESSES]; /* where its checks came from */
+  guint n_addresses, next_address;
+  guint32 ssrc;                    /* of reports and requests */
+  CvSource *sources[CV_N_SOURCES]; /* NULL: not offered */
+  CvSlot *slots;
+  guint n_slots;
+  guint8 extension[CV_N_EXTENSIONS]; /* of what comes */
+
+  CvStream streams[CV_ENDPOINT_MAX_STREAMS];
+  guint n_streams;
+  CvStream *last; /* where the last packet belonged */
+
+  CvTwccReceiver *incoming; /* feedback about what comes; NULL: not agreed */
+  CvTwccSender *outgoing;   /* and about what goes */
+  CvBandwidth *bandwidth;
+
+  CvTile tiles[CV_ENDPOINT_MAX_TILES];
+  guint n_tiles;
+  gboolean has_view;  /* FALSE: the client never said what it shows; it gets what there is */
+  gboolean rearrange; /* what is in the slots needs another look */
+  gint64 chosen_at;   /* µs: when layers were last looked at */
+  CvSpeaker *speaker; /* borrowed from the conference's speakers; NULL without microphone */
+
+  CvPending pending[CV_ENDPOINT_MAX_PENDING];
+  guint n_pending;
+
+  guint8 down_lost; /* of 256: the last reports about what goes */
+  gint64 rtt;       /* µs; -1: not known */
+  gint64 reported;  /* µs: the last receiver report */
+  gint64 fed_back;  /* µs: the last feedback */
+  CvProbe probe;    /* under way where its number is not 0 */
+  gint64 probe_at;  /* µs: when it began */
+  gint64 probe_end; /* µs */
+  guint64 probed;   /* bytes of it so far, media included */
+  guint64 sent_bytes, received_bytes;
+  guint64 sent_packets, retransmitted;
+  gpointer conference; /* whose it is */
+};
+
+/* `offer` is read, not kept. Fails with CV_SDP_ERROR_NO_CODEC where there is nothing to send and nothing to receive. */
+CvEndpoint *cv_endpoint_new (const char *person, const CvSdpOffer *offer, CvTransport *transport, GError **error);
+void cv_endpoint_free (CvEndpoint *self);
+
+/* The answer to the offer that it was made of. `candidates`: "ADDRESS PORT". Returns: (transfer full). */
+char *cv_endpoint_answer (CvEndpoint *self, const CvSdpOffer *offer, const guint8 *fingerprint,
+                          const char *const *candidates, guint n_candidates);
+void cv_endpoint_set_may (CvEndpoint *self, gboolean microphone, gboolean camera, gboolean screen);
+gboolean cv_endpoint_is_connected (const CvEndpoint *self);
+
+/* The stream of an SSRC, or NULL. */
+CvStream *cv_endpoint_find_stream (CvEndpoint *self, guint32 ssrc);
+/* An authenticated packet of an SSRC that was not known: which stream is it? NULL: none of those that were offered. */
+CvStream *cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packet,
+                                   const CvSrtpWindow *window);
+
+G_END_DECLS

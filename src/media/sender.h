@@ -1,0 +1,20 @@
+/* What goes to a person: packets of a batch, retransmissions, reports, probes. Main thread; the hot path.
+ *
+ * Works on endpoints that it is handed; owns nothing.
+ */
+#pragma once
+
+#include "media/endpoint.h"
+
+G_BEGIN_DECLS
+
+/* Notes that `packet` is to go out on `slot`. Returns TRUE for the first one of this endpoint in the batch. */
+gboolean cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet);
+/* Writes what was noted to the socket. */
+void cv_sender_flush (CvEndpoint *endpoint, gint64 now);
+/* What a client asks for again; nothing where it is not there any more. */
+void cv_sender_retransmit (CvEndpoint *endpoint, CvSlot *slot, guint16 seq, gint64 now);
+/* Sender reports and probes that are due. */
+void cv_sender_tick (CvEndpoint *endpoint, gint64 now);
+
+G_END_DECLS
