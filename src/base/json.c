@@ -349,9 +349,9 @@ refuse (CvJsonReader *self, const char *name, const char *what)
     g_set_error (&self->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s: %s", name, what);
 }
 
-/* Ticks the member off. NULL with the reader's error set where there is none of this type. */
+/* Ticks the member off, whatever it is. NULL with the reader's error set where there is none. */
 static JsonNode *
-read_member (CvJsonReader *self, const char *name, GType type, const char *what)
+read_any (CvJsonReader *self, const char *name)
 {
   JsonObjectIter iter;
   const char *found;
@@ -363,12 +363,21 @@ read_member (CvJsonReader *self, const char *name, GType type, const char *what)
   for (guint i = 0; json_object_iter_next_ordered (&iter, &found, &node); i++)
     if (g_str_equal (found, name)) {
       self->seen |= G_GUINT64_CONSTANT (1) << i;
-      if (json_node_get_value_type (node) == type && JSON_NODE_HOLDS_VALUE (node))
-        return node;
-      refuse (self, name, what);
-      return NULL;
+      return node;
     }
   refuse (self, name, "missing");
+  return NULL;
+}
+
+/* The same for a value of one type. */
+static JsonNode *
+read_member (CvJsonReader *self, const char *name, GType type, const char *what)
+{
+  JsonNode *node = read_any (self, name);
+
+  if (node == NULL || (json_node_get_value_type (node) == type && JSON_NODE_HOLDS_VALUE (node)))
+    return node;
+  refuse (self, name, what);
   return NULL;
 }
 
@@ -448,6 +457,58 @@ cv_json_reader_base64url (CvJsonReader *self, const char *name, gsize max)
   return text;
 }
 
+const char *
+cv_json_reader_ascii (CvJsonReader *self, const char *name, gsize max)
+{
+  const char *text = read_string (self, name);
+  gsize n = 0;
+
+  if (text == NULL)
+    return NULL;
+  while (g_ascii_isprint (text[n]) || (text[n] != '\0' && strchr ("\r\n\t", text[n]) != NULL))
+    n++;
+  if (text[n] != '\0' || n == 0 || n > max)
+    return refuse (self, name, n > max ? "too long" : "not plain ASCII"), NULL;
+  return text;
+}
+
+int
+cv_json_reader_choice (CvJsonReader *self, const char *name, const char *const *choices)
+{
+  const char *text = read_string (self, name);
+
+  for (int i = 0; text != NULL && choices[i] != NULL; i++)
+    if (g_str_equal (text, choices[i]))
+      return i;
+  if (text != NULL)
+    refuse (self, name, "none of the choices");
+  return -1;
+}
+
+JsonArray *
+cv_json_reader_objects (CvJsonReader *self, const char *name, guint max)
+{
+  JsonNode *node = read_any (self, name);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL)
+    return refuse (self, name, "not an array"), NULL;
+  if (json_array_get_length (array) > max)
+    return refuse (self, name, "too long"), NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, i)))
+      return refuse (self, name, "not all are objects"), NULL;
+  return array;
+}
+
+gboolean
+cv_json_reader_null (CvJsonReader *self, const char *name)
+{
+  JsonNode *node = self->error == NULL ? json_object_get_member (self->object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_NULL (node) && read_any (self, name) != NULL;
+}
+
 gint64
 cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max)
 {
@@ -510,6 +571,8 @@ write_string (GString *out, const char *text)
       g_string_append_printf (out, "\\%c", c);
     else if (c == '\n')
       g_string_append (out, "\\n");
+    else if (c == '\r')
+      g_string_append (out, "\\r"); /* as short as it can be: SDP is full of it */
     else if (c < 0x20 || c == 0x7f)
       g_string_append_printf (out, "\\u%04x", c);
     else

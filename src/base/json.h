@@ -51,6 +51,14 @@ const char *cv_json_reader_id (CvJsonReader *self, const char *name, const char 
 gboolean cv_json_reader_bytes (CvJsonReader *self, const char *name, guint8 *out, gsize n);
 /* A base64url string (only its alphabet is checked) of 1 … `max` characters; borrowed. */
 const char *cv_json_reader_base64url (CvJsonReader *self, const char *name, gsize max);
+/* A string of 1 … `max` printable ASCII characters, tabs and line ends (CR, LF): another protocol's text; borrowed. */
+const char *cv_json_reader_ascii (CvJsonReader *self, const char *name, gsize max);
+/* Which of `choices` (ending in NULL) the string is, or -1. */
+int cv_json_reader_choice (CvJsonReader *self, const char *name, const char *const *choices);
+/* An array of at most `max` objects, each for a reader of its own; borrowed. */
+JsonArray *cv_json_reader_objects (CvJsonReader *self, const char *name, guint max);
+/* TRUE where the member is null, which ticks it off. */
+gboolean cv_json_reader_null (CvJsonReader *self, const char *name);
 gint64 cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max);
 gboolean cv_json_reader_bool (CvJsonReader *self, const char *name);
 /* TRUE if the member exists; does not tick it off. */

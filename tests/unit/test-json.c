@@ -549,6 +549,72 @@ test_bounds (void)
   ASSERT_BAD ();
 }
 
+static gboolean
+takes_ascii (const char *value, gsize max)
+{
+  g_autofree char *text = g_strdup_printf ("{\"a\":\"%s\"}", value);
+  READ (text);
+
+  gboolean taken = cv_json_reader_ascii (&reader, "a", max) != NULL;
+  g_assert_true (cv_json_reader_finish (&reader, &error) == taken);
+  return taken;
+}
+
+static void
+test_ascii (void)
+{
+  g_assert_true (takes_ascii ("v=0\\r\\n\\ts ~", 9));
+  g_assert_false (takes_ascii ("v=0\\r\\n\\ts ~", 8));
+  g_assert_false (takes_ascii ("", 9));
+  g_assert_false (takes_ascii ("a\\u001b", 9));
+  g_assert_false (takes_ascii ("a\x7f", 9));
+  g_assert_false (takes_ascii ("ä", 9));
+}
+
+static void
+test_choice (void)
+{
+  static const char *const CHOICES[] = { "up", "down", NULL };
+
+  READ ("{\"a\":\"down\",\"b\":\"Up\"}");
+  g_assert_cmpint (cv_json_reader_choice (&reader, "a", CHOICES), ==, 1);
+  g_assert_false (cv_json_reader_finish (&reader, NULL)); /* "b" was not read */
+  cv_json_reader_init (&reader, object);
+  g_assert_cmpint (cv_json_reader_choice (&reader, "b", CHOICES), ==, -1);
+  ASSERT_BAD ();
+  g_assert_cmpstr (error->message, ==, "b: none of the choices");
+}
+
+static void
+test_objects (void)
+{
+  static const char *const BAD[] = { "{}", "null", "1", "[1]", "[{},[]]", "[{},{},{}]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autofree char *text = g_strdup_printf ("{\"a\":%s}", BAD[i]);
+    READ (text);
+
+    g_assert_null (cv_json_reader_objects (&reader, "a", 2));
+    ASSERT_BAD ();
+  }
+  READ ("{\"a\":[{\"n\":1},{}],\"b\":[]}");
+  JsonArray *array = cv_json_reader_objects (&reader, "a", 2);
+  g_assert_cmpuint (json_array_get_length (array), ==, 2);
+  g_assert_nonnull (cv_json_reader_objects (&reader, "b", 2));
+  g_assert_true (cv_json_reader_finish (&reader, &error));
+}
+
+static void
+test_null (void)
+{
+  READ ("{\"a\":null,\"b\":1}");
+  g_assert_true (cv_json_reader_null (&reader, "a"));
+  g_assert_false (cv_json_reader_null (&reader, "b"));
+  g_assert_false (cv_json_reader_null (&reader, "c"));
+  g_assert_cmpint (cv_json_reader_int (&reader, "b", 1, 1), ==, 1); /* what is not null is not ticked off */
+  g_assert_true (cv_json_reader_finish (&reader, &error));
+}
+
 /* ---- Writing ---- */
 
 static void
@@ -562,7 +628,7 @@ test_write (void)
 
     json_builder_begin_object (builder);
     cv_json_add_text (builder, "t", "a\"\n</script>");
-    cv_json_add_text (builder, "c", "\x01\x1e\x1f\x7f");
+    cv_json_add_text (builder, "c", "\r\x01\x1e\x1f\x7f");
     cv_json_add_text (builder, "n", NULL);
     cv_json_add_int (builder, "i", G_MININT64);
     cv_json_add_bool (builder, "b", FALSE);
@@ -571,7 +637,7 @@ test_write (void)
     g_assert_cmpstr (
       text, ==,
       "{\"t\":\"a\\\"\\n</"
-      "script>\",\"c\":\"\\u0001\\u001e\\u001f\\u007f\",\"n\":null,\"i\":-9223372036854775808,\"b\":false}");
+      "script>\",\"c\":\"\\r\\u0001\\u001e\\u001f\\u007f\",\"n\":null,\"i\":-9223372036854775808,\"b\":false}");
     g_assert_cmpuint (length, ==, strlen (text));
   }
 }
@@ -618,6 +684,10 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/text", test_text);
   g_test_add_func ("/json/reader/id", test_id);
   g_test_add_func ("/json/reader/bounds", test_bounds);
+  g_test_add_func ("/json/reader/ascii", test_ascii);
+  g_test_add_func ("/json/reader/choice", test_choice);
+  g_test_add_func ("/json/reader/objects", test_objects);
+  g_test_add_func ("/json/reader/null", test_null);
   g_test_add_func ("/json/write", test_write);
   g_test_add_func ("/json/write-values", test_write_values);
   return g_test_run ();
