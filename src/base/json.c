@@ -501,6 +501,16 @@ cv_json_reader_objects (CvJsonReader *self, const char *name, guint max)
   return array;
 }
 
+JsonObject *
+cv_json_reader_object (CvJsonReader *self, const char *name)
+{
+  JsonNode *node = read_any (self, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return refuse (self, name, "not an object"), NULL;
+  return json_node_get_object (node);
+}
+
 gboolean
 cv_json_reader_null (CvJsonReader *self, const char *name)
 {
@@ -691,6 +701,13 @@ cv_json_add_int (JsonBuilder *builder, const char *name, gint64 value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);
+}
+
+void
+cv_json_add_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
 }
 
 void

@@ -57,6 +57,8 @@ const char *cv_json_reader_ascii (CvJsonReader *self, const char *name, gsize ma
 int cv_json_reader_choice (CvJsonReader *self, const char *name, const char *const *choices);
 /* An array of at most `max` objects, each for a reader of its own; borrowed. */
 JsonArray *cv_json_reader_objects (CvJsonReader *self, const char *name, guint max);
+/* An object, for a reader of its own; borrowed. */
+JsonObject *cv_json_reader_object (CvJsonReader *self, const char *name);
 /* TRUE where the member is null, which ticks it off. */
 gboolean cv_json_reader_null (CvJsonReader *self, const char *name);
 gint64 cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max);
@@ -74,6 +76,7 @@ char *cv_json_builder_to_text (JsonBuilder *builder, gsize *length);
 /* Builder shorthands: a member with a value in one call. NULL text gives a JSON null. */
 void cv_json_add_text (JsonBuilder *builder, const char *name, const char *text);
 void cv_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
+void cv_json_add_double (JsonBuilder *builder, const char *name, double value);
 void cv_json_add_bool (JsonBuilder *builder, const char *name, gboolean value);
 
 G_END_DECLS

@@ -80,6 +80,8 @@ struct _CvEndpoint {
   guint64 probed;   /* bytes of it so far, media included */
   guint64 sent_bytes, received_bytes;
   guint64 sent_packets, retransmitted;
+  gint64 counted_at; /* µs: when these were last read, and what they were */
+  guint64 counted_received, counted_sent;
   gpointer conference; /* whose it is */
 };
 

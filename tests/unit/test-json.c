@@ -586,6 +586,30 @@ test_choice (void)
 }
 
 static void
+test_object (void)
+{
+  g_autoptr (JsonObject) object = cv_json_parse ("{\"a\":{\"b\":1},\"c\":[]}", 20, NULL);
+  CvJsonReader reader, inner;
+  cv_json_reader_init (&reader, object);
+  cv_json_reader_init (&inner, cv_json_reader_object (&reader, "a"));
+  g_assert_cmpint (cv_json_reader_int (&inner, "b", 0, 1), ==, 1);
+  g_assert_true (cv_json_reader_finish (&inner, NULL));
+  g_assert_null (cv_json_reader_object (&reader, "c"));
+  g_assert_false (cv_json_reader_finish (&reader, NULL));
+}
+
+static void
+test_add_double (void)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  cv_json_add_double (builder, "a", 0.25);
+  json_builder_end_object (builder);
+  g_autofree char *text = cv_json_builder_to_text (builder, NULL);
+  g_assert_cmpstr (text, ==, "{\"a\":0.25}");
+}
+
+static void
 test_objects (void)
 {
   static const char *const BAD[] = { "{}", "null", "1", "[1]", "[{},[]]", "[{},{},{}]" };
@@ -687,6 +711,8 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/ascii", test_ascii);
   g_test_add_func ("/json/reader/choice", test_choice);
   g_test_add_func ("/json/reader/objects", test_objects);
+  g_test_add_func ("/json/reader/object", test_object);
+  g_test_add_func ("/json/add-double", test_add_double);
   g_test_add_func ("/json/reader/null", test_null);
   g_test_add_func ("/json/write", test_write);
   g_test_add_func ("/json/write-values", test_write_values);

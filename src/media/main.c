@@ -1,0 +1,73 @@
+/* conclave-media: one meeting's media. Started by conclaved with a socket as descriptor 3; everything comes over it. */
+#include "cv-build.h"
+#include "ipc/hello.h"
+#include "media/control.h"
+#include "media/stats.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define CV_LOG_TOPIC "media"
+#include "base/log.h"
+
+#define CHANNEL_FD 3
+
+typedef struct {
+  GMainLoop *loop;
+  gboolean failed;
+} Main;
+
+static void
+on_over (gboolean failed, gpointer user_data)
+{
+  Main *self = user_data;
+  self->failed |= failed;
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+is_socket (int fd)
+{
+  struct stat status;
+  return fstat (fd, &status) == 0 && S_ISSOCK (status.st_mode);
+}
+
+static int
+run (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvDtlsIdentity) identity = cv_dtls_identity_new (&error);
+  if (identity == NULL) {
+    cv_warning (NULL, NULL, "no certificate could be made: %s", error->message);
+    return EXIT_FAILURE;
+  }
+  cv_stats_get_rss (); /* opens what it reads */
+  Main self = { .loop = g_main_loop_new (NULL, FALSE) };
+  g_autoptr (CvClock) clock = cv_clock_new ();
+  g_autoptr (CvChannel) channel = cv_channel_new (CHANNEL_FD, clock);
+  CvControl *control = cv_control_new (channel, identity, on_over, &self);
+  cv_hello_send (channel, "conclave-media");
+  g_main_loop_run (self.loop);
+  cv_control_free (control);
+  g_main_loop_unref (self.loop);
+  return self.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int
+main (int argc, char *argv[])
+{
+  signal (SIGPIPE, SIG_IGN);
+  if (argc == 2 && strcmp (argv[1], "--version") == 0) {
+    printf ("conclave-media %s\n", CV_VERSION);
+    return EXIT_SUCCESS;
+  }
+  if (argc != 1 || !is_socket (CHANNEL_FD)) {
+    fprintf (stderr, "conclave-media is started by conclaved; see conclaved(8)\n");
+    return 64; /* EX_USAGE */
+  }
+  cv_log_init (G_LOG_LEVEL_INFO);
+  return run ();
+}

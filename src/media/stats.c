@@ -1,0 +1,86 @@
+/* See stats.h. */
+#include "media/stats.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static guint
+get_rate (guint64 bytes, guint64 before, gint64 elapsed)
+{
+  return elapsed > 0 ? (guint) ((bytes - before) * 8 * G_USEC_PER_SEC / (guint64) elapsed) : 0;
+}
+
+/* The worst of what comes: one bad layer is a bad connection. */
+static double
+get_up_loss (const CvEndpoint *endpoint)
+{
+  guint8 lost = 0;
+  for (guint i = 0; i < CV_N_SOURCES; i++)
+    for (guint k = 0; endpoint->sources[i] != NULL && k < endpoint->sources[i]->n_tracks; k++)
+      lost = MAX (lost, endpoint->sources[i]->tracks[k].fraction_lost);
+  return lost / 256.0;
+}
+
+static guint
+get_width (const CvSource *camera, gint64 now)
+{
+  for (guint k = camera != NULL ? camera->n_tracks : 0; k > 0; k--)
+    if (cv_track_is_live (&camera->tracks[k - 1], now))
+      return camera->tracks[k - 1].width;
+  return 0;
+}
+
+void
+cv_stats_take (CvStats *self, CvEndpoint *endpoint, gint64 now)
+{
+  gint64 elapsed = endpoint->counted_at != 0 ? now - endpoint->counted_at : 0;
+  *self = (CvStats){
+    .up = get_rate (endpoint->received_bytes, endpoint->counted_received, elapsed),
+    .down = get_rate (endpoint->sent_bytes, endpoint->counted_sent, elapsed),
+    .up_loss = get_up_loss (endpoint),
+    .down_loss = endpoint->down_lost / 256.0,
+    .rtt = endpoint->rtt >= 0 ? (int) (endpoint->rtt / 1000) : -1,
+    .width = get_width (endpoint->sources[CV_SOURCE_CAMERA], now),
+  };
+  if (endpoint->bandwidth != NULL) {
+    self->estimate = cv_bandwidth_get (endpoint->bandwidth);
+    self->down_loss = cv_bandwidth_get_loss (endpoint->bandwidth);
+  }
+  for (guint i = 0; i < endpoint->n_slots; i++)
+    self->slots += endpoint->slots[i].now.track != NULL;
+  endpoint->counted_at = now;
+  endpoint->counted_received = endpoint->received_bytes;
+  endpoint->counted_sent = endpoint->sent_bytes;
+}
+
+double
+cv_stats_take_cpu (gint64 now)
+{
+  static gint64 used_before, at;
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  gint64 used =
+    (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  double cpu = at != 0 && now > at ? (double) (used - used_before) / (double) (now - at) : 0;
+  used_before = used;
+  at = now;
+  return cpu;
+}
+
+guint
+cv_stats_get_rss (void)
+{
+  /* Kept open: later there is no opening of files any more. */
+  static int fd = -1;
+  char text[128];
+  long total = 0, resident = 0;
+  if (fd < 0)
+    fd = open ("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? pread (fd, text, sizeof text - 1, 0) : 0;
+  text[MAX (n, 0)] = '\0';
+  if (sscanf (text, "%ld %ld", &total, &resident) != 2)
+    return 0;
+  return (guint) (resident * sysconf (_SC_PAGESIZE) / 1024);
+}

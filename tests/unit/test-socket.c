@@ -1,0 +1,147 @@
+/* Datagrams arrive whole and in order, whatever way they were sent: alone, as segments, to two families. */
+#include "media/socket.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct {
+  CvSocket *socket;
+  GPtrArray *datagrams; /* of GBytes */
+  CvAddress from;
+  guint batches;
+} Fixture;
+
+static void
+on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_assert_cmpint (now, >, 0);
+  fixture->from = *from;
+  g_ptr_array_add (fixture->datagrams, g_bytes_new (data, n));
+}
+
+static void
+on_batch (gint64 now, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  fixture->batches++;
+}
+
+static const CvSocketFuncs funcs = { on_datagram, on_batch };
+
+static int
+bind_any (const char *host, CvAddress *address)
+{
+  g_assert_true (cv_address_parse (address, host, 0));
+  int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (bind (fd, &address->any, address->n), ==, 0);
+  socklen_t n = sizeof address->v6;
+  g_assert_cmpint (getsockname (fd, &address->any, &n), ==, 0);
+  return fd;
+}
+
+static void
+wait_for (Fixture *fixture, guint n)
+{
+  gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  while (fixture->datagrams->len < n && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (fixture->datagrams->len, ==, n);
+}
+
+static void
+set_up (Fixture *fixture, const int *fds, guint n)
+{
+  fixture->socket = cv_socket_new (fds, n, &funcs, fixture);
+  fixture->datagrams = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+}
+
+static void
+tear_down (Fixture *fixture)
+{
+  cv_socket_free (fixture->socket);
+  g_ptr_array_unref (fixture->datagrams);
+}
+
+static void
+queue (CvSocket *socket, const CvAddress *to, guint8 mark, gsize n)
+{
+  memset (cv_socket_reserve (socket), mark, n);
+  cv_socket_commit (socket, to, n);
+}
+
+static void
+test_family (const char *host)
+{
+  Fixture a = { 0 }, b = { 0 };
+  CvAddress from, to;
+  int fd = bind_any (host, &from), other = bind_any (host, &to);
+  set_up (&a, &fd, 1);
+  set_up (&b, &other, 1);
+  /* Segments of one length, a shorter one that ends them, longer ones, one alone. */
+  const gsize sizes[] = { 1000, 1000, 1000, 300, 1200, 1200, 50, 50, 50, 1500 };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    queue (a.socket, &to, (guint8) i, sizes[i]);
+  cv_socket_flush (a.socket);
+  wait_for (&b, G_N_ELEMENTS (sizes));
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    gsize n = 0;
+    const guint8 *data = g_bytes_get_data (g_ptr_array_index (b.datagrams, i), &n);
+    g_assert_cmpuint (n, ==, sizes[i]);
+    g_assert_cmpuint (data[0], ==, i);
+    g_assert_cmpuint (data[n - 1], ==, i);
+  }
+  g_assert_true (cv_address_equal (&b.from, &from));
+  g_assert_cmpuint (b.batches, >=, 1);
+  g_assert_cmpuint (cv_socket_get_counts (a.socket)->sent, ==, G_N_ELEMENTS (sizes));
+  g_assert_cmpuint (cv_socket_get_counts (a.socket)->dropped, ==, 0);
+  g_assert_cmpuint (cv_socket_get_counts (b.socket)->received, ==, G_N_ELEMENTS (sizes));
+  tear_down (&a);
+  tear_down (&b);
+}
+
+static void
+test_ipv4 (void)
+{
+  test_family ("127.0.0.1");
+}
+
+static void
+test_ipv6 (void)
+{
+  test_family ("::1");
+}
+
+/* More than the buffer holds flushes by itself; to many addresses in one go. */
+static void
+test_many (void)
+{
+  Fixture a = { 0 }, b[3] = { 0 };
+  CvAddress from[2], to[3];
+  int fds[2] = { bind_any ("127.0.0.1", &from[0]), bind_any ("::1", &from[1]) };
+  set_up (&a, fds, 2);
+  for (guint i = 0; i < 3; i++) {
+    int fd = bind_any (i < 2 ? "127.0.0.1" : "::1", &to[i]);
+    set_up (&b[i], &fd, 1);
+  }
+  for (guint i = 0; i < 900; i++)
+    queue (a.socket, &to[i % 3], (guint8) i, 600 + i % 2);
+  cv_socket_flush (a.socket);
+  for (guint i = 0; i < 3; i++) {
+    wait_for (&b[i], 300);
+    tear_down (&b[i]);
+  }
+  tear_down (&a);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/socket/ipv4", test_ipv4);
+  g_test_add_func ("/socket/ipv6", test_ipv6);
+  g_test_add_func ("/socket/many", test_many);
+  return g_test_run ();
+}
