@@ -25,7 +25,8 @@ typedef struct _CvDtls CvDtls;
 
 typedef enum { CV_DTLS_HANDSHAKING, CV_DTLS_CONNECTED, CV_DTLS_FAILED, CV_DTLS_CLOSED } CvDtlsState;
 
-/* A datagram to be sent. May be called from within any function that gets a CvDtls, but cv_dtls_free; must not free it. */
+/* A datagram to be sent, of at most 1152 bytes. Called from within cv_dtls_receive, cv_dtls_tick and cv_dtls_close; must not
+ * call any of them, nor free it. */
 typedef void (*CvDtlsSendFunc) (const guint8 *datagram, gsize n, gpointer user_data);
 
 /* (transfer full). `identity` must outlive it. `fingerprint`: SHA-256 of the client's certificate. */
@@ -44,8 +45,8 @@ cv_dtls_is (const guint8 *datagram, gsize n)
 /* A datagram came. Returns the state after it. Datagrams after FAILED or CLOSED do nothing. */
 CvDtlsState cv_dtls_receive (CvDtls *self, const guint8 *datagram, gsize n);
 
-/* Sends again what is due (first after 50 ms, then twice as late each time) and ends what takes too long; call it every
- * 50 ms or so while HANDSHAKING. */
+/* Sends again what is due (first after 50 ms, then twice as late each time) and ends what takes more than 30 s from the
+ * first datagram on (that one may be waited for without end); call it every 50 ms or so while HANDSHAKING. */
 CvDtlsState cv_dtls_tick (CvDtls *self);
 
 CvDtlsState cv_dtls_get_state (CvDtls *self);
