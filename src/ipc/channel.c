@@ -12,6 +12,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 /* bytes read in one go: then others have their turn */
@@ -301,6 +302,16 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
     cv_inbox_push (&self->inbox, bytes, n);
   take_messages (self);
   return G_SOURCE_CONTINUE;
+}
+
+gboolean
+cv_channel_has_unread (CvChannel *self)
+{
+  int n = 0;
+
+  g_return_val_if_fail (CV_IS_CHANNEL (self), FALSE);
+
+  return self->fd >= 0 && ioctl (self->fd, FIONREAD, &n) == 0 && n > 0;
 }
 
 /* ---- Sending ---- */

@@ -59,6 +59,8 @@ const char *cv_channel_error_get_id (const GError *error);
 gboolean cv_channel_is_closed (CvChannel *self);
 /* TRUE where nothing waits to be sent. */
 gboolean cv_channel_is_drained (CvChannel *self);
+/* TRUE where something has come that was not read yet: it is we who are late. */
+gboolean cv_channel_has_unread (CvChannel *self);
 /* Closes without a signal; what waits to be sent is lost, requests fail. */
 void cv_channel_close (CvChannel *self);
 

@@ -78,6 +78,7 @@ cv_parcel_parse (const char *line, gsize n, GError **error)
 
   for (guint i = 0; i < CV_PARCEL_MAX_FDS; i++)
     self->fds[i] = -1;
+  self->bytes = n;
   self->object = cv_json_parse_long (line, n, CV_PARCEL_MAX_BYTES, error);
   if (self->object == NULL)
     return NULL;

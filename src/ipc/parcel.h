@@ -23,6 +23,7 @@ typedef struct {
   char *type;                 /* NULL: it is an answer */
   gint64 id;                  /* > 0: an answer is wanted, with this as its `re` */
   gint64 re;                  /* > 0: what it answers */
+  gsize bytes;                /* of its line */
   char *error;                /* of an answer, NULL: it went well */
   char *text;                 /* the error's sentence for people */
   JsonObject *object;         /* the members besides all those above: for a CvJsonReader */

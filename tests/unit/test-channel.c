@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* pipe2 */
 #include "ipc/channel.h"
 
+#include "lib/processes.h"
 #include "lib/wait.h"
 
 #include <errno.h>
@@ -105,17 +106,6 @@ put_fds (Fixture *f, const char *text, guint n)
   g_assert_cmpint (sendmsg (f->peer, &header, MSG_NOSIGNAL), ==, (gssize) strlen (text));
 }
 
-static guint
-count_fds (void)
-{
-  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (folder) != NULL)
-    n++;
-  return n;
-}
-
 static void
 assert_ends (Fixture *f, CvChannelEnd end, const char *pattern)
 {
@@ -204,7 +194,7 @@ test_requests (Fixture *f, gconstpointer raw)
 static void
 test_fds (Fixture *f, gconstpointer raw)
 {
-  guint before = count_fds ();
+  guint before = cv_test_count_descriptors ();
   int pipes[2];
   char byte = 0;
 
@@ -218,7 +208,7 @@ test_fds (Fixture *f, gconstpointer raw)
   close (pipes[1]);
   g_assert_cmpint (read (f->fd, &byte, 1), ==, 1);
   g_assert_cmpint (byte, ==, 'x');
-  g_assert_cmpuint (count_fds (), ==, before + 1);
+  g_assert_cmpuint (cv_test_count_descriptors (), ==, before + 1);
 }
 
 /* Megabytes in lines with descriptors among them, through a socket that takes a part at a time. */
@@ -226,7 +216,7 @@ static void
 test_large (Fixture *f, gconstpointer raw)
 {
   g_autofree char *fill = g_strnfill (100 * 1024, 'x');
-  guint before = count_fds ();
+  guint before = cv_test_count_descriptors ();
   int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 
   for (guint i = 0; i < 30; i++) {
@@ -241,7 +231,7 @@ test_large (Fixture *f, gconstpointer raw)
   g_assert_true (cv_channel_is_drained (f->other));
   g_assert_cmpint (f->end, ==, -1);
   close (null);
-  g_assert_cmpuint (count_fds (), ==, before);
+  g_assert_cmpuint (cv_test_count_descriptors (), ==, before);
 }
 
 static void
@@ -322,12 +312,12 @@ test_endless_line (Fixture *f, gconstpointer raw)
 static void
 test_stray_fds (Fixture *f, gconstpointer raw)
 {
-  guint before = count_fds ();
+  guint before = cv_test_count_descriptors ();
 
   put_fds (f, "{\"type\":\"a\"}\n", 1);
   assert_ends (f, CV_CHANNEL_END_INVALID, "descriptors of no message");
   g_assert_cmpuint (f->types->len, ==, 1);
-  g_assert_cmpuint (count_fds (), <=, before); /* its own is closed, one waits to be */
+  g_assert_cmpuint (cv_test_count_descriptors (), <=, before); /* its own is closed, one waits to be */
 }
 
 static void
@@ -342,12 +332,12 @@ test_many_fds (Fixture *f, gconstpointer raw)
 static void
 test_fds_flood (Fixture *f, gconstpointer raw)
 {
-  guint before = count_fds ();
+  guint before = cv_test_count_descriptors ();
 
   for (guint i = 0; i < 4 && f->end < 0; i++) {
     put_fds (f, "{", 4);
     cv_test_settle ();
-    g_assert_cmpuint (count_fds (), <=, before + CV_PARCEL_MAX_FDS);
+    g_assert_cmpuint (cv_test_count_descriptors (), <=, before + CV_PARCEL_MAX_FDS);
   }
   assert_ends (f, CV_CHANNEL_END_INVALID, "too many descriptors");
 }
@@ -374,7 +364,7 @@ static void
 test_does_not_read (Fixture *f, gconstpointer raw)
 {
   g_autofree char *fill = g_strnfill (64 * 1024, 'x');
-  guint before = count_fds ();
+  guint before = cv_test_count_descriptors ();
   guint sent = 0;
 
   while (!cv_channel_is_closed (f->channel) && sent++ < 1000) {
@@ -387,7 +377,7 @@ test_does_not_read (Fixture *f, gconstpointer raw)
   g_assert_cmpuint (sent, >, CV_CHANNEL_MAX_QUEUE / (65 * 1024));
   g_assert_cmpuint (sent, <, 100);
   assert_ends (f, CV_CHANNEL_END_STALLED, "it does not read");
-  g_assert_cmpuint (count_fds (), ==, before - 1);
+  g_assert_cmpuint (cv_test_count_descriptors (), ==, before - 1);
 }
 
 static void
