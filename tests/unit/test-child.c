@@ -153,9 +153,9 @@ test_start_goes_wrong (Fixture *f, gconstpointer data)
     CvChildEnd end;
     const char *pattern;
   } starts[] = {
-    { "version", CV_CHILD_END_VERSION, "it speaks version 2, we speak 1:* (signal 9)" },
-    { "garbage", CV_CHILD_END_HOSTILE, "not UTF-8 (signal 9)" },
-    { "early", CV_CHILD_END_HOSTILE, "its first message is no hello (signal 9)" },
+    { "version", CV_CHILD_END_VERSION, "it speaks version 2, we speak 1:* (*)" },
+    { "garbage", CV_CHILD_END_HOSTILE, "not UTF-8 (*)" },
+    { "early", CV_CHILD_END_HOSTILE, "its first message is no hello (*)" },
     { "exit", CV_CHILD_END_CRASHED, "of its own (exit status 3)" },
   };
 
@@ -193,13 +193,13 @@ test_goes_wrong (Fixture *f, gconstpointer data)
     CvChildEnd end;
     const char *pattern;
   } ways[] = {
-    { "crash", CV_CHILD_END_CRASHED, "of its own (signal 9)" },
+    { "crash", CV_CHILD_END_CRASHED, "of its own (*)" },
     { "exit", CV_CHILD_END_CRASHED, "of its own (exit status 3)" },
-    { "garbage", CV_CHILD_END_HOSTILE, "not UTF-8 (signal 9)" },
-    { "huge", CV_CHILD_END_HOSTILE, "line without an end (signal 9)" },
-    { "flood", CV_CHILD_END_HOSTILE, "says too much (signal 9)" },
-    { "alive-with-member", CV_CHILD_END_HOSTILE, "alive has members (signal 9)" },
-    { "answer-nothing", CV_CHILD_END_HOSTILE, "an answer to nothing (signal 9)" },
+    { "garbage", CV_CHILD_END_HOSTILE, "not UTF-8 (*)" },
+    { "huge", CV_CHILD_END_HOSTILE, "line without an end (*)" },
+    { "flood", CV_CHILD_END_HOSTILE, "says too much (*)" },
+    { "alive-with-member", CV_CHILD_END_HOSTILE, "alive has members (*)" },
+    { "answer-nothing", CV_CHILD_END_HOSTILE, "an answer to nothing (*)" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
