@@ -2,7 +2,7 @@
 #include "media/control.h"
 
 #include "ipc/hello.h"
-#include "media/conference.h"
+#include "media/router.h"
 #include "media/stats.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ struct _CvControl {
   CvDtlsIdentity *identity;
   CvControlFunc over;
   gpointer user_data;
-  CvConference *conference; /* NULL before `open` */
+  CvRouter *router; /* NULL before `open` */
   char room[16];
   guint alive, stats;
 };
@@ -101,7 +101,7 @@ on_layers (const CvSource *source, gpointer user_data)
   tell (user_data, message);
 }
 
-static const CvConferenceFuncs conference_funcs = { on_state, on_slots, on_speakers, on_layers };
+static const CvRouterFuncs router_funcs = { on_state, on_slots, on_speakers, on_layers };
 
 static void
 add_person (JsonBuilder *message, CvEndpoint *endpoint, gint64 now)
@@ -126,7 +126,7 @@ on_stats (gpointer user_data)
 {
   CvControl *self = user_data;
   gint64 now = g_get_monotonic_time ();
-  const GPtrArray *everyone = cv_conference_get_endpoints (self->conference);
+  const GPtrArray *everyone = cv_router_get_endpoints (self->router);
   JsonBuilder *message = cv_parcel_build ("stats");
   cv_json_add_double (message, "cpu", cv_stats_take_cpu (now));
   cv_json_add_int (message, "rss", cv_stats_get_rss ());
@@ -164,7 +164,7 @@ answer (CvControl *self, JsonBuilder *builder)
 static char **
 read_candidates (CvJsonReader *reader)
 {
-  JsonArray *array = cv_json_reader_objects (reader, "candidates", CV_CONFERENCE_MAX_CANDIDATES);
+  JsonArray *array = cv_json_reader_objects (reader, "candidates", CV_ROUTER_MAX_CANDIDATES);
   g_autoptr (GStrvBuilder) candidates = g_strv_builder_new ();
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
     CvJsonReader item;
@@ -188,13 +188,13 @@ handle_open (CvControl *self, CvParcel *message, CvJsonReader *reader)
   guint loudest = (guint) cv_json_reader_int (reader, "loudest", 1, CV_SPEAKERS_MAX);
   g_auto (GStrv) candidates = read_candidates (reader);
   int fds[MAX_FDS];
-  if (reader->error != NULL || self->conference != NULL || message->n_fds < 1 || message->n_fds > MAX_FDS)
+  if (reader->error != NULL || self->router != NULL || message->n_fds < 1 || message->n_fds > MAX_FDS)
     return FALSE;
   for (guint i = 0; i < message->n_fds; i++)
     fds[i] = cv_parcel_take_fd (message, i);
   g_strlcpy (self->room, room, sizeof self->room);
-  CvConferenceOptions options = { .fds = fds, .n_fds = message->n_fds, .candidates = candidates, .loudest = loudest };
-  self->conference = cv_conference_new (self->identity, &options, &conference_funcs, self);
+  CvRouterOptions options = { .fds = fds, .n_fds = message->n_fds, .candidates = candidates, .loudest = loudest };
+  self->router = cv_router_new (self->identity, &options, &router_funcs, self);
   self->stats = g_timeout_add (STATS_MS, on_stats, self);
   answer (self, cv_parcel_build_answer (message->id));
   return TRUE;
@@ -211,7 +211,7 @@ read_may (CvJsonReader *reader, gboolean may[3])
 static const char *
 get_error_id (const GError *error)
 {
-  if (g_error_matches (error, CV_CONFERENCE_ERROR, CV_CONFERENCE_ERROR_TOO_MANY))
+  if (g_error_matches (error, CV_ROUTER_ERROR, CV_ROUTER_ERROR_TOO_MANY))
     return "too-many";
   return g_error_matches (error, CV_SDP_ERROR, CV_SDP_ERROR_NO_CODEC) ? "no-codec" : "bad-sdp";
 }
@@ -233,13 +233,13 @@ handle_join (CvControl *self, CvParcel *message, CvJsonReader *reader)
   if (reader->error != NULL || message->id == 0)
     return FALSE;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sdp = cv_conference_join (self->conference, person, offer, strlen (offer), &error);
+  g_autofree char *sdp = cv_router_join (self->router, person, offer, strlen (offer), &error);
   if (sdp == NULL) {
     cv_info (self->room, person, "an offer was refused: %s", error->message);
     cv_channel_send_error (self->channel, message->id, get_error_id (error), error->message);
     return TRUE;
   }
-  cv_conference_set_may (self->conference, person, may[0], may[1], may[2]);
+  cv_router_set_may (self->router, person, may[0], may[1], may[2]);
   JsonBuilder *builder = cv_parcel_build_answer (message->id);
   cv_json_add_text (builder, "answer", sdp);
   answer (self, builder);
@@ -252,7 +252,7 @@ handle_leave (CvControl *self, CvParcel *message, CvJsonReader *reader)
   const char *person = cv_json_reader_id (reader, "person", "p", 12);
   if (reader->error != NULL)
     return FALSE;
-  cv_conference_leave (self->conference, person);
+  cv_router_leave (self->router, person);
   return TRUE;
 }
 
@@ -264,7 +264,7 @@ handle_may (CvControl *self, CvParcel *message, CvJsonReader *reader)
   read_may (reader, may);
   if (reader->error != NULL)
     return FALSE;
-  cv_conference_set_may (self->conference, person, may[0], may[1], may[2]);
+  cv_router_set_may (self->router, person, may[0], may[1], may[2]);
   return TRUE;
 }
 
@@ -297,7 +297,7 @@ handle_view (CvControl *self, CvParcel *message, CvJsonReader *reader)
   for (guint i = 0; i < n; i++)
     if (!read_tile (json_array_get_object_element (array, i), &tiles[i]))
       return FALSE;
-  cv_conference_set_view (self->conference, person, tiles, n);
+  cv_router_set_view (self->router, person, tiles, n);
   return TRUE;
 }
 
@@ -307,7 +307,7 @@ handle_spotlight (CvControl *self, CvParcel *message, CvJsonReader *reader)
   const char *person = cv_json_reader_null (reader, "person") ? NULL : cv_json_reader_id (reader, "person", "p", 12);
   if (reader->error != NULL)
     return FALSE;
-  cv_conference_set_spotlight (self->conference, person);
+  cv_router_set_spotlight (self->router, person);
   return TRUE;
 }
 
@@ -318,7 +318,7 @@ handle_close (CvControl *self, CvParcel *message, CvJsonReader *reader)
   return TRUE;
 }
 
-/* `opens`: may come before there is a conference. */
+/* `opens`: may come before there is a router. */
 static const struct {
   const char *type;
   gboolean opens;
@@ -336,7 +336,7 @@ handle (CvControl *self, CvParcel *message)
     CvJsonReader reader;
     if (g_strcmp0 (handlers[i].type, message->type) != 0)
       continue;
-    if (self->conference == NULL && !handlers[i].opens)
+    if (self->router == NULL && !handlers[i].opens)
       return FALSE;
     cv_json_reader_init (&reader, message->object);
     gboolean done = handlers[i].handle (self, message, &reader);
@@ -384,7 +384,7 @@ cv_control_free (CvControl *self)
   g_source_remove (self->alive);
   if (self->stats != 0)
     g_source_remove (self->stats);
-  g_clear_pointer (&self->conference, cv_conference_free);
+  g_clear_pointer (&self->router, cv_router_free);
   g_object_unref (self->channel);
   g_free (self);
 }

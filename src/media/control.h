@@ -1,6 +1,6 @@
-/* What conclaved asks of a media process, and what it is told: docs/media-process.md. Main thread.
+/* What conclaved asks of a media process, and what it is told: CONTROL.md. Main thread.
  *
- * Owns the meeting's conference; works over a channel that it is given. Answers every request; a message that it does not
+ * Owns the meeting's router; works over a channel that it is given. Answers every request; a message that it does not
  * understand comes from another version and ends the process.
  */
 #pragma once

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #define DEFAULT_WIDTH 640                                /* px: of a tile whose client does not say */
-#define FULL_WIDTH 1280                                  /* px: of a source's best layer before a keyframe told */
+#define FULL_WIDTH 1280u                                 /* px: of a source's best layer before a keyframe told */
 #define ENOUGH 0.75                                      /* of the width that is shown: more would not be seen */
 #define KEEP_US (G_GINT64_CONSTANT (3) * G_USEC_PER_SEC) /* a layer without use stops after so long */
-#define UNLIMITED 1000000000u
+#define UNLIMITED 1000000000u                            /* bit/s */
 
 /* Before a layer was measured, bit/s. */
 static const guint usual_bps[CV_SDP_MAX_RIDS] = { 150000, 500000, 1800000 };

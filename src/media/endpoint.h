@@ -1,7 +1,7 @@
 /* A person as the media process knows them: the transport, what they send, what they receive.
  *
  * Owns transport, sources, slots and congestion control. Main thread. Knows no other endpoint: who shows whom is decided by
- * `distribution`, who is in is known by `conference`.
+ * `distribution`, who is in is known by `router`.
  */
 #pragma once
 
@@ -65,7 +65,7 @@ struct _CvEndpoint {
   gboolean has_view;  /* FALSE: the client never said what it shows; it gets what there is */
   gboolean rearrange; /* what is in the slots needs another look */
   gint64 chosen_at;   /* µs: when layers were last looked at */
-  CvSpeaker *speaker; /* borrowed from the conference's speakers; NULL without microphone */
+  CvSpeaker *speaker; /* borrowed from the router's speakers; NULL without microphone */
 
   CvPending pending[CV_ENDPOINT_MAX_PENDING];
   guint n_pending;
@@ -82,7 +82,7 @@ struct _CvEndpoint {
   guint64 sent_packets, retransmitted;
   gint64 counted_at; /* µs: when these were last read, and what they were */
   guint64 counted_received, counted_sent;
-  gpointer conference; /* whose it is */
+  gpointer router; /* whose it is */
 };
 
 /* `offer` is read, not kept. Fails with CV_SDP_ERROR_NO_CODEC where there is nothing to send and nothing to receive. */

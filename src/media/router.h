@@ -10,14 +10,14 @@
 G_BEGIN_DECLS
 
 /* people in one meeting */
-#define CV_CONFERENCE_MAX_PEOPLE 512
-#define CV_CONFERENCE_MAX_CANDIDATES 16
+#define CV_ROUTER_MAX_PEOPLE 512
+#define CV_ROUTER_MAX_CANDIDATES 16
 
-#define CV_CONFERENCE_ERROR (cv_conference_error_quark ())
-GQuark cv_conference_error_quark (void);
-typedef enum { CV_CONFERENCE_ERROR_TOO_MANY } CvConferenceError;
+#define CV_ROUTER_ERROR (cv_router_error_quark ())
+GQuark cv_router_error_quark (void);
+typedef enum { CV_ROUTER_ERROR_TOO_MANY } CvRouterError;
 
-typedef struct _CvConference CvConference;
+typedef struct _CvRouter CvRouter;
 
 /* News; an endpoint may not be freed in there. */
 typedef struct {
@@ -29,33 +29,32 @@ typedef struct {
   void (*speakers) (CvEndpoint *const *speaking, guint n, gpointer user_data);
   /* `source->wanted`: other layers are of use than before. */
   void (*layers) (const CvSource *source, gpointer user_data);
-} CvConferenceFuncs;
+} CvRouterFuncs;
 
 typedef struct {
   const int *fds; /* bound UDP sockets, taken over */
   guint n_fds;
   char **candidates; /* "ADDRESS PORT", copied */
   guint loudest;     /* how many are heard at a time */
-} CvConferenceOptions;
+} CvRouterOptions;
 
 /* Fails where no certificate can be made. */
-CvConference *cv_conference_new (CvDtlsIdentity *identity, const CvConferenceOptions *options,
-                                 const CvConferenceFuncs *funcs, gpointer user_data);
-void cv_conference_free (CvConference *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConference, cv_conference_free)
+CvRouter *cv_router_new (CvDtlsIdentity *identity, const CvRouterOptions *options, const CvRouterFuncs *funcs,
+                         gpointer user_data);
+void cv_router_free (CvRouter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvRouter, cv_router_free)
 
 /* Takes a person in, in place of the same one's former endpoint. Returns the answer (transfer full); NULL with
- * CV_SDP_ERROR or CV_CONFERENCE_ERROR. */
-char *cv_conference_join (CvConference *self, const char *person, const char *offer, gsize n, GError **error);
+ * CV_SDP_ERROR or CV_ROUTER_ERROR. */
+char *cv_router_join (CvRouter *self, const char *person, const char *offer, gsize n, GError **error);
 /* Each passes over people that are not there. */
-void cv_conference_leave (CvConference *self, const char *person);
-void cv_conference_set_may (CvConference *self, const char *person, gboolean microphone, gboolean camera,
-                            gboolean screen);
-void cv_conference_set_view (CvConference *self, const char *person, const CvTile *tiles, guint n);
-void cv_conference_set_spotlight (CvConference *self, const char *person);
+void cv_router_leave (CvRouter *self, const char *person);
+void cv_router_set_may (CvRouter *self, const char *person, gboolean microphone, gboolean camera, gboolean screen);
+void cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, guint n);
+void cv_router_set_spotlight (CvRouter *self, const char *person);
 
 /* Of CvEndpoint, in the order they came; borrowed. */
-const GPtrArray *cv_conference_get_endpoints (CvConference *self);
-const CvSocketCounts *cv_conference_get_counts (CvConference *self);
+const GPtrArray *cv_router_get_endpoints (CvRouter *self);
+const CvSocketCounts *cv_router_get_counts (CvRouter *self);
 
 G_END_DECLS

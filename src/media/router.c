@@ -1,5 +1,5 @@
-/* See conference.h. */
-#include "media/conference.h"
+/* See router.h. */
+#include "media/router.h"
 
 #include "media/receiver.h"
 #include "media/sender.h"
@@ -14,8 +14,8 @@
 /* packets of one batch that are forwarded; as many as the socket reads at once */
 #define MAX_PACKETS 64
 
-struct _CvConference {
-  const CvConferenceFuncs *funcs;
+struct _CvRouter {
+  const CvRouterFuncs *funcs;
   gpointer user_data;
   CvDtlsIdentity *identity; /* borrowed */
   CvSocket *socket;
@@ -37,10 +37,10 @@ struct _CvConference {
   guint tick;
 };
 
-G_DEFINE_QUARK (cv - conference - error - quark, cv_conference_error)
+G_DEFINE_QUARK (cv_router_error, cv_router_error)
 
 static CvScene
-get_scene (CvConference *self)
+get_scene (CvRouter *self)
 {
   return (CvScene){
     .by_person = self->by_person, .everyone = self->everyone, .heard = self->heard, .spotlight = self->spotlight
@@ -48,7 +48,7 @@ get_scene (CvConference *self)
 }
 
 static void
-rearrange_all (CvConference *self)
+rearrange_all (CvRouter *self)
 {
   for (guint i = 0; i < self->everyone->len; i++)
     ((CvEndpoint *) g_ptr_array_index (self->everyone, i))->rearrange = TRUE;
@@ -57,7 +57,7 @@ rearrange_all (CvConference *self)
 /* ---- batches: the hot path ---- */
 
 static void
-on_stun (CvConference *self, const guint8 *data, gsize n, const CvAddress *from, gint64 now)
+on_stun (CvRouter *self, const guint8 *data, gsize n, const CvAddress *from, gint64 now)
 {
   CvStunRequest request;
   if (!cv_stun_parse_request (&request, data, n))
@@ -84,7 +84,7 @@ on_stun (CvConference *self, const guint8 *data, gsize n, const CvAddress *from,
 }
 
 static void
-forward (CvConference *self, CvSource *source, CvTrack *track, const CvPacket *packet)
+forward (CvRouter *self, CvSource *source, CvTrack *track, const CvPacket *packet)
 {
   for (guint i = 0; i < source->slots->len; i++) {
     CvSlot *slot = g_ptr_array_index (source->slots, i);
@@ -94,7 +94,7 @@ forward (CvConference *self, CvSource *source, CvTrack *track, const CvPacket *p
 }
 
 static void
-on_rtp (CvConference *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
+on_rtp (CvRouter *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
 {
   CvTrack *track = NULL;
   if (self->n_packets == MAX_PACKETS)
@@ -112,7 +112,7 @@ on_rtp (CvConference *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 
 static void
 on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer user_data)
 {
-  CvConference *self = user_data;
+  CvRouter *self = user_data;
   if (cv_stun_is (data, n)) {
     on_stun (self, data, n, from, now);
     return;
@@ -133,7 +133,7 @@ on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer 
 static void
 on_batch (gint64 now, gpointer user_data)
 {
-  CvConference *self = user_data;
+  CvRouter *self = user_data;
   for (guint i = 0; i < self->touched->len; i++)
     cv_sender_flush (g_ptr_array_index (self->touched, i), now);
   g_ptr_array_set_size (self->touched, 0);
@@ -145,7 +145,7 @@ static const CvSocketFuncs socket_funcs = { on_datagram, on_batch };
 /* ---- now and then ---- */
 
 static void
-look_at_speakers (CvConference *self, gint64 now)
+look_at_speakers (CvRouter *self, gint64 now)
 {
   self->speakers_at = now;
   if (cv_speakers_tick (self->speakers, now)) {
@@ -166,7 +166,7 @@ look_at_speakers (CvConference *self, gint64 now)
 }
 
 static void
-look_at_slots (CvConference *self, CvEndpoint *endpoint, gint64 now)
+look_at_slots (CvRouter *self, CvEndpoint *endpoint, gint64 now)
 {
   CvScene scene = get_scene (self);
   gboolean changed = FALSE;
@@ -179,7 +179,7 @@ look_at_slots (CvConference *self, CvEndpoint *endpoint, gint64 now)
 }
 
 static void
-look_at_wanted (CvConference *self, gint64 now)
+look_at_wanted (CvRouter *self, gint64 now)
 {
   CvScene scene = get_scene (self);
   self->wanted_at = now;
@@ -196,7 +196,7 @@ look_at_wanted (CvConference *self, gint64 now)
 static gboolean
 on_tick (gpointer user_data)
 {
-  CvConference *self = user_data;
+  CvRouter *self = user_data;
   gint64 now = g_get_monotonic_time ();
   if (now - self->speakers_at >= SPEAKERS_EVERY_US)
     look_at_speakers (self, now);
@@ -215,18 +215,17 @@ on_tick (gpointer user_data)
   for (guint i = self->everyone->len; i > 0; i--) {
     CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i - 1);
     if (endpoint->transport->state >= CV_TRANSPORT_FAILED)
-      cv_conference_leave (self, endpoint->person);
+      cv_router_leave (self, endpoint->person);
   }
   return G_SOURCE_CONTINUE;
 }
 
 /* ---- who is in ---- */
 
-CvConference *
-cv_conference_new (CvDtlsIdentity *identity, const CvConferenceOptions *options, const CvConferenceFuncs *funcs,
-                   gpointer user_data)
+CvRouter *
+cv_router_new (CvDtlsIdentity *identity, const CvRouterOptions *options, const CvRouterFuncs *funcs, gpointer user_data)
 {
-  CvConference *self = g_new0 (CvConference, 1);
+  CvRouter *self = g_new0 (CvRouter, 1);
   self->funcs = funcs;
   self->user_data = user_data;
   self->identity = identity;
@@ -243,11 +242,11 @@ cv_conference_new (CvDtlsIdentity *identity, const CvConferenceOptions *options,
 }
 
 void
-cv_conference_free (CvConference *self)
+cv_router_free (CvRouter *self)
 {
   g_source_remove (self->tick);
   while (self->everyone->len > 0)
-    cv_conference_leave (self, ((CvEndpoint *) g_ptr_array_index (self->everyone, 0))->person);
+    cv_router_leave (self, ((CvEndpoint *) g_ptr_array_index (self->everyone, 0))->person);
   cv_socket_flush (self->socket); /* their goodbyes */
   cv_socket_free (self->socket);
   g_ptr_array_unref (self->everyone);
@@ -265,12 +264,12 @@ static void
 on_transport_changed (CvTransport *transport, gpointer user_data)
 {
   CvEndpoint *endpoint = user_data;
-  CvConference *self = endpoint->conference;
+  CvRouter *self = endpoint->router;
   self->funcs->state (endpoint, self->user_data);
 }
 
 static void
-pin (CvConference *self)
+pin (CvRouter *self)
 {
   for (guint i = 0; i < self->everyone->len; i++) {
     const CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i);
@@ -282,13 +281,13 @@ pin (CvConference *self)
 }
 
 char *
-cv_conference_join (CvConference *self, const char *person, const char *offer_text, gsize n, GError **error)
+cv_router_join (CvRouter *self, const char *person, const char *offer_text, gsize n, GError **error)
 {
   g_autoptr (CvSdpOffer) offer = cv_sdp_parse_offer (offer_text, n, error);
   if (offer == NULL)
     return NULL;
-  if (self->everyone->len >= CV_CONFERENCE_MAX_PEOPLE && !g_hash_table_contains (self->by_person, person)) {
-    g_set_error (error, CV_CONFERENCE_ERROR, CV_CONFERENCE_ERROR_TOO_MANY, "there are too many people");
+  if (self->everyone->len >= CV_ROUTER_MAX_PEOPLE && !g_hash_table_contains (self->by_person, person)) {
+    g_set_error (error, CV_ROUTER_ERROR, CV_ROUTER_ERROR_TOO_MANY, "there are too many people");
     return NULL;
   }
   CvTransport *transport = cv_transport_new (self->socket, self->identity, offer->fingerprint, g_get_monotonic_time (),
@@ -298,9 +297,9 @@ cv_conference_join (CvConference *self, const char *person, const char *offer_te
     cv_transport_free (transport);
     return NULL;
   }
-  cv_conference_leave (self, person);
+  cv_router_leave (self, person);
   transport->user_data = endpoint;
-  endpoint->conference = self;
+  endpoint->router = self;
   g_ptr_array_add (self->everyone, endpoint);
   g_hash_table_insert (self->by_person, endpoint->person, endpoint);
   g_hash_table_insert (self->by_ufrag, transport->ufrag, endpoint);
@@ -312,7 +311,7 @@ cv_conference_join (CvConference *self, const char *person, const char *offer_te
 }
 
 void
-cv_conference_leave (CvConference *self, const char *person)
+cv_router_leave (CvRouter *self, const char *person)
 {
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
   if (endpoint == NULL)
@@ -332,7 +331,7 @@ cv_conference_leave (CvConference *self, const char *person)
 }
 
 void
-cv_conference_set_may (CvConference *self, const char *person, gboolean microphone, gboolean camera, gboolean screen)
+cv_router_set_may (CvRouter *self, const char *person, gboolean microphone, gboolean camera, gboolean screen)
 {
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
   if (endpoint == NULL)
@@ -343,7 +342,7 @@ cv_conference_set_may (CvConference *self, const char *person, gboolean micropho
 }
 
 void
-cv_conference_set_view (CvConference *self, const char *person, const CvTile *tiles, guint n)
+cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, guint n)
 {
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
   if (endpoint == NULL)
@@ -356,7 +355,7 @@ cv_conference_set_view (CvConference *self, const char *person, const CvTile *ti
 }
 
 void
-cv_conference_set_spotlight (CvConference *self, const char *person)
+cv_router_set_spotlight (CvRouter *self, const char *person)
 {
   g_free (self->spotlight);
   self->spotlight = g_strdup (person);
@@ -365,13 +364,13 @@ cv_conference_set_spotlight (CvConference *self, const char *person)
 }
 
 const GPtrArray *
-cv_conference_get_endpoints (CvConference *self)
+cv_router_get_endpoints (CvRouter *self)
 {
   return self->everyone;
 }
 
 const CvSocketCounts *
-cv_conference_get_counts (CvConference *self)
+cv_router_get_counts (CvRouter *self)
 {
   return cv_socket_get_counts (self->socket);
 }
