@@ -513,29 +513,40 @@ test_closed_by_us (void)
   g_assert_cmpuint (early->n_sent, ==, 0);
 }
 
-/* Neither a second handshake within the first nor a session from an earlier one. */
+/* A second handshake within the first gets no more than an alert. */
 static void
-test_once (void)
+test_renegotiation (void)
 {
   g_autoptr (Fixture) f = fixture_new (&browser);
   shake_hands (f, 10);
   assert_keys (f, CV_SRTP_AEAD_AES_256_GCM);
-  SSL_SESSION *session = SSL_get1_session (f->ssl);
+  f->largest = 0;
   SSL_renegotiate (f->ssl);
   SSL_do_handshake (f->ssl);
   collect (f);
+  g_assert_cmpuint (f->to_server.length, >, 0);
   deliver (f);
-  assert_no_keys (f);
+  g_assert_cmpuint (f->largest, <, 100);
   g_assert_cmpint (cv_dtls_get_state (f->dtls), !=, CV_DTLS_HANDSHAKING);
+  assert_no_keys (f);
+}
 
+/* A session from an earlier handshake does not save the certificate. */
+static void
+test_resumption (void)
+{
   guint8 fingerprint[CV_DTLS_FINGERPRINT];
+  g_autoptr (Fixture) f = fixture_new (&browser);
+  shake_hands (f, 10);
+  SSL_SESSION *session = SSL_get1_session (f->ssl);
   g_assert_true (X509_digest (SSL_get_certificate (f->ssl), EVP_sha256 (), fingerprint, NULL));
   cv_dtls_free (f->dtls);
+  SSL_set_shutdown (f->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); /* so that the client keeps it */
   SSL_free (f->ssl);
-  f->client_failed = FALSE;
   f->dtls = cv_dtls_new (f->identity, fingerprint, on_dtls_send, f);
   connect_client (f);
-  SSL_set_session (f->ssl, session);
+  g_assert_true (SSL_set_session (f->ssl, session));
+  g_assert_false (SSL_SESSION_has_ticket (session));
   shake_hands (f, 10);
   g_assert_false (SSL_session_reused (f->ssl));
   assert_keys (f, CV_SRTP_AEAD_AES_256_GCM);
@@ -564,6 +575,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/dtls/too-much", test_too_much);
   g_test_add_func ("/dtls/closed-by-client", test_closed_by_client);
   g_test_add_func ("/dtls/closed-by-us", test_closed_by_us);
-  g_test_add_func ("/dtls/once", test_once);
+  g_test_add_func ("/dtls/renegotiation", test_renegotiation);
+  g_test_add_func ("/dtls/resumption", test_resumption);
   return g_test_run ();
 }
