@@ -45,7 +45,9 @@ typedef struct {
 typedef struct {
   const guint8 *data;
   gsize n, at;
-  gsize entry; /* offset of the next FIR or BYE entry inside the packet at `at`; 0: none is left */
+  gsize entry, entries_end; /* where the next entry of a FIR or BYE stands, and where they end */
+  guint32 sender;           /* of the FIR */
+  CvRtcpType entry_type;
   gboolean malformed;
 } CvRtcpReader;
 
