@@ -81,7 +81,7 @@ write_simulcast (GString *out, const CvSdpMedia *media)
     g_string_append_printf (out, "a=rid:%s recv\r\n", media->rids[i]);
   g_string_append (out, "a=simulcast:recv ");
   for (guint i = 0; i < media->n_rids; i++)
-    g_string_append_printf (out, "%s%s", i > 0 ? ";" : "", media->rids[i]);
+    g_string_append_printf (out, "%s%s%s", i > 0 ? ";" : "", media->rid_paused[i] ? "~" : "", media->rids[i]);
   g_string_append (out, "\r\n");
 }
 

@@ -451,11 +451,11 @@ choose_feedback (CvSdpSection *self)
 
 /* The first of the alternatives "a,~b" that is declared; NULL: none. */
 static const char *
-find_rid (CvSdpSection *self, CvSpan alternatives)
+find_rid (CvSdpSection *self, CvSpan alternatives, gboolean *paused)
 {
   while (alternatives.n > 0) {
     CvSpan id = cv_span_until (&alternatives, ',');
-    cv_span_skip (&id, "~"); /* sent from later on */
+    *paused = cv_span_skip (&id, "~");
     for (guint i = 0; i < self->n_rids; i++)
       if (self->rid_sends[i] && cv_span_is (id, self->rids[i]))
         return self->rids[i];
@@ -471,14 +471,17 @@ choose_rids (CvSdpSection *self)
   gboolean possible = media->sends && media->kind == CV_KIND_VIDEO && media->extension[CV_EXTENSION_RID] != 0 &&
                       media->extension_sends[CV_EXTENSION_RID];
   while (list.n > 0) {
-    const char *rid = find_rid (self, cv_span_until (&list, ';'));
+    gboolean paused;
+    const char *rid = find_rid (self, cv_span_until (&list, ';'), &paused);
     if (rid == NULL)
       continue; /* RFC 8853 §5.2: not declared, not there */
     for (guint i = 0; i < media->n_rids; i++)
       if (strcmp (media->rids[i], rid) == 0)
         return "a rid has two places in a=simulcast";
-    if (possible && media->n_rids < CV_SDP_MAX_RIDS)
-      g_strlcpy (media->rids[media->n_rids++], rid, sizeof media->rids[0]);
+    if (!possible || media->n_rids == CV_SDP_MAX_RIDS)
+      continue;
+    media->rid_paused[media->n_rids] = paused;
+    g_strlcpy (media->rids[media->n_rids++], rid, sizeof media->rids[0]);
   }
   return NULL;
 }

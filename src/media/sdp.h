@@ -59,6 +59,7 @@ typedef struct {
   gboolean rsize; /* RTCP of reduced size */
   /* Simulcast that the client sends, in the order of its a=simulcast (ours: low to high). 0 rids: none. */
   char rids[CV_SDP_MAX_RIDS][17];
+  gboolean rid_paused[CV_SDP_MAX_RIDS]; /* not sent for now; an answer that did not say so again would wake it up */
   guint n_rids;
   CvSdpSource sources[CV_SDP_MAX_SSRCS]; /* announced by a=ssrc and FID groups; 0: none were */
   guint n_sources;

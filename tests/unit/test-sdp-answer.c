@@ -70,6 +70,7 @@ test_sending (void)
                 "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtcp-fb:111 transport-cc",
                 "a=candidate:1 1 udp 2130706431 192.0.2.1 5000 typ host",
                 "a=candidate:2 1 udp 2130706175 2001:db8::1 5001 typ host", "a=end-of-candidates");
+  g_assert_nonnull (strstr (answer, "\r\na=simulcast:recv ~q;h;f\r\n"));
   ASSERT_LINES (answer, 6, "m=application 0 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0", "a=mid:6",
                 "a=inactive");
 }

@@ -99,6 +99,7 @@ test_simulcast (void)
   g_assert_cmpstr (media->rids[0], ==, "q");
   g_assert_cmpstr (media->rids[1], ==, "h");
   g_assert_cmpstr (media->rids[2], ==, "f");
+  g_assert_true (media->rid_paused[0] && !media->rid_paused[1] && !media->rid_paused[2]);
   g_assert_null (READ (&s, VIDEO, "rtcp-mux", "rtpmap:96 VP8/90000", RID, THREE, "rid:g send", "rid:r recv",
                        "simulcast:recv r send f;r;h;q;g"));
   g_assert_cmpuint (media->n_rids, ==, 3);
