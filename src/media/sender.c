@@ -89,12 +89,9 @@ report (CvEndpoint *endpoint, gint64 now)
 static CvSlot *
 find_padding_slot (CvEndpoint *endpoint)
 {
-  for (guint i = 0; i < endpoint->n_slots; i++) {
-    CvSlot *slot = &endpoint->slots[i];
-    if (slot->kind == CV_KIND_VIDEO && slot->source != NULL && slot->at != 0 &&
-        slot->rtx_type[slot->source->codec] != 0)
-      return slot;
-  }
+  for (guint i = 0; i < endpoint->n_slots; i++)
+    if (cv_slot_can_pad (&endpoint->slots[i]))
+      return &endpoint->slots[i];
   return NULL;
 }
 

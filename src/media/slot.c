@@ -261,16 +261,28 @@ cv_slot_write_rtx (CvSlot *self, guint16 seq, CvSrtp *srtp, guint16 twcc, guint8
   return cv_srtp_protect_rtp (srtp, &self->rtx_sent, rtx, out, header_n, out + header_n, n + 2);
 }
 
-gsize
-cv_slot_write_padding (CvSlot *self, gsize n, CvSrtp *srtp, guint16 twcc, guint8 *out)
+/* Of what it shows, or of what everybody can decode. */
+static guint8
+get_rtx_type (const CvSlot *self)
 {
-  if (self->source == NULL || self->at == 0 || self->rtx_type[self->source->codec] == 0 || n < 1 || n > 255)
-    return 0;
+  return self->rtx_type[self->source != NULL ? self->source->codec : CV_CODEC_VP8];
+}
+
+gboolean
+cv_slot_can_pad (const CvSlot *self)
+{
+  return self->kind == CV_KIND_VIDEO && get_rtx_type (self) != 0;
+}
+
+gsize
+cv_slot_write_padding (CvSlot *self, guint8 n, CvSrtp *srtp, guint16 twcc, guint8 *out)
+{
+  g_return_val_if_fail (cv_slot_can_pad (self) && n > 0, 0);
   guint64 rtx = ++self->rtx_index;
-  write_header (out, TRUE, FALSE, self->rtx_type[self->source->codec], (guint16) rtx, self->timestamp, self->rtx_ssrc);
+  write_header (out, TRUE, FALSE, get_rtx_type (self), (guint16) rtx, self->timestamp, self->rtx_ssrc);
   gsize header_n = write_extensions (self, out, 127, FALSE, twcc);
   memset (out + header_n, 0, n);
-  out[header_n + n - 1] = (guint8) n;
+  out[header_n + n - 1] = n;
   return cv_srtp_protect_rtp (srtp, &self->rtx_sent, rtx, out, header_n, out + header_n, n);
 }
 

@@ -66,8 +66,10 @@ gsize cv_slot_write (CvSlot *self, const CvPacket *packet, CvSrtp *srtp, guint16
 gsize cv_slot_find_sent (const CvSlot *self, guint16 seq);
 /* Writes such a packet over RTX. */
 gsize cv_slot_write_rtx (CvSlot *self, guint16 seq, CvSrtp *srtp, guint16 twcc, guint8 *out);
-/* Padding over RTX, to find out what the path takes. `n` bytes of it, at most 255. */
-gsize cv_slot_write_padding (CvSlot *self, gsize n, CvSrtp *srtp, guint16 twcc, guint8 *out);
+/* Padding over RTX, to find out what the path takes: where the client takes RTX, whether something is shown or not. */
+gboolean cv_slot_can_pad (const CvSlot *self);
+/* `n` bytes of it. */
+gsize cv_slot_write_padding (CvSlot *self, guint8 n, CvSrtp *srtp, guint16 twcc, guint8 *out);
 /* FALSE: nothing to report. */
 gboolean cv_slot_write_report (CvSlot *self, CvRtcpWriter *writer, const char *cname, gint64 now);
 

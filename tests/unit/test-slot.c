@@ -240,11 +240,11 @@ test_rtx (Fixture *self, gconstpointer data)
 static void
 test_padding (Fixture *self, gconstpointer data)
 {
-  Made made;
-  g_assert_cmpuint (cv_slot_write_padding (&self->slot, 200, self->send, 1, self->out), ==, 0);
   cv_slot_assign (&self->slot, self->sources[0]);
-  cv_slot_set_layer (&self->slot, 0);
-  g_assert_true (pass (self, 0, 0, make (&made, 0, 4, TRUE, MS)));
+  g_assert_true (cv_slot_can_pad (&self->slot));
+  self->sources[0]->codec = CV_CODEC_H264; /* which this client has not */
+  g_assert_false (cv_slot_can_pad (&self->slot));
+  self->sources[0]->codec = CV_CODEC_VP8;
   self->n = cv_slot_write_padding (&self->slot, 200, self->send, 1, self->out);
   open_packet (self, TRUE);
   g_assert_true (self->rtp.padded);
