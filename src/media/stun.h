@@ -31,8 +31,9 @@ gboolean cv_stun_is (const guint8 *packet, gsize n);
 /* A binding request with USERNAME and MESSAGE-INTEGRITY, and nothing in it that must be understood and is not. */
 gboolean cv_stun_parse_request (CvStunRequest *self, const guint8 *packet, gsize n);
 
-/* Is `ufrag` the first half of the username? */
-gboolean cv_stun_is_for (const CvStunRequest *self, const char *ufrag);
+/* The first half of the username, which is the ufrag that we gave out, ended by a NUL. FALSE: there is none (RFC 8839 §5.4:
+ * 4 to 256 letters, digits, + and /), or it does not fit. */
+gboolean cv_stun_copy_ufrag (const CvStunRequest *self, char *out, gsize size);
 
 /* MESSAGE-INTEGRITY, with the password of our ufrag. Does not write to the packet. */
 gboolean cv_stun_verify (const CvStunRequest *self, const guint8 *packet, gsize n, const char *password);
