@@ -358,7 +358,7 @@ test_refused (gconstpointer data)
 static void
 test_bad_network (void)
 {
-  Client client = { .mtu = 300, .rsa = TRUE };
+  Client client = { .mtu = 228, .rsa = TRUE };
   for (guint i = 0; i < 8; i++) {
     g_autoptr (Fixture) f = fixture_new (&client);
     f->bad = 20;

@@ -287,6 +287,26 @@ test_ufrag (void)
   }
 }
 
+/* What stands behind the signature counts for nothing, but must be whole; behind the fingerprint nothing may stand. */
+static void
+test_behind (void)
+{
+  CvStunRequest stun;
+  guint8 packet[512];
+  gsize n = make_request (packet, NAME);
+  cv_write32 (packet + n, 0x80220000);
+  cv_write16 (packet + 2, (guint16) (n + 4 - 20));
+  cv_write32 (packet + n - 4, crc (packet, n - 8) ^ 0x5354554e);
+  g_assert_false (cv_stun_parse_request (&stun, packet, n + 4));
+
+  n -= 8;
+  cv_write16 (packet + 2, (guint16) (n + 4 - 20));
+  cv_write32 (packet + n, 0x80220000);
+  g_assert_true (cv_stun_parse_request (&stun, packet, n + 4));
+  cv_write32 (packet + n, 0x80220001);
+  g_assert_false (cv_stun_parse_request (&stun, packet, n + 4));
+}
+
 /* RFC 7983: neither DTLS nor RTP is taken for STUN. */
 static void
 test_demultiplexed (void)
@@ -311,6 +331,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stun/conflict", test_conflict);
   g_test_add_func ("/stun/tampered", test_tampered);
   g_test_add_func ("/stun/attributes", test_attributes);
+  g_test_add_func ("/stun/behind", test_behind);
   g_test_add_func ("/stun/ufrag", test_ufrag);
   g_test_add_func ("/stun/demultiplexed", test_demultiplexed);
   return g_test_run ();
