@@ -8,6 +8,20 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize n);
 
+static gboolean
+contains_all (const guint16 *seqs, guint n, const guint16 *others, guint n_others)
+{
+  for (guint i = 0; i < n_others; i++) {
+    guint k = 0;
+    while (k < n && seqs[k] != others[i])
+      k++;
+    if (k == n)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A stranger's list need not be sorted or without repetitions; the same numbers are in it all the same. */
 static void
 check_nack (const CvRtcpItem *item)
 {
@@ -24,11 +38,7 @@ check_nack (const CvRtcpItem *item)
   cv_rtcp_reader_init (&reader, out, writer.n);
   g_assert_true (cv_rtcp_reader_next (&reader, &written));
   guint count = cv_rtcp_nack_list (&written, again, CV_RTCP_MAX_NACKS);
-  /* one that comes twice in a row is written once */
-  guint k = 0;
-  for (guint i = 0; i < n && k < count; i++)
-    k += seqs[i] == again[k];
-  g_assert_true (k == count && count > 0);
+  g_assert_true (contains_all (seqs, n, again, count) && contains_all (again, count, seqs, n));
 }
 
 static void
