@@ -1,33 +1,16 @@
 /* The element in real pipelines, by the real clock: who hears what, and that nothing disturbs the others. */
 #include "media/mixer.h"
 
+#include "lib/listener.h"
 #include "lib/tone.h"
 #include "media/mix.h"
 
-#include <gst/app/gstappsink.h>
-
-#include <math.h>
-#include <string.h>
-
-#define HALF_SECOND 24000
 #define ANSWER_FRAMES 25
 
 typedef struct {
   GstElement *pipeline;
   GstElement *mixer;
 } Fixture;
-
-/* What a source pad gave: the newest half second of it. */
-typedef struct {
-  GstElement *sink;
-  GstPad *pad;
-  GMutex lock;
-  GCond more;
-  gint16 heard[HALF_SECOND];
-  guint64 frames;
-  GstClockTime next;
-  guint64 joints; /* timestamps that did not follow */
-} Listener;
 
 static double
 tone_of (guint number)
@@ -47,10 +30,7 @@ set_up (Fixture *self, gconstpointer unused)
 static void
 tear_down (Fixture *self, gconstpointer unused)
 {
-  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-  g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
-  if (message != NULL)
-    g_error ("the pipeline failed: %" GST_PTR_FORMAT, message);
+  cv_test_listener_assert_no_error (self->pipeline);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_assert_cmpint (GST_OBJECT_REFCOUNT_VALUE (self->mixer), ==, 1);
   g_assert_cmpint (GST_OBJECT_REFCOUNT_VALUE (self->pipeline), ==, 1);
@@ -63,86 +43,10 @@ play (Fixture *self)
   g_assert_cmpint (gst_element_set_state (self->pipeline, GST_STATE_PLAYING), !=, GST_STATE_CHANGE_FAILURE);
 }
 
-/* ---- Listeners ---- */
-
-static GstFlowReturn
-on_listener_sample (GstAppSink *sink, gpointer user_data)
-{
-  Listener *self = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
-  if (buffer == NULL)
-    return GST_FLOW_EOS;
-  g_mutex_lock (&self->lock);
-  g_assert_cmpuint (gst_buffer_get_size (buffer), ==, CV_MIX_FRAME * 2);
-  g_assert_cmpuint (GST_BUFFER_DURATION (buffer), ==, 20 * GST_MSECOND);
-  if (self->frames > 0 && GST_BUFFER_PTS (buffer) != self->next)
-    self->joints++;
-  self->next = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
-  memmove (self->heard, self->heard + CV_MIX_FRAME, sizeof self->heard - CV_MIX_FRAME * 2);
-  gst_buffer_extract (buffer, 0, self->heard + HALF_SECOND - CV_MIX_FRAME, CV_MIX_FRAME * 2);
-  self->frames++;
-  g_cond_broadcast (&self->more);
-  g_mutex_unlock (&self->lock);
-  return GST_FLOW_OK;
-}
-
-static Listener *
+static CvTestListener *
 listen (Fixture *self, const char *pad)
 {
-  Listener *listener = g_new0 (Listener, 1);
-  GstAppSinkCallbacks callbacks = { .new_sample = on_listener_sample };
-  listener->sink = gst_element_factory_make ("appsink", NULL);
-  g_object_set (listener->sink, "sync", FALSE, "async", FALSE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (listener->sink), &callbacks, listener, NULL);
-  gst_bin_add (GST_BIN (self->pipeline), listener->sink);
-  listener->pad = gst_element_request_pad_simple (self->mixer, pad);
-  g_assert_nonnull (listener->pad);
-  g_autoptr (GstPad) target = gst_element_get_static_pad (listener->sink, "sink");
-  gst_element_sync_state_with_parent (listener->sink);
-  g_assert_cmpint (gst_pad_link (listener->pad, target), ==, GST_PAD_LINK_OK);
-  return listener;
-}
-
-static void
-listener_free (Fixture *self, Listener *listener)
-{
-  gst_element_release_request_pad (self->mixer, listener->pad);
-  gst_object_unref (listener->pad);
-  gst_element_set_state (listener->sink, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self->pipeline), listener->sink);
-  g_mutex_clear (&listener->lock);
-  g_cond_clear (&listener->more);
-  g_free (listener);
-}
-
-static void
-wait_frames (Listener *self, guint n)
-{
-  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
-  g_mutex_lock (&self->lock);
-  for (guint64 goal = self->frames + n; self->frames < goal;)
-    g_assert_true (g_cond_wait_until (&self->more, &self->lock, deadline));
-  g_mutex_unlock (&self->lock);
-}
-
-/* How loud that tone is in the newest n samples. */
-static double
-level (Listener *self, double hertz, guint n)
-{
-  g_mutex_lock (&self->lock);
-  double decibels = cv_test_tone_level (self->heard + HALF_SECOND - n, n, hertz);
-  g_mutex_unlock (&self->lock);
-  return decibels;
-}
-
-static gint
-step (Listener *self)
-{
-  g_mutex_lock (&self->lock);
-  gint largest = cv_test_tone_step (self->heard, HALF_SECOND);
-  g_mutex_unlock (&self->lock);
-  return largest;
+  return cv_test_listener_new (self->pipeline, self->mixer, pad);
 }
 
 /* ---- Speakers: a live tone each, or a pad that the test pushes into ---- */
@@ -219,23 +123,24 @@ static void
 test_mix_minus (Fixture *self, gconstpointer unused)
 {
   GstElement *speakers[ALL];
-  Listener *listeners[ALL];
+  CvTestListener *listeners[ALL];
   for (guint i = 0; i < ALL; i++) {
     g_autofree char *pad = g_strdup_printf ("src_%u", i);
     speakers[i] = speak (self, i, 0.1);
     listeners[i] = listen (self, pad);
   }
-  Listener *whole = listen (self, "src_99");
+  CvTestListener *whole = listen (self, "src_99");
   play (self);
-  wait_frames (whole, 50);
+  cv_test_listener_wait (whole, 50);
   for (guint i = 0; i < ALL; i++)
     for (guint j = 0; j < ALL; j++)
       if (i == j)
-        g_assert_cmpfloat (level (listeners[i], tone_of (j), HALF_SECOND), <, -60);
+        g_assert_cmpfloat (cv_test_listener_level (listeners[i], tone_of (j), CV_TEST_HALF_SECOND), <, -60);
       else
-        g_assert_cmpfloat_with_epsilon (level (listeners[i], tone_of (j), HALF_SECOND), -20, 0.5);
+        g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listeners[i], tone_of (j), CV_TEST_HALF_SECOND), -20,
+                                        0.5);
   for (guint j = 0; j < ALL; j++)
-    g_assert_cmpfloat_with_epsilon (level (whole, tone_of (j), HALF_SECOND), -20, 0.5);
+    g_assert_cmpfloat_with_epsilon (cv_test_listener_level (whole, tone_of (j), CV_TEST_HALF_SECOND), -20, 0.5);
   g_assert_cmpuint (whole->joints, ==, 0);
 
   double loudness = 0;
@@ -246,9 +151,9 @@ test_mix_minus (Fixture *self, gconstpointer unused)
   g_assert_true (heard);
   for (guint i = 0; i < ALL; i++) {
     fall_silent (self, speakers[i]);
-    listener_free (self, listeners[i]);
+    cv_test_listener_free (listeners[i]);
   }
-  listener_free (self, whole);
+  cv_test_listener_free (whole);
 }
 
 /* Twenty at full scale, all of them in the mix: what comes out is their sum made smaller, for each without the own. */
@@ -259,68 +164,68 @@ test_full_scale (Fixture *self, gconstpointer unused)
   g_object_set (self->mixer, "loudest", 20, NULL);
   for (guint i = 0; i < 20; i++)
     speakers[i] = speak (self, i, 1);
-  Listener *own = listen (self, "src_3"), *whole = listen (self, "src_50");
+  CvTestListener *own = listen (self, "src_3"), *whole = listen (self, "src_50");
   play (self);
-  wait_frames (whole, 80);
+  cv_test_listener_wait (whole, 80);
   for (guint i = 0; i < 20; i++) {
-    g_assert_cmpfloat (level (whole, tone_of (i), HALF_SECOND), >, -28);
+    g_assert_cmpfloat (cv_test_listener_level (whole, tone_of (i), CV_TEST_HALF_SECOND), >, -28);
     if (i != 3)
-      g_assert_cmpfloat (level (own, tone_of (i), HALF_SECOND), >, -28);
+      g_assert_cmpfloat (cv_test_listener_level (own, tone_of (i), CV_TEST_HALF_SECOND), >, -28);
   }
   /* What the moving gain leaves of its own neighbours there, and not the tone itself. */
-  g_assert_cmpfloat (level (own, tone_of (3), HALF_SECOND), <, -45);
-  g_assert_cmpint (step (whole), <, 25000);
+  g_assert_cmpfloat (cv_test_listener_level (own, tone_of (3), CV_TEST_HALF_SECOND), <, -45);
+  g_assert_cmpint (cv_test_listener_step (whole), <, 25000);
   for (guint i = 0; i < 20; i++)
     fall_silent (self, speakers[i]);
-  listener_free (self, own);
-  listener_free (self, whole);
+  cv_test_listener_free (own);
+  cv_test_listener_free (whole);
 }
 
 static void
 test_join_and_leave (Fixture *self, gconstpointer unused)
 {
   GstElement *first = speak (self, 0, 0.2);
-  Listener *listener = listen (self, "src_9");
+  CvTestListener *listener = listen (self, "src_9");
   play (self);
-  wait_frames (listener, 40);
-  g_assert_cmpfloat_with_epsilon (level (listener, tone_of (0), HALF_SECOND), -14, 0.5);
-  g_assert_cmpfloat (level (listener, tone_of (1), HALF_SECOND), <, -60);
+  cv_test_listener_wait (listener, 40);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (0), CV_TEST_HALF_SECOND), -14, 0.5);
+  g_assert_cmpfloat (cv_test_listener_level (listener, tone_of (1), CV_TEST_HALF_SECOND), <, -60);
 
   GstElement *second = speak (self, 1, 0.2);
-  Listener *late = listen (self, "src_1");
-  wait_frames (late, 50);
-  g_assert_cmpfloat_with_epsilon (level (listener, tone_of (0), HALF_SECOND), -14, 0.5);
-  g_assert_cmpfloat_with_epsilon (level (listener, tone_of (1), HALF_SECOND), -14, 0.5);
-  g_assert_cmpfloat (level (late, tone_of (1), HALF_SECOND), <, -60);
+  CvTestListener *late = listen (self, "src_1");
+  cv_test_listener_wait (late, 50);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (0), CV_TEST_HALF_SECOND), -14, 0.5);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (1), CV_TEST_HALF_SECOND), -14, 0.5);
+  g_assert_cmpfloat (cv_test_listener_level (late, tone_of (1), CV_TEST_HALF_SECOND), <, -60);
 
   fall_silent (self, first);
-  wait_frames (listener, 35);
-  g_assert_cmpfloat (level (listener, tone_of (0), HALF_SECOND), <, -90);
-  g_assert_cmpfloat_with_epsilon (level (listener, tone_of (1), HALF_SECOND), -14, 0.5);
+  cv_test_listener_wait (listener, 35);
+  g_assert_cmpfloat (cv_test_listener_level (listener, tone_of (0), CV_TEST_HALF_SECOND), <, -90);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (1), CV_TEST_HALF_SECOND), -14, 0.5);
   g_assert_cmpuint (listener->joints, ==, 0);
-  listener_free (self, late);
-  wait_frames (listener, 2);
+  cv_test_listener_free (late);
+  cv_test_listener_wait (listener, 2);
   fall_silent (self, second);
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
 }
 
 /* In the middle of its wave, and without a click. */
 static void
 test_torn_off (Fixture *self, gconstpointer unused)
 {
-  Listener *listener = listen (self, "src_9");
+  CvTestListener *listener = listen (self, "src_9");
   play (self);
-  wait_frames (listener, 2);
+  cv_test_listener_wait (listener, 2);
   for (guint i = 0; i < 3; i++) {
     GstPad *pad = hold_pad (self, "sink_0");
     push_tone (pad, 1010, 0.5, 0, 3 * CV_MIX_FRAME);
-    wait_frames (listener, 2);
+    cv_test_listener_wait (listener, 2);
     release_pad (self, pad);
-    wait_frames (listener, 2);
-    g_assert_cmpfloat (level (listener, 1010, 4 * CV_MIX_FRAME), >, -20);
-    g_assert_cmpint (step (listener), <, 2600);
+    cv_test_listener_wait (listener, 2);
+    g_assert_cmpfloat (cv_test_listener_level (listener, 1010, 4 * CV_MIX_FRAME), >, -20);
+    g_assert_cmpint (cv_test_listener_step (listener), <, 2600);
   }
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
 }
 
 /* The end of one, a flush of it, and none at all. */
@@ -329,17 +234,17 @@ test_end_of_one (Fixture *self, gconstpointer unused)
 {
   GstElement *speaker = speak (self, 0, 0.2);
   GstPad *pad = hold_pad (self, "sink_1");
-  Listener *listener = listen (self, "src_9");
+  CvTestListener *listener = listen (self, "src_9");
   play (self);
-  wait_frames (listener, 5);
+  cv_test_listener_wait (listener, 5);
   g_assert_cmpint (push_tone (pad, 1000, 0.2, 0, 4800), ==, GST_FLOW_OK);
-  wait_frames (listener, 4);
-  g_assert_cmpfloat (level (listener, 1000, 1920), >, -20);
+  cv_test_listener_wait (listener, 4);
+  g_assert_cmpfloat (cv_test_listener_level (listener, 1000, 1920), >, -20);
   gst_pad_push_event (pad, gst_event_new_eos ());
   g_assert_cmpint (push_tone (pad, 1000, 0.2, 0, 960), ==, GST_FLOW_EOS);
-  wait_frames (listener, 40);
-  g_assert_cmpfloat_with_epsilon (level (listener, tone_of (0), HALF_SECOND), -14, 0.5);
-  g_assert_cmpfloat (level (listener, 1000, HALF_SECOND), <, -60);
+  cv_test_listener_wait (listener, 40);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (0), CV_TEST_HALF_SECOND), -14, 0.5);
+  g_assert_cmpfloat (cv_test_listener_level (listener, 1000, CV_TEST_HALF_SECOND), <, -60);
 
   GstSegment segment;
   gst_segment_init (&segment, GST_FORMAT_TIME);
@@ -347,30 +252,30 @@ test_end_of_one (Fixture *self, gconstpointer unused)
   gst_pad_push_event (pad, gst_event_new_flush_stop (TRUE));
   g_assert_true (gst_pad_push_event (pad, gst_event_new_segment (&segment)));
   g_assert_cmpint (push_tone (pad, 1000, 0.2, 0, 4800), ==, GST_FLOW_OK);
-  wait_frames (listener, 4);
-  g_assert_cmpfloat (level (listener, 1000, 1920), >, -20);
+  cv_test_listener_wait (listener, 4);
+  g_assert_cmpfloat (cv_test_listener_level (listener, 1000, 1920), >, -20);
 
   release_pad (self, pad);
   fall_silent (self, speaker);
-  wait_frames (listener, 30);
-  for (guint i = 0; i < HALF_SECOND; i++)
+  cv_test_listener_wait (listener, 30);
+  for (guint i = 0; i < CV_TEST_HALF_SECOND; i++)
     g_assert_cmpint (listener->heard[i], ==, 0);
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
 }
 
 static void
 test_bursts (Fixture *self, gconstpointer unused)
 {
   GstPad *pad = hold_pad (self, "sink_0");
-  Listener *listener = listen (self, "src_1");
+  CvTestListener *listener = listen (self, "src_1");
   play (self);
   gsize at = 0;
   for (guint k = 0; k < 12; k++) { /* 100 ms at once */
     for (guint i = 0; i < 5; i++, at += CV_MIX_FRAME)
       push_tone (pad, 1000, 0.2, at, CV_MIX_FRAME);
-    wait_frames (listener, 5);
+    cv_test_listener_wait (listener, 5);
   }
-  g_assert_cmpfloat_with_epsilon (level (listener, 1000, HALF_SECOND), -14, 3);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, 1000, CV_TEST_HALF_SECOND), -14, 3);
   /* Seconds at once: 120 ms of it are kept, and it does not block. */
   guint64 dropped = 0;
   g_autoptr (GstPad) sink = gst_pad_get_peer (pad);
@@ -379,10 +284,10 @@ test_bursts (Fixture *self, gconstpointer unused)
   g_assert_cmpuint (dropped, >=, 48000 * 4 - 6 * CV_MIX_FRAME);
   gst_pad_push_event (pad, gst_event_new_gap (0, GST_CLOCK_TIME_NONE));
   gst_pad_push_event (pad, gst_event_new_gap (0, 20 * GST_MSECOND));
-  wait_frames (listener, ANSWER_FRAMES);
-  g_assert_cmpfloat (level (listener, 1000, 4800), <, -60);
+  cv_test_listener_wait (listener, ANSWER_FRAMES);
+  g_assert_cmpfloat (cv_test_listener_level (listener, 1000, 4800), <, -60);
   release_pad (self, pad);
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
 }
 
 static void
@@ -392,15 +297,15 @@ test_loudest (Fixture *self, gconstpointer unused)
   g_object_set (self->mixer, "loudest", 2, NULL);
   for (guint i = 0; i < 5; i++)
     speakers[i] = speak (self, i, 0.02 * (1 << i));
-  Listener *whole = listen (self, "src_50"), *loud = listen (self, "src_4"), *quiet = listen (self, "src_0");
+  CvTestListener *whole = listen (self, "src_50"), *loud = listen (self, "src_4"), *quiet = listen (self, "src_0");
   play (self);
-  wait_frames (whole, 60);
+  cv_test_listener_wait (whole, 60);
   for (guint i = 0; i < 3; i++)
-    g_assert_cmpfloat (level (whole, tone_of (i), HALF_SECOND), <, -60);
-  g_assert_cmpfloat_with_epsilon (level (whole, tone_of (3), HALF_SECOND), -15.9, 0.5);
-  g_assert_cmpfloat_with_epsilon (level (whole, tone_of (4), HALF_SECOND), -9.9, 0.5);
-  g_assert_cmpfloat (level (loud, tone_of (4), HALF_SECOND), <, -60);
-  g_assert_cmpfloat_with_epsilon (level (quiet, tone_of (4), HALF_SECOND), -9.9, 0.5);
+    g_assert_cmpfloat (cv_test_listener_level (whole, tone_of (i), CV_TEST_HALF_SECOND), <, -60);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (whole, tone_of (3), CV_TEST_HALF_SECOND), -15.9, 0.5);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (whole, tone_of (4), CV_TEST_HALF_SECOND), -9.9, 0.5);
+  g_assert_cmpfloat (cv_test_listener_level (loud, tone_of (4), CV_TEST_HALF_SECOND), <, -60);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (quiet, tone_of (4), CV_TEST_HALF_SECOND), -9.9, 0.5);
 
   /* A spotlight. */
   g_autoptr (GstPad) pad = gst_element_get_static_pad (self->mixer, "sink_1");
@@ -408,34 +313,32 @@ test_loudest (Fixture *self, gconstpointer unused)
   g_object_set (pad, "always", TRUE, NULL);
   g_object_get (pad, "always", &always, NULL);
   g_assert_true (always);
-  wait_frames (whole, 30);
-  g_assert_cmpfloat_with_epsilon (level (whole, tone_of (1), HALF_SECOND), -28, 0.5);
-  g_assert_cmpfloat (level (whole, tone_of (3), HALF_SECOND), <, -60);
+  cv_test_listener_wait (whole, 30);
+  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (whole, tone_of (1), CV_TEST_HALF_SECOND), -28, 0.5);
+  g_assert_cmpfloat (cv_test_listener_level (whole, tone_of (3), CV_TEST_HALF_SECOND), <, -60);
   for (guint i = 0; i < 5; i++)
     fall_silent (self, speakers[i]);
-  listener_free (self, whole);
-  listener_free (self, loud);
-  listener_free (self, quiet);
+  cv_test_listener_free (whole);
+  cv_test_listener_free (loud);
+  cv_test_listener_free (quiet);
 }
 
 static void
 test_states (Fixture *self, gconstpointer unused)
 {
   GstElement *speaker = speak (self, 0, 0.2);
-  Listener *listener = listen (self, "src_1");
+  CvTestListener *listener = listen (self, "src_1");
   for (guint i = 0; i < 3; i++) {
     play (self);
-    wait_frames (listener, 10);
+    cv_test_listener_wait (listener, 10);
     gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
     g_usleep (50000);
-    g_mutex_lock (&listener->lock);
-    guint64 frames = listener->frames;
-    g_mutex_unlock (&listener->lock);
+    guint64 frames = cv_test_listener_count (listener);
     g_usleep (100000);
-    g_assert_cmpuint (listener->frames, ==, frames);
+    g_assert_cmpuint (cv_test_listener_count (listener), ==, frames);
     play (self);
-    wait_frames (listener, 30);
-    g_assert_cmpfloat_with_epsilon (level (listener, tone_of (0), 9600), -14, 0.5);
+    cv_test_listener_wait (listener, 30);
+    g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, tone_of (0), 9600), -14, 0.5);
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
   }
   g_autoptr (GstQuery) query = gst_query_new_latency ();
@@ -446,7 +349,7 @@ test_states (Fixture *self, gconstpointer unused)
   g_assert_true (live);
   g_assert_cmpuint (least, ==, 20 * GST_MSECOND);
   fall_silent (self, speaker);
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
 }
 
 static void
@@ -466,17 +369,17 @@ test_pads (Fixture *self, gconstpointer unused)
     g_assert_nonnull (pads[i]);
   }
   g_assert_null (gst_element_request_pad_simple (self->mixer, "src_%u"));
-  Listener *listener = NULL;
+  CvTestListener *listener = NULL;
   gst_element_release_request_pad (self->mixer, pads[0]);
   gst_object_unref (pads[0]);
   listener = listen (self, "src_0");
   play (self);
-  wait_frames (listener, 5); /* that the others are linked to nothing is no matter */
+  cv_test_listener_wait (listener, 5); /* that the others are linked to nothing is no matter */
   for (guint i = 1; i < CV_MIXER_MAX_PADS; i++) {
     gst_element_release_request_pad (self->mixer, pads[i]);
     gst_object_unref (pads[i]);
   }
-  listener_free (self, listener);
+  cv_test_listener_free (listener);
   gst_element_release_request_pad (self->mixer, seven);
   gst_element_release_request_pad (self->mixer, zero);
 }
@@ -502,19 +405,19 @@ come_and_go (Fixture *self, guint number, guint *gone)
 {
   g_autofree char *name = g_strdup_printf ("src_%u", number);
   GstElement *speaker = speak (self, number, 0.1);
-  Listener *listener = listen (self, name);
+  CvTestListener *listener = listen (self, name);
   g_autofree char *own = g_strdup_printf ("sink_%u", number);
   GstPad *pad = gst_element_get_static_pad (self->mixer, own);
   g_object_weak_ref (G_OBJECT (pad), on_gone, gone);
   g_object_weak_ref (G_OBJECT (listener->pad), on_gone, gone);
   gst_object_unref (pad);
-  wait_frames (listener, 1);
+  cv_test_listener_wait (listener, 1);
   if (number % 2 == 0) {
-    listener_free (self, listener);
+    cv_test_listener_free (listener);
     fall_silent (self, speaker);
   } else {
     fall_silent (self, speaker);
-    listener_free (self, listener);
+    cv_test_listener_free (listener);
   }
 }
 
@@ -523,9 +426,9 @@ test_cycles (Fixture *self, gconstpointer unused)
 {
   guint gone = 0;
   GstElement *speaker = speak (self, 1000, 0.1);
-  Listener *whole = listen (self, "src_2000");
+  CvTestListener *whole = listen (self, "src_2000");
   play (self);
-  wait_frames (whole, 20);
+  cv_test_listener_wait (whole, 20);
   guint threads = count_threads ();
   for (guint i = 0; i < 100; i++)
     come_and_go (self, i, &gone);
@@ -535,9 +438,9 @@ test_cycles (Fixture *self, gconstpointer unused)
   for (guint i = 0; i < 100 && count_threads () > threads; i++)
     g_usleep (20000);
   g_assert_cmpuint (count_threads (), <=, threads + 2);
-  wait_frames (whole, 2);
+  cv_test_listener_wait (whole, 2);
   fall_silent (self, speaker);
-  listener_free (self, whole);
+  cv_test_listener_free (whole);
 }
 
 #define TEST(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
