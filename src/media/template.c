@@ -16,7 +16,7 @@ struct _CvTemplate {
   char *text; /* without comments */
 };
 
-G_DEFINE_QUARK (cv - template - error - quark, cv_template_error)
+G_DEFINE_QUARK (cv_template_error, cv_template_error)
 
 static gboolean
 runs_from_build_tree (void)
