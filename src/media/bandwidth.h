@@ -5,16 +5,10 @@
  */
 #pragma once
 
+#include "media/prober.h"
 #include "media/twcc.h"
 
 G_BEGIN_DECLS
-
-typedef struct {
-  guint number; /* 1…255: the mark of its packets */
-  guint bps;
-  guint packets_min;
-  gint64 duration_us;
-} CvProbe;
 
 typedef struct _CvBandwidth CvBandwidth;
 /* 300 to 600 kbit/s is a good start. */
@@ -27,11 +21,11 @@ void cv_bandwidth_feedback (CvBandwidth *self, const CvTwccResult *results, guin
 guint cv_bandwidth_get (CvBandwidth *self);
 /* What would be sent if the path took it, bit/s: there is no probing beyond. */
 void cv_bandwidth_set_wanted (CvBandwidth *self, guint bps);
-/* TRUE: send at `bps` for `duration_us` from now, at least `packets_min` packets, evenly, marked with `number`; media count
- * as well as padding. Call every 5 to 50 ms where something is sent. */
+/* TRUE: from now on mark all that leaves with `number`, and fill it up to `bps` with padding, evenly, until `duration_us` is
+ * over and `packets_min` packets and bps · duration have left. Call every 5 to 50 ms where something is sent. */
 gboolean cv_bandwidth_take_probe (CvBandwidth *self, gint64 now_us, CvProbe *probe);
-/* Call as often: how long feedback is overdue (cv_twcc_sender_get_waiting()). The rate halves for each second of silence. */
-void cv_bandwidth_silence (CvBandwidth *self, gint64 waiting_us, gint64 now_us);
+/* Call as often with cv_twcc_sender_get_silence(): the rate halves for each second of sending into silence. */
+void cv_bandwidth_silence (CvBandwidth *self, gint64 silence_us, gint64 now_us);
 
 /* Of the last seconds, 0…1. */
 double cv_bandwidth_get_loss (CvBandwidth *self);

@@ -69,9 +69,9 @@ cv_twcc_sender_sent (CvTwccSender *self, gint64 now_us, gsize bytes, guint probe
 }
 
 gint64
-cv_twcc_sender_get_waiting (CvTwccSender *self, gint64 now_us)
+cv_twcc_sender_get_silence (CvTwccSender *self)
 {
-  return self->waiting == 0 ? 0 : MAX (0, now_us - self->waiting);
+  return self->waiting == 0 ? 0 : MAX (0, self->last_us - self->waiting);
 }
 
 /* -1: the chunks end too early. */

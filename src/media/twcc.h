@@ -44,7 +44,7 @@ guint16 cv_twcc_sender_sent (CvTwccSender *self, gint64 now_us, gsize bytes, gui
 /* `fci`: what follows the two SSRCs of the RTCP packet, from a stranger. Fills `results` in order of sequence and returns
  * how many; 0 where it is malformed, has nothing new or is about packets never sent. What does not fit `max` is forgotten. */
 guint cv_twcc_sender_feedback (CvTwccSender *self, const guint8 *fci, gsize n, CvTwccResult *results, guint max);
-/* How long the oldest packet sent after the last feedback waits for one; 0 if none was sent. */
-gint64 cv_twcc_sender_get_waiting (CvTwccSender *self, gint64 now_us);
+/* For how long packets were sent without any feedback, µs: from the first after the last feedback to the last. */
+gint64 cv_twcc_sender_get_silence (CvTwccSender *self);
 
 G_END_DECLS

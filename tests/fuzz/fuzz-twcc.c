@@ -54,6 +54,8 @@ read_feedback (Seen *seen, const guint8 *data, gsize n)
     guint found = cv_twcc_sender_feedback (sender, fci, length, seen->results, max);
     g_assert_cmpuint (found, <=, max);
     note (seen, found);
+    if (found == max)
+      return; /* what did not fit was forgotten */
     at += 1 + length;
   }
 }
