@@ -13,10 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* streams of one publisher: each layer of each source, and its RTX */
-#define CV_ENDPOINT_MAX_STREAMS (CV_N_SOURCES * CV_SDP_MAX_RIDS * 2)
-/* packets that wait for one endpoint in a batch */
-#define CV_ENDPOINT_MAX_PENDING 64
+#define CV_ENDPOINT_MAX_STREAMS (CV_N_SOURCES * CV_SDP_MAX_RIDS * 2) /* with their RTX */
+#define CV_ENDPOINT_MAX_PENDING 64                                   /* packets of a batch */
 #define CV_ENDPOINT_MAX_TILES 64
 /* a phone has WLAN, mobile, VPN, each in two families */
 #define CV_ENDPOINT_MAX_ADDRESSES 8
@@ -51,7 +49,6 @@ struct _CvEndpoint {
   CvSlot *slots;
   guint n_slots;
   guint8 extension[CV_N_EXTENSIONS]; /* of what comes */
-
   CvStream streams[CV_ENDPOINT_MAX_STREAMS];
   guint n_streams;
   CvStream *last; /* where the last packet belonged */
@@ -70,14 +67,14 @@ struct _CvEndpoint {
   CvPending pending[CV_ENDPOINT_MAX_PENDING];
   guint n_pending;
 
-  guint8 down_lost; /* of 256: the last reports about what goes */
-  gint64 rtt;       /* µs; -1: not known */
-  gint64 reported;  /* µs: the last receiver report */
-  gint64 fed_back;  /* µs: the last feedback */
-  CvProbe probe;    /* under way where its number is not 0 */
-  gint64 probe_at;  /* µs: when it began */
-  gint64 probe_end; /* µs */
-  guint64 probed;   /* bytes of it so far, media included */
+  guint8 down_lost;           /* of 256: the last reports about what goes */
+  gint64 rtt;                 /* µs; -1: not known */
+  gint64 reported;            /* µs: the last receiver report */
+  gint64 fed_back;            /* µs: the last feedback */
+  CvProbe probe;              /* under way where its number is not 0 */
+  gint64 probe_at, probe_end; /* µs */
+  guint64 probed;             /* bytes of it so far, media included */
+  guint probed_packets;
   guint64 sent_bytes, received_bytes;
   guint64 sent_packets, retransmitted;
   gint64 counted_at; /* µs: when these were last read, and what they were */
@@ -95,8 +92,7 @@ char *cv_endpoint_answer (CvEndpoint *self, const CvSdpOffer *offer, const guint
 void cv_endpoint_set_may (CvEndpoint *self, gboolean microphone, gboolean camera, gboolean screen);
 gboolean cv_endpoint_is_connected (const CvEndpoint *self);
 
-/* The stream of an SSRC, or NULL. */
-CvStream *cv_endpoint_find_stream (CvEndpoint *self, guint32 ssrc);
+CvStream *cv_endpoint_find_stream (CvEndpoint *self, guint32 ssrc); /* or NULL */
 /* An authenticated packet of an SSRC that was not known: which stream is it? NULL: none of those that were offered. */
 CvStream *cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packet,
                                    const CvSrtpWindow *window);

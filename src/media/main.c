@@ -2,6 +2,7 @@
 #include "cv-build.h"
 #include "ipc/hello.h"
 #include "media/control.h"
+#include "media/sandbox.h"
 #include "media/stats.h"
 
 #include <signal.h>
@@ -45,6 +46,10 @@ run (void)
     return EXIT_FAILURE;
   }
   cv_stats_get_rss (); /* opens what it reads */
+  if (!cv_sandbox_enter (&error)) {
+    cv_warning (NULL, NULL, "no sandbox: %s", error->message);
+    return EXIT_FAILURE;
+  }
   Main self = { .loop = g_main_loop_new (NULL, FALSE) };
   g_autoptr (CvClock) clock = cv_clock_new ();
   g_autoptr (CvChannel) channel = cv_channel_new (CHANNEL_FD, clock);
@@ -68,6 +73,7 @@ main (int argc, char *argv[])
     fprintf (stderr, "conclave-media is started by conclaved; see conclaved(8)\n");
     return 64; /* EX_USAGE */
   }
+  cv_sandbox_prepare ();
   cv_log_init (G_LOG_LEVEL_INFO);
   return run ();
 }

@@ -24,6 +24,7 @@ count (CvEndpoint *endpoint, gsize n, gint64 now)
   if (endpoint->outgoing == NULL)
     return 0;
   endpoint->probed += n + OVERHEAD;
+  endpoint->probed_packets++;
   return cv_twcc_sender_sent (endpoint->outgoing, now, n + OVERHEAD, endpoint->probe.number);
 }
 
@@ -101,7 +102,8 @@ pad (CvEndpoint *endpoint, CvSlot *slot, gint64 now)
 {
   gint64 elapsed = MIN (now, endpoint->probe_end) - endpoint->probe_at;
   guint64 due = (guint64) endpoint->probe.bps / 8 * (guint64) elapsed / G_USEC_PER_SEC;
-  while (endpoint->probed < due) {
+  gboolean last = now >= endpoint->probe_end;
+  while (endpoint->probed < due || (last && endpoint->probed_packets < endpoint->probe.packets_min)) {
     guint16 twcc = count (endpoint, PADDING + CV_RTP_HEADER, now);
     guint8 *out = cv_socket_reserve (endpoint->transport->socket);
     gsize n = cv_slot_write_padding (slot, PADDING, endpoint->transport->send, twcc, out);
@@ -121,6 +123,7 @@ probe (CvEndpoint *endpoint, gint64 now)
     endpoint->probe_at = now;
     endpoint->probe_end = now + endpoint->probe.duration_us;
     endpoint->probed = 0;
+    endpoint->probed_packets = 0;
   }
   if (slot != NULL)
     pad (endpoint, slot, now);
@@ -136,6 +139,6 @@ cv_sender_tick (CvEndpoint *endpoint, gint64 now)
   report (endpoint, now);
   if (endpoint->outgoing == NULL)
     return;
-  cv_bandwidth_silence (endpoint->bandwidth, cv_twcc_sender_get_waiting (endpoint->outgoing, now), now);
+  cv_bandwidth_silence (endpoint->bandwidth, cv_twcc_sender_get_silence (endpoint->outgoing), now);
   probe (endpoint, now);
 }
