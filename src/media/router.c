@@ -62,13 +62,9 @@ on_stun (CvRouter *self, const guint8 *data, gsize n, const CvAddress *from, gin
   CvStunRequest request;
   if (!cv_stun_parse_request (&request, data, n))
     return;
-  char ufrag[sizeof ((CvTransport *) NULL)->ufrag];
-  const char *colon = memchr (request.username, ':', request.username_n);
-  gsize length = colon != NULL ? (gsize) (colon - request.username) : request.username_n;
-  if (length >= sizeof ufrag)
+  char ufrag[CV_TRANSPORT_UFRAG];
+  if (!cv_stun_copy_ufrag (&request, ufrag, sizeof ufrag))
     return;
-  memcpy (ufrag, request.username, length);
-  ufrag[length] = '\0';
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_ufrag, ufrag);
   if (endpoint == NULL || !cv_transport_check (endpoint->transport, &request, data, n, from, now))
     return;

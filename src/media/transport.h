@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+#define CV_TRANSPORT_UFRAG 9 /* with its NUL */
+
 typedef enum {
   CV_TRANSPORT_NEW,
   CV_TRANSPORT_CONNECTED,
@@ -30,7 +32,7 @@ struct _CvTransport {
   gpointer user_data;
   CvTransportState state;
   const char *reason; /* of FAILED and LOST, an id */
-  char ufrag[9];
+  char ufrag[CV_TRANSPORT_UFRAG];
   char pwd[33];
   CvAddress address;  /* nominated; n is 0 before */
   gint64 made, heard; /* µs; heard: the last valid check */
