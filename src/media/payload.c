@@ -2,6 +2,7 @@
 #include "media/payload.h"
 
 #include "media/bytes.h"
+#include "media/h264.h"
 
 #include <string.h>
 
@@ -217,6 +218,8 @@ inspect_nal (CvPayload *self, guint8 type, const guint8 *body, gsize n)
     self->keyframe = TRUE;
   if (type == NAL_SPS || type == NAL_DELIMITER || ((type == NAL_IDR || type == NAL_SLICE) && first))
     self->frame_start = TRUE;
+  if (type == NAL_SPS)
+    cv_h264_read_size (body, n, &self->width, &self->height);
 }
 
 static void

@@ -150,6 +150,9 @@ test_h264 (void)
   g_assert_true (p.frame_start && !p.keyframe);
   INSPECT (&p, CV_CODEC_H264, 0x67, 0x42, 0xe0, 0x1f);
   g_assert_true (p.keyframe && p.frame_start);
+  INSPECT (&p, CV_CODEC_H264, 0x67, 0x42, 0xc0, 0x1e, 0x8c, 0x8d, 0x40, 0x50, 0x17, 0xfc, 0xb0, 0x0f, 0x08, 0x84, 0x6a);
+  g_assert_cmpuint (p.width, ==, 640);
+  g_assert_cmpuint (p.height, ==, 360);
   INSPECT (&p, CV_CODEC_H264, 0x09, 0xf0);
   g_assert_true (p.frame_start && !p.keyframe);
   /* STAP-A: SPS and PPS; PPS and a slice; cut short */
