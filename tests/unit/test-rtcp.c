@@ -189,6 +189,7 @@ test_malformed (void)
   g_assert_false (IS_FINE (0, 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 9));   /* more than there is */
   g_assert_false (IS_FINE (0, 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 8));   /* all of it */
   g_assert_false (IS_FINE (0, 0xa0, 201, 0, 0));                           /* nothing to take it from */
+  g_assert_false (IS_FINE (0, 0xa0, 207, 0, 1, 0, 0, 0, 200));             /* far more */
   g_assert_false (IS_FINE (1, 0x80, 201, 0, 1, 0, 0, 0, 1, 0x81, 206, 0)); /* what stands before counts */
 }
 

@@ -104,6 +104,7 @@ test_simulcast (void)
                        "simulcast:recv r send f;r;h;q;g"));
   g_assert_cmpuint (media->n_rids, ==, 3);
   g_assert_cmpstr (media->rids[0], ==, "f");
+  g_assert_cmpstr (media->rids[1], ==, "h"); /* r is not sent */
   /* of no use: nobody could tell the streams apart, or nothing is sent */
   g_assert_null (READ (&s, VIDEO, "rtcp-mux", "rtpmap:96 VP8/90000", THREE, "simulcast:send q;h;f"));
   g_assert_cmpuint (media->n_rids, ==, 0);
