@@ -511,6 +511,36 @@ cv_json_reader_object (CvJsonReader *self, const char *name)
   return json_node_get_object (node);
 }
 
+static gboolean
+is_short_string (JsonNode *node, gsize max_bytes)
+{
+  const char *text;
+  gsize n = 0;
+
+  if (json_node_get_value_type (node) != G_TYPE_STRING || !JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+  text = json_node_get_string (node);
+  while (text[n] != '\0' && !g_ascii_iscntrl (text[n]))
+    n++;
+  return text[n] == '\0' && n > 0 && n <= max_bytes;
+}
+
+JsonArray *
+cv_json_reader_strings (CvJsonReader *self, const char *name, guint max, gsize max_bytes)
+{
+  JsonNode *node = read_any (self, name);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL)
+    return refuse (self, name, "not an array"), NULL;
+  if (json_array_get_length (array) > max)
+    return refuse (self, name, "too long"), NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!is_short_string (json_array_get_element (array, i), max_bytes))
+      return refuse (self, name, "not all are short texts"), NULL;
+  return array;
+}
+
 gboolean
 cv_json_reader_null (CvJsonReader *self, const char *name)
 {
@@ -528,6 +558,21 @@ cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max
   if (node == NULL)
     return 0;
   if (value < min || value > max)
+    return refuse (self, name, "out of bounds"), 0;
+  return value;
+}
+
+double
+cv_json_reader_number (CvJsonReader *self, const char *name, double min, double max)
+{
+  JsonNode *node = read_any (self, name);
+  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  double value;
+
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return refuse (self, name, "not a number"), 0;
+  value = type == G_TYPE_INT64 ? (double) json_node_get_int (node) : json_node_get_double (node);
+  if (!(value >= min && value <= max))
     return refuse (self, name, "out of bounds"), 0;
   return value;
 }

@@ -59,9 +59,13 @@ int cv_json_reader_choice (CvJsonReader *self, const char *name, const char *con
 JsonArray *cv_json_reader_objects (CvJsonReader *self, const char *name, guint max);
 /* An object, for a reader of its own; borrowed. */
 JsonObject *cv_json_reader_object (CvJsonReader *self, const char *name);
+/* An array of at most `max` strings of 1 … `max_bytes` without control characters; borrowed. */
+JsonArray *cv_json_reader_strings (CvJsonReader *self, const char *name, guint max, gsize max_bytes);
 /* TRUE where the member is null, which ticks it off. */
 gboolean cv_json_reader_null (CvJsonReader *self, const char *name);
 gint64 cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max);
+/* Any number, whole or not. */
+double cv_json_reader_number (CvJsonReader *self, const char *name, double min, double max);
 gboolean cv_json_reader_bool (CvJsonReader *self, const char *name);
 /* TRUE if the member exists; does not tick it off. */
 gboolean cv_json_reader_has (CvJsonReader *self, const char *name);

@@ -339,6 +339,14 @@ cv_child_is_started (CvChild *self)
   return self->started && !self->ending;
 }
 
+gboolean
+cv_child_is_ending (CvChild *self)
+{
+  g_return_val_if_fail (CV_IS_CHILD (self), TRUE);
+
+  return self->ending;
+}
+
 CvChannel *
 cv_child_get_channel (CvChild *self)
 {

@@ -43,6 +43,8 @@ G_DECLARE_FINAL_TYPE (CvChild, cv_child, CV, CHILD, GObject)
 CvChild *cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError **error);
 
 gboolean cv_child_is_started (CvChild *self);
+/* `exited` is to come. */
+gboolean cv_child_is_ending (CvChild *self);
 /* Borrowed; what is sent before it has started waits. Its signals belong to the child. */
 CvChannel *cv_child_get_channel (CvChild *self);
 /* "PID", for the log. */

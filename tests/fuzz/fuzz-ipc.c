@@ -1,13 +1,33 @@
-/* Fuzz target of what a child says (libFuzzer): bytes → lines → messages.
+/* Fuzz target of what a child says (libFuzzer): bytes → lines → messages → events.
  *
  * Fed whole and in pieces the same messages come out. Readers of members stand whatever they find.
  */
 #include "ipc/hello.h"
 #include "ipc/inbox.h"
+#include "process/event.h"
 
 #include <string.h>
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize n);
+
+/* What is taken is within its bounds. */
+static void
+read_event (const CvParcel *parcel)
+{
+  g_auto (CvEvent) event = { 0 };
+
+  if (!cv_event_parse (&event, parcel, NULL))
+    return;
+  g_assert_true (event.person == NULL || strlen (event.person) > 0);
+  if (event.type == CV_EVENT_SLOTS)
+    for (guint i = 0; i < event.slots->len; i++)
+      g_assert_cmpint (g_array_index (event.slots, CvMediaSlot, i).source, <=, CV_MEDIA_SCREEN_AUDIO);
+  if (event.type == CV_EVENT_SPEAKERS)
+    g_assert_null (event.people->pdata[event.people->len - 1]);
+  if (event.type == CV_EVENT_STATS)
+    for (guint i = 0; i < event.stats->len; i++)
+      g_assert_true (g_array_index (event.stats, CvMediaPersonStats, i).up_loss <= 1);
+}
 
 /* Appends a text of what came out, up to the first error. */
 static gboolean
@@ -28,6 +48,7 @@ drain (CvInbox *inbox, GString *out)
     g_string_append_printf (out, "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %s %u %s\n", message->type,
                             message->id, message->re, message->error, message->text, message->n_fds, text);
     cv_hello_check (message, "conclave-media", NULL);
+    read_event (message);
   }
 }
 

@@ -291,6 +291,8 @@ start (Fake *fake, const char *how)
     put_text ("{\"type\":\"hello\",\"version\":2,\"program\":\"conclave-media\"}\n");
   else
     cv_hello_send (fake->channel, "conclave-media");
+  if (g_str_equal (how, "speak"))
+    put_text ("{\"type\":\"speakers\",\"people\":[]}\n");
 }
 
 int
@@ -303,7 +305,7 @@ main (int argc, char **argv)
   g_signal_connect (fake.channel, "message", G_CALLBACK (on_message), &fake);
   g_signal_connect (fake.channel, "closed", G_CALLBACK (on_closed), &fake);
   start (&fake, argc > 1 ? argv[1] : "");
-  g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, fake.channel);
+  g_timeout_add (argc > 1 && g_str_equal (argv[1], "lively") ? 10 : CV_HELLO_ALIVE_MS, on_alive, fake.channel);
   g_main_loop_run (g_main_loop_new (NULL, FALSE));
   return 0;
 }

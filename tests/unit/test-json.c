@@ -610,6 +610,45 @@ test_add_double (void)
 }
 
 static void
+test_strings (void)
+{
+  static const char *const BAD[] = { "{}",         "null",       "\"a\"",
+                                     "[1]",        "[\"a\",{}]", "[\"\"]",
+                                     "[\"abcd\"]", "[\"a\\n\"]", "[\"a\",\"b\",\"c\"]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autofree char *text = g_strdup_printf ("{\"a\":%s}", BAD[i]);
+    READ (text);
+
+    g_assert_null (cv_json_reader_strings (&reader, "a", 2, 3));
+    ASSERT_BAD ();
+  }
+  READ ("{\"a\":[\"abc\",\"b\"],\"b\":[]}");
+  JsonArray *array = cv_json_reader_strings (&reader, "a", 2, 3);
+  g_assert_cmpstr (json_array_get_string_element (array, 0), ==, "abc");
+  g_assert_nonnull (cv_json_reader_strings (&reader, "b", 2, 3));
+  g_assert_true (cv_json_reader_finish (&reader, &error));
+}
+
+static void
+test_numbers (void)
+{
+  static const char *const BAD[] = { "\"1\"", "true", "null", "[]", "1.5", "2", "-0.1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autofree char *text = g_strdup_printf ("{\"a\":%s}", BAD[i]);
+    READ (text);
+
+    g_assert_cmpfloat (cv_json_reader_number (&reader, "a", 0, 1), ==, 0);
+    ASSERT_BAD ();
+  }
+  READ ("{\"a\":1,\"b\":0.25}");
+  g_assert_cmpfloat (cv_json_reader_number (&reader, "a", 0, 1), ==, 1);
+  g_assert_cmpfloat (cv_json_reader_number (&reader, "b", 0, 1), ==, 0.25);
+  g_assert_true (cv_json_reader_finish (&reader, &error));
+}
+
+static void
 test_objects (void)
 {
   static const char *const BAD[] = { "{}", "null", "1", "[1]", "[{},[]]", "[{},{},{}]" };
@@ -713,6 +752,8 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/objects", test_objects);
   g_test_add_func ("/json/reader/object", test_object);
   g_test_add_func ("/json/add-double", test_add_double);
+  g_test_add_func ("/json/reader/strings", test_strings);
+  g_test_add_func ("/json/reader/numbers", test_numbers);
   g_test_add_func ("/json/reader/null", test_null);
   g_test_add_func ("/json/write", test_write);
   g_test_add_func ("/json/write-values", test_write_values);

@@ -1,0 +1,26 @@
+/* A meeting's media in a process of its own, which is replaced when it dies: CvMedia over a CvChild.
+ *
+ * Owns the child and the meeting's UDP sockets, which stay when the child goes. Main thread. Believes nothing that the
+ * child says: who breaks a rule is killed.
+ */
+#pragma once
+
+#include "process/media.h"
+#include "process/ports.h"
+#include "process/spares.h"
+
+G_BEGIN_DECLS
+
+/* How often it may crash within which time, before it is given up. */
+#define CV_MEDIA_PROCESS_MAX_CRASHES 5
+#define CV_MEDIA_PROCESS_CRASH_MS 60000
+
+#define CV_TYPE_MEDIA_PROCESS (cv_media_process_get_type ())
+G_DECLARE_FINAL_TYPE (CvMediaProcess, cv_media_process, CV, MEDIA_PROCESS, GObject)
+
+/* `owner` keeps `ports` and `spares` alive, and is held until the last child is gone. Returns: (transfer full), NULL with
+ * an error where there is no port. */
+CvMedia *cv_media_process_new (GObject *owner, CvPorts *ports, CvSpares *spares, CvClock *clock, const char *room,
+                               const char *meeting, GError **error);
+
+G_END_DECLS

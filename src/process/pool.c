@@ -1,0 +1,103 @@
+/* Where meetings get their media processes from: see pool.h. */
+#include "process/pool.h"
+
+#include "process/media-process.h"
+
+struct _CvPool {
+  GObject parent_instance;
+  CvClock *clock;
+  CvPorts *ports;
+  CvSpares *spares;
+  char *path;
+  char **arguments;
+  CvChildOptions child;
+};
+
+static void cv_pool_iface_init (CvMediaPoolInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CvPool, cv_pool, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CV_TYPE_MEDIA_POOL, cv_pool_iface_init))
+
+static CvMedia *
+cv_pool_open (CvMediaPool *pool, const char *room, const char *meeting, GError **error)
+{
+  CvPool *self = CV_POOL (pool);
+
+  return cv_media_process_new (G_OBJECT (self), self->ports, self->spares, self->clock, room, meeting, error);
+}
+
+static void
+cv_pool_iface_init (CvMediaPoolInterface *iface)
+{
+  iface->open = cv_pool_open;
+}
+
+CvPool *
+cv_pool_new (const CvPoolOptions *options, GError **error)
+{
+  g_autoptr (CvPool) self = NULL;
+
+  g_return_val_if_fail (options != NULL && options->path != NULL, NULL);
+  g_return_val_if_fail (CV_IS_CLOCK (options->clock), NULL);
+
+  self = g_object_new (CV_TYPE_POOL, NULL);
+  self->ports = cv_ports_new (&options->ports, error);
+  if (self->ports == NULL)
+    return NULL;
+  self->clock = g_object_ref (options->clock);
+  self->path = g_strdup (options->path);
+  self->arguments = g_strdupv ((char **) options->arguments);
+  self->child =
+    (CvChildOptions){ "conclave-media", self->path, (const char *const *) self->arguments, options->niceness };
+  self->spares = cv_spares_new (&self->child, options->warm_spares, self->clock);
+  return g_steal_pointer (&self);
+}
+
+guint
+cv_pool_count_ready (CvPool *self)
+{
+  g_return_val_if_fail (CV_IS_POOL (self), 0);
+
+  return cv_spares_count_ready (self->spares);
+}
+
+void
+cv_pool_stop (CvPool *self)
+{
+  g_return_if_fail (CV_IS_POOL (self));
+
+  if (self->spares != NULL)
+    cv_spares_stop (self->spares);
+}
+
+static void
+cv_pool_dispose (GObject *object)
+{
+  cv_pool_stop (CV_POOL (object));
+  G_OBJECT_CLASS (cv_pool_parent_class)->dispose (object);
+}
+
+static void
+cv_pool_finalize (GObject *object)
+{
+  CvPool *self = CV_POOL (object);
+
+  g_clear_object (&self->spares);
+  g_clear_pointer (&self->ports, cv_ports_free);
+  g_clear_object (&self->clock);
+  g_strfreev (self->arguments);
+  g_free (self->path);
+  G_OBJECT_CLASS (cv_pool_parent_class)->finalize (object);
+}
+
+static void
+cv_pool_class_init (CvPoolClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cv_pool_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cv_pool_finalize;
+}
+
+static void
+cv_pool_init (CvPool *self)
+{
+}

@@ -1,0 +1,32 @@
+/* Where meetings get their media processes from: CvMediaPool over spare children and UDP ports. One for the daemon.
+ *
+ * Owns both. Main thread.
+ */
+#pragma once
+
+#include "process/media.h"
+#include "process/ports.h"
+#include "process/spares.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const char *path; /* of conclave-media */
+  const char *const *arguments;
+  int niceness;
+  guint warm_spares;
+  CvPortsOptions ports;
+  CvClock *clock;
+} CvPoolOptions;
+
+#define CV_TYPE_POOL (cv_pool_get_type ())
+G_DECLARE_FINAL_TYPE (CvPool, cv_pool, CV, POOL, GObject)
+
+/* Copies what it needs. Returns: (transfer full), NULL where an address cannot be bound. */
+CvPool *cv_pool_new (const CvPoolOptions *options, GError **error);
+/* Spares that have started. */
+guint cv_pool_count_ready (CvPool *self);
+/* Ends the spares. Meetings keep what they have until they close it. */
+void cv_pool_stop (CvPool *self);
+
+G_END_DECLS
