@@ -3,6 +3,7 @@
 
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
+#include "process/pool.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
 
@@ -19,6 +20,7 @@ struct _CvApplication {
   int lock; /* on the state directory, for as long as we live */
   CvClock *clock;
   CvStore *store;
+  CvPool *media; /* NULL where conclave-media is not installed */
   CvRegistry *registry;
   CvServer *server;
 };
@@ -86,6 +88,29 @@ load_certificate (const CvConfig *config, const char *state, GError **error)
   return cv_certificate_load (certificate, key, host, error);
 }
 
+/* FALSE where its addresses cannot be bound. A server without the program holds no Boardrooms and no Classrooms. */
+static gboolean
+make_media (CvApplication *self, const CvConfig *config, GError **error)
+{
+  g_auto (CvPaths) paths = { 0 };
+  g_auto (GStrv) addresses = cv_config_get_media_addresses (config);
+  cv_paths_init (&paths);
+  if (!g_file_test (paths.media, G_FILE_TEST_IS_EXECUTABLE)) {
+    cv_notice (NULL, NULL, "no Boardrooms and no Classrooms: %s is missing", paths.media);
+    return TRUE;
+  }
+  CvPoolOptions options = {
+    .path = paths.media,
+    .warm_spares = config->warm_spares,
+    .ports = { .addresses = (const char *const *) addresses,
+               .public_addresses = (const char *const *) config->public_addresses },
+    .clock = self->clock,
+  };
+  cv_config_get_media_ports (config, &options.ports.min, &options.ports.max);
+  self->media = cv_pool_new (&options, error);
+  return self->media != NULL;
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -128,7 +153,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
   self->lock = -1;
   self->clock = cv_clock_new ();
-  if (!open_state (self, state, error))
+  if (!open_state (self, state, error) || !make_media (self, config, error))
     return NULL;
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
                                     (const char *const *) config->signalling_only_kinds);
@@ -148,6 +173,9 @@ cv_application_free (CvApplication *self)
     cv_server_stop (self->server);
   g_clear_object (&self->server);
   g_clear_object (&self->registry);
+  if (self->media != NULL)
+    cv_pool_stop (self->media);
+  g_clear_object (&self->media);
   if (self->store != NULL)
     cv_store_close (self->store);
   g_clear_object (&self->store);

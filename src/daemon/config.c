@@ -15,6 +15,7 @@
 
 #define MAX_SECRET_BYTES 1024
 #define MAX_SERVERS 8
+#define MAX_PUBLIC_ADDRESSES 8
 
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
 
@@ -77,6 +78,37 @@ is_turn_url (const char *text)
     text, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
+static gboolean
+is_address (const char *text)
+{
+  return g_hostname_is_ip_address (text) && strchr (text, '%') == NULL;
+}
+
+static gboolean
+parse_ports (const char *text, guint *min, guint *max)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "-", 2);
+  guint64 first, last;
+
+  *min = *max = 0;
+  if (g_str_equal (text, "0"))
+    return TRUE;
+  if (g_strv_length (parts) != 2 || !g_ascii_string_to_unsigned (parts[0], 10, 1024, G_MAXUINT16, &first, NULL) ||
+      !g_ascii_string_to_unsigned (parts[1], 10, first, G_MAXUINT16, &last, NULL))
+    return FALSE;
+  *min = (guint) first;
+  *max = (guint) last;
+  return TRUE;
+}
+
+static gboolean
+is_ports (const char *text)
+{
+  guint min, max;
+
+  return parse_ports (text, &min, &max);
+}
+
 /* ---- The table ---- */
 
 typedef enum {
@@ -106,6 +138,8 @@ static const char *const PROXIES[] = { "none", "loopback", NULL };
 static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL };
 
 #define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
+#define ADDRESS_FORM "an IPv4 or IPv6 address"
+#define PORTS_FORM "MIN-MAX, from 1024 to 65535, or 0"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
 
 static const Key KEYS[] = {
@@ -147,6 +181,20 @@ static const Key KEYS[] = {
     60, 3600 },
   { "turn", "relay-only", VALUE_BOOL, AT (relay_only), "false",
     "true: all media go through TURN, so that people do not learn each other's addresses." },
+
+  { "media", "listen", VALUE_LIST, AT (media_listen), "",
+    "Where the media of Boardrooms and Classrooms are received (UDP): an IPv4 and an IPv6 address at most.\n"
+    "Empty: all addresses, or the server's own where that is a loopback address.",
+    .max = 2, .is_valid = is_address, .allowed = ADDRESS_FORM },
+  { "media", "public-address", VALUE_LIST, AT (public_addresses), "",
+    "The addresses that browsers are told, where a NAT passes the ports on to this machine.\n"
+    "Empty: this machine's own.",
+    .max = MAX_PUBLIC_ADDRESSES, .is_valid = is_address, .allowed = ADDRESS_FORM },
+  { "media", "ports", VALUE_TEXT, AT (ports), "40000-40999",
+    "The UDP ports, one for each meeting: " PORTS_FORM " for any free one.", .is_valid = is_ports,
+    .allowed = PORTS_FORM },
+  { "media", "warm-spares", VALUE_NUMBER, AT (warm_spares), "1",
+    "Media processes that are started in advance, so that nobody waits for one.", 0, 16 },
 
   { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
@@ -368,12 +416,25 @@ read_secret (const char *path, GError **error)
   return g_strndup (bytes, n);
 }
 
+/* One socket is bound for each family. */
+static gboolean
+check_media (const CvConfig *self, GError **error)
+{
+  char **addresses = self->media_listen;
+
+  if (self->ports[0] == '\0')
+    return refuse (error, find_key ("media", "ports"), "", PORTS_FORM);
+  if (g_strv_length (addresses) == 2 && (strchr (addresses[0], ':') == NULL) == (strchr (addresses[1], ':') == NULL))
+    return refuse (error, find_key ("media", "listen"), addresses[1], "of the other family than the one before");
+  return TRUE;
+}
+
 static gboolean
 check_all (CvConfig *self, GError **error)
 {
   if (self->listen[0] == '\0')
     return refuse (error, find_key ("server", "listen"), "", LISTEN_FORM);
-  if (!check_tls (self, error))
+  if (!check_tls (self, error) || !check_media (self, error))
     return FALSE;
   if ((self->certificate_file[0] == '\0') != (self->key_file[0] == '\0')) {
     g_set_error_literal (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID,
@@ -442,6 +503,39 @@ cv_config_get_address (const CvConfig *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return parse_listen (self->listen);
+}
+
+char **
+cv_config_get_media_addresses (const CvConfig *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *loopback = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->media_listen[0] != NULL)
+    return g_strdupv (self->media_listen);
+  address = parse_listen (self->listen);
+  if (G_IS_INET_SOCKET_ADDRESS (address)) {
+    GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+
+    if (g_inet_address_get_is_loopback (inet))
+      loopback = g_inet_address_to_string (inet);
+  }
+  if (loopback != NULL)
+    g_strv_builder_add (builder, loopback);
+  else
+    g_strv_builder_add_many (builder, "0.0.0.0", "::", NULL);
+  return g_strv_builder_end (builder);
+}
+
+void
+cv_config_get_media_ports (const CvConfig *self, guint *min, guint *max)
+{
+  g_return_if_fail (self != NULL);
+
+  parse_ports (self->ports, min, max);
 }
 
 void

@@ -34,6 +34,11 @@ typedef struct {
   char *secret_file;      /* shared with coturn (static-auth-secret) */
   guint lifetime_seconds; /* 60 … 3600 */
   gboolean relay_only;
+  /* [media] */
+  char **media_listen;     /* addresses, one of each family at most; empty = cv_config_get_media_addresses() */
+  char **public_addresses; /* announced instead of this machine's, by family */
+  char *ports;             /* "MIN-MAX", or "0" for any */
+  guint warm_spares;
   /* [limits] */
   guint joins_per_minute;    /* per address */
   guint messages_per_second; /* per socket */
@@ -50,6 +55,11 @@ CvConfig *cv_config_load (const char *path, GError **error);
 gboolean cv_config_set_listen (CvConfig *self, const char *listen, GError **error);
 /* `listen` as an address: GInetSocketAddress or GUnixSocketAddress. Returns: (transfer full). */
 GSocketAddress *cv_config_get_address (const CvConfig *self);
+/* Where media are bound: as configured, else everywhere, but on the loopback where the server is there too.
+ * Returns: (transfer full). */
+char **cv_config_get_media_addresses (const CvConfig *self);
+/* 0 and 0: any port. */
+void cv_config_get_media_ports (const CvConfig *self, guint *min, guint *max);
 void cv_config_free (CvConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConfig, cv_config_free)
 

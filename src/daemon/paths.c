@@ -16,6 +16,7 @@ cv_paths_init (CvPaths *self)
   gboolean build_tree = runs_from_build_tree ();
   self->web = g_build_filename (build_tree ? CV_SOURCE_DATA_DIR : CV_DATA_DIR, "web", NULL);
   self->po = g_build_filename (build_tree ? CV_BUILD_DIR : CV_DATA_DIR, "po", NULL);
+  self->media = g_build_filename (build_tree ? CV_BUILD_DIR "/src/media" : CV_LIBEXEC_DIR, "conclave-media", NULL);
 }
 
 void
@@ -23,4 +24,5 @@ cv_paths_clear (CvPaths *self)
 {
   g_clear_pointer (&self->web, g_free);
   g_clear_pointer (&self->po, g_free);
+  g_clear_pointer (&self->media, g_free);
 }

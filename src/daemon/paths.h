@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *web; /* the web client */
-  char *po;  /* its translations, LANGUAGE.json */
+  char *web;   /* the web client */
+  char *po;    /* its translations, LANGUAGE.json */
+  char *media; /* the program conclave-media */
 } CvPaths;
 
 void cv_paths_init (CvPaths *self);

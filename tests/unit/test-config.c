@@ -84,6 +84,10 @@ assert_defaults (const CvConfig *config)
   g_assert_cmpstr (config->secret_file, ==, "");
   g_assert_cmpuint (config->lifetime_seconds, ==, 3600);
   g_assert_false (config->relay_only);
+  g_assert_cmpuint (g_strv_length (config->media_listen), ==, 0);
+  g_assert_cmpuint (g_strv_length (config->public_addresses), ==, 0);
+  g_assert_cmpstr (config->ports, ==, "40000-40999");
+  g_assert_cmpuint (config->warm_spares, ==, 1);
   g_assert_cmpuint (config->joins_per_minute, ==, 30);
   g_assert_cmpuint (config->messages_per_second, ==, 50);
   g_assert_cmpuint (config->rooms_per_hour, ==, 60);
@@ -155,6 +159,8 @@ test_all_set (Fixture *f, gconstpointer data)
                      "[rooms]\nanyone-may-create=true\nseat-seconds=1\nempty-seconds=600\n"
                      "[turn]\nservers = turn:%%h:3478?transport=udp; turns:[2001:db8::1]:443 ;turn:t.example;\n"
                      "secret-file=%s\nlifetime-seconds=60\nrelay-only=true\n"
+                     "[media]\nlisten = 192.0.2.1; ::\npublic-address = 203.0.113.7;2001:db8::7\nports=2000-2000\n"
+                     "warm-spares=0\n"
                      "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
                      "[development]\nsignalling-only-kinds=boardroom;otr\n",
                      secret);
@@ -181,6 +187,11 @@ test_all_set (Fixture *f, gconstpointer data)
   g_assert_cmpstr (config->turn_secret, ==, "s3cret");
   g_assert_cmpuint (config->lifetime_seconds, ==, 60);
   g_assert_true (config->relay_only);
+  g_assert_cmpstr (config->media_listen[0], ==, "192.0.2.1");
+  g_assert_cmpstr (config->media_listen[1], ==, "::");
+  g_assert_cmpuint (g_strv_length (config->public_addresses), ==, 2);
+  g_assert_cmpstr (config->ports, ==, "2000-2000");
+  g_assert_cmpuint (config->warm_spares, ==, 0);
   g_assert_cmpuint (config->joins_per_minute, ==, 1);
   g_assert_cmpuint (config->messages_per_second, ==, 10000);
   g_assert_cmpuint (config->rooms_per_hour, ==, 2);
@@ -201,7 +212,7 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[rooms]\nseats = 1\n",
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (f, "[room]\nseat-seconds = 1\n",
-                  ": [room]: unknown group; there are server, rooms, turn, limits, development");
+                  ": [room]: unknown group; there are server, rooms, turn, media, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -213,6 +224,48 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[turn]\nservers = turn:%h\n", ": [turn] secret-file = : must be given where servers are");
   assert_refused (f, "[turn]\nrelay-only = true\n",
                   ": [turn] relay-only = true: must be false where there are no servers");
+}
+
+static void
+test_media_errors (Fixture *f, gconstpointer data)
+{
+  assert_refused (f, "[media]\nlisten = 0.0.0.0;127.0.0.1\n",
+                  ": [media] listen = 127.0.0.1: must be of the other family than the one before");
+  assert_refused (f, "[media]\nlisten = 0.0.0.0;::;::1\n",
+                  ": [media] listen = 0.0.0.0;::;::1: must be at most 2, separated by semicolons");
+  assert_refused (f, "[media]\npublic-address = meet.example\n",
+                  ": [media] public-address = meet.example: must be an IPv4 or IPv6 address");
+  assert_refused (f, "[media]\nports = 80-90\n", ": [media] ports = 80-90: must be MIN-MAX, from 1024 to 65535, or 0");
+  assert_refused (f, "[media]\nwarm-spares = 17\n", ": [media] warm-spares = 17: must be a whole number from 0 to 16");
+}
+
+static void
+assert_media (Fixture *f, const char *text, const char *addresses, guint min, guint max)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, text, &error);
+  g_auto (GStrv) list = NULL;
+  g_autofree char *joined = NULL;
+  guint first, last;
+
+  g_assert_no_error (error);
+  list = cv_config_get_media_addresses (config);
+  joined = g_strjoinv (" ", list);
+  g_assert_cmpstr (joined, ==, addresses);
+  cv_config_get_media_ports (config, &first, &last);
+  g_assert_cmpuint (first, ==, min);
+  g_assert_cmpuint (last, ==, max);
+}
+
+static void
+test_media (Fixture *f, gconstpointer data)
+{
+  assert_media (f, "", "127.0.0.1", 40000, 40999);
+  assert_media (f, "[server]\nlisten = localhost:0\n[media]\nports = 0\n", "127.0.0.1", 0, 0);
+  assert_media (f, "[server]\nlisten = [::1]:80\n", "::1", 40000, 40999);
+  assert_media (f, "[server]\nlisten = 192.0.2.1:80\n[media]\nports = 1024-65535\n", "0.0.0.0 ::", 1024, 65535);
+  assert_media (f, "[server]\nlisten = unix:/run/x\n", "0.0.0.0 ::", 40000, 40999);
+  assert_media (f, "[media]\nlisten = 192.0.2.1\n", "192.0.2.1", 40000, 40999);
 }
 
 static void
@@ -267,6 +320,15 @@ test_bad_values (Fixture *f, gconstpointer data)
     "[server]\nlog-level =\n",
     "[server]\ncertificate-file = ../c.pem\nkey-file = /k\n",
     "[server]\ncertificate-file = a/b\nkey-file = /k\n",
+    "[media]\nlisten = localhost\n",
+    "[media]\nlisten = fe80::1%eth0\n",
+    "[media]\npublic-address = 192.0.2.1:80\n",
+    "[media]\nports =\n",
+    "[media]\nports = 40000\n",
+    "[media]\nports = 40001-40000\n",
+    "[media]\nports = 40000-65536\n",
+    "[media]\nports = 40000-40001-40002\n",
+    "[media]\nports = -1\n",
     "[turn]\nservers = stun:stun.example\n",
     "[turn]\nservers = turn:\n",
     "[turn]\nservers = turn:host:port\n",
@@ -403,6 +465,8 @@ main (int argc, char **argv)
   g_test_add_func ("/config/manual", test_manual);
   ADD ("/config/all-set", test_all_set);
   ADD ("/config/exact-errors", test_exact_errors);
+  ADD ("/config/media-errors", test_media_errors);
+  ADD ("/config/media", test_media);
   ADD ("/config/bad-values", test_bad_values);
   ADD ("/config/plain-http", test_plain_http);
   ADD ("/config/set-listen", test_set_listen);
