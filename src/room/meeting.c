@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* what may change very often is told this often */
+#define NEWS_MS 1000
+
 struct _CvMeeting {
   GObject parent_instance;
   char *id;
@@ -13,15 +16,31 @@ struct _CvMeeting {
   CvClock *clock;
   guint empty_ms;
   guint empty_timer;
-  GPtrArray *participants; /* owns; in the order they came */
-  GHashTable *by_id;       /* id → participant, both borrowed */
-  GQueue chat;             /* of CvChatMessage, owned */
-  gsize chat_bytes;
-  guint64 chat_n;
+  GPtrArray *participants;  /* owns; in the order they came */
+  GHashTable *by_id;        /* id → participant, both borrowed */
+  CvParticipant *spotlight; /* one of them, or NULL */
+  guint viewers_told;       /* by the last signal */
+  guint viewers_timer;
+  CvChat *chat;
+  CvQuestions *questions;
+  GPtrArray *voted; /* of CvQuestion, borrowed: whose votes changed since the last signal */
+  guint voted_timer;
   gboolean ended;
 };
 
-enum { PARTICIPANT_JOINED, PARTICIPANT_CHANGED, PARTICIPANT_LEFT, CHAT, ENDED, N_SIGNALS };
+enum {
+  PARTICIPANT_JOINED,
+  PARTICIPANT_CHANGED,
+  PARTICIPANT_LEFT,
+  PARTICIPANT_STAGED,
+  STOPPED,
+  SPOTLIGHT,
+  VIEWERS,
+  CHAT,
+  QUESTION,
+  ENDED,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvMeeting, cv_meeting, G_TYPE_OBJECT)
@@ -29,7 +48,7 @@ G_DEFINE_FINAL_TYPE (CvMeeting, cv_meeting, G_TYPE_OBJECT)
 const char *
 cv_leaving_to_text (CvLeaving leaving)
 {
-  static const char *const texts[] = { "left", "lost", "replaced" };
+  static const char *const texts[] = { "left", "lost", "replaced", "stage" };
   return texts[leaving];
 }
 
@@ -41,12 +60,11 @@ cv_ending_to_text (CvEnding ending)
 }
 
 static void
-chat_message_free (CvChatMessage *message)
+cancel_timers (CvMeeting *self)
 {
-  g_free (message->from);
-  g_free (message->name);
-  g_free (message->text);
-  g_free (message);
+  cv_clock_cancel (self->clock, &self->empty_timer);
+  cv_clock_cancel (self->clock, &self->viewers_timer);
+  cv_clock_cancel (self->clock, &self->voted_timer);
 }
 
 static void
@@ -54,7 +72,7 @@ cv_meeting_dispose (GObject *object)
 {
   CvMeeting *self = CV_MEETING (object);
   if (self->clock != NULL)
-    cv_clock_cancel (self->clock, &self->empty_timer);
+    cancel_timers (self);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (cv_meeting_parent_class)->dispose (object);
 }
@@ -63,11 +81,25 @@ static void
 cv_meeting_finalize (GObject *object)
 {
   CvMeeting *self = CV_MEETING (object);
-  g_queue_clear_full (&self->chat, (GDestroyNotify) chat_message_free);
+  g_ptr_array_unref (self->voted);
+  cv_questions_free (self->questions);
+  g_clear_pointer (&self->chat, cv_chat_free);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->participants);
   g_free (self->id);
   G_OBJECT_CLASS (cv_meeting_parent_class)->finalize (object);
+}
+
+/* `n` types of parameters follow. */
+static guint
+add_signal (const char *name, guint n, ...)
+{
+  va_list types;
+  va_start (types, n);
+  guint id =
+    g_signal_new_valist (name, CV_TYPE_MEETING, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE, n, types);
+  va_end (types);
+  return id;
 }
 
 static void
@@ -77,15 +109,16 @@ cv_meeting_class_init (CvMeetingClass *klass)
   object_class->dispose = cv_meeting_dispose;
   object_class->finalize = cv_meeting_finalize;
 
-  GType type = G_TYPE_FROM_CLASS (klass);
-  signals[PARTICIPANT_JOINED] =
-    g_signal_new ("participant-joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[PARTICIPANT_CHANGED] =
-    g_signal_new ("participant-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[PARTICIPANT_LEFT] = g_signal_new ("participant-left", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                            G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_INT);
-  signals[CHAT] = g_signal_new ("chat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[PARTICIPANT_JOINED] = add_signal ("participant-joined", 1, G_TYPE_POINTER);
+  signals[PARTICIPANT_CHANGED] = add_signal ("participant-changed", 1, G_TYPE_POINTER);
+  signals[PARTICIPANT_LEFT] = add_signal ("participant-left", 2, G_TYPE_POINTER, G_TYPE_INT);
+  signals[PARTICIPANT_STAGED] = add_signal ("participant-staged", 2, G_TYPE_POINTER, G_TYPE_BOOLEAN);
+  signals[STOPPED] = add_signal ("stopped", 3, G_TYPE_POINTER, G_TYPE_INT, G_TYPE_POINTER);
+  signals[SPOTLIGHT] = add_signal ("spotlight", 1, G_TYPE_POINTER);
+  signals[VIEWERS] = add_signal ("viewers", 1, G_TYPE_UINT);
+  signals[CHAT] = add_signal ("chat", 1, G_TYPE_POINTER);
+  signals[QUESTION] = add_signal ("question", 1, G_TYPE_POINTER);
+  signals[ENDED] = add_signal ("ended", 1, G_TYPE_INT);
 }
 
 static void
@@ -94,7 +127,8 @@ cv_meeting_init (CvMeeting *self)
   self->id = cv_id_new ("m");
   self->participants = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_participant_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  g_queue_init (&self->chat);
+  self->questions = cv_questions_new ();
+  self->voted = g_ptr_array_new ();
 }
 
 CvMeeting *
@@ -104,6 +138,7 @@ cv_meeting_new (const CvPolicy *policy, CvClock *clock, guint empty_ms)
   self->policy = policy;
   self->clock = g_object_ref (clock);
   self->empty_ms = empty_ms;
+  self->chat = cv_chat_new (policy->keeps_chat);
   self->started = cv_clock_wall (clock);
   return self;
 }
@@ -140,6 +175,26 @@ on_empty_timeout (gpointer user_data)
   cv_meeting_end (self, CV_ENDING_EMPTY);
 }
 
+static void
+on_viewers_timeout (gpointer user_data)
+{
+  CvMeeting *self = user_data;
+  self->viewers_timer = 0;
+  guint viewers = cv_meeting_count_viewers (self);
+  if (viewers == self->viewers_told)
+    return;
+  self->viewers_told = viewers;
+  g_signal_emit (self, signals[VIEWERS], 0, viewers);
+}
+
+/* Somebody came, went or changed sides. */
+static void
+note_viewers (CvMeeting *self)
+{
+  if (!self->ended && self->viewers_timer == 0 && cv_meeting_count_viewers (self) != self->viewers_told)
+    self->viewers_timer = cv_clock_after (self->clock, NEWS_MS, on_viewers_timeout, self);
+}
+
 void
 cv_meeting_add (CvMeeting *self, CvParticipant *participant)
 {
@@ -149,6 +204,9 @@ cv_meeting_add (CvMeeting *self, CvParticipant *participant)
   cv_clock_cancel (self->clock, &self->empty_timer);
   g_ptr_array_add (self->participants, participant);
   g_hash_table_insert (self->by_id, participant->id, participant);
+  if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH))
+    participant->sending = (CvSending){ 0 };
+  note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_JOINED], 0, participant);
 }
 
@@ -165,6 +223,9 @@ cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leavin
 
   if (self->participants->len == 0 && !self->ended)
     self->empty_timer = cv_clock_after (self->clock, self->empty_ms, on_empty_timeout, self);
+  if (self->spotlight == gone)
+    cv_meeting_set_spotlight (self, NULL);
+  note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_LEFT], 0, gone, leaving);
   g_object_unref (self);
 }
@@ -190,7 +251,9 @@ cv_meeting_get_size (CvMeeting *self)
 void
 cv_meeting_set_sending (CvMeeting *self, CvParticipant *participant, const CvSending *sending)
 {
-  if (memcmp (&participant->sending, sending, sizeof *sending) == 0)
+  /* A client may not have heard yet that it is off the stage. */
+  if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH) ||
+      memcmp (&participant->sending, sending, sizeof *sending) == 0)
     return;
   participant->sending = *sending;
   g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
@@ -207,37 +270,160 @@ cv_meeting_set_away (CvMeeting *self, CvParticipant *participant, gboolean away)
   g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
 }
 
-static void
-drop_oldest_chat (CvMeeting *self)
+/* ---- the floor ---- */
+
+gboolean
+cv_meeting_may (CvMeeting *self, const CvParticipant *participant, CvAction action)
 {
-  CvChatMessage *oldest = g_queue_pop_head (&self->chat);
-  self->chat_bytes -= strlen (oldest->text);
-  chat_message_free (oldest);
+  return cv_policy_may (self->policy, participant->role, action);
 }
+
+gboolean
+cv_meeting_sees (CvMeeting *self, const CvParticipant *watcher, const CvParticipant *other)
+{
+  return watcher == other || cv_meeting_may (self, other, CV_ACTION_PUBLISH) ||
+         cv_meeting_may (self, watcher, CV_ACTION_SEE_VIEWERS);
+}
+
+guint
+cv_meeting_count_viewers (CvMeeting *self)
+{
+  guint viewers = 0;
+  for (guint i = 0; i < self->participants->len; i++)
+    viewers += !cv_meeting_may (self, g_ptr_array_index (self->participants, i), CV_ACTION_PUBLISH);
+  return viewers;
+}
+
+void
+cv_meeting_set_hand (CvMeeting *self, CvParticipant *participant, gboolean up)
+{
+  if (up == (participant->hand != 0))
+    return;
+  participant->hand = up ? cv_clock_wall (self->clock) : 0;
+  g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
+}
+
+gboolean
+cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on)
+{
+  CvRole role = on ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
+  if (participant->role == CV_ROLE_HOST)
+    return on;
+  if (participant->role == role)
+    return TRUE;
+  participant->role = role;
+  participant->hand = 0;
+  /* Nobody is seen or heard before they have said so, this time as well. */
+  participant->sending = (CvSending){ 0 };
+  if (self->spotlight == participant)
+    cv_meeting_set_spotlight (self, NULL);
+  note_viewers (self);
+  g_signal_emit (self, signals[PARTICIPANT_STAGED], 0, participant, on);
+  return TRUE;
+}
+
+void
+cv_meeting_stop (CvMeeting *self, CvParticipant *participant, CvSendingPart part, CvParticipant *by)
+{
+  CvSending sending = participant->sending;
+  gboolean *sends = cv_sending_get_part (&sending, part);
+  if (!*sends)
+    return;
+  *sends = FALSE;
+  g_signal_emit (self, signals[STOPPED], 0, participant, part, by);
+  cv_meeting_set_sending (self, participant, &sending);
+}
+
+void
+cv_meeting_mute_all (CvMeeting *self, CvParticipant *by)
+{
+  for (guint i = 0; i < self->participants->len; i++)
+    if (g_ptr_array_index (self->participants, i) != by)
+      cv_meeting_stop (self, g_ptr_array_index (self->participants, i), CV_SENDING_MICROPHONE, by);
+}
+
+gboolean
+cv_meeting_set_spotlight (CvMeeting *self, CvParticipant *participant)
+{
+  if (participant != NULL && !cv_meeting_may (self, participant, CV_ACTION_PUBLISH))
+    return FALSE;
+  if (self->spotlight == participant)
+    return TRUE;
+  self->spotlight = participant;
+  if (!self->ended)
+    g_signal_emit (self, signals[SPOTLIGHT], 0, participant);
+  return TRUE;
+}
+
+CvParticipant *
+cv_meeting_get_spotlight (CvMeeting *self)
+{
+  return self->spotlight;
+}
+
+/* ---- what is said ---- */
 
 void
 cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text)
 {
-  CvChatMessage *message = g_new0 (CvChatMessage, 1);
-  message->n = ++self->chat_n;
-  message->from = g_strdup (participant->id);
-  message->name = g_strdup (participant->name);
-  message->text = g_strdup (text);
-  message->at = cv_clock_wall (self->clock);
-  g_queue_push_tail (&self->chat, message);
-  self->chat_bytes += strlen (text);
-
+  CvChatMessage *message =
+    cv_chat_add (self->chat, participant->id, participant->name, text, cv_clock_wall (self->clock));
   g_signal_emit (self, signals[CHAT], 0, message);
-
-  guint kept = self->policy->keeps_chat ? CV_CHAT_MAX_KEPT : 0;
-  while (self->chat.length > kept || self->chat_bytes > CV_CHAT_MAX_KEPT_BYTES)
-    drop_oldest_chat (self);
+  cv_chat_trim (self->chat);
 }
 
 GQueue *
 cv_meeting_get_chat (CvMeeting *self)
 {
-  return &self->chat;
+  return cv_chat_get_kept (self->chat);
+}
+
+/* ---- questions ---- */
+
+CvQuestions *
+cv_meeting_get_questions (CvMeeting *self)
+{
+  return self->questions;
+}
+
+gboolean
+cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text)
+{
+  CvQuestion *question =
+    cv_questions_ask (self->questions, participant->id, participant->name, text, cv_clock_wall (self->clock));
+  if (question != NULL)
+    g_signal_emit (self, signals[QUESTION], 0, question);
+  return question != NULL;
+}
+
+static void
+on_voted_timeout (gpointer user_data)
+{
+  CvMeeting *self = user_data;
+  self->voted_timer = 0;
+  g_autoptr (GPtrArray) voted = g_steal_pointer (&self->voted);
+  self->voted = g_ptr_array_new ();
+  for (guint i = 0; i < voted->len; i++)
+    g_signal_emit (self, signals[QUESTION], 0, g_ptr_array_index (voted, i));
+}
+
+/* Hundreds may vote at once, and everybody is told of each question anew: not more often than once a second. */
+void
+cv_meeting_vote (CvMeeting *self, CvParticipant *participant, CvQuestion *question, gboolean up)
+{
+  if (!cv_question_vote (question, participant->id, up))
+    return;
+  if (!g_ptr_array_find (self->voted, question, NULL))
+    g_ptr_array_add (self->voted, question);
+  if (self->voted_timer == 0)
+    self->voted_timer = cv_clock_after (self->clock, NEWS_MS, on_voted_timeout, self);
+}
+
+void
+cv_meeting_resolve (CvMeeting *self, CvQuestion *question)
+{
+  if (cv_question_resolve (question))
+    g_signal_emit (self, signals[QUESTION], 0, question);
 }
 
 void
@@ -246,7 +432,7 @@ cv_meeting_end (CvMeeting *self, CvEnding ending)
   if (self->ended)
     return;
   self->ended = TRUE;
-  cv_clock_cancel (self->clock, &self->empty_timer);
+  cancel_timers (self);
   g_object_ref (self);
   g_signal_emit (self, signals[ENDED], 0, ending);
   g_object_unref (self);

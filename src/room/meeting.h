@@ -1,42 +1,36 @@
-/* A meeting: the people in a room from the first one in to the end, and what they said.
+/* A meeting: the people in a room from the first one in to the end, what they said, and who has the floor.
  *
- * Owns its participants and its chat. Main thread. Knows no socket and no database: who listens to its signals brings
+ * Owns its participants, its chat and its questions. Main thread. Knows no socket and no database: who listens to its signals brings
  * the news to people and to the store.
  *
  * Signals, each after the change was made:
  *   participant-joined  (CvParticipant *)
  *   participant-changed (CvParticipant *)
  *   participant-left    (CvParticipant *, CvLeaving)   freed after the emission
+ *   participant-staged  (CvParticipant *, gboolean on) may publish from now on, or no longer
+ *   stopped             (CvParticipant *, CvSendingPart, CvParticipant *by)
+ *   spotlight           (CvParticipant * or NULL)
+ *   viewers             (guint)                        how many only watch; at most once a second
  *   chat                (CvChatMessage *)
+ *   question            (CvQuestion *)                 new, resolved, or (within a second) with other votes
  *   ended               (CvEnding)                     once; all participants are still there
  */
 #pragma once
 
 #include "base/clock.h"
+#include "room/chat.h"
 #include "room/participant.h"
+#include "room/questions.h"
 
 G_BEGIN_DECLS
 
-typedef enum { CV_LEAVING_LEFT, CV_LEAVING_LOST, CV_LEAVING_REPLACED } CvLeaving;
+/* STAGE: off the stage, for those who do not see viewers. */
+typedef enum { CV_LEAVING_LEFT, CV_LEAVING_LOST, CV_LEAVING_REPLACED, CV_LEAVING_STAGE } CvLeaving;
 typedef enum { CV_ENDING_HOST, CV_ENDING_ADMIN, CV_ENDING_EMPTY } CvEnding;
 
-/* "left", "lost", "replaced" and "host", "admin", "empty". */
+/* "left", "lost", "replaced", "stage" and "host", "admin", "empty". */
 const char *cv_leaving_to_text (CvLeaving leaving);
 const char *cv_ending_to_text (CvEnding ending);
-
-#define CV_CHAT_MAX_CHARACTERS 4000
-/* Earlier messages that a late joiner gets; older ones are dropped. */
-#define CV_CHAT_MAX_KEPT 500
-/* The same in bytes of text: `joined` must stay within what a client reads at once. */
-#define CV_CHAT_MAX_KEPT_BYTES (256 * 1024)
-
-typedef struct {
-  guint64 n; /* 1, 2, 3 … in this meeting */
-  char *from;
-  char *name;
-  char *text;
-  gint64 at; /* ms since 1970 */
-} CvChatMessage;
 
 #define CV_TYPE_MEETING (cv_meeting_get_type ())
 G_DECLARE_FINAL_TYPE (CvMeeting, cv_meeting, CV, MEETING, GObject)
@@ -61,6 +55,28 @@ guint cv_meeting_get_size (CvMeeting *self);
 
 void cv_meeting_set_sending (CvMeeting *self, CvParticipant *participant, const CvSending *sending);
 void cv_meeting_set_away (CvMeeting *self, CvParticipant *participant, gboolean away);
+
+gboolean cv_meeting_may (CvMeeting *self, const CvParticipant *participant, CvAction action);
+/* Who is told of whom: everybody of those on stage. */
+gboolean cv_meeting_sees (CvMeeting *self, const CvParticipant *watcher, const CvParticipant *other);
+guint cv_meeting_count_viewers (CvMeeting *self);
+
+void cv_meeting_set_hand (CvMeeting *self, CvParticipant *participant, gboolean up);
+/* Brings a viewer on stage, sending nothing, or somebody back. FALSE for hosts, who belong there. */
+gboolean cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on);
+/* Turns off what somebody sends; they may turn it on again. */
+void cv_meeting_stop (CvMeeting *self, CvParticipant *participant, CvSendingPart part, CvParticipant *by);
+/* All microphones but that of `by`. */
+void cv_meeting_mute_all (CvMeeting *self, CvParticipant *by);
+/* `participant` NULL: nobody. FALSE for who may not publish. */
+gboolean cv_meeting_set_spotlight (CvMeeting *self, CvParticipant *participant);
+CvParticipant *cv_meeting_get_spotlight (CvMeeting *self);
+
+CvQuestions *cv_meeting_get_questions (CvMeeting *self);
+/* FALSE where there are too many. */
+gboolean cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text);
+void cv_meeting_vote (CvMeeting *self, CvParticipant *participant, CvQuestion *question, gboolean up);
+void cv_meeting_resolve (CvMeeting *self, CvQuestion *question);
 
 void cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text);
 /* What is kept, oldest first; borrowed. */

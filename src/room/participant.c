@@ -3,6 +3,15 @@
 
 #include "base/ids.h"
 
+const char *const cv_sending_parts[] = { "microphone", "camera", "screen", NULL };
+
+gboolean *
+cv_sending_get_part (CvSending *self, CvSendingPart part)
+{
+  gboolean *const parts[] = { &self->microphone, &self->camera, &self->screen };
+  return parts[part];
+}
+
 CvParticipant *
 cv_participant_new (const char *name, CvRole role, const CvSending *sending)
 {

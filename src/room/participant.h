@@ -9,20 +9,27 @@ G_BEGIN_DECLS
 
 #define CV_NAME_MAX_CHARACTERS 60
 
-/* What a person sends. */
+/* What a person sends; a screen with its sound. */
 typedef struct {
   gboolean microphone;
   gboolean camera;
   gboolean screen;
 } CvSending;
 
+typedef enum { CV_SENDING_MICROPHONE, CV_SENDING_CAMERA, CV_SENDING_SCREEN, CV_N_SENDINGS } CvSendingPart;
+
+/* "microphone", "camera", "screen", NULL. */
+extern const char *const cv_sending_parts[];
+gboolean *cv_sending_get_part (CvSending *self, CvSendingPart part);
+
 typedef struct {
   char *id; /* "p" + 12 */
   char *name;
   CvRole role;
-  CvSending sending;
-  gboolean away;    /* the socket is lost, the seat is kept */
-  gpointer session; /* of the signalling layer, borrowed; NULL once it is gone */
+  CvSending sending; /* nothing where they may not publish */
+  gint64 hand;       /* when it was raised, ms since 1970; 0: it is down */
+  gboolean away;     /* the socket is lost, the seat is kept */
+  gpointer session;  /* of the signalling layer, borrowed; NULL once it is gone */
 } CvParticipant;
 
 CvParticipant *cv_participant_new (const char *name, CvRole role, const CvSending *sending);

@@ -5,6 +5,7 @@ const CvPolicy cv_policy_standard = {
   .kind = "standard",
   .topology = CV_TOPOLOGY_P2P,
   .max_people = 8,
+  .joins_as = CV_ROLE_PERSON,
   .available = TRUE,
   .names_on_server = TRUE,
   .keeps_chat = TRUE,
@@ -18,5 +19,8 @@ const CvPolicy cv_policy_standard = {
     [CV_ACTION_TURN] = CV_ROLE_PERSON,
     [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
     [CV_ACTION_END] = CV_ROLE_HOST,
+    /* What goes through a media process is nobody's here. */
+    [CV_ACTION_PUBLISH] = CV_ROLE_PERSON,
+    [CV_ACTION_SEE_VIEWERS] = CV_ROLE_PERSON,
   },
 };

@@ -5,6 +5,13 @@ static const CvPolicy *const all[] = {
   &cv_policy_standard, &cv_policy_otr, &cv_policy_boardroom, &cv_policy_classroom, NULL,
 };
 
+const char *
+cv_role_to_text (CvRole role)
+{
+  static const char *const texts[] = { "nobody", "viewer", "person", "host" };
+  return texts[role];
+}
+
 const CvPolicy *const *
 cv_policy_all (void)
 {

@@ -16,9 +16,13 @@ typedef enum {
 /* Each may do what those before it may. */
 typedef enum {
   CV_ROLE_NOBODY,
+  CV_ROLE_VIEWER, /* watches, and may be brought on stage */
   CV_ROLE_PERSON,
   CV_ROLE_HOST,
 } CvRole;
+
+/* "viewer", "person", "host". */
+const char *cv_role_to_text (CvRole role);
 
 typedef enum {
   CV_ACTION_STATE,
@@ -26,7 +30,21 @@ typedef enum {
   CV_ACTION_RELAY, /* sealed records to another person */
   CV_ACTION_TURN,
   CV_ACTION_LEAVE,
-  CV_ACTION_END, /* end the meeting for all */
+  CV_ACTION_END,   /* end the meeting for all */
+  CV_ACTION_OFFER, /* a connection to the media process */
+  CV_ACTION_VIEW,  /* say what one shows, and how large */
+  CV_ACTION_HAND,
+  CV_ACTION_STAGE,    /* bring others on stage, and back */
+  CV_ACTION_STOP,     /* turn off what others send */
+  CV_ACTION_MUTE_ALL, /* the same for all microphones */
+  CV_ACTION_SPOTLIGHT,
+  CV_ACTION_ASK,
+  CV_ACTION_VOTE,
+  CV_ACTION_RESOLVE,     /* put a question away */
+  CV_ACTION_WATCH_STATS, /* what everyone's connection does */
+  /* No message asks for these. */
+  CV_ACTION_PUBLISH,     /* be seen and heard: be on stage */
+  CV_ACTION_SEE_VIEWERS, /* be told who only watches, not just how many */
   CV_N_ACTIONS,
 } CvAction;
 
@@ -34,6 +52,7 @@ typedef struct {
   const char *kind; /* as in links, the API and the database */
   CvTopology topology;
   guint max_people;
+  CvRole joins_as;          /* who comes without the host's key */
   gboolean available;       /* its media plane is part of this build */
   gboolean names_on_server; /* FALSE: names travel sealed between the browsers */
   gboolean keeps_chat;      /* late joiners get the meeting's chat from the server */

@@ -81,7 +81,7 @@ take_seat (Joining *joining, CvRoom *room, GError **error)
   CvDispatch *self = joining->dispatch;
   const CvMessage *message = &joining->message;
   const char *id = cv_room_get_row (room)->id;
-  CvRole role = CV_ROLE_PERSON;
+  CvRole role = cv_room_get_policy (room)->joins_as;
 
   if (!cv_room_fits_join_key (room, message->key)) {
     g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_KEY, "wrong key");

@@ -41,6 +41,38 @@ on_chat (CvMeeting *meeting, CvChatMessage *message, Fixture *f)
 }
 
 static void
+on_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, Fixture *f)
+{
+  g_string_append_printf (f->news, "%s(%s) ", participant->name, on ? "on" : "off");
+}
+
+static void
+on_stopped (CvMeeting *meeting, CvParticipant *participant, CvSendingPart part, CvParticipant *by, Fixture *f)
+{
+  g_string_append_printf (f->news, "%s!%s(%s) ", by->name, participant->name, cv_sending_parts[part]);
+}
+
+static void
+on_spotlight (CvMeeting *meeting, CvParticipant *participant, Fixture *f)
+{
+  g_assert_true (cv_meeting_get_spotlight (meeting) == participant);
+  g_string_append_printf (f->news, "*%s ", participant != NULL ? participant->name : "");
+}
+
+static void
+on_viewers (CvMeeting *meeting, guint viewers, Fixture *f)
+{
+  g_string_append_printf (f->news, "viewers(%u) ", viewers);
+}
+
+static void
+on_question (CvMeeting *meeting, CvQuestion *question, Fixture *f)
+{
+  g_string_append_printf (f->news, "?%u(%u%s) ", (guint) question->n, cv_question_count_votes (question),
+                          question->resolved ? ",resolved" : "");
+}
+
+static void
 on_ended (CvMeeting *meeting, CvEnding ending, Fixture *f)
 {
   g_assert_true (cv_meeting_has_ended (meeting));
@@ -56,6 +88,11 @@ listen_to (Fixture *f, const CvPolicy *policy)
   g_signal_connect (f->meeting, "participant-changed", G_CALLBACK (on_changed), f);
   g_signal_connect (f->meeting, "participant-left", G_CALLBACK (on_left), f);
   g_signal_connect (f->meeting, "chat", G_CALLBACK (on_chat), f);
+  g_signal_connect (f->meeting, "participant-staged", G_CALLBACK (on_staged), f);
+  g_signal_connect (f->meeting, "stopped", G_CALLBACK (on_stopped), f);
+  g_signal_connect (f->meeting, "spotlight", G_CALLBACK (on_spotlight), f);
+  g_signal_connect (f->meeting, "viewers", G_CALLBACK (on_viewers), f);
+  g_signal_connect (f->meeting, "question", G_CALLBACK (on_question), f);
   g_signal_connect (f->meeting, "ended", G_CALLBACK (on_ended), f);
 }
 
@@ -83,12 +120,18 @@ assert_news (Fixture *f, const char *expected)
 }
 
 static CvParticipant *
-add (Fixture *f, const char *name)
+add_as (Fixture *f, const char *name, CvRole role)
 {
-  CvSending sending = { 0 };
-  CvParticipant *participant = cv_participant_new (name, CV_ROLE_PERSON, &sending);
+  CvSending sending = { .microphone = cv_meeting_get_policy (f->meeting)->topology == CV_TOPOLOGY_SFU };
+  CvParticipant *participant = cv_participant_new (name, role, &sending);
   cv_meeting_add (f->meeting, participant);
   return participant;
+}
+
+static CvParticipant *
+add (Fixture *f, const char *name)
+{
+  return add_as (f, name, CV_ROLE_PERSON);
 }
 
 static void
@@ -279,11 +322,174 @@ test_chat_not_kept (Fixture *f, gconstpointer data)
 }
 
 static void
+test_hand (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  cv_clock_advance (f->clock, 7);
+  cv_meeting_set_hand (f->meeting, ann, TRUE);
+  g_assert_cmpint (ann->hand, ==, START + 7);
+  cv_clock_advance (f->clock, 7);
+  cv_meeting_set_hand (f->meeting, ann, TRUE);
+  g_assert_cmpint (ann->hand, ==, START + 7);
+  cv_meeting_set_hand (f->meeting, ann, FALSE);
+  cv_meeting_set_hand (f->meeting, ann, FALSE);
+  g_assert_cmpint (ann->hand, ==, 0);
+  assert_news (f, "+Ann ~Ann ~Ann ");
+}
+
+static void
+test_stage (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *host = add_as (f, "Host", CV_ROLE_HOST);
+  CvParticipant *vic = add_as (f, "Vic", CV_ROLE_VIEWER);
+  CvParticipant *wim = add_as (f, "Wim", CV_ROLE_VIEWER);
+  assert_news (f, "+Host +Vic +Wim ");
+  g_assert_false (vic->sending.microphone);
+  g_assert_true (cv_meeting_sees (f->meeting, host, vic) && cv_meeting_sees (f->meeting, vic, vic));
+  g_assert_true (cv_meeting_sees (f->meeting, vic, host));
+  g_assert_false (cv_meeting_sees (f->meeting, wim, vic));
+
+  /* what one says who may not be heard changes nothing */
+  cv_meeting_set_sending (f->meeting, vic, &(CvSending){ .microphone = TRUE });
+  g_assert_false (vic->sending.microphone);
+  cv_meeting_set_hand (f->meeting, vic, TRUE);
+  assert_news (f, "~Vic ");
+  g_assert_true (cv_meeting_set_stage (f->meeting, vic, TRUE));
+  g_assert_true (cv_meeting_set_stage (f->meeting, vic, TRUE));
+  g_assert_true (vic->role == CV_ROLE_PERSON && vic->hand == 0 && !vic->sending.microphone);
+  g_assert_true (cv_meeting_sees (f->meeting, wim, vic));
+  g_assert_false (cv_meeting_sees (f->meeting, vic, wim));
+  cv_meeting_set_sending (f->meeting, vic, &(CvSending){ .microphone = TRUE });
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, vic));
+  assert_news (f, "Vic(on) ~Vic *Vic ");
+  g_assert_true (cv_meeting_set_stage (f->meeting, vic, FALSE));
+  g_assert_true (vic->role == CV_ROLE_VIEWER && !vic->sending.microphone);
+  assert_news (f, "* Vic(off) ");
+
+  g_assert_true (cv_meeting_set_stage (f->meeting, host, TRUE));
+  g_assert_false (cv_meeting_set_stage (f->meeting, host, FALSE));
+  g_assert_cmpint (host->role, ==, CV_ROLE_HOST);
+  assert_news (f, "");
+}
+
+static void
+test_stop (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_boardroom);
+  CvParticipant *host = add_as (f, "Host", CV_ROLE_HOST);
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *bob = add (f, "Bob");
+  assert_news (f, "+Host +Ann +Bob ");
+  cv_meeting_stop (f->meeting, ann, CV_SENDING_CAMERA, host);
+  assert_news (f, "");
+  cv_meeting_set_sending (f->meeting, ann, &(CvSending){ .microphone = TRUE, .screen = TRUE });
+  cv_meeting_stop (f->meeting, ann, CV_SENDING_SCREEN, host);
+  assert_news (f, "~Ann Host!Ann(screen) ~Ann ");
+  g_assert_true (ann->sending.microphone && !ann->sending.screen);
+  cv_meeting_mute_all (f->meeting, host);
+  assert_news (f, "Host!Ann(microphone) ~Ann Host!Bob(microphone) ~Bob ");
+  g_assert_true (host->sending.microphone && !bob->sending.microphone);
+  cv_meeting_mute_all (f->meeting, host);
+  assert_news (f, "");
+  cv_meeting_set_sending (f->meeting, bob, &(CvSending){ .microphone = TRUE });
+  g_assert_true (bob->sending.microphone);
+}
+
+static void
+test_spotlight (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *vic = add_as (f, "Vic", CV_ROLE_VIEWER);
+  assert_news (f, "+Ann +Vic ");
+  g_assert_null (cv_meeting_get_spotlight (f->meeting));
+  g_assert_false (cv_meeting_set_spotlight (f->meeting, vic));
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, ann));
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, ann));
+  assert_news (f, "*Ann ");
+  cv_meeting_remove (f->meeting, ann, CV_LEAVING_LEFT);
+  assert_news (f, "* -Ann(left) ");
+  CvParticipant *bob = add (f, "Bob");
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, bob));
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, NULL));
+  g_assert_true (cv_meeting_set_spotlight (f->meeting, bob));
+  assert_news (f, "+Bob *Bob * *Bob ");
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  cv_meeting_remove (f->meeting, bob, CV_LEAVING_LOST);
+  assert_news (f, "end(host,2) -Bob(lost) ");
+}
+
+static void
+test_viewers (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *vic = add_as (f, "Vic", CV_ROLE_VIEWER);
+  CvParticipant *wim = add_as (f, "Wim", CV_ROLE_VIEWER);
+  add (f, "Ann");
+  g_assert_cmpuint (cv_meeting_count_viewers (f->meeting), ==, 2);
+  cv_clock_advance (f->clock, 999);
+  assert_news (f, "+Vic +Wim +Ann ");
+  cv_clock_advance (f->clock, 1);
+  assert_news (f, "viewers(2) ");
+  cv_meeting_set_stage (f->meeting, vic, TRUE);
+  cv_meeting_remove (f->meeting, wim, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, 1000);
+  assert_news (f, "Vic(on) -Wim(left) viewers(0) ");
+  /* there and back is no news */
+  cv_meeting_set_stage (f->meeting, vic, FALSE);
+  cv_meeting_set_stage (f->meeting, vic, TRUE);
+  cv_clock_advance (f->clock, 5000);
+  assert_news (f, "Vic(off) Vic(on) ");
+}
+
+static void
+test_questions (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *ann = add (f, "Ann");
+  CvParticipant *bob = add (f, "Bob");
+  cv_clock_advance (f->clock, 3);
+  g_assert_true (cv_meeting_ask (f->meeting, ann, "Why?"));
+  g_assert_true (cv_meeting_ask (f->meeting, bob, "When?"));
+  assert_news (f, "+Ann +Bob ?1(0) ?2(0) ");
+  CvQuestion *why = cv_questions_find (cv_meeting_get_questions (f->meeting), 1);
+  CvQuestion *when = cv_questions_find (cv_meeting_get_questions (f->meeting), 2);
+  g_assert_cmpstr (why->from, ==, ann->id);
+  g_assert_cmpstr (when->name, ==, "Bob");
+  g_assert_cmpint (why->at, ==, START + 3);
+
+  /* votes are told together */
+  cv_meeting_vote (f->meeting, ann, why, TRUE);
+  cv_meeting_vote (f->meeting, bob, when, TRUE);
+  cv_meeting_vote (f->meeting, bob, why, TRUE);
+  cv_clock_advance (f->clock, 999);
+  assert_news (f, "");
+  cv_clock_advance (f->clock, 1);
+  assert_news (f, "?1(2) ?2(1) ");
+  cv_meeting_vote (f->meeting, bob, why, TRUE);
+  cv_clock_advance (f->clock, 1000);
+  assert_news (f, "");
+  cv_meeting_resolve (f->meeting, why);
+  cv_meeting_resolve (f->meeting, why);
+  assert_news (f, "?1(2,resolved) ");
+  for (guint i = 0; i < CV_QUESTIONS_MAX_OPEN; i++)
+    g_assert_true (cv_meeting_ask (f->meeting, ann, "And?"));
+  g_assert_false (cv_meeting_ask (f->meeting, ann, "And?"));
+  cv_meeting_vote (f->meeting, ann, when, TRUE);
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  g_string_truncate (f->news, 0);
+  cv_clock_advance (f->clock, 1000);
+  assert_news (f, "");
+}
+
+static void
 test_texts (void)
 {
   g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LEFT), ==, "left");
   g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LOST), ==, "lost");
   g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_REPLACED), ==, "replaced");
+  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_STAGE), ==, "stage");
   g_assert_cmpstr (cv_ending_to_text (CV_ENDING_HOST), ==, "host");
   g_assert_cmpstr (cv_ending_to_text (CV_ENDING_ADMIN), ==, "admin");
   g_assert_cmpstr (cv_ending_to_text (CV_ENDING_EMPTY), ==, "empty");
@@ -306,6 +512,12 @@ main (int argc, char **argv)
   ADD ("/meeting/chat-bounded-by-count", test_chat_bounded_by_count);
   ADD ("/meeting/chat-bounded-by-bytes", test_chat_bounded_by_bytes);
   ADD ("/meeting/chat-not-kept", test_chat_not_kept);
+  ADD ("/meeting/hand", test_hand);
+  ADD ("/meeting/stage", test_stage);
+  ADD ("/meeting/stop", test_stop);
+  ADD ("/meeting/spotlight", test_spotlight);
+  ADD ("/meeting/viewers", test_viewers);
+  ADD ("/meeting/questions", test_questions);
   g_test_add_func ("/meeting/texts", test_texts);
   return g_test_run ();
 }

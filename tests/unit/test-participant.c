@@ -20,7 +20,22 @@ test_new (void)
   g_assert_cmpint (b->role, ==, CV_ROLE_PERSON);
   g_assert_true (a->sending.microphone && !a->sending.camera && a->sending.screen);
   g_assert_false (a->away);
+  g_assert_cmpint (a->hand, ==, 0);
   g_assert_null (a->session);
+}
+
+static void
+test_parts (void)
+{
+  CvSending sending = { 0 };
+  for (guint i = 0; i < CV_N_SENDINGS; i++) {
+    g_assert_nonnull (cv_sending_parts[i]);
+    *cv_sending_get_part (&sending, (CvSendingPart) i) = TRUE;
+    g_assert_cmpint (sending.microphone + sending.camera + sending.screen, ==, (int) i + 1);
+  }
+  g_assert_null (cv_sending_parts[CV_N_SENDINGS]);
+  *cv_sending_get_part (&sending, CV_SENDING_CAMERA) = FALSE;
+  g_assert_true (sending.microphone && !sending.camera && sending.screen);
 }
 
 static void
@@ -34,6 +49,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/participant/new", test_new);
+  g_test_add_func ("/participant/parts", test_parts);
   g_test_add_func ("/participant/free-nothing", test_free_nothing);
   return g_test_run ();
 }

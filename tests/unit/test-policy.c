@@ -5,29 +5,42 @@ typedef struct {
   const char *kind;
   CvTopology topology;
   guint max_people;
+  CvRole joins_as;
   gboolean available, names, chat, record, dial_in, summary;
 } Kind;
 
 static const Kind kinds[] = {
-  { "standard", CV_TOPOLOGY_P2P, 8, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
-  { "otr", CV_TOPOLOGY_P2P, 8, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "boardroom", CV_TOPOLOGY_SFU, 100, FALSE, TRUE, TRUE, TRUE, TRUE, TRUE },
-  { "classroom", CV_TOPOLOGY_SFU, 400, FALSE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "standard", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
+  { "otr", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
+  { "boardroom", CV_TOPOLOGY_SFU, 100, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "classroom", CV_TOPOLOGY_SFU, 400, CV_ROLE_VIEWER, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
 };
 
-static const CvAction actions[] = { CV_ACTION_STATE, CV_ACTION_CHAT,  CV_ACTION_RELAY,
-                                    CV_ACTION_TURN,  CV_ACTION_LEAVE, CV_ACTION_END };
+/* A letter for each action that is allowed, in this order. */
+static const struct {
+  CvAction action;
+  char letter;
+} actions[] = {
+  { CV_ACTION_STATE, 'S' },       { CV_ACTION_CHAT, 'C' },        { CV_ACTION_RELAY, 'R' },
+  { CV_ACTION_TURN, 'T' },        { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },
+  { CV_ACTION_OFFER, 'o' },       { CV_ACTION_VIEW, 'v' },        { CV_ACTION_HAND, 'h' },
+  { CV_ACTION_STAGE, 'g' },       { CV_ACTION_STOP, 's' },        { CV_ACTION_MUTE_ALL, 'm' },
+  { CV_ACTION_SPOTLIGHT, 'l' },   { CV_ACTION_ASK, 'a' },         { CV_ACTION_VOTE, 'b' },
+  { CV_ACTION_RESOLVE, 'r' },     { CV_ACTION_WATCH_STATS, 'w' }, { CV_ACTION_PUBLISH, 'p' },
+  { CV_ACTION_SEE_VIEWERS, 'i' },
+};
 
-/* A letter for each action that is allowed, in the order above: S C R T L E. */
 static const struct {
   const char *kind;
   CvRole role;
   const char *may;
 } rights[] = {
-  { "standard", CV_ROLE_PERSON, "SCRTL-" },  { "standard", CV_ROLE_HOST, "SCRTLE" },
-  { "otr", CV_ROLE_PERSON, "S-RTL-" },       { "otr", CV_ROLE_HOST, "S-RTLE" },
-  { "boardroom", CV_ROLE_PERSON, "SC-TL-" }, { "boardroom", CV_ROLE_HOST, "SC-TLE" },
-  { "classroom", CV_ROLE_PERSON, "SC-TL-" }, { "classroom", CV_ROLE_HOST, "SC-TLE" },
+  { "standard", CV_ROLE_VIEWER, "------|-----------|--" },  { "standard", CV_ROLE_PERSON, "SCRTL-|-----------|pi" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|-----------|pi" },    { "otr", CV_ROLE_VIEWER, "------|-----------|--" },
+  { "otr", CV_ROLE_PERSON, "S-RTL-|-----------|pi" },       { "otr", CV_ROLE_HOST, "S-RTLE|-----------|pi" },
+  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov---------|-i" }, { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh--------|pi" },
+  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---w|pi" },   { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab--|--" },
+  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab--|p-" }, { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrw|pi" },
 };
 
 static void
@@ -40,6 +53,7 @@ test_kinds (void)
     g_assert_cmpstr (policy->kind, ==, kinds[i].kind);
     g_assert_cmpint (policy->topology, ==, kinds[i].topology);
     g_assert_cmpuint (policy->max_people, ==, kinds[i].max_people);
+    g_assert_cmpint (policy->joins_as, ==, kinds[i].joins_as);
     g_assert_cmpint (policy->available, ==, kinds[i].available);
     g_assert_cmpint (policy->names_on_server, ==, kinds[i].names);
     g_assert_cmpint (policy->keeps_chat, ==, kinds[i].chat);
@@ -63,17 +77,28 @@ static void
 test_rights (void)
 {
   guint seen = 0;
+  g_assert_cmpuint (G_N_ELEMENTS (actions), ==, CV_N_ACTIONS);
   for (gsize i = 0; i < G_N_ELEMENTS (rights); i++) {
     const CvPolicy *policy = cv_policy_find (rights[i].kind);
+    g_autoptr (GString) may = g_string_new (NULL);
     for (gsize a = 0; a < G_N_ELEMENTS (actions); a++, seen++) {
-      gboolean expected = rights[i].may[a] != '-';
-      if (cv_policy_may (policy, rights[i].role, actions[a]) != expected)
-        g_error ("%s, role %u, action %u: not %d", rights[i].kind, rights[i].role, actions[a], expected);
+      if (actions[a].action == CV_ACTION_OFFER || actions[a].action == CV_ACTION_PUBLISH)
+        g_string_append_c (may, '|');
+      g_string_append_c (may, cv_policy_may (policy, rights[i].role, actions[a].action) ? actions[a].letter : '-');
+      g_assert_false (cv_policy_may (policy, CV_ROLE_NOBODY, actions[a].action));
     }
-    for (gsize a = 0; a < CV_N_ACTIONS; a++)
-      g_assert_false (cv_policy_may (policy, CV_ROLE_NOBODY, (CvAction) a));
+    if (!g_str_equal (may->str, rights[i].may))
+      g_error ("%s, %s: %s, not %s", rights[i].kind, cv_role_to_text (rights[i].role), may->str, rights[i].may);
   }
-  g_assert_cmpuint (seen, ==, G_N_ELEMENTS (kinds) * 2 * CV_N_ACTIONS);
+  g_assert_cmpuint (seen, ==, G_N_ELEMENTS (kinds) * 3 * CV_N_ACTIONS);
+}
+
+static void
+test_roles (void)
+{
+  g_assert_cmpstr (cv_role_to_text (CV_ROLE_VIEWER), ==, "viewer");
+  g_assert_cmpstr (cv_role_to_text (CV_ROLE_PERSON), ==, "person");
+  g_assert_cmpstr (cv_role_to_text (CV_ROLE_HOST), ==, "host");
 }
 
 int
@@ -83,5 +108,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/kinds", test_kinds);
   g_test_add_func ("/policy/find-nothing", test_find_nothing);
   g_test_add_func ("/policy/rights", test_rights);
+  g_test_add_func ("/policy/roles", test_roles);
   return g_test_run ();
 }

@@ -86,8 +86,8 @@ test_not_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_assert_true (cv_registry_is_available (f->registry, &cv_policy_standard));
-  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_boardroom));
-  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "boardroom", &error));
+  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_otr));
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
   g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE);
 }
 
@@ -97,7 +97,7 @@ test_no_longer_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   GAsyncResult *slot = NULL;
-  g_autoptr (CvRoomRow) row = cv_test_room_row ("bbbbbbbbbbbb", "boardroom");
+  g_autoptr (CvRoomRow) row = cv_test_room_row ("bbbbbbbbbbbb", "otr");
   cv_rooms_insert_async (f->store, row, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   g_assert_true (cv_rooms_insert_finish (f->store, result, NULL));
@@ -109,15 +109,14 @@ test_no_longer_available (Fixture *f, gconstpointer data)
   g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
 }
 
-static const char *const boardrooms[] = { "boardroom", NULL };
+static const char *const off_the_record[] = { "otr", NULL };
 
 static void
 test_also_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_boardroom));
-  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_otr));
-  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "boardroom", &error));
+  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_otr));
+  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
   g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", &error);
   g_assert_nonnull (cv_test_rooms_enter (f, room, "Ann"));
 }
@@ -286,7 +285,7 @@ main (int argc, char **argv)
   ADD ("/registry/list-and-delete", NULL, test_list_and_delete);
   ADD ("/registry/not-available", NULL, test_not_available);
   ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
-  ADD ("/registry/also-available", boardrooms, test_also_available);
+  ADD ("/registry/also-available", off_the_record, test_also_available);
   ADD ("/registry/meeting", NULL, test_meeting);
   ADD ("/registry/full", NULL, test_full);
   ADD ("/registry/concurrent-loads", NULL, test_concurrent_loads);
