@@ -11,7 +11,8 @@ struct _CvRegistry {
   CvStore *store;
   CvClock *clock;
   guint empty_ms;
-  char **also_available;
+  char **without_media;
+  CvMediaPool *pool;
   GHashTable *live;     /* id → CvRoom, owned: those with a running meeting */
   GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
 };
@@ -34,6 +35,7 @@ cv_registry_dispose (GObject *object)
   if (self->live != NULL)
     g_hash_table_foreach (self->live, on_meeting_ended_forget, self);
   g_clear_pointer (&self->live, g_hash_table_unref);
+  g_clear_object (&self->pool);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (cv_registry_parent_class)->dispose (object);
@@ -44,7 +46,7 @@ cv_registry_finalize (GObject *object)
 {
   CvRegistry *self = CV_REGISTRY (object);
   g_hash_table_unref (self->deleting);
-  g_strfreev (self->also_available);
+  g_strfreev (self->without_media);
   G_OBJECT_CLASS (cv_registry_parent_class)->finalize (object);
 }
 
@@ -66,22 +68,32 @@ cv_registry_init (CvRegistry *self)
 }
 
 CvRegistry *
-cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *also_available)
+cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media)
 {
   CvRegistry *self = g_object_new (CV_TYPE_REGISTRY, NULL);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->empty_ms = empty_ms;
-  self->also_available = g_strdupv ((char **) also_available);
+  self->without_media = g_strdupv ((char **) without_media);
   return self;
+}
+
+void
+cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool)
+{
+  g_set_object (&self->pool, pool);
+}
+
+static gboolean
+is_without_media (CvRegistry *self, const CvPolicy *policy)
+{
+  return self->without_media != NULL && g_strv_contains ((const char *const *) self->without_media, policy->kind);
 }
 
 gboolean
 cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
 {
-  if (policy->available)
-    return TRUE;
-  return self->also_available != NULL && g_strv_contains ((const char *const *) self->also_available, policy->kind);
+  return policy->available || is_without_media (self, policy);
 }
 
 /* The store's words for what went wrong, in ours. */
@@ -296,8 +308,19 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
   g_signal_handlers_disconnect_by_data (meeting, self);
   g_object_ref (room); /* which owns `id` */
   g_hash_table_remove (self->live, id);
-  cv_room_set_meeting (room, NULL);
+  cv_room_set_meeting (room, NULL, NULL);
   g_object_unref (room);
+}
+
+/* Returns: (transfer full), NULL in a room whose media do not come here. */
+static CvConference *
+start_conference (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
+{
+  const CvPolicy *policy = cv_room_get_policy (room);
+  if (policy->topology != CV_TOPOLOGY_SFU)
+    return NULL;
+  return cv_conference_new (cv_room_get_row (room)->id, meeting, is_without_media (self, policy) ? NULL : self->pool,
+                            self->clock);
 }
 
 static void
@@ -305,7 +328,8 @@ start_meeting (CvRegistry *self, CvRoom *room)
 {
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
   const char *id = cv_room_get_row (room)->id;
-  cv_room_set_meeting (room, meeting);
+  g_autoptr (CvConference) conference = start_conference (self, room, meeting);
+  cv_room_set_meeting (room, meeting, conference);
   g_hash_table_insert (self->live, (char *) id, g_object_ref (room));
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),

@@ -14,9 +14,11 @@ G_BEGIN_DECLS
 #define CV_TYPE_REGISTRY (cv_registry_get_type ())
 G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
 
-/* `empty_ms`: how long a meeting outlives its last person. `also_available`: kinds that are opened without their media
- * plane, or NULL. */
-CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *also_available);
+/* `empty_ms`: how long a meeting outlives its last person. `without_media`: kinds that are opened without their media
+ * plane, whether this build has it or not; or NULL. */
+CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media);
+/* Where meetings get their media from, for all that start from now on. */
+void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
 
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);

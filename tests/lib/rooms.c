@@ -8,12 +8,12 @@ const guint8 cv_test_join_key[CV_KEY_BYTES] = "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj"
 const guint8 cv_test_host_key[CV_KEY_BYTES] = "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh";
 
 void
-cv_test_rooms_init (CvTestRooms *self, const char *const *also_available)
+cv_test_rooms_init (CvTestRooms *self, const char *const *without_media)
 {
   self->clock = cv_clock_new_fake (CV_TEST_NOW);
   self->store = cv_store_open (":memory:", NULL);
   g_assert_nonnull (self->store);
-  self->registry = cv_registry_new (self->store, self->clock, CV_TEST_EMPTY_MS, also_available);
+  self->registry = cv_registry_new (self->store, self->clock, CV_TEST_EMPTY_MS, without_media);
 }
 
 void

@@ -18,8 +18,8 @@ typedef struct {
   CvRegistry *registry;
 } CvTestRooms;
 
-/* `also_available`: as of cv_registry_new(). */
-void cv_test_rooms_init (CvTestRooms *self, const char *const *also_available);
+/* `without_media`: as of cv_registry_new(). */
+void cv_test_rooms_init (CvTestRooms *self, const char *const *without_media);
 /* Waits for all that is under way; fails where anything is left. */
 void cv_test_rooms_clear (CvTestRooms *self);
 

@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "lib/log.h"
+#include "lib/media.h"
 #include "lib/rooms.h"
 #include "lib/wait.h"
 
@@ -110,6 +111,37 @@ test_no_longer_available (Fixture *f, gconstpointer data)
 }
 
 static const char *const off_the_record[] = { "otr", NULL };
+
+static const char *const classrooms[] = { "classroom", NULL };
+
+/* Media are opened with the meeting where they pass through the server, unless the configuration says otherwise. */
+static void
+test_media (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *id, *kind;
+    gboolean conference, media;
+  } rooms[] = { { "aaaaaaaaaaaa", "standard", FALSE, FALSE },
+                { "cccccccccccc", "classroom", TRUE, FALSE },
+                { "bbbbbbbbbbbb", "boardroom", TRUE, TRUE } };
+  CvTestMediaPool *pool = cv_test_media_pool_new ();
+  cv_registry_set_media_pool (f->registry, CV_MEDIA_POOL (pool));
+  for (gsize i = 0; i < G_N_ELEMENTS (rooms); i++) {
+    g_assert_true (cv_test_rooms_create (f, rooms[i].id, rooms[i].kind, NULL));
+    g_autoptr (CvRoom) room = cv_test_rooms_load (f, rooms[i].id, NULL);
+    g_assert_null (cv_room_get_conference (room));
+    cv_test_rooms_enter (f, room, "Ann");
+    g_assert_cmpint (cv_room_get_conference (room) != NULL, ==, rooms[i].conference);
+    CvTestMedia *media = cv_test_media_pool_get_last (pool);
+    g_assert_cmpint (media != NULL, ==, rooms[i].media);
+    cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_ADMIN);
+    g_assert_null (cv_room_get_conference (room));
+  }
+  g_autofree char *asked = cv_test_media_take_asked (cv_test_media_pool_get_last (pool));
+  g_assert_cmpstr (asked, ==, "close ");
+  cv_registry_set_media_pool (f->registry, NULL);
+  g_assert_finalize_object (pool);
+}
 
 static void
 test_also_available (Fixture *f, gconstpointer data)
@@ -285,6 +317,7 @@ main (int argc, char **argv)
   ADD ("/registry/list-and-delete", NULL, test_list_and_delete);
   ADD ("/registry/not-available", NULL, test_not_available);
   ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
+  ADD ("/registry/media", classrooms, test_media);
   ADD ("/registry/also-available", off_the_record, test_also_available);
   ADD ("/registry/meeting", NULL, test_meeting);
   ADD ("/registry/full", NULL, test_full);

@@ -1,0 +1,340 @@
+/* See conference.h. */
+#include "room/conference.h"
+
+#define CV_LOG_TOPIC "conference"
+#include "base/log.h"
+
+/* what failed for good is tried again after so long */
+#define REOPEN_MS 10000
+
+struct _CvConference {
+  GObject parent_instance;
+  char *room;
+  CvMeeting *meeting; /* NULL once it has ended */
+  CvMediaPool *pool;  /* NULL: there are no media */
+  CvClock *clock;
+  CvMedia *media; /* NULL: could not be opened, or failed */
+  gboolean ready; /* as the last signal said */
+  char **speakers;
+  guint reopen_timer;
+};
+
+enum { MEDIA, STATE, SLOTS, SPEAKERS, LAYERS, STATS, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CvConference, cv_conference, G_TYPE_OBJECT)
+
+static void
+drop_media (CvConference *self)
+{
+  g_autoptr (CvMedia) media = g_steal_pointer (&self->media);
+  if (media == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (media, self);
+  cv_media_close (media);
+}
+
+static void
+close_conference (CvConference *self)
+{
+  if (self->meeting != NULL)
+    g_signal_handlers_disconnect_by_data (self->meeting, self);
+  g_clear_object (&self->meeting);
+  if (self->clock != NULL)
+    cv_clock_cancel (self->clock, &self->reopen_timer);
+  drop_media (self);
+}
+
+static void
+cv_conference_dispose (GObject *object)
+{
+  CvConference *self = CV_CONFERENCE (object);
+  close_conference (self);
+  g_clear_object (&self->pool);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (cv_conference_parent_class)->dispose (object);
+}
+
+static void
+cv_conference_finalize (GObject *object)
+{
+  CvConference *self = CV_CONFERENCE (object);
+  g_strfreev (self->speakers);
+  g_free (self->room);
+  G_OBJECT_CLASS (cv_conference_parent_class)->finalize (object);
+}
+
+/* `n` types of parameters follow. */
+static guint
+add_signal (const char *name, guint n, ...)
+{
+  va_list types;
+  va_start (types, n);
+  guint id =
+    g_signal_new_valist (name, CV_TYPE_CONFERENCE, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE, n, types);
+  va_end (types);
+  return id;
+}
+
+static void
+cv_conference_class_init (CvConferenceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cv_conference_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cv_conference_finalize;
+  signals[MEDIA] = add_signal ("media", 1, G_TYPE_BOOLEAN);
+  signals[STATE] = add_signal ("state", 3, G_TYPE_POINTER, G_TYPE_UINT, G_TYPE_STRING);
+  signals[SLOTS] = add_signal ("slots", 3, G_TYPE_POINTER, G_TYPE_POINTER, G_TYPE_UINT);
+  signals[SPEAKERS] = add_signal ("speakers", 1, G_TYPE_STRV);
+  signals[LAYERS] = add_signal ("layers", 3, G_TYPE_POINTER, G_TYPE_UINT, G_TYPE_STRV);
+  signals[STATS] = add_signal ("stats", 1, G_TYPE_POINTER);
+}
+
+static void
+cv_conference_init (CvConference *self)
+{
+  self->speakers = g_new0 (char *, 1);
+}
+
+/* ---- what the media say ---- */
+
+static void
+on_media_state (CvMedia *media, const char *person, CvMediaState state, const char *reason, CvConference *self)
+{
+  static const char *const texts[] = { "connected", "failed", "lost" };
+  CvParticipant *participant = cv_meeting_find (self->meeting, person);
+  if (participant == NULL)
+    return;
+  cv_info (self->room, person, "media %s%s%s", texts[state], *reason != '\0' ? ": " : "", reason);
+  g_signal_emit (self, signals[STATE], 0, participant, state, reason);
+}
+
+static void
+on_media_slots (CvMedia *media, const char *person, const CvMediaSlot *slots, guint n, CvConference *self)
+{
+  CvParticipant *participant = cv_meeting_find (self->meeting, person);
+  if (participant != NULL)
+    g_signal_emit (self, signals[SLOTS], 0, participant, slots, n);
+}
+
+static void
+set_speakers (CvConference *self, char **people)
+{
+  g_strfreev (self->speakers);
+  self->speakers = people;
+}
+
+static void
+on_media_speakers (CvMedia *media, char **people, CvConference *self)
+{
+  set_speakers (self, g_strdupv (people));
+  g_signal_emit (self, signals[SPEAKERS], 0, people);
+}
+
+static void
+on_media_layers (CvMedia *media, const char *person, CvMediaSource source, char **rids, CvConference *self)
+{
+  CvParticipant *participant = cv_meeting_find (self->meeting, person);
+  if (participant != NULL)
+    g_signal_emit (self, signals[LAYERS], 0, participant, source, rids);
+}
+
+static void
+on_media_stats (CvMedia *media, const CvMediaStats *stats, CvConference *self)
+{
+  g_signal_emit (self, signals[STATS], 0, stats);
+}
+
+static void
+set_ready (CvConference *self, gboolean ready)
+{
+  if (self->ready == ready)
+    return;
+  self->ready = ready;
+  if (!ready)
+    set_speakers (self, g_new0 (char *, 1));
+  g_signal_emit (self, signals[MEDIA], 0, ready);
+}
+
+static void
+on_media_lost (CvMedia *media, CvConference *self)
+{
+  cv_warning (self->room, NULL, "the media process is gone");
+  set_ready (self, FALSE);
+}
+
+static void
+on_media_ready (CvMedia *media, CvConference *self)
+{
+  set_ready (self, TRUE);
+}
+
+static void open_media (CvConference *self);
+
+static void
+on_reopen_timeout (gpointer user_data)
+{
+  CvConference *self = user_data;
+  self->reopen_timer = 0;
+  open_media (self);
+}
+
+static void
+on_media_failed (CvMedia *media, CvConference *self)
+{
+  cv_warning (self->room, NULL, "the media process was lost too often");
+  drop_media (self);
+  set_ready (self, FALSE);
+  self->reopen_timer = cv_clock_after (self->clock, REOPEN_MS, on_reopen_timeout, self);
+}
+
+static void
+open_media (CvConference *self)
+{
+  g_autoptr (GError) error = NULL;
+  self->media = cv_media_pool_open (self->pool, self->room, cv_meeting_get_id (self->meeting), &error);
+  if (self->media == NULL) {
+    cv_warning (self->room, NULL, "no media for a meeting: %s", error->message);
+    self->reopen_timer = cv_clock_after (self->clock, REOPEN_MS, on_reopen_timeout, self);
+    return;
+  }
+  g_signal_connect (self->media, "state", G_CALLBACK (on_media_state), self);
+  g_signal_connect (self->media, "slots", G_CALLBACK (on_media_slots), self);
+  g_signal_connect (self->media, "speakers", G_CALLBACK (on_media_speakers), self);
+  g_signal_connect (self->media, "layers", G_CALLBACK (on_media_layers), self);
+  g_signal_connect (self->media, "stats", G_CALLBACK (on_media_stats), self);
+  g_signal_connect (self->media, "lost", G_CALLBACK (on_media_lost), self);
+  g_signal_connect (self->media, "ready", G_CALLBACK (on_media_ready), self);
+  g_signal_connect (self->media, "failed", G_CALLBACK (on_media_failed), self);
+  const CvParticipant *spotlight = cv_meeting_get_spotlight (self->meeting);
+  if (spotlight != NULL)
+    cv_media_set_spotlight (self->media, spotlight->id);
+  if (cv_media_is_ready (self->media))
+    on_media_ready (self->media, self);
+}
+
+/* ---- what the meeting says ---- */
+
+/* What they say that they send, which is nothing where they may not publish. */
+static CvMediaMay
+get_may (const CvParticipant *participant)
+{
+  const CvSending *sending = &participant->sending;
+  return (sending->microphone ? CV_MEDIA_MAY_MICROPHONE : 0) | (sending->camera ? CV_MEDIA_MAY_CAMERA : 0) |
+         (sending->screen ? CV_MEDIA_MAY_SCREEN : 0);
+}
+
+static void
+on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant, CvConference *self)
+{
+  if (self->media != NULL)
+    cv_media_set_may (self->media, participant->id, get_may (participant));
+}
+
+static void
+on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, CvConference *self)
+{
+  on_meeting_participant_changed (meeting, participant, self);
+}
+
+static void
+on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, CvConference *self)
+{
+  if (self->media != NULL)
+    cv_media_leave (self->media, participant->id);
+}
+
+static void
+on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant, CvConference *self)
+{
+  if (self->media != NULL)
+    cv_media_set_spotlight (self->media, participant != NULL ? participant->id : NULL);
+}
+
+static void
+on_meeting_ended (CvMeeting *meeting, CvEnding ending, CvConference *self)
+{
+  close_conference (self);
+}
+
+CvConference *
+cv_conference_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock)
+{
+  CvConference *self = g_object_new (CV_TYPE_CONFERENCE, NULL);
+  self->room = g_strdup (room);
+  self->meeting = g_object_ref (meeting);
+  self->clock = g_object_ref (clock);
+  g_set_object (&self->pool, pool);
+  g_signal_connect (meeting, "participant-changed", G_CALLBACK (on_meeting_participant_changed), self);
+  g_signal_connect (meeting, "participant-staged", G_CALLBACK (on_meeting_participant_staged), self);
+  g_signal_connect (meeting, "participant-left", G_CALLBACK (on_meeting_participant_left), self);
+  g_signal_connect (meeting, "spotlight", G_CALLBACK (on_meeting_spotlight), self);
+  g_signal_connect (meeting, "ended", G_CALLBACK (on_meeting_ended), self);
+  if (pool != NULL)
+    open_media (self);
+  return self;
+}
+
+gboolean
+cv_conference_is_ready (CvConference *self)
+{
+  return self->ready;
+}
+
+const char *const *
+cv_conference_get_speakers (CvConference *self)
+{
+  return (const char *const *) self->speakers;
+}
+
+/* ---- what people say ---- */
+
+static void
+on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  CvConference *self = g_task_get_source_object (task);
+  char *answer = cv_media_join_finish (CV_MEDIA (source), result, &error);
+  const char *person = g_task_get_task_data (task);
+  /* They may have left while they were being joined. */
+  if (self->meeting != NULL && cv_meeting_find (self->meeting, person) == NULL)
+    cv_media_leave (CV_MEDIA (source), person);
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, g_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+cv_conference_offer_async (CvConference *self, CvParticipant *participant, const char *sdp,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, g_strdup (participant->id), g_free);
+  if (self->media == NULL)
+    g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "there is no media process");
+  else
+    cv_media_join_async (self->media, participant->id, sdp, get_may (participant), on_media_joined,
+                         g_steal_pointer (&task));
+}
+
+char *
+cv_conference_offer_finish (CvConference *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+cv_conference_set_view (CvConference *self, CvParticipant *participant, const CvMediaTile *tiles, guint n)
+{
+  CvMediaTile known[CV_MEDIA_MAX_TILES];
+  guint n_known = 0;
+  g_return_if_fail (n <= CV_MEDIA_MAX_TILES);
+  if (self->media == NULL)
+    return;
+  /* Somebody may have left whom the client still shows. */
+  for (guint i = 0; i < n; i++)
+    if (cv_meeting_find (self->meeting, tiles[i].person) != NULL)
+      known[n_known++] = tiles[i];
+  cv_media_set_view (self->media, participant->id, known, n_known);
+}

@@ -1,0 +1,42 @@
+/* The media of a meeting: joins its people to whatever passes on what they send.
+ *
+ * Owns the meeting's CvMedia, which it opens at once and again where it failed for good, and closes when the meeting ends.
+ * Main thread. Knows neither SDP nor process; in a room without a media plane everybody's media are lost from the start.
+ *
+ * Signals; participants are in the meeting, what pointers point to lives for the call:
+ *   media (gboolean ready)                 FALSE: every connection is gone; TRUE: offers are taken, from everybody anew
+ *   state (CvParticipant *, CvMediaState, char *reason)
+ *   slots (CvParticipant *, CvMediaSlot *, guint n)
+ *   speakers (char **people)
+ *   layers (CvParticipant *, CvMediaSource, char **rids)
+ *   stats (CvMediaStats *)
+ */
+#pragma once
+
+#include "process/media.h"
+#include "room/meeting.h"
+
+G_BEGIN_DECLS
+
+/* What a client should offer to receive: one for each of the loudest, and for a page of tiles and a screen. */
+#define CV_CONFERENCE_AUDIO_SLOTS 6
+#define CV_CONFERENCE_VIDEO_SLOTS 17
+
+#define CV_TYPE_CONFERENCE (cv_conference_get_type ())
+G_DECLARE_FINAL_TYPE (CvConference, cv_conference, CV, CONFERENCE, GObject)
+
+/* `room`: its id. `pool` NULL: there are no media. */
+CvConference *cv_conference_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock);
+
+gboolean cv_conference_is_ready (CvConference *self);
+/* Who speaks now, loudest first; borrowed. */
+const char *const *cv_conference_get_speakers (CvConference *self);
+
+/* What this person's client offers; the answer is (transfer full). Fails with CV_MEDIA_ERROR. */
+void cv_conference_offer_async (CvConference *self, CvParticipant *participant, const char *sdp,
+                                GAsyncReadyCallback callback, gpointer user_data);
+char *cv_conference_offer_finish (CvConference *self, GAsyncResult *result, GError **error);
+/* What this person looks at, the most important first. Strangers among the tiles are passed over. */
+void cv_conference_set_view (CvConference *self, CvParticipant *participant, const CvMediaTile *tiles, guint n);
+
+G_END_DECLS
