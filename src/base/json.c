@@ -646,7 +646,11 @@ write_double (GString *out, double value)
     g_string_append (out, "null");
     return;
   }
-  g_string_append (out, g_ascii_dtostr (text, sizeof text, value));
+  /* As short as it can be: most numbers need fewer digits than any might. */
+  g_ascii_formatd (text, sizeof text, "%.15g", value);
+  if (g_ascii_strtod (text, NULL) != value)
+    g_ascii_dtostr (text, sizeof text, value);
+  g_string_append (out, text);
   if (strpbrk (text, ".e") == NULL)
     g_string_append (out, ".0");
 }

@@ -26,10 +26,11 @@ typedef struct {
   char *id; /* "p" + 12 */
   char *name;
   CvRole role;
-  CvSending sending; /* nothing where they may not publish */
-  gint64 hand;       /* when it was raised, ms since 1970; 0: it is down */
-  gboolean away;     /* the socket is lost, the seat is kept */
-  gpointer session;  /* of the signalling layer, borrowed; NULL once it is gone */
+  CvSending sending;      /* nothing where they may not publish */
+  gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */
+  gboolean away;          /* the socket is lost, the seat is kept */
+  gboolean watches_stats; /* a host who asked for what everyone\'s connection does */
+  gpointer session;       /* of the signalling layer, borrowed; NULL once it is gone */
 } CvParticipant;
 
 CvParticipant *cv_participant_new (const char *name, CvRole role, const CvSending *sending);

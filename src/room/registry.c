@@ -313,14 +313,14 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
 }
 
 /* Returns: (transfer full), NULL in a room whose media do not come here. */
-static CvConference *
-start_conference (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
+static CvSwitchboard *
+start_switchboard (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
 {
   const CvPolicy *policy = cv_room_get_policy (room);
   if (policy->topology != CV_TOPOLOGY_SFU)
     return NULL;
-  return cv_conference_new (cv_room_get_row (room)->id, meeting, is_without_media (self, policy) ? NULL : self->pool,
-                            self->clock);
+  return cv_switchboard_new (cv_room_get_row (room)->id, meeting, is_without_media (self, policy) ? NULL : self->pool,
+                             self->clock);
 }
 
 static void
@@ -328,8 +328,8 @@ start_meeting (CvRegistry *self, CvRoom *room)
 {
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
   const char *id = cv_room_get_row (room)->id;
-  g_autoptr (CvConference) conference = start_conference (self, room, meeting);
-  cv_room_set_meeting (room, meeting, conference);
+  g_autoptr (CvSwitchboard) switchboard = start_switchboard (self, room, meeting);
+  cv_room_set_meeting (room, meeting, switchboard);
   g_hash_table_insert (self->live, (char *) id, g_object_ref (room));
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),

@@ -8,7 +8,7 @@ struct _CvRoom {
   CvRoomRow *row;
   const CvPolicy *policy;
   CvMeeting *meeting;
-  CvConference *conference;
+  CvSwitchboard *switchboard;
 };
 
 G_DEFINE_QUARK (cv_room_error, cv_room_error)
@@ -18,7 +18,7 @@ static void
 cv_room_finalize (GObject *object)
 {
   CvRoom *self = CV_ROOM (object);
-  g_clear_object (&self->conference);
+  g_clear_object (&self->switchboard);
   g_clear_object (&self->meeting);
   cv_room_row_free (self->row);
   G_OBJECT_CLASS (cv_room_parent_class)->finalize (object);
@@ -62,17 +62,17 @@ cv_room_get_meeting (CvRoom *self)
   return self->meeting;
 }
 
-CvConference *
-cv_room_get_conference (CvRoom *self)
+CvSwitchboard *
+cv_room_get_switchboard (CvRoom *self)
 {
-  return self->conference;
+  return self->switchboard;
 }
 
 void
-cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvConference *conference)
+cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard)
 {
   g_set_object (&self->meeting, meeting);
-  g_set_object (&self->conference, conference);
+  g_set_object (&self->switchboard, switchboard);
 }
 
 static gboolean

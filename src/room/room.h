@@ -1,10 +1,10 @@
 /* A room: a link with a policy, and the meeting that runs in it, if one does.
  *
- * Owns its row and holds its running meeting, and that one's conference. Main thread. Made by the registry, which also starts meetings.
+ * Owns its row and holds its running meeting, and that one's switchboard. Main thread. Made by the registry, which also starts meetings.
  */
 #pragma once
 
-#include "room/conference.h"
+#include "room/switchboard.h"
 #include "store/rooms.h"
 
 G_BEGIN_DECLS
@@ -35,9 +35,9 @@ const CvPolicy *cv_room_get_policy (CvRoom *self);
 /* Borrowed; NULL where none runs. */
 CvMeeting *cv_room_get_meeting (CvRoom *self);
 /* Borrowed; NULL where media do not pass through the server, or no meeting runs. */
-CvConference *cv_room_get_conference (CvRoom *self);
+CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 /* For the registry: what runs now, or NULL. */
-void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvConference *conference);
+void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard);
 
 /* Compares SHA-256 of the key with the verifier, in constant time. */
 gboolean cv_room_fits_join_key (CvRoom *self, const guint8 key[CV_KEY_BYTES]);

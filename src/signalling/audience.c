@@ -1,58 +1,237 @@
 /* See audience.h. */
 #include "signalling/audience.h"
 
+#include "signalling/protocol-media.h"
 #include "signalling/session.h"
 
-/* To everyone who has a session; `but` may be NULL. The body is made once, whatever the number of people. */
+/* ---- who is told ---- */
+
+typedef gboolean (*Filter) (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject);
+
+static gboolean
+everybody (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return TRUE;
+}
+
+/* The others who are told of this person at all. */
+static gboolean
+who_see (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return receiver != subject && cv_meeting_sees (meeting, receiver, subject);
+}
+
+/* Those for whom this person comes when entering the stage, and goes when leaving it. */
+static gboolean
+who_see_the_stage_only (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return receiver != subject && !cv_meeting_may (meeting, receiver, CV_ACTION_SEE_VIEWERS);
+}
+
+/* Those for whom this person is there all the time; themselves too. */
+static gboolean
+who_see_viewers (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return receiver == subject || cv_meeting_may (meeting, receiver, CV_ACTION_SEE_VIEWERS);
+}
+
+static gboolean
+who_gave_a_vote (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return cv_question_has_vote (subject, receiver->id);
+}
+
+static gboolean
+who_gave_none (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return !cv_question_has_vote (subject, receiver->id);
+}
+
+static gboolean
+who_watch_stats (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
+{
+  return receiver->watches_stats;
+}
+
+/* `body` is made once, whatever the number of people. Some have no session: a seat that is just being given up, or
+ * somebody who only sends a stream. */
 static void
-tell (CvMeeting *meeting, const CvParticipant *but, GBytes *body)
+tell (CvMeeting *meeting, Filter filter, gconstpointer subject, GBytes *body)
 {
   GPtrArray *participants = cv_meeting_get_participants (meeting);
   for (guint i = 0; i < participants->len; i++) {
     const CvParticipant *participant = g_ptr_array_index (participants, i);
     CvSession *session = cv_session_of (participant);
-    if (session != NULL && participant != but)
+    if (session != NULL && filter (meeting, participant, subject))
       cv_session_post (session, body);
   }
   g_bytes_unref (body);
 }
 
+/* The same for what only counts until the next one comes. `body` NULL: there is none any more. */
+static void
+show (CvMeeting *meeting, Filter filter, CvLatest kind, GBytes *body)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *participant = g_ptr_array_index (participants, i);
+    CvSession *session = cv_session_of (participant);
+    if (session != NULL && filter (meeting, participant, NULL))
+      cv_session_show (session, kind, body);
+  }
+  g_clear_pointer (&body, g_bytes_unref);
+}
+
+static void
+show_one (CvParticipant *participant, CvLatest kind, GBytes *body)
+{
+  CvSession *session = cv_session_of (participant);
+  if (session != NULL)
+    cv_session_show (session, kind, body);
+  g_bytes_unref (body);
+}
+
+/* ---- the meeting's news ---- */
+
 static void
 on_meeting_participant_joined (CvMeeting *meeting, CvParticipant *participant)
 {
-  tell (meeting, participant, cv_message_person_joined (participant));
+  tell (meeting, who_see, participant, cv_message_person_joined (participant));
 }
 
 static void
 on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant)
 {
-  tell (meeting, participant, cv_message_person_changed (participant));
+  tell (meeting, who_see, participant, cv_message_person_changed (participant));
 }
 
 static void
 on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving)
 {
   if (!cv_meeting_has_ended (meeting))
-    tell (meeting, participant, cv_message_person_left (participant, leaving));
+    tell (meeting, who_see, participant, cv_message_person_left (participant, leaving));
+}
+
+static void
+on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on)
+{
+  GBytes *news = on ? cv_message_person_joined (participant) : cv_message_person_left (participant, CV_LEAVING_STAGE);
+  tell (meeting, who_see_the_stage_only, participant, news);
+  tell (meeting, who_see_viewers, participant, cv_message_person_changed (participant));
+}
+
+static void
+on_meeting_stopped (CvMeeting *meeting, CvParticipant *participant, CvSendingPart part, CvParticipant *by)
+{
+  CvSession *session = cv_session_of (participant);
+  g_autoptr (GBytes) body = cv_message_stopped (part, by);
+  if (session != NULL)
+    cv_session_post (session, body);
+}
+
+static void
+on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant)
+{
+  tell (meeting, everybody, NULL, cv_message_spotlight (participant));
+}
+
+static void
+on_meeting_viewers (CvMeeting *meeting, guint viewers)
+{
+  show (meeting, everybody, CV_LATEST_VIEWERS, cv_message_viewers (viewers));
+}
+
+static void
+on_meeting_question (CvMeeting *meeting, CvQuestion *question)
+{
+  tell (meeting, who_gave_a_vote, question, cv_message_question (question, TRUE));
+  tell (meeting, who_gave_none, question, cv_message_question (question, FALSE));
 }
 
 static void
 on_meeting_chat (CvMeeting *meeting, CvChatMessage *message)
 {
-  tell (meeting, NULL, cv_message_chat (message));
+  tell (meeting, everybody, NULL, cv_message_chat (message));
 }
 
 static void
 on_meeting_ended (CvMeeting *meeting, CvEnding ending)
 {
   /* The sessions stay for as long as a seat does: who lost the socket just now still learns of it. */
-  tell (meeting, NULL, cv_message_ended (ending));
+  tell (meeting, everybody, NULL, cv_message_ended (ending));
   GPtrArray *participants = cv_meeting_get_participants (meeting);
   for (guint i = 0; i < participants->len; i++) {
     CvSession *session = cv_session_of (g_ptr_array_index (participants, i));
     if (session != NULL)
       cv_session_hang_up (session, 1000);
   }
+}
+
+/* ---- the media's news ---- */
+
+static void
+on_switchboard_media (CvSwitchboard *switchboard, gboolean ready, CvMeeting *meeting)
+{
+  static const CvLatest gone[] = { CV_LATEST_SLOTS,    CV_LATEST_CAMERA_LAYERS, CV_LATEST_SCREEN_LAYERS,
+                                   CV_LATEST_SPEAKERS, CV_LATEST_STATS,         CV_LATEST_QUALITY };
+  for (gsize i = 0; !ready && i < G_N_ELEMENTS (gone); i++)
+    show (meeting, everybody, gone[i], NULL);
+  tell (meeting, everybody, NULL, cv_message_media (ready));
+}
+
+static void
+on_switchboard_slots (CvSwitchboard *switchboard, CvParticipant *participant, const CvMediaSlot *slots, guint n)
+{
+  show_one (participant, CV_LATEST_SLOTS, cv_message_slots (slots, n));
+}
+
+static void
+on_switchboard_speakers (CvSwitchboard *switchboard, char **people, CvMeeting *meeting)
+{
+  show (meeting, everybody, CV_LATEST_SPEAKERS, cv_message_speakers ((const char *const *) people));
+}
+
+static void
+on_switchboard_layers (CvSwitchboard *switchboard, CvParticipant *participant, CvMediaSource source, char **rids)
+{
+  CvLatest kind = source == CV_MEDIA_SCREEN ? CV_LATEST_SCREEN_LAYERS : CV_LATEST_CAMERA_LAYERS;
+  show_one (participant, kind, cv_message_layers (source, (const char *const *) rids));
+}
+
+static void
+on_switchboard_stats (CvSwitchboard *switchboard, const CvMediaStats *stats, CvMeeting *meeting)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  g_autoptr (GBytes) of_the_stage = cv_message_quality (stats, meeting, NULL);
+  for (guint i = 0; i < participants->len; i++) {
+    CvParticipant *participant = g_ptr_array_index (participants, i);
+    gboolean on_stage = cv_meeting_may (meeting, participant, CV_ACTION_PUBLISH);
+    if (cv_session_of (participant) != NULL)
+      show_one (participant, CV_LATEST_QUALITY,
+                on_stage ? g_bytes_ref (of_the_stage) : cv_message_quality (stats, meeting, participant));
+  }
+  show (meeting, who_watch_stats, CV_LATEST_STATS, cv_message_stats (stats));
+}
+
+void
+cv_audience_greet (CvRoom *room, CvParticipant *participant)
+{
+  CvSwitchboard *switchboard = cv_room_get_switchboard (room);
+  const char *const *speakers = switchboard != NULL ? cv_switchboard_get_speakers (switchboard) : NULL;
+  if (speakers != NULL && speakers[0] != NULL)
+    show_one (participant, CV_LATEST_SPEAKERS, cv_message_speakers (speakers));
+}
+
+/* ---- what is listened to ---- */
+
+static void
+listen_to_switchboard (CvSwitchboard *switchboard, CvMeeting *meeting)
+{
+  g_signal_connect (switchboard, "media", G_CALLBACK (on_switchboard_media), meeting);
+  g_signal_connect (switchboard, "slots", G_CALLBACK (on_switchboard_slots), NULL);
+  g_signal_connect (switchboard, "speakers", G_CALLBACK (on_switchboard_speakers), meeting);
+  g_signal_connect (switchboard, "layers", G_CALLBACK (on_switchboard_layers), NULL);
+  g_signal_connect (switchboard, "stats", G_CALLBACK (on_switchboard_stats), meeting);
 }
 
 static void
@@ -62,8 +241,15 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
   g_signal_connect (meeting, "participant-joined", G_CALLBACK (on_meeting_participant_joined), NULL);
   g_signal_connect (meeting, "participant-changed", G_CALLBACK (on_meeting_participant_changed), NULL);
   g_signal_connect (meeting, "participant-left", G_CALLBACK (on_meeting_participant_left), NULL);
+  g_signal_connect (meeting, "participant-staged", G_CALLBACK (on_meeting_participant_staged), NULL);
+  g_signal_connect (meeting, "stopped", G_CALLBACK (on_meeting_stopped), NULL);
+  g_signal_connect (meeting, "spotlight", G_CALLBACK (on_meeting_spotlight), NULL);
+  g_signal_connect (meeting, "viewers", G_CALLBACK (on_meeting_viewers), NULL);
+  g_signal_connect (meeting, "question", G_CALLBACK (on_meeting_question), NULL);
   g_signal_connect (meeting, "chat", G_CALLBACK (on_meeting_chat), NULL);
   g_signal_connect (meeting, "ended", G_CALLBACK (on_meeting_ended), NULL);
+  if (cv_room_get_switchboard (room) != NULL)
+    listen_to_switchboard (cv_room_get_switchboard (room), meeting);
 }
 
 void

@@ -1,12 +1,20 @@
 /* Every number that bounds what a client can make the server do; those that an operator may change are in conclave.conf. */
 #pragma once
 
-#define CV_LIMIT_MESSAGE_BYTES (64 * 1024) /* one WebSocket message, in all its fragments; one HTTP body */
+#define CV_LIMIT_SDP_BYTES (60 * 1024) /* a description of a media connection */
+/* One WebSocket message, in all its fragments. In JSON the two characters that end a line of SDP become four, and a line
+ * has at least three besides ("a=b"): the longest description fits. */
+#define CV_LIMIT_MESSAGE_BYTES (96 * 1024)
+#define CV_LIMIT_BODY_BYTES (64 * 1024) /* of one HTTP request */
 #define CV_LIMIT_MESSAGE_FRAGMENTS 64
 #define CV_LIMIT_RELAY_CHARACTERS (48 * 1024) /* base64url of one sealed record */
 #define CV_LIMIT_REQUEST_BYTES (1024 * 1024)  /* one HTTP request: read this far to answer 413, then cut */
 #define CV_LIMIT_MESSAGE_BURST 200            /* messages at once; how many a second is configured */
 #define CV_LIMIT_CHAT_BYTES_A_MESSAGE 512     /* that much of a chat's text counts as one more message */
+#define CV_LIMIT_OFFER_COST 25                /* messages that an offer counts as besides: it costs a connection */
+#define CV_LIMIT_VOTE_COST 9                  /* the same for a vote: everybody gets the question anew */
+#define CV_LIMIT_TILES_A_MESSAGE 16           /* that many tiles of a view count as one more message */
+#define CV_LIMIT_TILE_WIDTH 16384             /* px of one tile */
 #define CV_LIMIT_QUEUE_BYTES (1024 * 1024)    /* waiting to be written to one socket */
 #define CV_LIMIT_KEPT_MESSAGES 1000           /* not yet acknowledged by one seat */
 #define CV_LIMIT_KEPT_BYTES (256 * 1024)

@@ -1,7 +1,9 @@
 /* See dispatch.h. */
 #include "signalling/dispatch.h"
 
+#include "signalling/audience.h"
 #include "signalling/bounds.h"
+#include "signalling/dispatch-media.h"
 
 #include <string.h>
 
@@ -108,6 +110,7 @@ take_seat (Joining *joining, CvRoom *room, GError **error)
   cv_session_attach (session, &socket_funcs, joining->connection);
   send_body (joining->connection,
              cv_message_joined (room, meeting, participant, token, &ice, cv_clock_wall (self->clock)));
+  cv_audience_greet (room, participant);
   cv_session_replay (session, 0);
   cv_info (id, participant->id, "joined");
   return TRUE;
@@ -168,10 +171,7 @@ resume (CvDispatch *self, CvConnection *connection, const CvMessage *message)
 
 /* ---- later messages ---- */
 
-/* Handlers return what goes wrong, or CV_N_PROBLEMS. */
-typedef CvProblem (*Handler) (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
-
-#define FINE CV_N_PROBLEMS
+#define FINE CV_DISPATCH_FINE
 
 static CvProblem
 handle_state (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
@@ -219,11 +219,11 @@ static CvProblem
 handle_relay (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   CvParticipant *from = cv_session_get_participant (session);
-  CvParticipant *to = cv_meeting_find (cv_session_get_meeting (session), message->to);
+  CvParticipant *to = cv_meeting_find (cv_session_get_meeting (session), message->person);
   CvSession *receiver = to != NULL && to != from ? cv_session_of (to) : NULL;
   g_autoptr (GBytes) body = cv_message_relay (from->id, message->data);
   if (receiver == NULL || !cv_session_pass (receiver, body))
-    send_body (connection, cv_message_relay_failed (message->to, receiver != NULL));
+    send_body (connection, cv_message_relay_failed (message->person, receiver != NULL));
   return FINE;
 }
 
@@ -241,7 +241,7 @@ handle_pong (CvDispatch *self, CvConnection *connection, CvSession *session, con
 
 /* `action`: what the room's policy is asked about; -1: always allowed. */
 static const struct {
-  Handler handle;
+  CvDispatchFunc handle;
   int action;
 } handlers[CV_N_MESSAGES] = {
   [CV_MESSAGE_ACK] = { handle_ack, -1 },
@@ -252,6 +252,17 @@ static const struct {
   [CV_MESSAGE_TURN] = { handle_turn, CV_ACTION_TURN },
   [CV_MESSAGE_LEAVE] = { handle_leave, CV_ACTION_LEAVE },
   [CV_MESSAGE_END] = { handle_end, CV_ACTION_END },
+  [CV_MESSAGE_OFFER] = { cv_dispatch_offer, CV_ACTION_OFFER },
+  [CV_MESSAGE_VIEW] = { cv_dispatch_view, CV_ACTION_VIEW },
+  [CV_MESSAGE_HAND] = { cv_dispatch_hand, CV_ACTION_HAND },
+  [CV_MESSAGE_STAGE] = { cv_dispatch_stage, CV_ACTION_STAGE },
+  [CV_MESSAGE_STOP] = { cv_dispatch_stop, CV_ACTION_STOP },
+  [CV_MESSAGE_MUTE_ALL] = { cv_dispatch_mute_all, CV_ACTION_MUTE_ALL },
+  [CV_MESSAGE_SPOTLIGHT] = { cv_dispatch_spotlight, CV_ACTION_SPOTLIGHT },
+  [CV_MESSAGE_ASK] = { cv_dispatch_ask, CV_ACTION_ASK },
+  [CV_MESSAGE_VOTE] = { cv_dispatch_vote, CV_ACTION_VOTE },
+  [CV_MESSAGE_RESOLVE] = { cv_dispatch_resolve, CV_ACTION_RESOLVE },
+  [CV_MESSAGE_WATCH_STATS] = { cv_dispatch_watch_stats, CV_ACTION_WATCH_STATS },
 };
 
 static CvProblem
@@ -269,20 +280,26 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
     if (take == CV_TAKE_AGAIN)
       return FINE;
   }
-  if (action >= 0 && !cv_policy_may (policy, role, (CvAction) action)) {
-    if (message->id == 0)
-      return CV_PROBLEM_NOT_ALLOWED;
-    post (session, cv_message_error (CV_PROBLEM_NOT_ALLOWED, message->id));
-    return FINE;
-  }
-  return handlers[message->type].handle (self, connection, session, message);
+  gboolean allowed = action < 0 || cv_policy_may (policy, role, (CvAction) action);
+  CvProblem problem =
+    allowed ? handlers[message->type].handle (self, connection, session, message) : CV_PROBLEM_NOT_ALLOWED;
+  if (message->id == 0 || problem == FINE)
+    return problem;
+  post (session, cv_message_error (problem, message->id));
+  return FINE;
 }
 
-/* Chat goes to everyone and is kept until each has acknowledged it: by its number alone one person could fill the others'
+/* What goes to everyone is kept until each has acknowledged it: by its number alone one person could fill the others'
  * seats until they are given up. */
 static guint
 get_extra_cost (const CvMessage *message)
 {
+  if (message->type == CV_MESSAGE_OFFER)
+    return CV_LIMIT_OFFER_COST;
+  if (message->type == CV_MESSAGE_VOTE)
+    return CV_LIMIT_VOTE_COST;
+  if (message->tiles != NULL)
+    return message->tiles->len / CV_LIMIT_TILES_A_MESSAGE;
   return message->text != NULL ? strlen (message->text) / CV_LIMIT_CHAT_BYTES_A_MESSAGE : 0;
 }
 

@@ -20,6 +20,12 @@ typedef struct {
   CvBuckets *joins; /* by address */
 } CvDispatch;
 
+/* Handles one type of message. Returns what goes wrong, which answers a message that has a number and ends the connection
+ * of one that has none, or CV_DISPATCH_FINE. */
+typedef CvProblem (*CvDispatchFunc) (CvDispatch *self, CvConnection *connection, CvSession *session,
+                                     const CvMessage *message);
+#define CV_DISPATCH_FINE CV_N_PROBLEMS
+
 /* A whole message from this connection. */
 void cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *text, gsize length);
 /* The connection is gone. */

@@ -25,6 +25,10 @@ static const struct {
   [CV_PROBLEM_STORE_FAILED] = { "store-failed", 500, "The server could not save this. Try again later." },
   [CV_PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong on the server." },
   [CV_PROBLEM_NOT_FOUND] = { "not-found", 404, "There is nothing here." },
+  [CV_PROBLEM_TOO_MANY] = { "too-many", 409, "There are too many of these already." },
+  [CV_PROBLEM_BAD_SDP] = { "bad-sdp", 400, "The description of this media connection is not valid." },
+  [CV_PROBLEM_NO_CODEC] = { "no-codec", 406, "There is no codec that both sides know." },
+  [CV_PROBLEM_MEDIA_LOST] = { "media-lost", 503, "The media of this meeting are not available now." },
 };
 
 const char *
@@ -58,6 +62,14 @@ cv_problem_from_error (const GError *error)
   };
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];
+  static const CvProblem of_media[] = {
+    [CV_MEDIA_ERROR_BAD_SDP] = CV_PROBLEM_BAD_SDP,
+    [CV_MEDIA_ERROR_NO_CODEC] = CV_PROBLEM_NO_CODEC,
+    [CV_MEDIA_ERROR_TOO_MANY] = CV_PROBLEM_TOO_MANY,
+    [CV_MEDIA_ERROR_LOST] = CV_PROBLEM_MEDIA_LOST,
+  };
+  if (error->domain == CV_MEDIA_ERROR && (guint) error->code < G_N_ELEMENTS (of_media))
+    return of_media[error->code];
   if (error->domain == CV_JSON_ERROR)
     return CV_PROBLEM_BAD_MESSAGE;
   return CV_PROBLEM_INTERNAL;

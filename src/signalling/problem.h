@@ -22,6 +22,10 @@ typedef enum {
   CV_PROBLEM_STORE_FAILED,
   CV_PROBLEM_INTERNAL,
   CV_PROBLEM_NOT_FOUND,
+  CV_PROBLEM_TOO_MANY,
+  CV_PROBLEM_BAD_SDP,
+  CV_PROBLEM_NO_CODEC,
+  CV_PROBLEM_MEDIA_LOST,
   CV_N_PROBLEMS,
 } CvProblem;
 
@@ -29,7 +33,7 @@ const char *cv_problem_get_id (CvProblem problem);
 guint cv_problem_get_status (CvProblem problem);
 const char *cv_problem_get_text (CvProblem problem);
 
-/* For errors of src/room and of base/json; what it does not know is INTERNAL. */
+/* For errors of src/room, of media and of base/json; what it does not know is INTERNAL. */
 CvProblem cv_problem_from_error (const GError *error);
 
 G_END_DECLS

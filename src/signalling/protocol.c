@@ -56,7 +56,7 @@ read_ack (CvMessage *self, CvJsonReader *reader)
 static void
 read_relay (CvMessage *self, CvJsonReader *reader)
 {
-  self->to = cv_json_reader_id (reader, "to", "p", 12);
+  self->person = cv_json_reader_id (reader, "to", "p", 12);
   self->data = cv_json_reader_base64url (reader, "data", CV_LIMIT_RELAY_CHARACTERS);
 }
 
@@ -74,17 +74,122 @@ read_chat (CvMessage *self, CvJsonReader *reader)
   self->text = cv_json_reader_text (reader, "text", 1, CV_CHAT_MAX_CHARACTERS, TRUE);
 }
 
+static void
+read_person (CvMessage *self, CvJsonReader *reader)
+{
+  self->person = cv_json_reader_id (reader, "person", "p", 12);
+}
+
+static void
+read_offer (CvMessage *self, CvJsonReader *reader)
+{
+  self->sdp = cv_json_reader_ascii (reader, "sdp", CV_LIMIT_SDP_BYTES);
+}
+
+static void
+read_tile (CvMediaTile *tile, JsonObject *object, GError **error)
+{
+  static const char *const sources[] = { "camera", "screen", NULL };
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  tile->person = cv_json_reader_id (&reader, "person", "p", 12);
+  tile->source = cv_json_reader_choice (&reader, "source", sources) == 0 ? CV_MEDIA_CAMERA : CV_MEDIA_SCREEN;
+  tile->width = (guint) cv_json_reader_int (&reader, "width", 1, CV_LIMIT_TILE_WIDTH);
+  cv_json_reader_finish (&reader, error);
+}
+
+static void
+read_view (CvMessage *self, CvJsonReader *reader)
+{
+  JsonArray *tiles = cv_json_reader_objects (reader, "tiles", CV_MEDIA_MAX_TILES);
+  guint n = tiles != NULL ? json_array_get_length (tiles) : 0;
+  self->tiles = g_array_new (FALSE, TRUE, sizeof (CvMediaTile));
+  g_array_set_size (self->tiles, n);
+  for (guint i = 0; i < n && reader->error == NULL; i++)
+    read_tile (&g_array_index (self->tiles, CvMediaTile, i), json_array_get_object_element (tiles, i), &reader->error);
+}
+
+static void
+read_hand (CvMessage *self, CvJsonReader *reader)
+{
+  self->on = cv_json_reader_bool (reader, "up");
+}
+
+static void
+read_stage (CvMessage *self, CvJsonReader *reader)
+{
+  read_person (self, reader);
+  self->on = cv_json_reader_bool (reader, "on");
+}
+
+static void
+read_stop (CvMessage *self, CvJsonReader *reader)
+{
+  read_person (self, reader);
+  self->part = (CvSendingPart) MAX (cv_json_reader_choice (reader, "what", cv_sending_parts), 0);
+}
+
+static void
+read_spotlight (CvMessage *self, CvJsonReader *reader)
+{
+  if (!cv_json_reader_null (reader, "person"))
+    read_person (self, reader);
+}
+
+static void
+read_ask (CvMessage *self, CvJsonReader *reader)
+{
+  self->text = cv_json_reader_text (reader, "text", 1, CV_QUESTION_MAX_CHARACTERS, TRUE);
+  if (reader->error == NULL && cv_text_is_blank (self->text))
+    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "text is blank");
+}
+
+static void
+read_resolve (CvMessage *self, CvJsonReader *reader)
+{
+  self->question = (guint64) cv_json_reader_int (reader, "question", 1, MAX_NUMBER);
+}
+
+static void
+read_vote (CvMessage *self, CvJsonReader *reader)
+{
+  read_resolve (self, reader);
+  self->on = cv_json_reader_bool (reader, "up");
+}
+
+static void
+read_watch_stats (CvMessage *self, CvJsonReader *reader)
+{
+  self->on = cv_json_reader_bool (reader, "on");
+}
+
 /* `numbered`: carries `id`. */
 static const struct {
   const char *name;
   gboolean numbered;
   ReadFunc read;
 } types[CV_N_MESSAGES] = {
-  [CV_MESSAGE_JOIN] = { "join", FALSE, read_join },    [CV_MESSAGE_RESUME] = { "resume", FALSE, read_resume },
-  [CV_MESSAGE_ACK] = { "ack", FALSE, read_ack },       [CV_MESSAGE_PONG] = { "pong", FALSE, NULL },
-  [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay }, [CV_MESSAGE_STATE] = { "state", TRUE, read_state },
-  [CV_MESSAGE_CHAT] = { "chat", TRUE, read_chat },     [CV_MESSAGE_TURN] = { "turn", TRUE, NULL },
-  [CV_MESSAGE_LEAVE] = { "leave", TRUE, NULL },        [CV_MESSAGE_END] = { "end", TRUE, NULL },
+  [CV_MESSAGE_JOIN] = { "join", FALSE, read_join },
+  [CV_MESSAGE_RESUME] = { "resume", FALSE, read_resume },
+  [CV_MESSAGE_ACK] = { "ack", FALSE, read_ack },
+  [CV_MESSAGE_PONG] = { "pong", FALSE, NULL },
+  [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay },
+  [CV_MESSAGE_STATE] = { "state", TRUE, read_state },
+  [CV_MESSAGE_CHAT] = { "chat", TRUE, read_chat },
+  [CV_MESSAGE_TURN] = { "turn", TRUE, NULL },
+  [CV_MESSAGE_LEAVE] = { "leave", TRUE, NULL },
+  [CV_MESSAGE_END] = { "end", TRUE, NULL },
+  [CV_MESSAGE_OFFER] = { "offer", TRUE, read_offer },
+  [CV_MESSAGE_VIEW] = { "view", TRUE, read_view },
+  [CV_MESSAGE_HAND] = { "hand", TRUE, read_hand },
+  [CV_MESSAGE_STAGE] = { "stage", TRUE, read_stage },
+  [CV_MESSAGE_STOP] = { "stop", TRUE, read_stop },
+  [CV_MESSAGE_MUTE_ALL] = { "mute-all", TRUE, NULL },
+  [CV_MESSAGE_SPOTLIGHT] = { "spotlight", TRUE, read_spotlight },
+  [CV_MESSAGE_ASK] = { "ask", TRUE, read_ask },
+  [CV_MESSAGE_VOTE] = { "vote", TRUE, read_vote },
+  [CV_MESSAGE_RESOLVE] = { "resolve", TRUE, read_resolve },
+  [CV_MESSAGE_WATCH_STATS] = { "watch-stats", TRUE, read_watch_stats },
 };
 
 const char *
@@ -108,7 +213,7 @@ gboolean
 cv_message_parse (CvMessage *self, const char *text, gsize length, GError **error)
 {
   *self = (CvMessage){ 0 };
-  self->object = cv_json_parse (text, length, error);
+  self->object = cv_json_parse_long (text, length, CV_LIMIT_MESSAGE_BYTES, error);
   if (self->object == NULL)
     return FALSE;
 
@@ -117,6 +222,8 @@ cv_message_parse (CvMessage *self, const char *text, gsize length, GError **erro
   const char *name = cv_json_reader_text (&reader, "type", 1, 20, FALSE);
   if (reader.error == NULL && !find_type (name, &self->type))
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown type");
+  if (reader.error == NULL && length > CV_JSON_MAX_BYTES && self->type != CV_MESSAGE_OFFER)
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_LIMIT, "too long for its type");
   if (reader.error == NULL) {
     if (types[self->type].numbered)
       self->id = (guint64) cv_json_reader_int (&reader, "id", 1, MAX_NUMBER);
@@ -129,13 +236,14 @@ cv_message_parse (CvMessage *self, const char *text, gsize length, GError **erro
 void
 cv_message_clear (CvMessage *self)
 {
+  g_clear_pointer (&self->tiles, g_array_unref);
   g_clear_pointer (&self->object, json_object_unref);
 }
 
 /* ---- to a client ---- */
 
-static JsonBuilder *
-begin (const char *type)
+JsonBuilder *
+cv_message_open (const char *type)
 {
   JsonBuilder *builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
@@ -143,8 +251,8 @@ begin (const char *type)
   return builder;
 }
 
-static GBytes *
-finish (JsonBuilder *builder)
+GBytes *
+cv_message_close (JsonBuilder *builder)
 {
   gsize length = 0;
   json_builder_end_object (builder);
@@ -164,6 +272,8 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
   cv_json_add_bool (builder, "camera", participant->sending.camera);
   cv_json_add_bool (builder, "screen", participant->sending.screen);
   cv_json_add_bool (builder, "away", participant->away);
+  cv_json_add_int (builder, "hand", participant->hand);
+  cv_json_add_bool (builder, "stage", participant->role > CV_ROLE_VIEWER);
   json_builder_end_object (builder);
 }
 
@@ -176,6 +286,21 @@ add_chat_message (JsonBuilder *builder, const CvChatMessage *message)
   cv_json_add_text (builder, "name", message->name);
   cv_json_add_text (builder, "text", message->text);
   cv_json_add_int (builder, "at", message->at);
+  json_builder_end_object (builder);
+}
+
+static void
+add_question (JsonBuilder *builder, const CvQuestion *question, gboolean voted)
+{
+  json_builder_begin_object (builder);
+  cv_json_add_int (builder, "n", (gint64) question->n);
+  cv_json_add_text (builder, "from", question->from);
+  cv_json_add_text (builder, "name", question->name);
+  cv_json_add_text (builder, "text", question->text);
+  cv_json_add_int (builder, "at", question->at);
+  cv_json_add_int (builder, "votes", cv_question_count_votes (question));
+  cv_json_add_bool (builder, "mine", voted);
+  cv_json_add_bool (builder, "resolved", question->resolved);
   json_builder_end_object (builder);
 }
 
@@ -215,83 +340,127 @@ add_room (JsonBuilder *builder, CvRoom *room)
   cv_json_add_text (builder, "kind", row->kind);
   cv_json_add_text (builder, "title", row->title);
   cv_json_add_int (builder, "max_people", cv_room_get_policy (room)->max_people);
+  cv_json_add_text (builder, "media", cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU ? "sfu" : "p2p");
   json_builder_end_object (builder);
 }
 
-GBytes *
-cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
-                   gint64 now)
+static void
+add_media (JsonBuilder *builder, CvRoom *room)
 {
-  JsonBuilder *builder = begin ("joined");
-  cv_json_add_text (builder, "self", self->id);
-  cv_json_add_text (builder, "token", token);
-  add_room (builder, room);
-  cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
-  cv_json_add_bool (builder, "host", self->role == CV_ROLE_HOST);
+  CvSwitchboard *switchboard = cv_room_get_switchboard (room);
+  json_builder_set_member_name (builder, "media");
+  if (switchboard == NULL) {
+    json_builder_add_null_value (builder);
+    return;
+  }
+  json_builder_begin_object (builder);
+  cv_json_add_bool (builder, "ready", cv_switchboard_is_ready (switchboard));
+  cv_json_add_int (builder, "audio_slots", CV_SWITCHBOARD_AUDIO_SLOTS);
+  cv_json_add_int (builder, "video_slots", CV_SWITCHBOARD_VIDEO_SLOTS);
+  json_builder_end_object (builder);
+}
 
+static void
+add_people (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
   json_builder_set_member_name (builder, "people");
   json_builder_begin_array (builder);
-  GPtrArray *participants = cv_meeting_get_participants (meeting);
-  for (guint i = 0; i < participants->len; i++)
-    if (g_ptr_array_index (participants, i) != self)
-      add_person (builder, g_ptr_array_index (participants, i));
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *participant = g_ptr_array_index (participants, i);
+    if (participant != self && cv_meeting_sees (meeting, self, participant))
+      add_person (builder, participant);
+  }
   json_builder_end_array (builder);
+}
 
+static void
+add_said (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
+{
+  GPtrArray *questions = cv_questions_get_all (cv_meeting_get_questions (meeting));
   json_builder_set_member_name (builder, "chat");
   json_builder_begin_array (builder);
   for (GList *item = cv_meeting_get_chat (meeting)->head; item != NULL; item = item->next)
     add_chat_message (builder, item->data);
   json_builder_end_array (builder);
 
+  json_builder_set_member_name (builder, "questions");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < questions->len; i++) {
+    const CvQuestion *question = g_ptr_array_index (questions, i);
+    add_question (builder, question, cv_question_has_vote (question, self->id));
+  }
+  json_builder_end_array (builder);
+}
+
+GBytes *
+cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
+                   gint64 now)
+{
+  JsonBuilder *builder = cv_message_open ("joined");
+  cv_json_add_text (builder, "self", self->id);
+  cv_json_add_text (builder, "token", token);
+  add_room (builder, room);
+  cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
+  cv_json_add_bool (builder, "host", self->role == CV_ROLE_HOST);
+
+  cv_json_add_text (builder, "role", cv_role_to_text (self->role));
+  add_media (builder, room);
+  add_people (builder, meeting, self);
+  cv_json_add_int (builder, "viewers", cv_meeting_count_viewers (meeting));
+  const CvParticipant *spotlight = cv_meeting_get_spotlight (meeting);
+  cv_json_add_text (builder, "spotlight", spotlight != NULL ? spotlight->id : NULL);
+  add_said (builder, meeting, self);
+
   add_ice (builder, ice);
   cv_json_add_int (builder, "now", now);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_resumed (const char *token, guint64 last_id)
 {
-  JsonBuilder *builder = begin ("resumed");
+  JsonBuilder *builder = cv_message_open ("resumed");
   cv_json_add_text (builder, "token", token);
   cv_json_add_int (builder, "last_id", (gint64) last_id);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_ok (guint64 re)
 {
-  JsonBuilder *builder = begin ("ok");
+  JsonBuilder *builder = cv_message_open ("ok");
   cv_json_add_int (builder, "re", (gint64) re);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_error (CvProblem problem, guint64 re)
 {
-  JsonBuilder *builder = begin ("error");
+  JsonBuilder *builder = cv_message_open ("error");
   cv_json_add_text (builder, "error", cv_problem_get_id (problem));
   cv_json_add_text (builder, "text", cv_problem_get_text (problem));
   if (re != 0)
     cv_json_add_int (builder, "re", (gint64) re);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_turn (guint64 re, const CvIce *ice)
 {
-  JsonBuilder *builder = begin ("turn");
+  JsonBuilder *builder = cv_message_open ("turn");
   cv_json_add_int (builder, "re", (gint64) re);
   add_ice (builder, ice);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 static GBytes *
 person_message (const char *type, const CvParticipant *participant)
 {
-  JsonBuilder *builder = begin (type);
+  JsonBuilder *builder = cv_message_open (type);
   json_builder_set_member_name (builder, "person");
   add_person (builder, participant);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
@@ -309,19 +478,19 @@ cv_message_person_changed (const CvParticipant *participant)
 GBytes *
 cv_message_person_left (const CvParticipant *participant, CvLeaving leaving)
 {
-  JsonBuilder *builder = begin ("person-left");
+  JsonBuilder *builder = cv_message_open ("person-left");
   cv_json_add_text (builder, "person", participant->id);
   cv_json_add_text (builder, "reason", cv_leaving_to_text (leaving));
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_chat (const CvChatMessage *message)
 {
-  JsonBuilder *builder = begin ("chat");
+  JsonBuilder *builder = cv_message_open ("chat");
   json_builder_set_member_name (builder, "message");
   add_chat_message (builder, message);
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
@@ -335,24 +504,33 @@ cv_message_relay (const char *from, const char *data)
 GBytes *
 cv_message_relay_failed (const char *to, gboolean away)
 {
-  JsonBuilder *builder = begin ("relay-failed");
+  JsonBuilder *builder = cv_message_open ("relay-failed");
   cv_json_add_text (builder, "to", to);
   cv_json_add_text (builder, "error", away ? "away" : "unknown-person");
-  return finish (builder);
+  return cv_message_close (builder);
+}
+
+GBytes *
+cv_message_question (const CvQuestion *question, gboolean voted)
+{
+  JsonBuilder *builder = cv_message_open ("question");
+  json_builder_set_member_name (builder, "question");
+  add_question (builder, question, voted);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_ended (CvEnding ending)
 {
-  JsonBuilder *builder = begin ("ended");
+  JsonBuilder *builder = cv_message_open ("ended");
   cv_json_add_text (builder, "reason", cv_ending_to_text (ending));
-  return finish (builder);
+  return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_ping (void)
 {
-  return finish (begin ("ping"));
+  return cv_message_close (cv_message_open ("ping"));
 }
 
 GString *

@@ -24,6 +24,17 @@ typedef enum {
   CV_MESSAGE_TURN,
   CV_MESSAGE_LEAVE,
   CV_MESSAGE_END,
+  CV_MESSAGE_OFFER,
+  CV_MESSAGE_VIEW,
+  CV_MESSAGE_HAND,
+  CV_MESSAGE_STAGE,
+  CV_MESSAGE_STOP,
+  CV_MESSAGE_MUTE_ALL,
+  CV_MESSAGE_SPOTLIGHT,
+  CV_MESSAGE_ASK,
+  CV_MESSAGE_VOTE,
+  CV_MESSAGE_RESOLVE,
+  CV_MESSAGE_WATCH_STATS,
   CV_N_MESSAGES,
 } CvMessageType;
 
@@ -34,10 +45,15 @@ typedef struct {
   guint64 id;         /* of numbered messages, else 0 */
   const char *room;
   const char *name;
-  const char *to;
+  const char *person; /* whom it is about, or for; NULL in `spotlight`: nobody */
   const char *data;
   const char *text;
+  const char *sdp;
   guint64 seq;
+  guint64 question;
+  gboolean on; /* `on` or `up` */
+  CvSendingPart part;
+  GArray *tiles; /* of CvMediaTile, owned; of `view` */
   CvSending sending;
   gboolean has_host_key;
   gboolean has_token;
@@ -53,6 +69,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CvMessage, cv_message_clear)
 
 const char *cv_message_type_to_text (CvMessageType type);
 
+/* For messages that other files make: an object with its type, to be filled; and its text. */
+JsonBuilder *cv_message_open (const char *type);
+GBytes *cv_message_close (JsonBuilder *builder);
+
 /* Messages to a client: JSON objects, (transfer full). Numbered ones get their `seq` from cv_message_number(). */
 GBytes *cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
                            gint64 now);
@@ -67,6 +87,8 @@ GBytes *cv_message_person_left (const CvParticipant *participant, CvLeaving leav
 GBytes *cv_message_chat (const CvChatMessage *message);
 GBytes *cv_message_relay (const char *from, const char *data);
 GBytes *cv_message_relay_failed (const char *to, gboolean away);
+/* `voted`: the receiver gave a vote. */
+GBytes *cv_message_question (const CvQuestion *question, gboolean voted);
 GBytes *cv_message_ended (CvEnding ending);
 GBytes *cv_message_ping (void);
 

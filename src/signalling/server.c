@@ -188,7 +188,7 @@ static void
 on_message_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
-  if (body->length > CV_LIMIT_MESSAGE_BYTES && soup_server_message_get_status (message) == 0)
+  if (body->length > CV_LIMIT_BODY_BYTES && soup_server_message_get_status (message) == 0)
     refuse (message, CV_PROBLEM_TOO_LARGE);
 }
 
@@ -204,7 +204,7 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
 
   cv_http_set_headers (message);
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) > CV_LIMIT_MESSAGE_BYTES) {
+      soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
   } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC &&
              !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {

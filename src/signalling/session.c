@@ -43,6 +43,7 @@ struct _CvSession {
   guint64 last_id; /* of the last message taken */
   GQueue kept;     /* of Kept, oldest first */
   gsize kept_bytes;
+  GBytes *latest[CV_N_LATEST]; /* owned; NULL: none */
 };
 
 static guint
@@ -74,6 +75,8 @@ session_free (CvSession *self)
   cv_clock_cancel (self->sessions->clock, &self->timer);
   while (!g_queue_is_empty (&self->kept))
     drop_kept (self);
+  for (guint i = 0; i < CV_N_LATEST; i++)
+    g_clear_pointer (&self->latest[i], g_bytes_unref);
   g_clear_object (&self->meeting);
   g_free (self->room);
   g_free (self);
@@ -282,6 +285,19 @@ cv_session_pass (CvSession *self, GBytes *body)
   return TRUE;
 }
 
+void
+cv_session_show (CvSession *self, CvLatest kind, GBytes *body)
+{
+  if (body != NULL && self->latest[kind] != NULL && g_bytes_equal (body, self->latest[kind]))
+    return;
+  g_clear_pointer (&self->latest[kind], g_bytes_unref);
+  if (body == NULL)
+    return;
+  self->latest[kind] = g_bytes_ref (body);
+  if (!self->held)
+    cv_session_pass (self, body);
+}
+
 gboolean
 cv_session_acknowledge (CvSession *self, guint64 seq)
 {
@@ -303,6 +319,9 @@ cv_session_replay (CvSession *self, guint64 seq)
   self->held = FALSE;
   for (GList *item = self->kept.head; item != NULL && self->socket != NULL; item = item->next)
     send_kept (self, item->data);
+  for (guint i = 0; i < CV_N_LATEST; i++)
+    if (self->latest[i] != NULL)
+      cv_session_pass (self, self->latest[i]);
   return TRUE;
 }
 

@@ -17,6 +17,18 @@ typedef struct {
   void (*close) (gpointer socket, guint16 code);
 } CvSocketFuncs;
 
+/* Of which only the latest counts. */
+typedef enum {
+  CV_LATEST_SLOTS,
+  CV_LATEST_CAMERA_LAYERS,
+  CV_LATEST_SCREEN_LAYERS,
+  CV_LATEST_SPEAKERS,
+  CV_LATEST_STATS,
+  CV_LATEST_QUALITY,
+  CV_LATEST_VIEWERS,
+  CV_N_LATEST,
+} CvLatest;
+
 typedef struct _CvSession CvSession;
 typedef struct _CvSessions CvSessions;
 
@@ -58,9 +70,12 @@ void cv_session_heard (CvSession *self);
 void cv_session_post (CvSession *self, GBytes *body);
 /* Sends `body` as it is, once. FALSE where no socket is live. */
 gboolean cv_session_pass (CvSession *self, GBytes *body);
+/* Sends `body` as it is, and again on the next socket; later ones of its kind take its place. What says the same as the
+ * one before is not sent. NULL: there is none any more. */
+void cv_session_show (CvSession *self, CvLatest kind, GBytes *body);
 /* FALSE where `seq` was not sent yet. */
 gboolean cv_session_acknowledge (CvSession *self, guint64 seq);
-/* Sends what is kept after `seq`, and from now on what is posted. FALSE where some of it is no longer kept, or `seq` was
+/* Sends what is kept after `seq` and what is shown, and from now on what is posted. FALSE where some of it is no longer kept, or `seq` was
  * not sent yet. */
 gboolean cv_session_replay (CvSession *self, guint64 seq);
 

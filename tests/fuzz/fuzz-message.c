@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "signalling/bounds.h"
+#include "signalling/protocol-media.h"
 
 #include <string.h>
 
@@ -34,8 +35,20 @@ is_text (const char *text, glong max)
 static gboolean
 is_numbered (CvMessageType type)
 {
-  return type == CV_MESSAGE_STATE || type == CV_MESSAGE_CHAT || type == CV_MESSAGE_TURN || type == CV_MESSAGE_LEAVE ||
-         type == CV_MESSAGE_END;
+  return type != CV_MESSAGE_JOIN && type != CV_MESSAGE_RESUME && type != CV_MESSAGE_ACK && type != CV_MESSAGE_PONG &&
+         type != CV_MESSAGE_RELAY;
+}
+
+static void
+check_tiles (GArray *tiles)
+{
+  g_assert_cmpuint (tiles->len, <=, CV_MEDIA_MAX_TILES);
+  for (guint i = 0; i < tiles->len; i++) {
+    const CvMediaTile *tile = &g_array_index (tiles, CvMediaTile, i);
+    g_assert_true (cv_id_is_valid (tile->person, "p"));
+    g_assert_true (tile->source == CV_MEDIA_CAMERA || tile->source == CV_MEDIA_SCREEN);
+    g_assert_true (tile->width >= 1 && tile->width <= CV_LIMIT_TILE_WIDTH);
+  }
 }
 
 static void
@@ -48,18 +61,29 @@ check_promises (const CvMessage *message)
   g_assert_true (message->seq <= MAX_NUMBER);
   g_assert_true ((message->room != NULL) == (type == CV_MESSAGE_JOIN));
   g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN));
-  g_assert_true ((message->to != NULL) == (type == CV_MESSAGE_RELAY));
+  g_assert_true ((message->sdp != NULL) == (type == CV_MESSAGE_OFFER));
+  g_assert_true ((message->tiles != NULL) == (type == CV_MESSAGE_VIEW));
+  g_assert_true ((message->question != 0) == (type == CV_MESSAGE_VOTE || type == CV_MESSAGE_RESOLVE));
+  g_assert_true (message->person == NULL || cv_id_is_valid (message->person, "p"));
+  g_assert_true (message->person != NULL ||
+                 (type != CV_MESSAGE_RELAY && type != CV_MESSAGE_STAGE && type != CV_MESSAGE_STOP));
   g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY));
-  g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_CHAT));
+  g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_CHAT || type == CV_MESSAGE_ASK));
   g_assert_true (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RESUME || !message->has_token);
   if (type == CV_MESSAGE_JOIN)
     g_assert_true (cv_id_is_valid (message->room, "") && is_text (message->name, CV_NAME_MAX_CHARACTERS));
   if (type == CV_MESSAGE_RELAY)
-    g_assert_true (cv_id_is_valid (message->to, "p") && is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
+    g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
   if (type == CV_MESSAGE_CHAT)
     g_assert_true (is_text (message->text, CV_CHAT_MAX_CHARACTERS));
-  if (type == CV_MESSAGE_ACK)
-    g_assert_cmpuint (message->seq, >=, 1);
+  if (type == CV_MESSAGE_ASK)
+    g_assert_true (is_text (message->text, CV_QUESTION_MAX_CHARACTERS) && !cv_text_is_blank (message->text));
+  if (type == CV_MESSAGE_OFFER)
+    g_assert_true (g_str_is_ascii (message->sdp) && is_text (message->sdp, CV_LIMIT_SDP_BYTES));
+  if (type == CV_MESSAGE_STOP)
+    g_assert_cmpint (message->part, <, CV_N_SENDINGS);
+  if (type == CV_MESSAGE_VIEW)
+    check_tiles (message->tiles);
   if (type == CV_MESSAGE_RESUME)
     g_assert_true (message->has_token);
 }
@@ -114,10 +138,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
   check_promises (&message);
   check_again (&message);
   if (message.type == CV_MESSAGE_RELAY)
-    check_passed_on (cv_message_relay (message.to, message.data), "data", message.data);
+    check_passed_on (cv_message_relay (message.person, message.data), "data", message.data);
   if (message.type == CV_MESSAGE_CHAT) {
     CvChatMessage said = { 1, (char *) "pabcdefghijkm", (char *) "Ann", (char *) message.text, 1 };
     check_passed_on (cv_message_chat (&said), "text", message.text);
   }
+  if (message.type == CV_MESSAGE_OFFER)
+    check_passed_on (cv_message_answer (1, message.sdp), "sdp", message.sdp);
   return 0;
 }

@@ -10,7 +10,7 @@ RULES = [
     (re.compile(r"/tm[p]/build"), "a folder of some machine"),
     (re.compile(r"/hom[e]/\w+/"), "somebody's home folder"),
     (re.compile(r"https?://(?!www\.)[\w.-]*(npmjs|npmmirror|debian)\.(org|com|net)"), "a package registry's host"),
-    (re.compile(r'"resolved"\s*:'), "a download address"),
+    (re.compile(r'"resolved"\s*:\s*"'), "a download address"),
 ]
 DOC_RULES = [(re.compile(r"(?<![\w-])share[d]/"), "a folder that is not part of the project")]
 OWN = "tests/lint/paths.py"

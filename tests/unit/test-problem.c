@@ -67,6 +67,14 @@ test_from_error (void)
     g_autoptr (GError) error = g_error_new_literal (CV_JSON_ERROR, code, "x");
     g_assert_cmpint (cv_problem_from_error (error), ==, CV_PROBLEM_BAD_MESSAGE);
   }
+  static const CvProblem of_media[] = { [CV_MEDIA_ERROR_BAD_SDP] = CV_PROBLEM_BAD_SDP,
+                                        [CV_MEDIA_ERROR_NO_CODEC] = CV_PROBLEM_NO_CODEC,
+                                        [CV_MEDIA_ERROR_TOO_MANY] = CV_PROBLEM_TOO_MANY,
+                                        [CV_MEDIA_ERROR_LOST] = CV_PROBLEM_MEDIA_LOST };
+  for (gsize i = 0; i < G_N_ELEMENTS (of_media); i++) {
+    g_autoptr (GError) error = g_error_new_literal (CV_MEDIA_ERROR, (int) i, "x");
+    g_assert_cmpint (cv_problem_from_error (error), ==, of_media[i]);
+  }
   g_autoptr (GError) unknown = g_error_new_literal (CV_ROOM_ERROR, 99, "x");
   g_assert_cmpint (cv_problem_from_error (unknown), ==, CV_PROBLEM_INTERNAL);
   g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "x");

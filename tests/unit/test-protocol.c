@@ -3,6 +3,7 @@
 #include "signalling/protocol.h"
 
 #include "lib/rooms.h"
+#include "signalling/bounds.h"
 
 #include <string.h>
 
@@ -42,6 +43,16 @@ typedef struct {
 #define BAD_TEXT "null 1 true [] {} \"\" \"\\u0000\" \"\\u001b\" \"\\u202e\" \"\\ud800\""
 #define BAD_KEY BAD_TEXT " \"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh\" \"" KEY "8\" \"" KEY "=\" \"+" KEY "\""
 
+#define TILE_OF(person, source, width) "{\"person\":\"" person "\",\"source\":\"" source "\",\"width\":" width "}"
+#define TILE TILE_OF (PERSON, "camera", "640")
+#define BAD_TILES                                                                                                      \
+  "null 1 true {} \"x\" [1] [null] [[]] [{}] [" TILE_OF ("mabcdefghijkm", "camera", "640") "] [" TILE_OF (             \
+    PERSON, "microphone",                                                                                              \
+    "640") "] [" TILE_OF (PERSON, "screen",                                                                            \
+                          "0") "] [" TILE_OF (PERSON, "screen",                                                        \
+                                              "16385") "] [" TILE ",{\"person\":\"" PERSON                             \
+                                                       "\",\"source\":\"camera\",\"width\":1,\"more\":1}]"
+
 static const struct {
   CvMessageType type;
   const char *name;
@@ -74,6 +85,33 @@ static const struct {
   { CV_MESSAGE_TURN, "turn", { { "id", "2", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_LEAVE, "leave", { { "id", "3", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_END, "end", { { "id", "4", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_OFFER,
+    "offer",
+    { { "id", "5", BAD_NUMBER " 0" }, { "sdp", "\"v=0\\r\\no=- ~\\r\\n\"", BAD_TEXT " \"\\u00e4\" \"\\u0007\"" } } },
+  { CV_MESSAGE_VIEW, "view", { { "id", "6", BAD_NUMBER " 0" }, { "tiles", "[" TILE "," TILE "]", BAD_TILES } } },
+  { CV_MESSAGE_HAND, "hand", { { "id", "7", BAD_NUMBER " 0" }, { "up", "true", BAD_BOOL } } },
+  { CV_MESSAGE_STAGE,
+    "stage",
+    { { "id", "8", BAD_NUMBER " 0" },
+      { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" },
+      { "on", "false", BAD_BOOL } } },
+  { CV_MESSAGE_STOP,
+    "stop",
+    { { "id", "9", BAD_NUMBER " 0" },
+      { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" },
+      { "what", "\"camera\"", BAD_TEXT " \"mic\" \"Camera\" \"screen-audio\"" } } },
+  { CV_MESSAGE_MUTE_ALL, "mute-all", { { "id", "10", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_SPOTLIGHT,
+    "spotlight",
+    { { "id", "11", BAD_NUMBER " 0" }, { "person", "null", "1 true [] {} \"\" \"null\" \"abcdefghijkm\"" } } },
+  { CV_MESSAGE_ASK,
+    "ask",
+    { { "id", "12", BAD_NUMBER " 0" }, { "text", "\"two\\nlines\"", BAD_TEXT " \"\\n\" \"\\u2003\"" } } },
+  { CV_MESSAGE_VOTE,
+    "vote",
+    { { "id", "13", BAD_NUMBER " 0" }, { "question", "200", BAD_NUMBER " 0" }, { "up", "true", BAD_BOOL } } },
+  { CV_MESSAGE_RESOLVE, "resolve", { { "id", "14", BAD_NUMBER " 0" }, { "question", "1", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_WATCH_STATS, "watch-stats", { { "id", "15", BAD_NUMBER " 0" }, { "on", "true", BAD_BOOL } } },
 };
 
 /* The message with member `index` set to `value`; NULL leaves it out. Returns: (transfer full). */
@@ -209,6 +247,50 @@ test_lengths (void)
   assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024 + 1, "\"}", FALSE);
   assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 15, "", TRUE);
   assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 14, "", FALSE);
+  assert_length ("{\"type\":\"ask\",\"id\":1,\"text\":\"", "\xc3\xa4", 500, "\"}", TRUE);
+  assert_length ("{\"type\":\"ask\",\"id\":1,\"text\":\"", "\xc3\xa4", 501, "\"}", FALSE);
+  assert_length ("{\"type\":\"view\",\"id\":1,\"tiles\":[" TILE, "," TILE, 63, "]}", TRUE);
+  assert_length ("{\"type\":\"view\",\"id\":1,\"tiles\":[" TILE, "," TILE, 64, "]}", FALSE);
+  assert_length ("{\"type\":\"view\",\"id\":1,\"tiles\":[", "", 0, "]}", TRUE);
+}
+
+/* The longest description fits, though each end of a line has four characters here, and is not cut by any other limit. */
+static void
+test_longest_offer (void)
+{
+  const char *offer = "{\"type\":\"offer\",\"id\":1,\"sdp\":\"";
+  assert_length (offer, "a=b\\r\\n", CV_LIMIT_SDP_BYTES / 5, "\"}", TRUE);
+  assert_length (offer, "a=b\\r\\n", CV_LIMIT_SDP_BYTES / 5 + 1, "\"}", FALSE);
+  assert_length (offer, "x", CV_LIMIT_SDP_BYTES + 1, "\"}", FALSE);
+  g_assert_cmpuint (CV_LIMIT_SDP_BYTES / 5 * 7 + 100, <, CV_LIMIT_MESSAGE_BYTES);
+}
+
+static void
+test_values (void)
+{
+  g_auto (CvMessage) message = { 0 };
+  g_assert_true (
+    parse (&message, "{\"type\":\"view\",\"id\":1,\"tiles\":[" TILE "," TILE_OF (PERSON, "screen", "1") "]}"));
+  g_assert_cmpuint (message.tiles->len, ==, 2);
+  const CvMediaTile *tiles = (CvMediaTile *) message.tiles->data;
+  g_assert_cmpstr (tiles[0].person, ==, PERSON);
+  g_assert_true (tiles[0].source == CV_MEDIA_CAMERA && tiles[0].width == 640);
+  g_assert_true (tiles[1].source == CV_MEDIA_SCREEN && tiles[1].width == 1);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"spotlight\",\"id\":1,\"person\":\"" PERSON "\"}"));
+  g_assert_cmpstr (message.person, ==, PERSON);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"spotlight\",\"id\":1,\"person\":null}"));
+  g_assert_null (message.person);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"stop\",\"id\":1,\"person\":\"" PERSON "\",\"what\":\"screen\"}"));
+  g_assert_cmpint (message.part, ==, CV_SENDING_SCREEN);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"vote\",\"id\":1,\"question\":7,\"up\":true}"));
+  g_assert_true (message.question == 7 && message.on);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"offer\",\"id\":1,\"sdp\":\"v=0\\r\\n\"}"));
+  g_assert_cmpstr (message.sdp, ==, "v=0\r\n");
 }
 
 /* What is parsed ends where it was said to. */
@@ -253,16 +335,21 @@ test_short_ones (void)
 static void
 test_person (void)
 {
-  CvParticipant ann = {
-    .id = (char *) PERSON, .name = (char *) "A\"\\nn", .role = CV_ROLE_HOST, .sending = { .camera = TRUE }, .away = TRUE
-  };
+  CvParticipant ann = { .id = (char *) PERSON,
+                        .name = (char *) "A\"\\nn",
+                        .role = CV_ROLE_HOST,
+                        .sending = { .camera = TRUE },
+                        .hand = 1600,
+                        .away = TRUE };
 #define ANN                                                                                                            \
   "{\"id\":\"" PERSON "\",\"name\":\"A\\\"\\\\nn\",\"host\":true,\"mic\":false,\"camera\":true,\"screen\":false,"      \
-  "\"away\":true}"
+  "\"away\":true,\"hand\":1600,\"stage\":true}"
   assert_body (cv_message_person_joined (&ann), "{\"type\":\"person-joined\",\"person\":" ANN "}");
   assert_body (cv_message_person_changed (&ann), "{\"type\":\"person-changed\",\"person\":" ANN "}");
   assert_body (cv_message_person_left (&ann, CV_LEAVING_LOST),
                "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"lost\"}");
+  assert_body (cv_message_person_left (&ann, CV_LEAVING_STAGE),
+               "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"stage\"}");
   CvChatMessage said = { 9, (char *) PERSON, (char *) "Ann", (char *) "a\nb", 1700 };
   assert_body (cv_message_chat (&said), "{\"type\":\"chat\",\"message\":{\"n\":9,\"from\":\"" PERSON
                                         "\",\"name\":\"Ann\",\"text\":\"a\\nb\",\"at\":1700}}");
@@ -287,28 +374,110 @@ test_turn (void)
 }
 
 static void
+test_question (void)
+{
+  g_autoptr (CvQuestions) questions = cv_questions_new ();
+  CvQuestion *question = cv_questions_ask (questions, PERSON, "Ann", "Why\n?", 1700);
+  assert_body (cv_message_question (question, FALSE), "{\"type\":\"question\",\"question\":{\"n\":1,\"from\":\"" PERSON
+                                                      "\",\"name\":\"Ann\",\"text\":\"Why\\n?\","
+                                                      "\"at\":1700,\"votes\":0,\"mine\":false,\"resolved\":false}}");
+  cv_question_vote (question, PERSON, TRUE);
+  cv_question_resolve (question);
+  assert_body (cv_message_question (question, TRUE), "{\"type\":\"question\",\"question\":{\"n\":1,\"from\":\"" PERSON
+                                                     "\",\"name\":\"Ann\",\"text\":\"Why\\n?\","
+                                                     "\"at\":1700,\"votes\":1,\"mine\":true,\"resolved\":true}}");
+}
+
+typedef struct {
+  CvClock *clock;
+  CvRoom *room;
+  CvMeeting *meeting;
+} Joined;
+
+static void
+joined_init (Joined *self, const CvPolicy *policy)
+{
+  self->clock = cv_clock_new_fake (1000);
+  self->room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, policy->kind), policy);
+  self->meeting = cv_meeting_new (policy, self->clock, 1000);
+}
+
+static void
+joined_clear (Joined *self)
+{
+  cv_meeting_end (self->meeting, CV_ENDING_HOST);
+  g_object_unref (self->room);
+  g_object_unref (self->meeting);
+  g_object_unref (self->clock);
+}
+
+static CvParticipant *
+joined_add (Joined *self, const char *name, CvRole role)
+{
+  CvParticipant *participant = cv_participant_new (name, role, &(CvSending){ 0 });
+  cv_meeting_add (self->meeting, participant);
+  return participant;
+}
+
+static const CvIce no_ice = { (char *[]){ NULL }, NULL, NULL, FALSE, 0 };
+
+static void
 test_joined (void)
 {
-  char *none[] = { NULL };
-  CvIce ice = { none, NULL, NULL, FALSE, 0 };
-  g_autoptr (CvClock) clock = cv_clock_new_fake (1000);
-  g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "standard"), &cv_policy_standard);
-  g_autoptr (CvMeeting) meeting = cv_meeting_new (&cv_policy_standard, clock, 1000);
-  CvParticipant *ann = cv_participant_new ("Ann", CV_ROLE_PERSON, &(CvSending){ 0 });
-  CvParticipant *bob = cv_participant_new ("Bob", CV_ROLE_HOST, &(CvSending){ .microphone = TRUE });
-  cv_meeting_add (meeting, ann);
-  cv_meeting_add (meeting, bob);
-  cv_meeting_say (meeting, ann, "Hi");
+  Joined joined;
+  joined_init (&joined, &cv_policy_standard);
+  CvParticipant *ann = joined_add (&joined, "Ann", CV_ROLE_PERSON);
+  CvParticipant *bob = joined_add (&joined, "Bob", CV_ROLE_HOST);
+  cv_meeting_say (joined.meeting, ann, "Hi");
   g_autofree char *expected = g_strdup_printf (
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
-    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8},\"meeting\":\"%s\",\"host\":true,\"people\":[{\"id\":"
-    "\"%s\",\"name\":\"Ann\",\"host\":false,\"mic\":false,\"camera\":false,\"screen\":false,\"away\":false}],\"chat\":["
-    "{"
-    "\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"ice\":{\"servers\":[],\"relay_only\":"
-    "false"
-    ",\"expires\":0},\"now\":2000}",
-    bob->id, cv_meeting_get_id (meeting), ann->id, ann->id);
-  assert_body (cv_message_joined (room, meeting, bob, KEY, &ice, 2000), expected);
+    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\"},\"meeting\":\"%s\",\"host\":true,"
+    "\"role\":\"host\",\"media\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\",\"host\":false,\"mic\":false,"
+    "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true}],\"viewers\":0,\"spotlight\":null,"
+    "\"chat\":"
+    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"ice\":{\"servers\":[],"
+    "\"relay_only\":false,\"expires\":0},\"now\":2000}",
+    bob->id, cv_meeting_get_id (joined.meeting), ann->id, ann->id);
+  assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, &no_ice, 2000), expected);
+  joined_clear (&joined);
+}
+
+/* The parts that differ, in a pattern. */
+static void
+assert_joined (Joined *joined, CvParticipant *self, const char *pattern)
+{
+  g_autoptr (GBytes) body = cv_message_joined (joined->room, joined->meeting, self, KEY, &no_ice, 2000);
+  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  if (!g_pattern_match_simple (pattern, text))
+    g_error ("%s is not %s", text, pattern);
+}
+
+static void
+test_joined_a_classroom (void)
+{
+  Joined joined;
+  joined_init (&joined, &cv_policy_classroom);
+  CvParticipant *host = joined_add (&joined, "Host", CV_ROLE_HOST);
+  CvParticipant *vic = joined_add (&joined, "Vic", CV_ROLE_VIEWER);
+  CvParticipant *wim = joined_add (&joined, "Wim", CV_ROLE_VIEWER);
+  g_autoptr (CvSwitchboard) switchboard = cv_switchboard_new (CV_TEST_ROOM, joined.meeting, NULL, joined.clock);
+  cv_room_set_meeting (joined.room, joined.meeting, switchboard);
+  cv_meeting_set_spotlight (joined.meeting, host);
+  cv_meeting_ask (joined.meeting, vic, "Why?");
+  cv_question_vote (cv_questions_find (cv_meeting_get_questions (joined.meeting), 1), wim->id, TRUE);
+  g_autofree char *to_wim = g_strdup_printf (
+    "*\"media\":\"sfu\"}*\"role\":\"viewer\",\"media\":{\"ready\":false,\"audio_slots\":6,\"video_slots\":17},"
+    "\"people\":"
+    "[{\"id\":\"%s\",*\"stage\":true}],\"viewers\":2,\"spotlight\":\"%s\",*\"questions\":[{\"n\":1,*\"votes\":1,"
+    "\"mine\":true,*}],*",
+    host->id, host->id);
+  g_autofree char *to_host = g_strdup_printf ("*\"people\":[{\"id\":\"%s\",*\"stage\":false},{\"id\":\"%s\",*\"stage\":"
+                                              "false}],\"viewers\":2,*\"mine\":false,*",
+                                              vic->id, wim->id);
+  assert_joined (&joined, wim, to_wim);
+  assert_joined (&joined, host, to_host);
+  cv_room_set_meeting (joined.room, NULL, NULL);
+  joined_clear (&joined);
 }
 
 static void
@@ -331,11 +500,15 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/not-a-message", test_not_a_message);
   g_test_add_func ("/protocol/join-values", test_join_values);
   g_test_add_func ("/protocol/lengths", test_lengths);
+  g_test_add_func ("/protocol/longest-offer", test_longest_offer);
+  g_test_add_func ("/protocol/values", test_values);
   g_test_add_func ("/protocol/not-terminated", test_not_terminated);
   g_test_add_func ("/protocol/short-ones", test_short_ones);
   g_test_add_func ("/protocol/person", test_person);
   g_test_add_func ("/protocol/turn", test_turn);
   g_test_add_func ("/protocol/joined", test_joined);
+  g_test_add_func ("/protocol/joined-a-classroom", test_joined_a_classroom);
+  g_test_add_func ("/protocol/question", test_question);
   g_test_add_func ("/protocol/number", test_number);
   return g_test_run ();
 }

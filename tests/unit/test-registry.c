@@ -120,7 +120,7 @@ test_media (Fixture *f, gconstpointer data)
 {
   static const struct {
     const char *id, *kind;
-    gboolean conference, media;
+    gboolean switchboard, media;
   } rooms[] = { { "aaaaaaaaaaaa", "standard", FALSE, FALSE },
                 { "cccccccccccc", "classroom", TRUE, FALSE },
                 { "bbbbbbbbbbbb", "boardroom", TRUE, TRUE } };
@@ -129,13 +129,13 @@ test_media (Fixture *f, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (rooms); i++) {
     g_assert_true (cv_test_rooms_create (f, rooms[i].id, rooms[i].kind, NULL));
     g_autoptr (CvRoom) room = cv_test_rooms_load (f, rooms[i].id, NULL);
-    g_assert_null (cv_room_get_conference (room));
+    g_assert_null (cv_room_get_switchboard (room));
     cv_test_rooms_enter (f, room, "Ann");
-    g_assert_cmpint (cv_room_get_conference (room) != NULL, ==, rooms[i].conference);
+    g_assert_cmpint (cv_room_get_switchboard (room) != NULL, ==, rooms[i].switchboard);
     CvTestMedia *media = cv_test_media_pool_get_last (pool);
     g_assert_cmpint (media != NULL, ==, rooms[i].media);
     cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_ADMIN);
-    g_assert_null (cv_room_get_conference (room));
+    g_assert_null (cv_room_get_switchboard (room));
   }
   g_autofree char *asked = cv_test_media_take_asked (cv_test_media_pool_get_last (pool));
   g_assert_cmpstr (asked, ==, "close ");

@@ -194,6 +194,45 @@ test_pass (Fixture *f, gconstpointer data)
 }
 
 static void
+show (Fixture *f, CvLatest kind, const char *text)
+{
+  g_autoptr (GBytes) body = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+  cv_session_show (f->session, kind, body);
+}
+
+static void
+assert_shown (Fixture *f, guint i, const char *expected)
+{
+  g_assert_cmpstr (f->sockets[i].sent->str, ==, expected);
+  g_string_truncate (f->sockets[i].sent, 0);
+}
+
+/* What only counts until the next one comes: sent at once and again on the next socket, the last of each kind. */
+static void
+test_show (Fixture *f, gconstpointer data)
+{
+  show (f, CV_LATEST_SPEAKERS, "{early}");
+  assert_shown (f, 0, "");
+  cv_session_attach (f->session, &funcs, &f->sockets[0]);
+  show (f, CV_LATEST_VIEWERS, "{1}");
+  assert_shown (f, 0, ""); /* not before what was posted */
+  g_assert_true (cv_session_replay (f->session, 0));
+  assert_shown (f, 0, "{early}{1}");
+  show (f, CV_LATEST_VIEWERS, "{1}");
+  assert_shown (f, 0, ""); /* no news */
+  show (f, CV_LATEST_VIEWERS, "{2}");
+  show (f, CV_LATEST_SPEAKERS, NULL);
+  show (f, CV_LATEST_SPEAKERS, NULL);
+  assert_shown (f, 0, "{2}");
+  cv_session_detach (f->session, &f->sockets[0]);
+  show (f, CV_LATEST_VIEWERS, "{3}");
+  show (f, CV_LATEST_SLOTS, "{slots}");
+  cv_session_attach (f->session, &funcs, &f->sockets[1]);
+  g_assert_true (cv_session_replay (f->session, 0));
+  assert_shown (f, 1, "{slots}{3}");
+}
+
+static void
 test_take (Fixture *f, gconstpointer data)
 {
   g_assert_cmpint (cv_session_take (f->session, 2), ==, CV_TAKE_GAP);
@@ -405,6 +444,7 @@ main (int argc, char **argv)
   ADD ("/session/post-and-hold", test_post_and_hold);
   ADD ("/session/replay", test_replay);
   ADD ("/session/pass", test_pass);
+  ADD ("/session/show", test_show);
   ADD ("/session/take", test_take);
   ADD ("/session/rotate", test_rotate);
   ADD ("/session/rotate-lost", test_rotate_lost);

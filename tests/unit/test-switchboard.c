@@ -1,5 +1,5 @@
 /* The media of a meeting: what they are asked when people do something, and what becomes of what they say. */
-#include "room/conference.h"
+#include "room/switchboard.h"
 
 #include "lib/log.h"
 #include "lib/media.h"
@@ -12,7 +12,7 @@ typedef struct {
   CvMeeting *meeting;
   CvTestMediaPool *pool;
   CvTestMedia *media; /* the last one */
-  CvConference *conference;
+  CvSwitchboard *switchboard;
   CvParticipant *ann, *vic;
   GString *news;
 } Fixture;
@@ -24,37 +24,37 @@ name_of (const CvParticipant *participant)
 }
 
 static void
-on_media (CvConference *conference, gboolean ready, Fixture *f)
+on_media (CvSwitchboard *switchboard, gboolean ready, Fixture *f)
 {
   g_string_append_printf (f->news, "media(%d) ", ready);
 }
 
 static void
-on_state (CvConference *conference, CvParticipant *participant, CvMediaState state, const char *reason, Fixture *f)
+on_state (CvSwitchboard *switchboard, CvParticipant *participant, CvMediaState state, const char *reason, Fixture *f)
 {
   g_string_append_printf (f->news, "state(%s,%u,%s) ", name_of (participant), state, reason);
 }
 
 static void
-on_slots (CvConference *conference, CvParticipant *participant, const CvMediaSlot *slots, guint n, Fixture *f)
+on_slots (CvSwitchboard *switchboard, CvParticipant *participant, const CvMediaSlot *slots, guint n, Fixture *f)
 {
   g_string_append_printf (f->news, "slots(%s,%u,%s) ", name_of (participant), n, slots[0].mid);
 }
 
 static void
-on_speakers (CvConference *conference, char **people, Fixture *f)
+on_speakers (CvSwitchboard *switchboard, char **people, Fixture *f)
 {
   g_string_append_printf (f->news, "speakers(%u) ", g_strv_length (people));
 }
 
 static void
-on_layers (CvConference *conference, CvParticipant *participant, CvMediaSource source, char **rids, Fixture *f)
+on_layers (CvSwitchboard *switchboard, CvParticipant *participant, CvMediaSource source, char **rids, Fixture *f)
 {
   g_string_append_printf (f->news, "layers(%s,%u,%s) ", name_of (participant), source, rids[0]);
 }
 
 static void
-on_stats (CvConference *conference, const CvMediaStats *stats, Fixture *f)
+on_stats (CvSwitchboard *switchboard, const CvMediaStats *stats, Fixture *f)
 {
   g_string_append_printf (f->news, "stats(%u) ", stats->rss);
 }
@@ -72,13 +72,13 @@ add (Fixture *f, const char *name, CvRole role)
 static void
 start (Fixture *f, CvMediaPool *pool)
 {
-  f->conference = cv_conference_new ("abcdefghijkm", f->meeting, pool, f->clock);
-  g_signal_connect (f->conference, "media", G_CALLBACK (on_media), f);
-  g_signal_connect (f->conference, "state", G_CALLBACK (on_state), f);
-  g_signal_connect (f->conference, "slots", G_CALLBACK (on_slots), f);
-  g_signal_connect (f->conference, "speakers", G_CALLBACK (on_speakers), f);
-  g_signal_connect (f->conference, "layers", G_CALLBACK (on_layers), f);
-  g_signal_connect (f->conference, "stats", G_CALLBACK (on_stats), f);
+  f->switchboard = cv_switchboard_new ("abcdefghijkm", f->meeting, pool, f->clock);
+  g_signal_connect (f->switchboard, "media", G_CALLBACK (on_media), f);
+  g_signal_connect (f->switchboard, "state", G_CALLBACK (on_state), f);
+  g_signal_connect (f->switchboard, "slots", G_CALLBACK (on_slots), f);
+  g_signal_connect (f->switchboard, "speakers", G_CALLBACK (on_speakers), f);
+  g_signal_connect (f->switchboard, "layers", G_CALLBACK (on_layers), f);
+  g_signal_connect (f->switchboard, "stats", G_CALLBACK (on_stats), f);
   f->media = cv_test_media_pool_get_last (f->pool);
 }
 
@@ -100,7 +100,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   cv_test_settle ();
-  g_assert_finalize_object (f->conference);
+  g_assert_finalize_object (f->switchboard);
   g_assert_finalize_object (f->pool);
   g_assert_finalize_object (f->meeting);
   g_assert_finalize_object (f->clock);
@@ -125,8 +125,8 @@ static GAsyncResult *
 offer (Fixture *f, CvParticipant *participant)
 {
   GAsyncResult *slot = NULL;
-  cv_conference_offer_async (f->conference, participant, "v=0", cv_test_on_ready, &slot);
-  if (f->media != NULL && cv_conference_is_ready (f->conference))
+  cv_switchboard_offer_async (f->switchboard, participant, "v=0", cv_test_on_ready, &slot);
+  if (f->media != NULL && cv_switchboard_is_ready (f->switchboard))
     cv_test_media_answer (f->media, "v=1");
   return cv_test_wait_for (&slot);
 }
@@ -134,13 +134,13 @@ offer (Fixture *f, CvParticipant *participant)
 static void
 test_ready (Fixture *f, gconstpointer data)
 {
-  g_assert_false (cv_conference_is_ready (f->conference));
+  g_assert_false (cv_switchboard_is_ready (f->switchboard));
   cv_test_media_set_ready (f->media, TRUE);
-  g_assert_true (cv_conference_is_ready (f->conference));
+  g_assert_true (cv_switchboard_is_ready (f->switchboard));
   assert_news (f, "media(1) ");
   cv_test_log_expect (G_LOG_LEVEL_WARNING, "the media process is gone*");
   cv_test_media_set_ready (f->media, FALSE);
-  g_assert_false (cv_conference_is_ready (f->conference));
+  g_assert_false (cv_switchboard_is_ready (f->switchboard));
   cv_test_media_set_ready (f->media, TRUE);
   assert_news (f, "media(0) media(1) ");
   cv_test_log_assert_all ();
@@ -152,12 +152,12 @@ test_offer (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   cv_test_media_set_ready (f->media, TRUE);
   g_autoptr (GAsyncResult) result = offer (f, f->ann);
-  g_autofree char *answer = cv_conference_offer_finish (f->conference, result, &error);
+  g_autofree char *answer = cv_switchboard_offer_finish (f->switchboard, result, &error);
   g_assert_cmpstr (answer, ==, "v=1");
   assert_asked (f, "join(An,v=0,mc-) ");
   /* a viewer's may say what they want */
   g_autoptr (GAsyncResult) viewers = offer (f, f->vic);
-  g_autofree char *other = cv_conference_offer_finish (f->conference, viewers, &error);
+  g_autofree char *other = cv_switchboard_offer_finish (f->switchboard, viewers, &error);
   assert_asked (f, "join(Vi,v=0,---) ");
 }
 
@@ -167,10 +167,10 @@ test_offer_refused (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   GAsyncResult *slot = NULL;
   cv_test_media_set_ready (f->media, TRUE);
-  cv_conference_offer_async (f->conference, f->ann, "v=9", cv_test_on_ready, &slot);
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=9", cv_test_on_ready, &slot);
   cv_test_media_refuse (f->media, CV_MEDIA_ERROR_BAD_SDP);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
-  g_assert_null (cv_conference_offer_finish (f->conference, result, &error));
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, result, &error));
   g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_BAD_SDP);
 }
 
@@ -179,12 +179,12 @@ test_leaves_while_joining (Fixture *f, gconstpointer data)
 {
   GAsyncResult *slot = NULL;
   cv_test_media_set_ready (f->media, TRUE);
-  cv_conference_offer_async (f->conference, f->ann, "v=0", cv_test_on_ready, &slot);
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=0", cv_test_on_ready, &slot);
   cv_meeting_remove (f->meeting, f->ann, CV_LEAVING_LEFT);
   assert_asked (f, "join(An,v=0,mc-) leave(An) ");
   cv_test_media_answer (f->media, "v=1");
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
-  g_autofree char *answer G_GNUC_UNUSED = cv_conference_offer_finish (f->conference, result, NULL);
+  g_autofree char *answer G_GNUC_UNUSED = cv_switchboard_offer_finish (f->switchboard, result, NULL);
   assert_asked (f, "leave(An) ");
 }
 
@@ -213,8 +213,8 @@ test_view (Fixture *f, gconstpointer data)
   const CvMediaTile tiles[] = { { f->ann->id, CV_MEDIA_SCREEN, 1280 },
                                 { "pmmmmmmmmmmmm", CV_MEDIA_CAMERA, 1 },
                                 { f->vic->id, CV_MEDIA_CAMERA, 320 } };
-  cv_conference_set_view (f->conference, f->vic, tiles, G_N_ELEMENTS (tiles));
-  cv_conference_set_view (f->conference, f->ann, NULL, 0);
+  cv_switchboard_set_view (f->switchboard, f->vic, tiles, G_N_ELEMENTS (tiles));
+  cv_switchboard_set_view (f->switchboard, f->ann, NULL, 0);
   assert_asked (f, "view(Vi,An:screen:1280,Vi:camera:320) view(An) ");
 }
 
@@ -226,14 +226,14 @@ test_what_media_say (Fixture *f, gconstpointer data)
   const char *rids[] = { "q", NULL };
   const CvMediaStats stats = { .rss = 7 };
   cv_test_media_set_ready (f->media, TRUE);
-  g_assert_null (cv_conference_get_speakers (f->conference)[0]);
+  g_assert_null (cv_switchboard_get_speakers (f->switchboard)[0]);
   g_signal_emit_by_name (f->media, "state", f->ann->id, CV_MEDIA_FAILED, "fingerprint");
   g_signal_emit_by_name (f->media, "slots", f->vic->id, &slot, 1);
   g_signal_emit_by_name (f->media, "speakers", speakers);
   g_signal_emit_by_name (f->media, "layers", f->ann->id, CV_MEDIA_CAMERA, rids);
   g_signal_emit_by_name (f->media, "stats", &stats);
   assert_news (f, "media(1) state(Ann,1,fingerprint) slots(Vic,1,4) speakers(1) layers(Ann,1,q) stats(7) ");
-  g_assert_cmpstr (cv_conference_get_speakers (f->conference)[0], ==, f->ann->id);
+  g_assert_cmpstr (cv_switchboard_get_speakers (f->switchboard)[0], ==, f->ann->id);
 
   /* of who has gone meanwhile */
   g_signal_emit_by_name (f->media, "state", "pmmmmmmmmmmmm", CV_MEDIA_LOST, "");
@@ -242,7 +242,7 @@ test_what_media_say (Fixture *f, gconstpointer data)
   assert_news (f, "");
   cv_test_log_expect (G_LOG_LEVEL_WARNING, "the media process is gone*");
   cv_test_media_set_ready (f->media, FALSE);
-  g_assert_null (cv_conference_get_speakers (f->conference)[0]);
+  g_assert_null (cv_switchboard_get_speakers (f->switchboard)[0]);
 }
 
 /* What failed for good is opened anew after a while, with what is in the spotlight. */
@@ -261,9 +261,9 @@ test_failed (Fixture *f, gconstpointer data)
   f->media = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GAsyncResult) result = offer (f, f->ann);
-  g_assert_null (cv_conference_offer_finish (f->conference, result, &error));
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, result, &error));
   g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
-  cv_conference_set_view (f->conference, f->ann, NULL, 0);
+  cv_switchboard_set_view (f->switchboard, f->ann, NULL, 0);
 
   cv_clock_advance (f->clock, 9999);
   g_assert_true (cv_test_media_pool_get_last (f->pool) == first);
@@ -286,9 +286,9 @@ test_without_media (Fixture *f, gconstpointer data)
   start (f, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GAsyncResult) result = offer (f, f->ann);
-  g_assert_null (cv_conference_offer_finish (f->conference, result, &error));
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, result, &error));
   g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
-  g_assert_false (cv_conference_is_ready (f->conference));
+  g_assert_false (cv_switchboard_is_ready (f->switchboard));
   cv_meeting_set_stage (f->meeting, f->vic, TRUE);
   cv_meeting_set_spotlight (f->meeting, f->vic);
   cv_meeting_remove (f->meeting, f->vic, CV_LEAVING_LEFT);
@@ -303,10 +303,10 @@ test_ended_while_joining (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   GAsyncResult *slot = NULL;
   cv_test_media_set_ready (f->media, TRUE);
-  cv_conference_offer_async (f->conference, f->ann, "v=0", cv_test_on_ready, &slot);
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=0", cv_test_on_ready, &slot);
   cv_meeting_end (f->meeting, CV_ENDING_HOST);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
-  g_assert_null (cv_conference_offer_finish (f->conference, result, &error));
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, result, &error));
   g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
 }
 
@@ -317,15 +317,15 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
-  ADD ("/conference/ready", NULL, test_ready);
-  ADD ("/conference/offer", NULL, test_offer);
-  ADD ("/conference/offer-refused", NULL, test_offer_refused);
-  ADD ("/conference/leaves-while-joining", NULL, test_leaves_while_joining);
-  ADD ("/conference/what-people-do", NULL, test_what_people_do);
-  ADD ("/conference/view", NULL, test_view);
-  ADD ("/conference/what-media-say", NULL, test_what_media_say);
-  ADD ("/conference/failed", NULL, test_failed);
-  ADD ("/conference/without-media", "nothing", test_without_media);
-  ADD ("/conference/ended-while-joining", NULL, test_ended_while_joining);
+  ADD ("/switchboard/ready", NULL, test_ready);
+  ADD ("/switchboard/offer", NULL, test_offer);
+  ADD ("/switchboard/offer-refused", NULL, test_offer_refused);
+  ADD ("/switchboard/leaves-while-joining", NULL, test_leaves_while_joining);
+  ADD ("/switchboard/what-people-do", NULL, test_what_people_do);
+  ADD ("/switchboard/view", NULL, test_view);
+  ADD ("/switchboard/what-media-say", NULL, test_what_media_say);
+  ADD ("/switchboard/failed", NULL, test_failed);
+  ADD ("/switchboard/without-media", "nothing", test_without_media);
+  ADD ("/switchboard/ended-while-joining", NULL, test_ended_while_joining);
   return g_test_run ();
 }

@@ -1,13 +1,13 @@
-/* See conference.h. */
-#include "room/conference.h"
+/* See switchboard.h. */
+#include "room/switchboard.h"
 
-#define CV_LOG_TOPIC "conference"
+#define CV_LOG_TOPIC "switchboard"
 #include "base/log.h"
 
 /* what failed for good is tried again after so long */
 #define REOPEN_MS 10000
 
-struct _CvConference {
+struct _CvSwitchboard {
   GObject parent_instance;
   char *room;
   CvMeeting *meeting; /* NULL once it has ended */
@@ -22,10 +22,10 @@ struct _CvConference {
 enum { MEDIA, STATE, SLOTS, SPEAKERS, LAYERS, STATS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (CvConference, cv_conference, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (CvSwitchboard, cv_switchboard, G_TYPE_OBJECT)
 
 static void
-drop_media (CvConference *self)
+drop_media (CvSwitchboard *self)
 {
   g_autoptr (CvMedia) media = g_steal_pointer (&self->media);
   if (media == NULL)
@@ -35,7 +35,7 @@ drop_media (CvConference *self)
 }
 
 static void
-close_conference (CvConference *self)
+close_switchboard (CvSwitchboard *self)
 {
   if (self->meeting != NULL)
     g_signal_handlers_disconnect_by_data (self->meeting, self);
@@ -46,22 +46,22 @@ close_conference (CvConference *self)
 }
 
 static void
-cv_conference_dispose (GObject *object)
+cv_switchboard_dispose (GObject *object)
 {
-  CvConference *self = CV_CONFERENCE (object);
-  close_conference (self);
+  CvSwitchboard *self = CV_SWITCHBOARD (object);
+  close_switchboard (self);
   g_clear_object (&self->pool);
   g_clear_object (&self->clock);
-  G_OBJECT_CLASS (cv_conference_parent_class)->dispose (object);
+  G_OBJECT_CLASS (cv_switchboard_parent_class)->dispose (object);
 }
 
 static void
-cv_conference_finalize (GObject *object)
+cv_switchboard_finalize (GObject *object)
 {
-  CvConference *self = CV_CONFERENCE (object);
+  CvSwitchboard *self = CV_SWITCHBOARD (object);
   g_strfreev (self->speakers);
   g_free (self->room);
-  G_OBJECT_CLASS (cv_conference_parent_class)->finalize (object);
+  G_OBJECT_CLASS (cv_switchboard_parent_class)->finalize (object);
 }
 
 /* `n` types of parameters follow. */
@@ -71,16 +71,16 @@ add_signal (const char *name, guint n, ...)
   va_list types;
   va_start (types, n);
   guint id =
-    g_signal_new_valist (name, CV_TYPE_CONFERENCE, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE, n, types);
+    g_signal_new_valist (name, CV_TYPE_SWITCHBOARD, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE, n, types);
   va_end (types);
   return id;
 }
 
 static void
-cv_conference_class_init (CvConferenceClass *klass)
+cv_switchboard_class_init (CvSwitchboardClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = cv_conference_dispose;
-  G_OBJECT_CLASS (klass)->finalize = cv_conference_finalize;
+  G_OBJECT_CLASS (klass)->dispose = cv_switchboard_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cv_switchboard_finalize;
   signals[MEDIA] = add_signal ("media", 1, G_TYPE_BOOLEAN);
   signals[STATE] = add_signal ("state", 3, G_TYPE_POINTER, G_TYPE_UINT, G_TYPE_STRING);
   signals[SLOTS] = add_signal ("slots", 3, G_TYPE_POINTER, G_TYPE_POINTER, G_TYPE_UINT);
@@ -90,7 +90,7 @@ cv_conference_class_init (CvConferenceClass *klass)
 }
 
 static void
-cv_conference_init (CvConference *self)
+cv_switchboard_init (CvSwitchboard *self)
 {
   self->speakers = g_new0 (char *, 1);
 }
@@ -98,7 +98,7 @@ cv_conference_init (CvConference *self)
 /* ---- what the media say ---- */
 
 static void
-on_media_state (CvMedia *media, const char *person, CvMediaState state, const char *reason, CvConference *self)
+on_media_state (CvMedia *media, const char *person, CvMediaState state, const char *reason, CvSwitchboard *self)
 {
   static const char *const texts[] = { "connected", "failed", "lost" };
   CvParticipant *participant = cv_meeting_find (self->meeting, person);
@@ -109,7 +109,7 @@ on_media_state (CvMedia *media, const char *person, CvMediaState state, const ch
 }
 
 static void
-on_media_slots (CvMedia *media, const char *person, const CvMediaSlot *slots, guint n, CvConference *self)
+on_media_slots (CvMedia *media, const char *person, const CvMediaSlot *slots, guint n, CvSwitchboard *self)
 {
   CvParticipant *participant = cv_meeting_find (self->meeting, person);
   if (participant != NULL)
@@ -117,21 +117,21 @@ on_media_slots (CvMedia *media, const char *person, const CvMediaSlot *slots, gu
 }
 
 static void
-set_speakers (CvConference *self, char **people)
+set_speakers (CvSwitchboard *self, char **people)
 {
   g_strfreev (self->speakers);
   self->speakers = people;
 }
 
 static void
-on_media_speakers (CvMedia *media, char **people, CvConference *self)
+on_media_speakers (CvMedia *media, char **people, CvSwitchboard *self)
 {
   set_speakers (self, g_strdupv (people));
   g_signal_emit (self, signals[SPEAKERS], 0, people);
 }
 
 static void
-on_media_layers (CvMedia *media, const char *person, CvMediaSource source, char **rids, CvConference *self)
+on_media_layers (CvMedia *media, const char *person, CvMediaSource source, char **rids, CvSwitchboard *self)
 {
   CvParticipant *participant = cv_meeting_find (self->meeting, person);
   if (participant != NULL)
@@ -139,13 +139,13 @@ on_media_layers (CvMedia *media, const char *person, CvMediaSource source, char 
 }
 
 static void
-on_media_stats (CvMedia *media, const CvMediaStats *stats, CvConference *self)
+on_media_stats (CvMedia *media, const CvMediaStats *stats, CvSwitchboard *self)
 {
   g_signal_emit (self, signals[STATS], 0, stats);
 }
 
 static void
-set_ready (CvConference *self, gboolean ready)
+set_ready (CvSwitchboard *self, gboolean ready)
 {
   if (self->ready == ready)
     return;
@@ -156,30 +156,30 @@ set_ready (CvConference *self, gboolean ready)
 }
 
 static void
-on_media_lost (CvMedia *media, CvConference *self)
+on_media_lost (CvMedia *media, CvSwitchboard *self)
 {
   cv_warning (self->room, NULL, "the media process is gone");
   set_ready (self, FALSE);
 }
 
 static void
-on_media_ready (CvMedia *media, CvConference *self)
+on_media_ready (CvMedia *media, CvSwitchboard *self)
 {
   set_ready (self, TRUE);
 }
 
-static void open_media (CvConference *self);
+static void open_media (CvSwitchboard *self);
 
 static void
 on_reopen_timeout (gpointer user_data)
 {
-  CvConference *self = user_data;
+  CvSwitchboard *self = user_data;
   self->reopen_timer = 0;
   open_media (self);
 }
 
 static void
-on_media_failed (CvMedia *media, CvConference *self)
+on_media_failed (CvMedia *media, CvSwitchboard *self)
 {
   cv_warning (self->room, NULL, "the media process was lost too often");
   drop_media (self);
@@ -188,7 +188,7 @@ on_media_failed (CvMedia *media, CvConference *self)
 }
 
 static void
-open_media (CvConference *self)
+open_media (CvSwitchboard *self)
 {
   g_autoptr (GError) error = NULL;
   self->media = cv_media_pool_open (self->pool, self->room, cv_meeting_get_id (self->meeting), &error);
@@ -224,42 +224,42 @@ get_may (const CvParticipant *participant)
 }
 
 static void
-on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant, CvConference *self)
+on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant, CvSwitchboard *self)
 {
   if (self->media != NULL)
     cv_media_set_may (self->media, participant->id, get_may (participant));
 }
 
 static void
-on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, CvConference *self)
+on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, CvSwitchboard *self)
 {
   on_meeting_participant_changed (meeting, participant, self);
 }
 
 static void
-on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, CvConference *self)
+on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, CvSwitchboard *self)
 {
   if (self->media != NULL)
     cv_media_leave (self->media, participant->id);
 }
 
 static void
-on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant, CvConference *self)
+on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant, CvSwitchboard *self)
 {
   if (self->media != NULL)
     cv_media_set_spotlight (self->media, participant != NULL ? participant->id : NULL);
 }
 
 static void
-on_meeting_ended (CvMeeting *meeting, CvEnding ending, CvConference *self)
+on_meeting_ended (CvMeeting *meeting, CvEnding ending, CvSwitchboard *self)
 {
-  close_conference (self);
+  close_switchboard (self);
 }
 
-CvConference *
-cv_conference_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock)
+CvSwitchboard *
+cv_switchboard_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock)
 {
-  CvConference *self = g_object_new (CV_TYPE_CONFERENCE, NULL);
+  CvSwitchboard *self = g_object_new (CV_TYPE_SWITCHBOARD, NULL);
   self->room = g_strdup (room);
   self->meeting = g_object_ref (meeting);
   self->clock = g_object_ref (clock);
@@ -275,13 +275,13 @@ cv_conference_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvCl
 }
 
 gboolean
-cv_conference_is_ready (CvConference *self)
+cv_switchboard_is_ready (CvSwitchboard *self)
 {
   return self->ready;
 }
 
 const char *const *
-cv_conference_get_speakers (CvConference *self)
+cv_switchboard_get_speakers (CvSwitchboard *self)
 {
   return (const char *const *) self->speakers;
 }
@@ -293,7 +293,7 @@ on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  CvConference *self = g_task_get_source_object (task);
+  CvSwitchboard *self = g_task_get_source_object (task);
   char *answer = cv_media_join_finish (CV_MEDIA (source), result, &error);
   const char *person = g_task_get_task_data (task);
   /* They may have left while they were being joined. */
@@ -306,8 +306,8 @@ on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-cv_conference_offer_async (CvConference *self, CvParticipant *participant, const char *sdp,
-                           GAsyncReadyCallback callback, gpointer user_data)
+cv_switchboard_offer_async (CvSwitchboard *self, CvParticipant *participant, const char *sdp,
+                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, g_strdup (participant->id), g_free);
@@ -319,13 +319,13 @@ cv_conference_offer_async (CvConference *self, CvParticipant *participant, const
 }
 
 char *
-cv_conference_offer_finish (CvConference *self, GAsyncResult *result, GError **error)
+cv_switchboard_offer_finish (CvSwitchboard *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
-cv_conference_set_view (CvConference *self, CvParticipant *participant, const CvMediaTile *tiles, guint n)
+cv_switchboard_set_view (CvSwitchboard *self, CvParticipant *participant, const CvMediaTile *tiles, guint n)
 {
   CvMediaTile known[CV_MEDIA_MAX_TILES];
   guint n_known = 0;

@@ -19,24 +19,24 @@
 G_BEGIN_DECLS
 
 /* What a client should offer to receive: one for each of the loudest, and for a page of tiles and a screen. */
-#define CV_CONFERENCE_AUDIO_SLOTS 6
-#define CV_CONFERENCE_VIDEO_SLOTS 17
+#define CV_SWITCHBOARD_AUDIO_SLOTS 6
+#define CV_SWITCHBOARD_VIDEO_SLOTS 17
 
-#define CV_TYPE_CONFERENCE (cv_conference_get_type ())
-G_DECLARE_FINAL_TYPE (CvConference, cv_conference, CV, CONFERENCE, GObject)
+#define CV_TYPE_SWITCHBOARD (cv_switchboard_get_type ())
+G_DECLARE_FINAL_TYPE (CvSwitchboard, cv_switchboard, CV, SWITCHBOARD, GObject)
 
 /* `room`: its id. `pool` NULL: there are no media. */
-CvConference *cv_conference_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock);
+CvSwitchboard *cv_switchboard_new (const char *room, CvMeeting *meeting, CvMediaPool *pool, CvClock *clock);
 
-gboolean cv_conference_is_ready (CvConference *self);
+gboolean cv_switchboard_is_ready (CvSwitchboard *self);
 /* Who speaks now, loudest first; borrowed. */
-const char *const *cv_conference_get_speakers (CvConference *self);
+const char *const *cv_switchboard_get_speakers (CvSwitchboard *self);
 
 /* What this person's client offers; the answer is (transfer full). Fails with CV_MEDIA_ERROR. */
-void cv_conference_offer_async (CvConference *self, CvParticipant *participant, const char *sdp,
-                                GAsyncReadyCallback callback, gpointer user_data);
-char *cv_conference_offer_finish (CvConference *self, GAsyncResult *result, GError **error);
+void cv_switchboard_offer_async (CvSwitchboard *self, CvParticipant *participant, const char *sdp,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+char *cv_switchboard_offer_finish (CvSwitchboard *self, GAsyncResult *result, GError **error);
 /* What this person looks at, the most important first. Strangers among the tiles are passed over. */
-void cv_conference_set_view (CvConference *self, CvParticipant *participant, const CvMediaTile *tiles, guint n);
+void cv_switchboard_set_view (CvSwitchboard *self, CvParticipant *participant, const CvMediaTile *tiles, guint n);
 
 G_END_DECLS
