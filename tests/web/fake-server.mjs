@@ -1,4 +1,5 @@
-// A small server of PROTOCOL.md, section 4, for tests of the client: seats, numbers both ways, resume, relay, chat.
+// A small server of PROTOCOL.md, section 4, for tests of the client: seats, numbers both ways, resume, relay, chat; with `stage`
+// also what a Classroom adds, its media process being only pretended.
 // It holds the client to the contract (gaps, unknown ids and late acks are recorded in `faults`) and delivers at once.
 // `FakeSocket` is a WebSocket to it that a test can cut; a real socket works too (`server.accept`).
 
@@ -11,9 +12,20 @@ export class FakeServer {
   chat = [];
   #next = 0;
 
-  constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null } = {}) {
+  /** What was asked of a room with a media server. */
+  asked = [];
+  questions = [];
+  spotlight = null;
+  ready = true;
+
+  constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null, stage = false } = {}) {
     this.ice = ice;
     this.onText = onText;
+    this.stage = stage;
+  }
+
+  get viewers() {
+    return this.people.filter(({ person }) => person.stage === false).length;
   }
 
   /** @param {{ send(text: string): void, close(code: number): void }} socket @returns {(text: string) => void} takes what comes */
@@ -42,16 +54,21 @@ export class FakeServer {
     if (old)
       this.#leave(old, 'replaced');
     const id = `p${(this.#next++).toString(2).padStart(12, 'a').replaceAll('0', 'b').replaceAll('1', 'c')}`;
-    const person = { id, name, host: Boolean(hostKey), mic, camera, screen: false, away: false };
+    const person = { id, name, host: Boolean(hostKey), mic, camera, screen: false, away: false, ...(this.stage && { hand: 0, stage: Boolean(hostKey) }) };
     const seat = { person, link, seq: 0, kept: [], lastId: 0, replies: new Map(), tokens: [] };
     link.seat = seat;
     const token = this.#token(seat);
-    const others = this.people.map(other => other.person);
-    this.#broadcast({ type: 'person-joined', person });
+    const others = this.people.map(other => other.person).filter(other => sees(person, other));
+    for (const other of this.people.filter(other => sees(other.person, person)))
+      this.#number(other, { type: 'person-joined', person });
     this.people.push(seat);
+    const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8 };
     this.#say(seat, {
-      type: 'joined', self: id, token, room: { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8 },
-      meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
+      type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
+      ...(this.stage && {
+        room: { ...room, kind: 'classroom', media: 'sfu' }, media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
+        role: person.host ? 'host' : 'viewer', viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
+      }),
     });
   }
 
@@ -104,11 +121,70 @@ export class FakeServer {
       Object.assign(person, { mic: message.mic, camera: message.camera, screen: message.screen });
       this.#broadcast({ type: 'person-changed', person });
     }
-    this.#number(seat, message.type === 'turn' ? { type: 'turn', re: message.id, ice: this.ice } : { type: 'ok', re: message.id });
+    if (this.stage)
+      this.#onRoom(seat, message);
+    this.#number(seat, this.#reply(message));
     if (message.type === 'leave')
       this.#leave(seat, 'left');
     if (message.type === 'end')
       this.end('host');
+  }
+
+  #reply(message) {
+    if (message.type === 'turn')
+      return { type: 'turn', re: message.id, ice: this.ice };
+    if (message.type === 'offer')
+      return this.refuse ? { type: 'error', re: message.id, error: this.refuse, text: '' } : { type: 'answer', re: message.id, sdp: `answer to ${message.id}` };
+    return { type: 'ok', re: message.id };
+  }
+
+  /** What a Classroom adds. */
+  #onRoom(seat, message) {
+    const { person } = seat;
+    this.asked.push(message);
+    if (message.type === 'hand') {
+      this.change(seat, { hand: message.up ? Date.now() : 0 });
+    } else if (message.type === 'stage') {
+      const other = this.people.find(({ person: { id } }) => id === message.person);
+      this.change(other, { stage: message.on, hand: 0 });
+    } else if (message.type === 'spotlight') {
+      this.spotlight = message.person;
+      this.#broadcast({ type: 'spotlight', person: message.person });
+    } else if (message.type === 'stop') {
+      const other = this.people.find(({ person: { id } }) => id === message.person);
+      this.#number(other, { type: 'stopped', what: message.what, by: person.id });
+    } else if (message.type === 'ask') {
+      this.questions.push({ n: this.questions.length + 1, from: person.id, name: person.name, text: message.text, at: Date.now(), votes: 0, mine: false, resolved: false });
+      this.#broadcast({ type: 'question', question: this.questions.at(-1) });
+    } else if (message.type === 'vote' || message.type === 'resolve') {
+      const question = this.questions[message.question - 1];
+      Object.assign(question, message.type === 'vote' ? { votes: question.votes + 1 } : { resolved: true });
+      this.#broadcast({ type: 'question', question });
+    }
+  }
+
+  /** Members of a person that the server decides on; whoever did not see them before is told that they are there. */
+  change(seat, changes) {
+    const before = { ...seat.person };
+    Object.assign(seat.person, changes);
+    for (const other of this.people) {
+      if (other === seat || (sees(other.person, seat.person) && sees(other.person, before)))
+        this.#number(other, { type: 'person-changed', person: seat.person });
+      else if (sees(other.person, seat.person))
+        this.#number(other, { type: 'person-joined', person: seat.person });
+      else if (sees(other.person, before))
+        this.#number(other, { type: 'person-left', person: seat.person.id, reason: 'left' });
+    }
+  }
+
+  /** To one, or to everybody; numbered or not, as the type has it. */
+  tell(message, seat = null, numbered = false) {
+    for (const other of seat ? [seat] : this.people) {
+      if (numbered)
+        this.#number(other, message);
+      else
+        this.#say(other, message);
+    }
   }
 
   #relay(seat, { to, data }) {
@@ -182,6 +258,9 @@ export class FakeServer {
     return token;
   }
 }
+
+/** Those who only watch are shown to hosts. */
+const sees = (viewer, person) => viewer.host || person.stage !== false;
 
 /** A class like WebSocket whose sockets lead to a server; `hook` may cut one at any message of either direction. */
 export function fakeSockets(server, hook = () => 'pass') {

@@ -54,3 +54,27 @@ test('oneself has a voice but no place; who left is nowhere', () => {
   assert.deepEqual(speakers.order, ['a', 'b', 'c', 'd', 'e']);
   assert.equal(speakers.hear('f', 1, 9_000), false);
 });
+
+test('what the server heard: who begins, who ceases, and who spoke last', () => {
+  const speakers = six();
+  assert.deepEqual(speakers.tell(['b', 'me', 'nobody']), ['me', 'b']);
+  assert.deepEqual(speakers.tell(['b']), ['me']);
+  assert.deepEqual([speakers.speaking('b'), speakers.speaking('me'), speakers.speaker], [true, false, 'b']);
+  assert.deepEqual(speakers.tell(['c', 'a', 'b']), ['a', 'c']);
+  assert.equal(speakers.speaker, 'c', 'the loudest of those who began');
+});
+
+test('one who comes forward takes the place of who was quiet longest, and only they move', () => {
+  const speakers = new Speakers({ exchange: true });
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f'])
+    speakers.add(id);
+  speakers.front = 3;
+  speakers.tell(['a']);
+  speakers.tell(['c']);
+  speakers.tell(['f']);
+  assert.deepEqual(speakers.order, ['a', 'f', 'c', 'b', 'd', 'e']);
+  speakers.tell(['f', 'e']);
+  assert.deepEqual(speakers.order, ['e', 'f', 'c', 'a', 'b', 'd']);
+  speakers.tell(['f', 'e', 'c', 'd']);
+  assert.deepEqual(speakers.order, ['e', 'f', 'c', 'd', 'a', 'b'], 'where all speak the loudest have the places');
+});

@@ -19,6 +19,12 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 /** @typedef {{ type: string, [member: string]: any }} Message */
 
 /**
+ * Those of PROTOCOL.md, section 4.2, that are numbered.
+ * @typedef {'state' | 'chat' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'mute-all' | 'spotlight'
+ *   | 'ask' | 'vote' | 'resolve' | 'watch-stats'} RequestType
+ */
+
+/**
  * @typedef {object} Clock
  * @property {(callback: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
@@ -102,8 +108,8 @@ export class Connection extends EventTarget {
 
   /**
    * A numbered request; survives lost sockets.
-   * @param {'state' | 'chat' | 'turn' | 'leave' | 'end'} type @param {object} [members]
-   * @returns {Promise<Message>} the `ok` or `turn` that answers it; rejects with `ConclaveError`
+   * @param {RequestType} type @param {object} [members]
+   * @returns {Promise<Message>} the `ok`, `turn` or `answer` that answers it; rejects with `ConclaveError`
    */
   request(type, members = {}) {
     if (this.#state !== 'live' && this.#state !== 'lost')

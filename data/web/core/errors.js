@@ -32,7 +32,11 @@ const SENTENCES = {
   'store-failed': () => t("The server could not save this. Try again later."),
   'internal': () => t("Something went wrong on the server."),
   'not-found': () => t("There is nothing here."),
+  'bad-sdp': () => t("The server does not understand this browser's offer of sound and picture."),
+  'no-codec': () => t("This browser has none of the video formats that the server takes."),
+  'media-lost': () => t("Sound and picture were interrupted. They come back by themselves."),
   // on the way to it
+  'media-timeout': () => t("Sound and picture do not get through. A firewall may be in the way."),
   'unreachable': () => t("The server cannot be reached. Check your connection and try again."),
   'not-joined': () => t("You are not in the meeting."),
   // between two browsers

@@ -1,14 +1,17 @@
 // A meeting: who is in, what is said, and how it goes. The one object that the page talks to during a call.
-// It joins the socket (`connection.js`) to one sealed pair for each other person (`mesh.js`); it does not touch the DOM.
+// It joins the socket (`connection.js`) to media: one sealed pair for each other person (`mesh.js`), or one connection to the
+// server (`sfu.js`), as the room has it. It does not touch the DOM.
 
 import { toBase64url } from './bytes.js';
 import { Chat } from './chat.js';
 import { Connection } from './connection.js';
 import { ConclaveError } from './errors.js';
+import { Forum } from './forum.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
 import { handOver, signingKey, takeOver } from './reload.js';
+import { Sfu } from './sfu.js';
 import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
 
@@ -19,28 +22,38 @@ import { makeCertificate } from './transport.js';
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
 /** @typedef {import('./transport.js').Tracks} Tracks */
 /** @typedef {'idle' | 'joining' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
-/** @typedef {{ id: string, kind: string, title: string, max_people: number, available?: boolean, people?: number }} RoomInfo */
+/** @typedef {import('./connection.js').RequestType} RequestType */
+/** @typedef {import('./view.js').ViewTile} ViewTile */
+/** @typedef {{ id: string, kind: string, title: string, max_people: number, media?: 'p2p' | 'sfu', available?: boolean, people?: number }} RoomInfo */
 
 const LEAVE_WAIT = 2_000;
 const REJOIN_WAIT = 3_000;
 const REFRESH_AT = 0.8;          // of the time that TURN credentials hold
 const REFRESH_LEAST = 30_000;
+const SLOTS = { audio: 6, desktop: 17, phone: 7 };
+/** @type {Tracks} */
+const NO_TRACKS = { microphone: null, camera: null, screen: null, screenAudio: null };
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
-/** Events: status, people, person, speaking, levels, chat, history, error (README.md). */
+/** Events: status, people, person, speaking, levels, chat, history, error and those of a room with a media server (README.md). */
 export class Meeting extends EventTarget {
   #origin;
   #storage;
   /** @type {Status} */ #status = 'idle';
   /** @type {string | null} */ #reason = null;
   #name = '';
-  /** @type {Tracks} */ #tracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+  /** @type {Tracks} */ #tracks = NO_TRACKS;
   /** @type {LinkKeys | null} */ #keys = null;
   /** @type {{ jwk: JsonWebKey, raw: import('./bytes.js').Bytes } | null} */ #sign = null;
   /** @type {Connection | null} */ #connection = null;
-  /** @type {Mesh | null} */ #mesh = null;
+  /** One of the two, as the room has it. @type {Mesh | null} */ #mesh = null;
+  /** @type {Sfu | null} */ #sfu = null;
+  #forum = new Forum();
   #chat = new Chat();
+  /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
+  #watchesStats = false;
+  #clockOffset = 0;
   #stateSending = false;
   #stateChanged = false;
   #networkChanged = false;
@@ -66,6 +79,8 @@ export class Meeting extends EventTarget {
     this.room = null;
     /** @type {number | null} */
     this.joinedAt = null;
+    /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
+    this.sounds = [];
   }
 
   get status() {
@@ -83,12 +98,42 @@ export class Meeting extends EventTarget {
 
   /** Ids of the others, who spoke last first. @returns {readonly string[]} */
   get order() {
-    return this.#mesh?.speakers.order ?? [];
+    return this.#media?.speakers.order ?? [];
   }
 
   /** Who of the others speaks now or spoke last. @returns {string | null} */
   get speaker() {
-    return this.#mesh?.speakers.speaker ?? null;
+    return this.#media?.speakers.speaker ?? null;
+  }
+
+  /** How the connection to the media server does; null where media go from browser to browser. */
+  get media() {
+    return this.#sfu?.state ?? null;
+  }
+
+  /** Why `media` is `failed`; for `errorText`. */
+  get mediaReason() {
+    return this.#sfu?.reason ?? null;
+  }
+
+  get role() {
+    return this.#forum.role;
+  }
+
+  get viewers() {
+    return this.#forum.viewers;
+  }
+
+  get spotlight() {
+    return this.#forum.spotlight;
+  }
+
+  get questions() {
+    return this.#forum.questions.list;
+  }
+
+  get stats() {
+    return this.#forum.stats;
   }
 
   /** Asks for the room; rejects with `ConclaveError`. @returns {Promise<RoomInfo>} */
@@ -120,7 +165,7 @@ export class Meeting extends EventTarget {
     this.#name = cleanName(name);
     if (!this.#name)
       throw new ConclaveError('bad-message');
-    this.#tracks = { microphone, camera, screen: null, screenAudio: null };
+    this.#tracks = { ...NO_TRACKS, microphone, camera };
     this.#setStatus('joining');
     try {
       const before = takeOver(this.link.room, this.#storage);
@@ -204,9 +249,84 @@ export class Meeting extends EventTarget {
     this.#setTracks({ screen: tracks?.video ?? null, screenAudio: tracks?.audio ?? null });
   }
 
-  /** Begins anew with a person whose link failed. @param {string} id */
+  /** Begins anew with a person whose link failed, or with the media server. @param {string} id */
   retry(id) {
-    this.#mesh?.retry(id);
+    this.#media?.retry(id);
+  }
+
+  // ---- rooms with a media server
+
+  /**
+   * What the page shows now; nothing else is sent to it.
+   * @param {readonly ViewTile[]} tiles the most important first @param {number} front how many people it shows first
+   */
+  show(tiles, front) {
+    this.#shown = { tiles, front };
+    this.#sfu?.show(tiles, front);
+  }
+
+  /** @param {boolean} up */
+  raiseHand(up) {
+    if (!this.self || this.self.hand > 0 === up)
+      return Promise.resolve(true);
+    this.self.hand = up ? Date.now() + this.#clockOffset : 0;
+    this.#emit('person', { person: this.self });
+    return this.#try('hand', { up });
+  }
+
+  /** Hosts: brings somebody who watches on stage, or back. @param {string} person @param {boolean} on */
+  setStage(person, on) {
+    return this.#try('stage', { person, on });
+  }
+
+  /** Hosts: turns off what somebody sends. @param {string} person @param {'microphone' | 'camera' | 'screen'} what */
+  stop(person, what) {
+    return this.#try('stop', { person, what });
+  }
+
+  /** Hosts: turns off everybody's microphone but the own. */
+  muteAll() {
+    return this.#try('mute-all');
+  }
+
+  /** Hosts: makes somebody large for everyone. @param {string | null} person */
+  setSpotlight(person) {
+    return this.#try('spotlight', { person });
+  }
+
+  /** @param {string} text of a question, up to 500 characters */
+  ask(text) {
+    const clean = cleanMessage(text);
+    return clean ? this.#try('ask', { text: clean }) : Promise.resolve(false);
+  }
+
+  /** @param {number} question its `n` @param {boolean} up */
+  vote(question, up) {
+    return this.#try('vote', { question, up });
+  }
+
+  /** Hosts: @param {number} question its `n` */
+  resolve(question) {
+    return this.#try('resolve', { question });
+  }
+
+  /** Hosts: `stats` comes every 2 s from now on. @param {boolean} on */
+  watchStats(on) {
+    this.#watchesStats = on;
+    return this.#try('watch-stats', { on });
+  }
+
+  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done; if not, `error` said why */
+  async #try(type, members) {
+    try {
+      await this.#request(type, members);
+      return true;
+    } catch (error) {
+      const id = error instanceof ConclaveError ? error.id : 'internal';
+      if (id !== 'not-joined')
+        this.#emit('error', { id });
+      return false;
+    }
   }
 
   // ---- joining
@@ -263,30 +383,28 @@ export class Meeting extends EventTarget {
   /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(message, certificate) {
     const { self, room, meeting, people, chat, host, ice, now } = message;
-    const { secret } = this.link;
-    if (!this.#keys || !this.#sign || !secret)
-      return;
     const before = this.people;
     this.room = { ...this.room, ...room };
     this.joinedAt ??= Date.now();
+    this.#clockOffset = now - Date.now();
+    this.#forum.restart(message);
+    const stage = this.#forum.role !== 'viewer';
+    if (!stage)
+      this.#tracks = NO_TRACKS;
     const { microphone, camera } = this.#tracks;
+    const hand = this.self?.hand ?? 0;
     this.self = new Person({
-      id: self, name: this.#name, host, mic: microphone !== null, camera: camera !== null, screen: false, away: false,
+      id: self, name: this.#name, host, mic: microphone !== null, camera: camera !== null, screen: false, away: false, stage,
     }, true);
-    this.#mesh = new Mesh({
-      identity: { room: this.link.room, secret, kAuth: this.#keys.kAuth, id: self, sign: this.#sign.raw, ...certificate },
-      relay: (to, data) => this.#connection?.relay(to, data) ?? false,
-      live: () => this.#connection?.live ?? false,
-      tracks: this.#tracks,
-      ice,
-      self: this.self,
-      emit: (type, detail) => this.#emit(type, detail),
-    });
+    if (room.media === 'sfu')
+      this.#sfu = this.#makeSfu(message.media, ice, this.self);
+    else
+      this.#mesh = this.#makeMesh(self, certificate, ice, this.self);
     this.people = new Map();
     for (const info of people)
       this.#addPerson(info, 'J', before.get(info.id));
     this.people.set(self, this.self);
-    this.#mesh.setPeople(this.people.size);
+    this.#media?.setPeople(this.people.size);
     this.#showOwn();
     const again = this.#chat.restart(chat, self, meeting);
     this.#planTurn(ice.expires - now);
@@ -297,12 +415,54 @@ export class Meeting extends EventTarget {
       void this.#sendChat(pending);
     if (this.#tracks.screen)
       void this.#sendState();
+    if (hand > 0)
+      void this.raiseHand(true);
+    if (this.#watchesStats)
+      void this.watchStats(true);
+  }
+
+  /** @param {string} id own @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {import('./transport.js').Ice} ice @param {Person} self */
+  #makeMesh(id, certificate, ice, self) {
+    const { room, secret } = this.link;
+    if (!this.#keys || !this.#sign || !secret)
+      throw new TypeError('joined without keys');
+    return new Mesh({
+      identity: { room, secret, kAuth: this.#keys.kAuth, id, sign: this.#sign.raw, ...certificate },
+      relay: (to, data) => this.#connection?.relay(to, data) ?? false,
+      live: () => this.#connection?.live ?? false,
+      tracks: this.#tracks,
+      ice,
+      self,
+      emit: (type, detail) => this.#emit(type, detail),
+    });
+  }
+
+  /** @param {{ ready: boolean, audio_slots?: number, video_slots?: number }} media @param {import('./transport.js').Ice} ice @param {Person} self */
+  #makeSfu({ ready, audio_slots: audio = SLOTS.audio, video_slots: video = SLOTS.desktop }, ice, self) {
+    const sfu = new Sfu({
+      ice,
+      media: { ready, audio_slots: Math.min(audio, SLOTS.audio), video_slots: Math.min(video, isPhone() ? SLOTS.phone : SLOTS.desktop) },
+      tracks: this.#tracks,
+      self,
+      sounds: this.sounds,
+      live: () => this.#connection?.live ?? false,
+      request: (type, members) => this.#request(type, members),
+      networkLost: this.#onNetworkChange,
+      emit: (type, detail) => this.#emit(type, detail),
+    });
+    sfu.show(this.#shown.tiles, this.#shown.front);
+    return sfu;
+  }
+
+  /** What carries the media. */
+  get #media() {
+    return this.#mesh ?? this.#sfu;
   }
 
   /** The seat is gone: take another one, with new pairs. */
   #rejoin() {
     this.#setStatus('reconnecting');
-    this.#mesh?.close();
+    this.#media?.close();
     clearTimeout(this.#turnTimer);
     this.#connect(null).catch(error => {
       if (this.#status !== 'reconnecting')
@@ -327,14 +487,34 @@ export class Meeting extends EventTarget {
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
       case 'ended': this.#end('ended', message.reason); break;
-      default: break;
+      case 'stopped': this.#onStopped(message.what, message.by); break;
+      default: this.#onRoomMessage(message); break;
     }
+  }
+
+  /** What only a room with a media server says. @param {Message} message */
+  #onRoomMessage(message) {
+    this.#sfu?.receive(message);
+    const event = this.#forum.receive(message);
+    if (event)
+      this.#emit(event.type, event.detail);
+  }
+
+  /** A host has turned off what this side sends. @param {'microphone' | 'camera' | 'screen'} what @param {string | null} by */
+  #onStopped(what, by) {
+    if (what === 'microphone')
+      this.setMicrophone(null);
+    else if (what === 'camera')
+      this.setCamera(null);
+    else
+      this.setScreen(null);
+    this.#emit('stopped', { what, by: by === null ? null : this.people.get(by) ?? null });
   }
 
   /** @param {PersonInfo} info */
   #onPersonJoined(info) {
     const person = this.#addPerson(info, 'P');
-    this.#mesh?.setPeople(this.people.size);
+    this.#media?.setPeople(this.people.size);
     this.#emit('people', { joined: [person], left: [] });
   }
 
@@ -346,17 +526,39 @@ export class Meeting extends EventTarget {
     person.linkReason = null;
     this.people.set(person.id, person);
     this.#mesh?.add(person, role);
+    this.#sfu?.add(person);
     return person;
   }
 
   /** @param {PersonInfo} info */
   #onPersonChanged(info) {
     const person = this.people.get(info.id);
-    if (!person || person.self)
+    if (!person)
       return;
-    person.update(info);
-    this.#mesh?.setAway(person);
+    const { hand, stage } = person;
+    if (person.self) {
+      this.#onOwnChange(person, info);
+    } else {
+      person.update(info);
+      this.#mesh?.setAway(person);
+      this.#sfu?.update(person);
+    }
     this.#emit('person', { person });
+    if (person.hand > 0 && hand === 0 && !person.self)
+      this.#emit('hand', { person });
+    if (person.stage !== stage)
+      this.#emit('stage', { person });
+  }
+
+  /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
+  #onOwnChange(self, { hand = 0, stage = true }) {
+    const before = self.stage;
+    self.hand = hand;
+    self.stage = stage;
+    if (!before || stage)
+      return;
+    this.setScreen(null); // which ends its tracks, too
+    this.#setTracks(NO_TRACKS);
   }
 
   /** @param {string} id */
@@ -365,25 +567,25 @@ export class Meeting extends EventTarget {
     if (!person || person.self)
       return;
     this.people.delete(id);
-    this.#mesh?.remove(id);
-    this.#mesh?.setPeople(this.people.size);
+    this.#media?.remove(id);
+    this.#media?.setPeople(this.people.size);
     this.#emit('people', { joined: [], left: [person] });
   }
 
   #onLost() {
-    this.#mesh?.socketLost();
+    this.#media?.socketLost();
     this.#setStatus('reconnecting');
   }
 
   #onResumed() {
     this.#setStatus('joined');
-    this.#mesh?.socketBack(this.#networkChanged);
+    this.#media?.socketBack(this.#networkChanged);
     this.#networkChanged = false;
   }
 
   /** @param {string | null} id */
   #onClosed(id) {
-    if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && this.#mesh?.open))
+    if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && this.#media?.open))
       return; // `join` and `#rejoin` see to it
     if (id === 'elsewhere')
       this.#end('ended', 'elsewhere');
@@ -393,7 +595,7 @@ export class Meeting extends EventTarget {
 
   // ---- what this side says
 
-  /** @param {'end' | 'turn' | 'state' | 'chat'} type @param {object} [members] */
+  /** @param {RequestType} type @param {object} [members] */
   #request(type, members) {
     return this.#connection?.request(type, members) ?? Promise.reject(new ConclaveError('not-joined'));
   }
@@ -414,8 +616,8 @@ export class Meeting extends EventTarget {
 
   /** @param {Partial<Tracks>} changed */
   #setTracks(changed) {
-    this.#tracks = { ...this.#tracks, ...changed };
-    this.#mesh?.setTracks(this.#tracks);
+    this.#tracks = this.self && !this.self.stage ? NO_TRACKS : { ...this.#tracks, ...changed };
+    this.#media?.setTracks(this.#tracks);
     this.#showOwn();
     void this.#sendState();
   }
@@ -458,8 +660,8 @@ export class Meeting extends EventTarget {
       return;
     this.#turnTimer = setTimeout(async () => {
       const reply = await this.#request('turn').catch(() => null);
-      if (reply && this.#mesh)
-        this.#mesh.ice = reply.ice;
+      if (reply && this.#media)
+        this.#media.ice = reply.ice;
       this.#planTurn(reply ? remaining : REFRESH_LEAST);
     }, Math.max(remaining * REFRESH_AT, REFRESH_LEAST));
   }
@@ -497,7 +699,7 @@ export class Meeting extends EventTarget {
     globalThis.removeEventListener?.('pageshow', this.#onPageShow);
     globalThis.removeEventListener?.('online', this.#onNetworkChange);
     this.setScreen(null);
-    this.#mesh?.close();
+    this.#media?.close();
     this.#setStatus(status, reason);
   }
 
@@ -518,6 +720,12 @@ export class Meeting extends EventTarget {
 
 /** @param {Map<string, Person>} people @param {Map<string, Person>} others @returns {Person[]} those of `people` that are not among the others */
 const newIn = (people, others) => [...people].filter(([id]) => !others.has(id)).map(([, person]) => person);
+
+/** A phone has neither the room nor the battery for many pictures. */
+function isPhone() {
+  const { userAgentData, userAgent = '' } = /** @type {{ userAgentData?: { mobile: boolean }, userAgent?: string }} */ (globalThis.navigator ?? {});
+  return userAgentData?.mobile ?? /Mobi|Android/.test(userAgent);
+}
 
 /** @param {MediaStream} stream @param {(MediaStreamTrack | null)[]} tracks */
 function replaceTracks(stream, tracks) {

@@ -9,9 +9,12 @@
  * @property {boolean} camera
  * @property {boolean} screen
  * @property {boolean} away
+ * @property {number} [hand] when it was raised, ms since 1970; 0: down
+ * @property {boolean} [stage] may send; left out in a P2P room, where everybody may
  */
 
-/** @typedef {'connecting' | 'verified' | 'reconnecting' | 'failed'} LinkState */
+/** `verified` between two browsers, `connected` through the server. @typedef {'connecting' | 'verified' | 'connected' | 'reconnecting' | 'failed'} LinkState */
+/** `paused`: the connection is too slow for it; `no-codec`: this browser cannot show it. @typedef {'live' | 'paused' | 'no-codec'} Picture */
 /** @typedef {'good' | 'fair' | 'poor'} Quality */
 
 /**
@@ -39,12 +42,18 @@ export class Person {
     this.screen = info.screen;
     /** Their socket is lost; the seat is kept. */
     this.away = info.away;
+    /** When they raised their hand, ms since 1970; 0: it is down. */
+    this.hand = info.hand ?? 0;
+    /** Whether they may send, so whether they have a tile. */
+    this.stage = info.stage ?? true;
     /** @type {LinkState} */
     this.link = self ? 'verified' : 'connecting';
     /** Why the link failed; for `errorText`. @type {string | null} */
     this.linkReason = null;
     /** The streams stay the same objects; tracks come and go in them. */
     this.streams = { main: new MediaStream(), screen: new MediaStream() };
+    /** What comes of their camera and screen; null: not asked for, or still on its way. @type {{ main: Picture | null, screen: Picture | null }} */
+    this.pictures = { main: 'live', screen: 'live' };
     /** 0…1, moves often. */
     this.level = 0;
     this.speaking = false;
@@ -62,5 +71,7 @@ export class Person {
     this.camera = info.camera;
     this.screen = info.screen;
     this.away = info.away;
+    this.hand = info.hand ?? 0;
+    this.stage = info.stage ?? true;
   }
 }

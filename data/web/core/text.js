@@ -3,6 +3,7 @@
 
 export const MAX_NAME = 60;
 export const MAX_MESSAGE = 4_000;
+export const MAX_QUESTION = 500;
 
 const FORBIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const FORBIDDEN_IN_LINES = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;

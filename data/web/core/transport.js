@@ -33,7 +33,7 @@ export async function makeCertificate() {
 }
 
 /** @param {Ice} ice @returns {RTCConfiguration} */
-const configuration = ice => ({
+export const configuration = ice => ({
   iceServers: ice.servers,
   iceTransportPolicy: ice.relay_only ? 'relay' : 'all',
   bundlePolicy: 'max-bundle',

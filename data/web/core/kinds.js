@@ -1,0 +1,24 @@
+// What each kind of room has, as far as the page shows it: the client's copy of the server's policy tables (src/room/policy-*.c), which
+// decide. Everything that depends on a kind stands here, and in the words of `app/privacy.js`. A kind that is not listed has nothing.
+
+/**
+ * @typedef {object} Kind
+ * @property {boolean} server media go through the server
+ * @property {boolean} hands hands can be raised, hosts can mute, stop and spotlight
+ * @property {boolean} stage whoever is no host only watches, until brought on stage
+ * @property {boolean} questions
+ */
+
+/** @type {Kind} */
+const PLAIN = { server: false, hands: false, stage: false, questions: false };
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  standard: PLAIN,
+  otr: PLAIN,
+  boardroom: { server: true, hands: true, stage: false, questions: false },
+  classroom: { server: true, hands: true, stage: true, questions: true },
+};
+
+/** @param {string | undefined} kind @returns {Kind} */
+export const kindOf = kind => (kind !== undefined && Object.hasOwn(KINDS, kind) ? KINDS[kind] : PLAIN);

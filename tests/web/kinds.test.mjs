@@ -1,0 +1,24 @@
+// kinds.js says of each kind what the server's policy says.
+
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { test } from 'node:test';
+import { kindOf } from '../../data/web/core/kinds.js';
+
+const ROOM = new URL('../../src/room/', import.meta.url);
+
+test('media go where the policy says', async () => {
+  const files = (await readdir(ROOM)).filter(name => /^policy-\w+\.c$/.test(name));
+  assert.ok(files.length >= 4);
+  for (const name of files) {
+    const text = await readFile(new URL(name, ROOM), 'utf8');
+    const kind = /\.kind = "(\w+)"/.exec(text)?.[1];
+    assert.equal(kindOf(kind).server, /CV_TOPOLOGY_SFU/.test(text), name);
+  }
+});
+
+test('a kind that nobody knows has nothing', () => {
+  for (const kind of [undefined, 'of tomorrow', 'constructor', '__proto__'])
+    assert.deepEqual(kindOf(kind), kindOf('standard'));
+  assert.ok(kindOf('classroom').stage && kindOf('classroom').questions && !kindOf('boardroom').stage);
+});
