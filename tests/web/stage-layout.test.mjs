@@ -39,7 +39,7 @@ for (const [width, height] of STAGES) {
   test(`grid on ${width}×${height}`, () => {
     for (const n of COUNTS) {
       const pages = onAllPages(page => {
-        const layout = gridLayout(people(n), width, height, page);
+        const layout = gridLayout(people(n), width, height, { page });
         isSound(layout, width, height, `${n} people, page ${page}`);
         return layout;
       });
@@ -73,6 +73,17 @@ test('tiles of a wide stage keep 16:9, those of an upright one may be taller but
 });
 
 test('a page that is no longer there gives the last one', () => {
-  assert.equal(gridLayout(people(3), 1000, 600, 7).page, 0);
+  assert.equal(gridLayout(people(3), 1000, 600, { page: 7 }).page, 0);
   assert.equal(focusLayout('large', people(20), 1000, 600, { page: 99 }).page, focusLayout('large', people(20), 1000, 600).pages - 1);
+});
+
+test('never more on a page than there are pictures for, and still everybody on one', () => {
+  for (const [width, height] of STAGES) {
+    const grid = onAllPages(page => gridLayout(people(100), width, height, { page, most: 16 }));
+    assert.deepEqual(grid.flat(), people(100));
+    assert.ok(grid.every(page => page.length <= 16), `${width}×${height}`);
+    const focus = onAllPages(page => focusLayout('large', people(100), width, height, { page, most: 5 })).map(([, ...others]) => others);
+    assert.deepEqual(focus.flat(), people(100));
+    assert.ok(focus.every(page => page.length <= 5), `${width}×${height}`);
+  }
 });

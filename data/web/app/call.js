@@ -33,6 +33,11 @@ export class Call {
     this.#devices.removeEventListener('level', this.#onLevel);
   }
 
+  /** Who only watches sends nothing. */
+  get sends() {
+    return this.#meeting.self?.stage ?? true;
+  }
+
   get microphone() {
     return this.#meeting.self?.mic ?? false;
   }
@@ -47,6 +52,8 @@ export class Call {
 
   /** @param {boolean} [on] the other state where it is left out */
   async setMicrophone(on = !this.microphone) {
+    if (!this.sends)
+      return;
     if (on && !this.#devices.microphone.track)
       await this.#devices.startMicrophone();
     const { track, error } = this.#devices.microphone;
@@ -58,6 +65,8 @@ export class Call {
   }
 
   async toggleCamera() {
+    if (!this.sends)
+      return;
     if (this.camera) {
       this.#meeting.setCamera(null);
       this.#devices.stopCamera();
@@ -77,7 +86,32 @@ export class Call {
     return this.#devices.canShareScreen;
   }
 
+  get hand() {
+    return (this.#meeting.self?.hand ?? 0) > 0;
+  }
+
+  toggleHand() {
+    void this.#meeting.raiseHand(!this.hand);
+  }
+
+  /** Back to watching: the lights of the devices go out. */
+  stopAll() {
+    this.#talking = false;
+    this.#devices.stopMicrophone();
+    this.#devices.stopCamera();
+  }
+
+  /** A host has turned something off. @param {'microphone' | 'camera' | 'screen'} what */
+  stopped(what) {
+    if (what === 'camera')
+      this.#devices.stopCamera();
+    if (what !== 'screen')
+      rememberOn(what, false);
+  }
+
   async toggleScreen() {
+    if (!this.sends)
+      return;
     if (this.screen) {
       this.#meeting.setScreen(null);
       return;
@@ -117,7 +151,7 @@ export class Call {
 
   /** Whoever talks into a microphone that is off is told so, at most every half minute. */
   #onLevel = () => {
-    this.#loud = !this.microphone && this.#devices.level > LOUD ? this.#loud + 1 : 0;
+    this.#loud = this.sends && !this.microphone && this.#devices.level > LOUD ? this.#loud + 1 : 0;
     const now = Date.now();
     if (this.#loud < LOUD_TIMES || now - this.#remindedAt < REMIND_MS)
       return;

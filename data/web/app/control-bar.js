@@ -1,5 +1,6 @@
-// The bar at the bottom: microphone, camera, screen · chat, people, more · leave. A phone keeps what is needed most and
-// puts the rest behind "More". Draws and forwards; what happens is in call.js and the meeting page.
+// The bar at the bottom: microphone, camera, screen, hand · chat, questions, people, more · leave. Who only watches has a hand and
+// nothing to send. A phone keeps what is needed most and puts the rest behind "More". Draws and forwards; what happens is in
+// call.js and the meeting page.
 
 import { html, nothing } from 'lit-html';
 import { t, tn } from '../core/i18n.js';
@@ -7,19 +8,24 @@ import { icon } from './icon.js';
 
 /**
  * @typedef {object} BarState
+ * @property {boolean} sends may send
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {boolean} screen
  * @property {boolean} canShare
- * @property {'chat' | 'people' | null} panel
+ * @property {boolean | null} hand up; null where none can be raised
+ * @property {import('./meeting-page.js').PanelName | null} panel
  * @property {number} unread
+ * @property {number | null} questions that are new; null where none can be asked
  * @property {number} people
  *
  * @typedef {object} BarActions
  * @property {() => void} microphone
  * @property {() => void} camera
  * @property {() => void} screen
+ * @property {() => void} hand
  * @property {() => void} chat
+ * @property {() => void} questions
  * @property {() => void} people
  * @property {() => void} leave
  */
@@ -39,29 +45,44 @@ function control({ name, label, glyph, key, act, kind = '', pressed, badge = not
     </button>`;
 }
 
+/** @param {number} n */
+const unreadBadge = n => (n > 0 ? html`<span class="unread" aria-hidden="true">${n > 99 ? '99+' : n}</span>` : nothing);
+
+/** Microphone, camera, screen. @param {BarState} state @param {BarActions} actions */
+const sending = (state, actions) => html`
+  ${control({
+    name: 'microphone', label: state.microphone ? t("Mute") : t("Unmute"), glyph: state.microphone ? 'mic' : 'mic-off', key: 'M',
+    act: actions.microphone, kind: state.microphone ? '' : 'off',
+  })}
+  ${control({
+    name: 'camera', label: state.camera ? t("Stop video") : t("Start video"), glyph: state.camera ? 'video' : 'video-off', key: 'V',
+    act: actions.camera, kind: state.camera ? '' : 'off',
+  })}
+  ${state.canShare ? control({
+    name: 'screen', label: state.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', key: 'D',
+    act: actions.screen, kind: `roomy ${state.screen ? 'active' : ''}`,
+  }) : nothing}`;
+
 /** @param {BarState} state @param {BarActions} actions @param {unknown} more the "More" button and its menu */
 export const controlBar = (state, actions, more) => html`
   <section class="bar" aria-label=${t("Meeting controls")}>
-    ${control({
-      name: 'microphone', label: state.microphone ? t("Mute") : t("Unmute"), glyph: state.microphone ? 'mic' : 'mic-off', key: 'M',
-      act: actions.microphone, kind: state.microphone ? '' : 'off',
+    ${state.sends ? sending(state, actions) : nothing}
+    ${state.hand === null ? nothing : control({
+      name: 'hand', label: state.hand ? t("Lower hand") : t("Raise hand"), glyph: 'hand', key: 'H', act: actions.hand, pressed: state.hand,
+      kind: state.sends ? '' : 'wordy',
     })}
-    ${control({
-      name: 'camera', label: state.camera ? t("Stop video") : t("Start video"), glyph: state.camera ? 'video' : 'video-off', key: 'V',
-      act: actions.camera, kind: state.camera ? '' : 'off',
-    })}
-    ${state.canShare ? control({
-      name: 'screen', label: state.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', key: 'D',
-      act: actions.screen, kind: `roomy ${state.screen ? 'active' : ''}`,
-    }) : nothing}
     <span class="bar-gap" role="presentation"></span>
     ${control({
-      name: 'chat', label: t("Chat"), glyph: 'message-square', key: 'C', act: actions.chat, pressed: state.panel === 'chat',
-      badge: state.unread > 0 ? html`<span class="unread" aria-hidden="true">${state.unread > 99 ? '99+' : state.unread}</span>` : nothing,
+      name: 'chat', label: t("Chat"), glyph: 'message-square', key: 'C', act: actions.chat, pressed: state.panel === 'chat', badge: unreadBadge(state.unread),
       description: state.unread > 0 ? tn("{n} unread message", "{n} unread messages", state.unread) : undefined,
     })}
+    ${state.questions === null ? nothing : control({
+      name: 'questions', label: t("Questions"), glyph: 'message-circle-question-mark', key: 'Q', act: actions.questions, pressed: state.panel === 'questions',
+      badge: unreadBadge(state.questions), kind: state.sends ? 'roomy' : '',
+      description: state.questions > 0 ? tn("{n} new question", "{n} new questions", state.questions) : undefined,
+    })}
     ${control({
-      name: 'people', label: t("People"), glyph: 'users', key: '', act: actions.people, kind: 'roomy', pressed: state.panel === 'people',
+      name: 'people', label: t("People"), glyph: 'users', key: 'P', act: actions.people, kind: 'roomy', pressed: state.panel === 'people',
       badge: html`<span class="count" aria-hidden="true">${state.people}</span>`,
       description: tn("{n} person", "{n} people", state.people),
     })}

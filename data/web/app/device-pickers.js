@@ -41,7 +41,7 @@ export class DevicePickers {
 
   /** @param {{ asking?: boolean }} [options] asking: the browser's question is open, so nothing can be listed yet */
   template({ asking = false } = {}) {
-    const { microphone, camera, speaker } = this.#devices;
+    const { microphone, camera } = this.#devices;
     return html`
       ${this.#picker({
         id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, this.#devices.microphones.length > 0, t("No microphone found")), choices: listable(microphone.error, this.#devices.microphones),
@@ -52,6 +52,13 @@ export class DevicePickers {
         id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, this.#devices.cameras.length > 0, t("No camera found")), choices: listable(camera.error, this.#devices.cameras),
         chosen: camera.deviceId, error: camera.error, choose: id => this.#devices.chooseCamera(id), below: nothing,
       })}
+      ${this.speaker()}`;
+  }
+
+  /** All that one who only watches needs. */
+  speaker() {
+    const { speaker } = this.#devices;
+    return html`
       <div class="field">
         <label for="speaker">${t("Speaker")}</label>
         <div class="link-row">

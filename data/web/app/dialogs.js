@@ -92,3 +92,13 @@ export const endDialog = ({ onEnd }) => html`
 export const shortcutsDialog = shortcuts => html`
   ${dialogHead(t("Keyboard shortcuts"))}
   <dl class="keys">${shortcuts.map(({ label, words }) => html`<dt><kbd>${label}</kbd></dt><dd>${words}</dd>`)}</dl>`;
+
+/** @param {{ onMicrophone: () => void, onBoth: () => void }} actions */
+export const onStageDialog = ({ onMicrophone, onBoth }) => html`
+  ${dialogHead(t("You are on stage now"))}
+  <p>${t("A host has brought you on stage. Nobody hears or sees you until you turn on your microphone or camera.")}</p>
+  <div class="dialog-buttons">
+    <button class="button" data-close>${t("Not yet")}</button>
+    <button class="button" @click=${onBoth}>${t("Microphone and camera")}</button>
+    <button class="button primary" autofocus @click=${onMicrophone}>${t("Turn on microphone")}</button>
+  </div>`;

@@ -1,5 +1,6 @@
 // The badge that answers "who can listen?": a word in the corner, and behind it what is encrypted from whom, with the
-// state of each link. Says only what was checked: a link counts as verified when link-1 ended well.
+// state of each link. Says only what was checked: a link counts as verified when link-1 ended well. Where media go through the
+// server it says that, in grey: it is no failure, and nothing to be proud of.
 
 import { html, nothing } from 'lit-html';
 import { errorText } from '../core/errors.js';
@@ -17,6 +18,7 @@ export function linkWords(person) {
     return t("connection lost");
   switch (person.link) {
     case 'verified': return t("link verified");
+    case 'connected': return '';
     case 'failed': return t("failed: the call has ended");
     case 'reconnecting': return t("reconnecting");
     default: return t("connecting");
@@ -26,14 +28,19 @@ export function linkWords(person) {
 /** @param {Meeting} meeting */
 const others = meeting => [...meeting.people.values()].filter(person => !person.self);
 
+/** @param {string} kind @param {string} glyph @param {string} words @param {() => void} onOpen */
+const badge = (kind, glyph, words, onOpen) => html`
+  <button type="button" class="badge ${kind}" aria-haspopup="dialog" data-tip=${t("Who can see and hear us?")} @click=${onOpen}>
+    ${icon(glyph, 'small')}<span>${words}</span>
+  </button>`;
+
 /** @param {Meeting} meeting @param {() => void} onOpen */
 export function encryptionBadge(meeting, onOpen) {
-  const failed = others(meeting).some(({ link }) => link === 'failed');
-  const words = failed ? t("Link failed") : t("Encrypted");
-  return html`
-    <button type="button" class="badge ${failed ? 'bad' : ''}" aria-haspopup="dialog" data-tip=${t("Who can see and hear us?")} @click=${onOpen}>
-      ${icon(failed ? 'shield-alert' : 'shield-check', 'small')}<span>${words}</span>
-    </button>`;
+  if (meeting.media !== null)
+    return badge('plain', 'server', t("Through the server"), onOpen);
+  return others(meeting).some(({ link }) => link === 'failed')
+    ? badge('bad', 'shield-alert', t("Link failed"), onOpen)
+    : badge('', 'shield-check', t("Encrypted"), onOpen);
 }
 
 /** @param {Person} person */
@@ -52,7 +59,23 @@ const personLine = person => html`
   </li>`;
 
 /** What the badge opens. @param {Meeting} meeting */
-export const encryptionDialog = meeting => html`
+export const encryptionDialog = meeting => (meeting.media === null ? betweenBrowsers(meeting) : throughServer(meeting));
+
+/** @param {Meeting} meeting */
+const throughServer = meeting => html`
+  ${dialogHead(t("Who can see and hear us?"))}
+  <p>${encryptionSentence(meeting.room?.kind ?? '')}</p>
+  <dl class="facts">
+    <dt>${t("Audio, video, screen")}</dt>
+    <dd>${t("The people in this room and the server. Everything is encrypted on its way between you and the server, but not from the server itself.")}</dd>
+    <dt>${t("Chat and names")}</dt>
+    <dd>${t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
+    <dt>${t("Recording")}</dt>
+    <dd>${t("The server can record this room. Trust whoever runs it, or use a Standard room, where the server can neither see nor hear you.")}</dd>
+  </dl>`;
+
+/** @param {Meeting} meeting */
+const betweenBrowsers = meeting => html`
   ${dialogHead(t("Who can see and hear us?"))}
   <p>${encryptionSentence(meeting.room?.kind ?? 'standard')}</p>
   <dl class="facts">

@@ -1,38 +1,45 @@
-// The meeting: puts stage, panels, bar and dialogs together, listens to the meeting and says what changed.
-// Each part has its own file; what is here is which of them shows, and the words for what happens.
+// The meeting: puts stage, panels, bar and dialogs together and draws them when the meeting changes.
+// Each part has its own file; what is here is which of them shows.
 
 import { html, nothing } from 'lit-html';
-import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
 import { banners } from './banners.js';
 import { Call } from './call.js';
 import { ChatPanel } from './chat-panel.js';
+import { ConnectionPanel } from './connection-panel.js';
 import { controlBar } from './control-bar.js';
 import { copyText } from './copy-button.js';
 import { DevicePickers } from './device-pickers.js';
-import { Dialogs, endDialog, leaveDialog, shortcutsDialog } from './dialogs.js';
+import { Dialogs, endDialog, leaveDialog, onStageDialog, shortcutsDialog } from './dialogs.js';
 import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
 import { icon } from './icon.js';
 import { MoreMenu } from './more-menu.js';
+import { News } from './news.js';
 import { notices } from './notices.js';
-import { peoplePanel } from './people-panel.js';
+import { PeoplePanel, watchers } from './people-panel.js';
+import { PersonMenu } from './person-menu.js';
+import { QuestionsPanel } from './questions-panel.js';
 import { settingsDialog } from './settings-dialog.js';
 import { Shortcuts } from './shortcuts.js';
+import { Sound } from './sound.js';
 import { Stage } from './stage.js';
 import { WakeLock } from './wake-lock.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
 /** @typedef {import('../core/meeting.js').ChatMessage} ChatMessage */
+/** @typedef {'chat' | 'questions' | 'people' | 'connection'} PanelName */
 
 export class MeetingPage {
   #shell;
   #meeting;
   #devices;
   #onOver;
-  /** @type {'chat' | 'people' | null} */ #panel = null;
+  /** @type {PanelName | null} */ #panel = null;
   #unread = 0;
+  #newQuestions = 0;
   #endedByMe = false;
   #update = () => this.#shell.update();
   #listeners = new AbortController();
@@ -46,7 +53,14 @@ export class MeetingPage {
     this.#call = new Call(meeting, devices);
     this.#stage = new Stage(meeting, devices, this.#update);
     this.#dialogs = new Dialogs(this.#update);
-    this.#chat = new ChatPanel(meeting, () => this.#closePanel());
+    this.#sound = new Sound(meeting, this.#stage.play);
+    this.#personMenu = new PersonMenu(meeting, this.#stage, this.#update);
+    this.#stage.menu = PersonMenu.has(meeting) ? this.#personMenu.open : null;
+    const onClose = () => this.#closePanel();
+    this.#chat = new ChatPanel(meeting, onClose);
+    this.#questions = new QuestionsPanel(meeting, onClose);
+    this.#people = new PeoplePanel({ meeting, stage: this.#stage, menu: this.#personMenu, update: this.#update, onClose });
+    this.#connection = new ConnectionPanel(meeting, this.#update, onClose);
     this.#pickers = new DevicePickers(devices);
     this.#shortcuts = new Shortcuts(() => this.#keys(), () => this.#dialogs.isOpen);
     this.#listen();
@@ -54,8 +68,13 @@ export class MeetingPage {
 
   #call;
   #stage;
+  #sound;
+  #personMenu;
   #dialogs;
   #chat;
+  #questions;
+  #people;
+  #connection;
   #pickers;
   #shortcuts;
   #more = new MoreMenu();
@@ -76,35 +95,48 @@ export class MeetingPage {
 
   #listen() {
     const { signal } = this.#listeners;
-    for (const type of ['person', 'speaking', 'history'])
+    for (const type of ['person', 'people', 'speaking', 'history', 'viewers', 'spotlight', 'hand'])
       this.#meeting.addEventListener(type, this.#update, { signal });
     this.#devices.addEventListener('change', this.#update, { signal });
     this.#meeting.addEventListener('status', this.#onStatus, { signal });
-    this.#meeting.addEventListener('people', this.#onPeople, { signal });
     this.#meeting.addEventListener('chat', this.#onChat, { signal });
-    this.#meeting.addEventListener('error', event => {
-      notices.toast(errorText(/** @type {CustomEvent} */ (event).detail.id), { bad: true });
-    }, { signal });
+    this.#meeting.addEventListener('media', this.#onMedia, { signal });
+    this.#meeting.addEventListener('stage', this.#onStage, { signal });
+    this.#meeting.addEventListener('stopped', event => this.#call.stopped(/** @type {CustomEvent} */ (event).detail.what), { signal });
+    this.#meeting.addEventListener('questions', this.#onQuestions, { signal });
+    new News(this.#meeting, signal);
+  }
+
+  /** What this kind of room has. */
+  get #kind() {
+    return kindOf(this.#meeting.room?.kind);
   }
 
   template() {
     const meeting = this.#meeting;
     return html`
-      <div class="meeting ${this.#panel ? 'with-panel' : ''}">
+      <div class="meeting ${this.#panel ? 'with-panel' : ''}" data-role=${meeting.role} data-media=${meeting.media ?? nothing}>
         <header class="meeting-head">
           ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting)))}
           <h1>${meeting.room?.title}</h1>
-          <button type="button" class="button quiet view-switch" aria-keyshortcuts="W" aria-pressed=${String(this.#stage.view === 'speaker')}
-            data-tip="${t("Speaker view")} (W)" aria-label=${t("Speaker view")} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}
-            @click=${() => this.#stage.toggleView()}>${icon(this.#stage.view === 'grid' ? 'layout-grid' : 'layout-panel-left')}</button>
+          <div class="meeting-tools">
+            ${this.#kind.stage ? this.#watching() : nothing}
+            <button type="button" class="button quiet view-switch" aria-keyshortcuts="W" aria-pressed=${String(this.#stage.view === 'speaker')}
+              data-tip="${t("Speaker view")} (W)" aria-label=${t("Speaker view")} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}
+              @click=${() => this.#stage.toggleView()}>${icon(this.#stage.view === 'grid' ? 'layout-grid' : 'layout-panel-left')}</button>
+          </div>
         </header>
         <main class="meeting-main">
-          ${banners({ meeting, stage: this.#stage, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen() })}
+          ${banners({
+            meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
+          })}
           ${this.#stage.template()}
-          ${meeting.people.size === 1 ? this.#invitation() : nothing}
+          ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
         </main>
         ${this.#panelTemplate()}
         ${this.#bar()}
+        ${this.#personMenu.template()}
+        ${this.#sound.template()}
         ${this.#dialogs.template()}
       </div>`;
   }
@@ -113,6 +145,12 @@ export class MeetingPage {
     this.#stage.arrange();
     this.#dialogs.updated();
     this.#chat.updated();
+  }
+
+  #watching() {
+    const { viewers } = this.#meeting;
+    const words = watchers(viewers);
+    return html`<span class="watching" role="img" aria-label=${words} data-tip=${words}>${icon('eye', 'small')}<span>${viewers}</span></span>`;
   }
 
   /** The others cannot come without the link. */
@@ -125,51 +163,75 @@ export class MeetingPage {
   }
 
   #panelTemplate() {
-    if (this.#panel === 'chat')
-      return this.#chat.template();
-    if (this.#panel === 'people')
-      return peoplePanel({ meeting: this.#meeting, pinned: this.#stage.pinned, onPin: this.#stage.pin, onClose: () => this.#closePanel() });
-    return nothing;
+    switch (this.#panel) {
+      case 'chat': return this.#chat.template();
+      case 'questions': return this.#questions.template();
+      case 'people': return this.#people.template();
+      case 'connection': return this.#connection.template();
+      default: return nothing;
+    }
   }
 
   #bar() {
     const call = this.#call;
+    const { hands, questions } = this.#kind;
     return controlBar({
-      microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
-      panel: this.#panel, unread: this.#unread, people: this.#meeting.people.size,
+      sends: call.sends, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
+      hand: hands ? call.hand : null, panel: this.#panel, unread: this.#unread, questions: questions ? this.#newQuestions : null,
+      people: this.#onStagePeople(),
     }, {
       microphone: () => call.setMicrophone(),
       camera: () => call.toggleCamera(),
       screen: () => call.toggleScreen(),
+      hand: () => call.toggleHand(),
       chat: () => this.#togglePanel('chat'),
+      questions: () => this.#togglePanel('questions'),
       people: () => this.#togglePanel('people'),
       leave: () => this.#leave(),
     }, this.#more.template(this.#menu()));
   }
 
+  /** Where many watch, the number that says something is that of those on stage. */
+  #onStagePeople() {
+    return [...this.#meeting.people.values()].filter(({ stage }) => stage).length;
+  }
+
   /** @returns {import('./more-menu.js').MenuItem[]} */
   #menu() {
     const call = this.#call;
+    const { hands, questions } = this.#kind;
+    const host = this.#meeting.self?.host ?? false;
     return [
-      { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare },
+      { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends },
+      { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
       { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink },
+      { label: t("Mute everyone else"), glyph: 'mic-off', act: () => this.#meeting.muteAll(), hidden: !host || !hands },
+      { label: t("Connections"), glyph: 'activity', act: () => this.#togglePanel('connection'), hidden: !host || this.#meeting.media === null },
       { label: t("Settings"), glyph: 'settings', act: () => this.#dialogs.open(() => settingsDialog(this.#pickers, this.#update)) },
       { label: t("Keyboard shortcuts"), glyph: 'keyboard', key: '?', act: () => this.#help() },
-      { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !this.#meeting.self?.host },
+      { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !host },
     ];
   }
 
   /** @returns {import('./shortcuts.js').Shortcut[]} */
   #keys() {
     const call = this.#call;
+    const { hands, questions } = this.#kind;
     return [
-      { key: 'm', label: 'M', words: t("Microphone on or off"), down: () => call.setMicrophone() },
-      { key: 'v', label: 'V', words: t("Camera on or off"), down: () => call.toggleCamera() },
-      { key: 'd', label: 'D', words: t("Share your screen, or stop"), down: () => call.toggleScreen() },
+      ...call.sends ? [
+        { key: 'm', label: 'M', words: t("Microphone on or off"), down: () => call.setMicrophone() },
+        { key: 'v', label: 'V', words: t("Camera on or off"), down: () => call.toggleCamera() },
+        { key: 'd', label: 'D', words: t("Share your screen, or stop"), down: () => call.toggleScreen() },
+      ] : [],
+      ...hands ? [{ key: 'h', label: 'H', words: t("Raise or lower your hand"), down: () => call.toggleHand() }] : [],
       { key: 'c', label: 'C', words: t("Open or close the chat"), down: () => this.#togglePanel('chat') },
+      ...questions ? [{ key: 'q', label: 'Q', words: t("Open or close the questions"), down: () => this.#togglePanel('questions') }] : [],
+      { key: 'p', label: 'P', words: t("Open or close the list of people"), down: () => this.#togglePanel('people') },
       { key: 'w', label: 'W', words: t("Change between grid and speaker view"), down: () => this.#stage.toggleView() },
-      { key: ' ', label: t("Space"), words: t("Hold to talk while your microphone is off"), down: () => call.startTalking(), up: () => call.stopTalking() },
+      ...call.sends ? [
+        { key: ' ', label: t("Space"), words: t("Hold to talk while your microphone is off"), down: () => call.startTalking(), up: () => call.stopTalking() },
+      ] : [],
       { key: '?', label: '?', words: t("Show these shortcuts"), down: () => this.#help() },
     ];
   }
@@ -180,17 +242,13 @@ export class MeetingPage {
 
   #copyLink = () => copyText(joinUrl(this.#meeting.link, location.origin));
 
-  /** @param {'chat' | 'people'} panel */
+  /** @param {PanelName} panel */
   #togglePanel(panel) {
     if (this.#panel === panel) {
       this.#closePanel();
       return;
     }
-    this.#panel = panel;
-    if (panel === 'chat') {
-      this.#unread = 0;
-      notices.clear();
-    }
+    this.#showPanel(panel);
     this.#shell.update();
     queueMicrotask(() => {
       if (panel === 'chat')
@@ -200,11 +258,27 @@ export class MeetingPage {
     });
   }
 
+  /** @param {PanelName | null} panel */
+  #showPanel(panel) {
+    if (this.#panel === 'connection')
+      this.#connection.close();
+    this.#panel = panel;
+    if (panel === 'connection')
+      this.#connection.open();
+    if (panel === 'questions')
+      this.#newQuestions = 0;
+    if (panel === 'chat') {
+      this.#unread = 0;
+      notices.clear();
+    }
+  }
+
   #closePanel() {
     const panel = this.#panel;
-    this.#panel = null;
+    this.#showPanel(null);
     this.#shell.update();
-    /** @type {HTMLElement | null} */ (document.querySelector(`[data-control="${panel}"]`))?.focus();
+    const opener = document.querySelector(`[data-control="${panel}"]`) ?? document.querySelector('[popovertarget="more-menu"]');
+    /** @type {HTMLElement | null} */ (opener)?.focus();
   }
 
   /** A host who is not alone is asked what shall become of the others. */
@@ -226,30 +300,50 @@ export class MeetingPage {
     }
   }
 
+  #onEnableSound = () => {
+    this.#stage.enableSound();
+    this.#sound.resume();
+  };
+
   #onStatus = () => {
     const { status } = this.#meeting;
-    if (status === 'ended' || status === 'failed') {
+    if (status === 'ended' || status === 'failed')
       this.#onOver({ byMe: this.#endedByMe });
-      return;
-    }
-    if (status === 'reconnecting')
-      notices.say(t("Connection to the server lost. Reconnecting…"));
-    else if (status === 'joined')
-      notices.say(t("Connected again."));
+    else
+      this.#shell.update();
+  };
+
+  #onMedia = () => {
+    if (this.#meeting.media === 'connected')
+      queueMicrotask(() => this.#sound.resume());
     this.#shell.update();
   };
 
+  /** Nobody is put before a microphone by somebody else: who comes on stage is asked. @param {Event} event */
+  #onStage = event => {
+    const { person } = /** @type {CustomEvent<{ person: Person }>} */ (event).detail;
+    this.#shell.update();
+    if (!person.self)
+      return;
+    if (!person.stage) {
+      this.#call.stopAll();
+      return;
+    }
+    const start = (/** @type {boolean} */ camera) => {
+      this.#dialogs.close();
+      void this.#call.setMicrophone(true);
+      if (camera)
+        void this.#call.toggleCamera();
+    };
+    this.#dialogs.open(() => onStageDialog({ onMicrophone: () => start(false), onBoth: () => start(true) }));
+    notices.say(t("You are on stage now"));
+  };
+
   /** @param {Event} event */
-  #onPeople = event => {
-    const { joined, left } = /** @type {CustomEvent<{ joined: Person[], left: Person[] }>} */ (event).detail;
-    for (const { name, self } of joined) {
-      if (!self)
-        notices.toast(t("{name} has joined.", { name }));
-    }
-    for (const { name, self } of left) {
-      if (!self)
-        notices.toast(t("{name} has left.", { name }));
-    }
+  #onQuestions = event => {
+    const { isNew, question } = /** @type {CustomEvent} */ (event).detail;
+    if (isNew && this.#panel !== 'questions' && question.from !== this.#meeting.self?.id)
+      this.#newQuestions++;
     this.#shell.update();
   };
 

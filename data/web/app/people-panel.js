@@ -1,45 +1,147 @@
-// Who is here: name, microphone, camera, and whether the encryption with each was verified; the link for those who are not.
+// Who is here: name, microphone, camera, and whether the encryption with each was verified; raised hands in their order; for hosts
+// of a Classroom those who watch, and what can be done about each. And the link, for those who are not here.
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { t, tn } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
 import { copyText } from './copy-button.js';
+import { linkWords } from './encryption-badge.js';
+import { handPlaces, handsUp } from './hands.js';
 import { icon } from './icon.js';
 import { initials, tint } from './initials.js';
-import { linkWords } from './encryption-badge.js';
 import { panel } from './panel.js';
+import { PersonMenu } from './person-menu.js';
+import { menuButton } from './tile.js';
 
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
+
+const SEARCH_FROM = 12; // a list that is longer can be searched
 
 /** @param {string} glyph @param {string} words */
 const mark = (glyph, words) => html`<span class="person-mark" role="img" aria-label=${words} data-tip=${words}>${icon(glyph, 'small')}</span>`;
 
-/** @param {Person} person @param {string | null} pinned @param {(key: string) => void} onPin */
-const row = (person, pinned, onPin) => html`
-  <li class="person">
-    <span class="avatar small ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span>
-    <div class="person-who">
-      <p class="person-name">${person.self ? t("{name} (you)", { name: person.name }) : person.name}</p>
-      <p class="small soft">${[person.host ? t("Host") : '', person.self ? '' : linkWords(person)].filter(words => words).join(' · ')}</p>
-    </div>
-    ${mark(person.mic ? 'mic' : 'mic-off', person.mic ? t("Microphone on") : t("Microphone off"))}
-    ${mark(person.camera ? 'video' : 'video-off', person.camera ? t("Camera on") : t("Camera off"))}
-    <button class="button quiet icon-only" aria-pressed=${String(pinned === person.id)} aria-label=${t("Pin {name}", { name: person.name })}
-      data-tip=${pinned === person.id ? t("Unpin") : t("Pin")} @click=${() => onPin(person.id)}>${icon(pinned === person.id ? 'pin-off' : 'pin', 'small')}</button>
-  </li>`;
+export class PeoplePanel {
+  #meeting;
+  #stage;
+  #menu;
+  #update;
+  #onClose;
+  #wanted = '';
 
-/**
- * @param {{ meeting: import('../core/meeting.js').Meeting, pinned: string | null, onPin: (key: string) => void, onClose: () => void }} options
- */
-export function peoplePanel({ meeting, pinned, onPin, onClose }) {
-  const people = [...meeting.people.values()];
-  const max = meeting.room?.max_people ?? 0;
-  return panel({ id: 'people', title: t("People"), onClose, content: html`
-    <div class="panel-body">
-      <button type="button" class="button wide" @click=${() => copyText(joinUrl(meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
-      <p class="small soft">${tn("{n} of {max} seats is taken.", "{n} of {max} seats are taken.", people.length, { max })}</p>
-      <ul class="people">${repeat(people, ({ id }) => id, person => row(person, pinned, onPin))}</ul>
-      ${people.length === 1 ? html`<p class="empty soft">${t("Nobody else is here yet.")}</p>` : nothing}
-    </div>` });
+  /**
+   * @param {{ meeting: Meeting, stage: import('./stage.js').Stage, menu: PersonMenu, update: () => void, onClose: () => void }} options
+   */
+  constructor({ meeting, stage, menu, update, onClose }) {
+    this.#meeting = meeting;
+    this.#stage = stage;
+    this.#menu = menu;
+    this.#update = update;
+    this.#onClose = onClose;
+  }
+
+  template() {
+    const people = [...this.#meeting.people.values()];
+    const found = people.filter(({ name }) => name.toLowerCase().includes(this.#wanted));
+    return panel({ id: 'people', title: t("People"), onClose: this.#onClose, content: html`
+      <div class="panel-body">
+        <button type="button" class="button wide" @click=${() => copyText(joinUrl(this.#meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
+        ${PersonMenu.has(this.#meeting) ? html`
+          <button type="button" class="button wide" @click=${() => this.#meeting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
+        ${people.length > SEARCH_FROM ? this.#search() : nothing}
+        ${this.#hands(found)}
+        ${kindOf(this.#meeting.room?.kind).stage ? this.#classroom(found) : this.#all(found)}
+      </div>` });
+  }
+
+  #search() {
+    return html`
+      <div class="search">
+        ${icon('search', 'small')}
+        <input class="input" type="search" aria-label=${t("Find a name")} placeholder=${t("Find a name")} @input=${this.#onSearch}>
+      </div>`;
+  }
+
+  /** @param {Event} event */
+  #onSearch = event => {
+    this.#wanted = /** @type {HTMLInputElement} */ (event.target).value.trim().toLowerCase();
+    this.#update();
+  };
+
+  /** @param {Person[]} people */
+  #all(people) {
+    const { room } = this.#meeting;
+    const max = room?.max_people ?? 0;
+    return html`
+      <p class="small soft">${tn("{n} of {max} seats is taken.", "{n} of {max} seats are taken.", this.#meeting.people.size, { max })}</p>
+      ${this.#rows(people)}
+      ${this.#meeting.people.size === 1 ? html`<p class="empty soft">${t("Nobody else is here yet.")}</p>` : nothing}`;
+  }
+
+  /** Those on stage; and those who watch: how many for everybody, who for hosts. @param {Person[]} people */
+  #classroom(people) {
+    const { self, viewers } = this.#meeting;
+    const watching = people.filter(({ stage }) => !stage);
+    return html`
+      <section class="people-part">
+        <h3>${t("On stage")}</h3>
+        ${this.#rows(people.filter(({ stage }) => stage))}
+        ${people.some(({ stage }) => stage) ? nothing : html`<p class="soft">${t("Nobody at the moment.")}</p>`}
+      </section>
+      <section class="people-part">
+        <h3>${t("Watching")}</h3>
+        <p class="small soft">${watchers(viewers)}${self?.host ? nothing : html` ${t("Only hosts see who.")}`}</p>
+        ${self?.host ? this.#rows(watching) : nothing}
+      </section>`;
+  }
+
+  /** Whose turn it is. @param {Person[]} people */
+  #hands(people) {
+    const hands = handsUp(people);
+    return hands.length === 0 ? nothing : html`
+      <section class="people-part hands">
+        <h3>${t("Raised hands")}</h3>
+        ${this.#rows(hands, true)}
+      </section>`;
+  }
+
+  /** @param {Person[]} people @param {boolean} [turns] in the order of hands */
+  #rows(people, turns = false) {
+    const places = handPlaces(this.#meeting.people.values());
+    return html`<ul class="people">${repeat(people, ({ id }) => id, person => this.#row(person, places.get(person.id), turns))}</ul>`;
+  }
+
+  /** @param {Person} person @param {number | undefined} place of the raised hand @param {boolean} turns */
+  #row(person, place, turns) {
+    const { id, name, self, host, stage } = person;
+    const mayCall = turns && !stage && this.#meeting.self?.host;
+    return html`
+      <li class="person">
+        <span class="avatar small ${tint(id)}" aria-hidden="true">${initials(name)}</span>
+        <div class="person-who">
+          <p class="person-name">${self ? t("{name} (you)", { name }) : name}</p>
+          <p class="small soft">${[host ? t("Host") : '', self ? '' : linkWords(person)].filter(words => words).join(' · ')}</p>
+        </div>
+        ${place === undefined ? nothing : html`<span class="hand-place" role="img" aria-label=${t("Raised hand, number {n}", { n: place })} data-tip=${t("Raised hand, number {n}", { n: place })}>${icon('hand', 'small')}${place}</span>`}
+        ${mayCall ? html`<button type="button" class="button" @click=${() => this.#meeting.setStage(id, true)}>${t("Bring on stage")}</button>` : nothing}
+        ${stage && !turns ? this.#marks(person) : nothing}
+        ${PersonMenu.has(this.#meeting) && !mayCall ? menuButton(person, 'button quiet icon-only', this.#menu.open) : nothing}
+      </li>`;
+  }
+
+  /** @param {Person} person */
+  #marks({ id, name, mic, camera }) {
+    const pinned = this.#stage.pinned === id;
+    return html`
+      ${mark(mic ? 'mic' : 'mic-off', mic ? t("Microphone on") : t("Microphone off"))}
+      ${mark(camera ? 'video' : 'video-off', camera ? t("Camera on") : t("Camera off"))}
+      ${PersonMenu.has(this.#meeting) ? nothing : html`
+        <button class="button quiet icon-only" aria-pressed=${String(pinned)} aria-label=${t("Pin {name}", { name })}
+          data-tip=${pinned ? t("Unpin") : t("Pin")} @click=${() => this.#stage.pin(id)}>${icon(pinned ? 'pin-off' : 'pin', 'small')}</button>`}`;
+  }
 }
+
+/** @param {number} n */
+export const watchers = n => (n === 0 ? t("Nobody watches at the moment.") : tn("{n} person watches.", "{n} people watch.", n));

@@ -1,10 +1,11 @@
-// Before the meeting: will they see and hear me? Preview, devices, name, and what is private here, in one sentence.
-// Owns the room check and the join; hands over to the meeting page when the seat is taken.
+// Before the meeting: will they see and hear me? Preview, devices, name, and what is private here, in one sentence. Who will
+// only watch is asked for no device. Owns the room check and the join; hands over to the meeting page when the seat is taken.
 
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { ConclaveError, errorText } from '../core/errors.js';
 import { t, tn } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
 import { cleanName } from '../core/text.js';
 import { DevicePickers } from './device-pickers.js';
 import { icon } from './icon.js';
@@ -79,9 +80,14 @@ export class PreJoinPage {
     }
   }
 
+  /** Hosts of a Classroom are on stage; everybody else watches, until brought there. */
+  get #watches() {
+    return kindOf(this.#meeting.room?.kind).stage && this.#meeting.link.hostSecret === null;
+  }
+
   #openDevices() {
-    this.#asking = true;
-    this.#opening = this.#devices.open({ microphone: true, camera: this.#camera }).then(() => {
+    this.#asking = !this.#watches;
+    this.#opening = this.#devices.open({ microphone: !this.#watches, camera: !this.#watches && this.#camera }).then(() => {
       this.#asking = false;
       this.#shell.update();
     });
@@ -94,6 +100,8 @@ export class PreJoinPage {
       return pageFrame(html`<div class="card stack center"><h1>${t("One moment")}</h1><p class="soft">${t("Looking for the meeting…")}</p></div>`);
     if (this.#state === 'refused')
       return pageFrame(this.#refusal());
+    if (this.#watches)
+      return pageFrame(html`<div class="card">${this.#form()}</div>`);
     return pageFrame(html`
       <div class="prejoin">
         <div class="prejoin-preview">${this.#preview()}${this.#deviceNote()}</div>
@@ -179,20 +187,21 @@ export class PreJoinPage {
           <h1>${room?.title}</h1>
           <p class="soft">${this.#whoIsIn()}</p>
         </div>
+        ${this.#watches ? html`<div class="note">${icon('eye')}<p>${t("You join to listen and watch: your camera and microphone stay off. If you want to speak, raise your hand; a host can bring you on stage.")}</p></div>` : nothing}
         <div class="field">
           <label for="name">${t("Your name")}</label>
           <input class="input large" id="name" name="name" maxlength=${MAX_NAME} autocomplete="name" .value=${this.#name}
             @input=${this.#onName} aria-invalid=${this.#nameMissing ? 'true' : 'false'} aria-describedby="name-error">
           <p class="error" id="name-error" role="alert" ?hidden=${!this.#nameMissing}>${this.#nameMissing ? t("Please enter your name, so that the others know who is speaking.") : ''}</p>
         </div>
-        <details class="devices" ?open=${this.#wide}>
-          <summary class="button quiet">${icon('settings', 'small')}<span>${t("Devices")}</span></summary>
-          <div class="stack">${this.#pickers.template({ asking: this.#asking })}</div>
+        <details class="devices" ?open=${this.#wide && !this.#watches}>
+          <summary class="button quiet">${icon('settings', 'small')}<span>${this.#watches ? t("Speaker") : t("Devices")}</span></summary>
+          <div class="stack">${this.#watches ? this.#pickers.speaker() : this.#pickers.template({ asking: this.#asking })}</div>
         </details>
         ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
         <button class="button primary large" ?disabled=${joining}>${joining ? t("Joining…") : t("Join")}</button>
         ${this.#listenOnly() ? html`<p class="small soft">${t("You join without microphone and camera: you can listen, watch and write.")}</p>` : nothing}
-        <p class="privacy">${icon('shield-check')}<span>${privacySentence(room?.kind ?? 'standard')}</span></p>
+        <p class="privacy">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room?.kind ?? '', this.#watches)}</span></p>
       </form>`;
   }
 
@@ -207,7 +216,7 @@ export class PreJoinPage {
 
   #listenOnly() {
     const { microphone, camera } = this.#devices;
-    return !this.#asking && !(this.#microphone && microphone.track) && !(this.#camera && camera.track);
+    return !this.#watches && !this.#asking && !(this.#microphone && microphone.track) && !(this.#camera && camera.track);
   }
 
   /** @param {Element | undefined} element */
@@ -277,8 +286,8 @@ export class PreJoinPage {
     try {
       await this.#meeting.join({
         name,
-        microphone: this.#microphone ? microphone.track : null,
-        camera: this.#camera ? camera.track : null,
+        microphone: this.#microphone && !this.#watches ? microphone.track : null,
+        camera: this.#camera && !this.#watches ? camera.track : null,
       });
       this.#onJoined();
       opening?.then(() => this.#bringDevices());
@@ -293,7 +302,7 @@ export class PreJoinPage {
   #bringDevices() {
     const { microphone, camera } = this.#devices;
     const { status, self } = this.#meeting;
-    if (status !== 'joined' && status !== 'reconnecting')
+    if ((status !== 'joined' && status !== 'reconnecting') || !self?.stage)
       return;
     if (this.#microphone && microphone.track && !self?.mic)
       this.#meeting.setMicrophone(microphone.track);

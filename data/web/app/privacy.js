@@ -7,8 +7,14 @@ import { t } from '../core/i18n.js';
 
 /** @type {Words} */
 const THROUGH_SERVER = {
-  before: () => t("The server handles your audio and video in this meeting."),
-  inside: () => t("The server handles your audio and video in this meeting."),
+  before: () => t("The server handles your audio and video in this room. It can be recorded."),
+  inside: () => t("The server handles your audio and video in this room. It can be recorded."),
+};
+
+/** @type {Words} */
+const WATCHING = {
+  before: () => t("You are not seen or heard while you watch. The server handles the audio and video in this room. It can be recorded."),
+  inside: THROUGH_SERVER.inside,
 };
 
 /** @type {Record<string, Words>} */
@@ -19,8 +25,8 @@ const WORDS = {
   },
 };
 
-/** @param {string} kind @returns {string} */
-export const privacySentence = kind => (WORDS[kind] ?? THROUGH_SERVER).before();
+/** @param {string} kind @param {boolean} [watching] @returns {string} */
+export const privacySentence = (kind, watching = false) => (watching ? WATCHING : WORDS[kind] ?? THROUGH_SERVER).before();
 
 /** @param {string} kind @returns {string} */
 export const encryptionSentence = kind => (WORDS[kind] ?? THROUGH_SERVER).inside();

@@ -31,9 +31,12 @@ export function fitGrid(count, width, height, narrowest = narrowestOn(width, hei
   return best;
 }
 
-/** How many tiles fit before they get too small to know a face. @param {number} count @param {number} width @param {number} height @param {number} narrowest */
-function gridCapacity(count, width, height, narrowest) {
-  for (let n = count; n > 1; n--) {
+/**
+ * How many tiles fit before they get too small to know a face.
+ * @param {number} count @param {number} width @param {number} height @param {number} narrowest @param {number} most
+ */
+function gridCapacity(count, width, height, narrowest, most) {
+  for (let n = Math.min(count, most); n > 1; n--) {
     if (fitGrid(n, width, height, narrowest).width >= Math.min(MIN_TILE, width))
       return n;
   }
@@ -49,11 +52,12 @@ function paging(count, capacity, wanted) {
 
 /**
  * All the same size; rows that are not full stand in the middle.
- * @param {string[]} keys @param {number} width @param {number} height @param {number} [wantedPage] @param {number} [narrowest] as in fitGrid
+ * @param {string[]} keys @param {number} width @param {number} height
+ * @param {{ page?: number, narrowest?: number, most?: number }} [options] narrowest: as in fitGrid; most: on a page
  * @returns {Layout}
  */
-export function gridLayout(keys, width, height, wantedPage = 0, narrowest = narrowestOn(width, height)) {
-  const { pages, page, from, to } = paging(keys.length, gridCapacity(keys.length, width, height, narrowest), wantedPage);
+export function gridLayout(keys, width, height, { page: wantedPage = 0, narrowest = narrowestOn(width, height), most = Infinity } = {}) {
+  const { pages, page, from, to } = paging(keys.length, gridCapacity(keys.length, width, height, narrowest, most), wantedPage);
   const shown = keys.slice(from, to);
   const grid = fitGrid(shown.length, width, height, narrowest);
   const top = (height - grid.rows * grid.height - (grid.rows - 1) * GAP) / 2;
@@ -74,22 +78,23 @@ export function gridLayout(keys, width, height, wantedPage = 0, narrowest = narr
 /**
  * One large, the others in a strip: beside it, or below on an upright stage; where much room is left below, in a grid.
  * @param {string} large @param {string[]} others @param {number} width @param {number} height
- * @param {{ page?: number, shape?: number }} [options] shape: width to height of what may not be cropped (a screen)
+ * @param {{ page?: number, shape?: number, most?: number }} [options] shape: width to height of what may not be cropped (a screen);
+ *   most: others on a page
  * @returns {Layout}
  */
-export function focusLayout(large, others, width, height, { page = 0, shape } = {}) {
+export function focusLayout(large, others, width, height, { page = 0, shape, most = Infinity } = {}) {
   if (others.length === 0)
     return { rects: new Map([[large, fitLarge(width, height, shape)]]), pages: 1, page: 0 };
   return height > width
-    ? stripBelow(large, others, width, height, { page, shape })
-    : stripBeside(large, others, width, height, { page, shape });
+    ? stripBelow(large, others, width, height, { page, shape, most })
+    : stripBeside(large, others, width, height, { page, shape, most });
 }
 
-/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number }} options @returns {Layout} */
-function stripBeside(large, others, width, height, { page: wantedPage, shape }) {
+/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number, most: number }} options @returns {Layout} */
+function stripBeside(large, others, width, height, { page: wantedPage, shape, most }) {
   const tile = wideTile(Math.min(Math.max(width * STRIP_SHARE, 128), 280));
   const step = tile.height + GAP;
-  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((height + GAP) / step)), wantedPage);
+  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.min(Math.floor((height + GAP) / step), most)), wantedPage);
   const strip = others.slice(from, to);
   const start = (height - strip.length * step + GAP) / 2;
   const rects = new Map([[large, fitLarge(width - tile.width - GAP, height, shape)]]);
@@ -97,16 +102,16 @@ function stripBeside(large, others, width, height, { page: wantedPage, shape }) 
   return { rects, pages, page };
 }
 
-/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number }} options @returns {Layout} */
-function stripBelow(large, others, width, height, { page: wantedPage, shape }) {
+/** @param {string} large @param {string[]} others @param {number} width @param {number} height @param {{ page: number, shape?: number, most: number }} options @returns {Layout} */
+function stripBelow(large, others, width, height, { page: wantedPage, shape, most }) {
   const tile = wideTile(Math.min(Math.max((width - 2 * GAP) / 3, 96), 200));
   const place = fitLarge(width, height - tile.height - GAP, shape);
   const below = height - place.height - GAP;
   if (below > 2 * tile.height)
-    return gridBelow(large, others, { ...place, y: 0 }, width, below, wantedPage);
+    return gridBelow(large, others, { ...place, y: 0 }, width, below, { page: wantedPage, most });
 
   const step = tile.width + GAP;
-  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.floor((width + GAP) / step)), wantedPage);
+  const { pages, page, from, to } = paging(others.length, Math.max(1, Math.min(Math.floor((width + GAP) / step), most)), wantedPage);
   const strip = others.slice(from, to);
   const start = (width - strip.length * step + GAP) / 2;
   const rects = new Map([[large, place]]);
@@ -114,9 +119,9 @@ function stripBelow(large, others, width, height, { page: wantedPage, shape }) {
   return { rects, pages, page };
 }
 
-/** @param {string} large @param {string[]} others @param {Rect} place of the large one @param {number} width @param {number} below the height that is left @param {number} page @returns {Layout} */
-function gridBelow(large, others, place, width, below, page) {
-  const grid = gridLayout(others, width, below, page, TALL);
+/** @param {string} large @param {string[]} others @param {Rect} place of the large one @param {number} width @param {number} below the height that is left @param {{ page: number, most: number }} options @returns {Layout} */
+function gridBelow(large, others, place, width, below, options) {
+  const grid = gridLayout(others, width, below, { ...options, narrowest: TALL });
   const rects = new Map([[large, place]]);
   for (const [key, rect] of grid.rects)
     rects.set(key, { ...rect, y: rect.y + place.height + GAP });

@@ -1,15 +1,20 @@
 // The stage: everybody's tile, in a grid or with one large. Which tile is large, which page shows and who comes first
-// is decided here; where a tile stands is computed by stage-layout.js and set by script after each drawing.
+// is decided here; where a tile stands is computed by stage-layout.js and set by script after each drawing. What shows is told
+// to the meeting, so that nothing else is sent.
 
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { t } from '../core/i18n.js';
+import { handPlaces } from './hands.js';
 import { icon } from './icon.js';
 import { focusLayout, gridLayout } from './stage-layout.js';
+import { viewOf } from './stage-view.js';
 import { Tile } from './tile.js';
 
 const PAGER_HEIGHT = 52;
+const MOST_TILES = 25;
+const HIDDEN_MS = 5_000; // a page that is hidden for longer needs no pictures
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
@@ -26,6 +31,13 @@ export class Stage {
   /** @type {'grid' | 'speaker'} */ view = 'grid';
   #page = 0;
   #pages = 1;
+  /** How many others are on the first page. */
+  #front = 1;
+  /** Nobody sees the page. */
+  #hidden = false;
+  /** @type {any} */ #hiddenTimer = null;
+  /** What opens a person's menu, where there is one. @type {((id: string, button: HTMLElement) => void) | null} */
+  menu = null;
   /** The browser refused to play sound until the person clicks. */
   silenced = false;
 
@@ -34,10 +46,13 @@ export class Stage {
     this.#meeting = meeting;
     this.#devices = devices;
     this.#update = update;
+    document.addEventListener('visibilitychange', this.#onVisibility);
   }
 
   dispose() {
     this.#observer.disconnect();
+    clearTimeout(this.#hiddenTimer);
+    document.removeEventListener('visibilitychange', this.#onVisibility);
   }
 
   get pinned() {
@@ -63,20 +78,23 @@ export class Stage {
     this.silenced = false;
     for (const { video } of this.#tiles.values()) {
       if (video)
-        this.#play(video);
+        this.play(video);
     }
     this.#update();
   };
 
   template() {
     this.#follow();
+    const hands = handPlaces(this.#meeting.people.values());
+    const server = this.#meeting.media !== null;
     return html`
       <section class="stage" aria-label=${t("People in the meeting")}>
         <ul class="tiles" ${ref(this.#onElement)}>
           ${repeat(this.#tiles.values(), tile => tile.key, tile => tile.template({
-            pinned: tile.key === this.#pinned, large: tile.key === this.#large,
+            pinned: tile.key === this.#pinned, large: tile.key === this.#large, server, hand: hands.get(tile.person.id),
           }))}
         </ul>
+        ${this.#tiles.size === 0 ? html`<div class="stage-empty">${icon('users')}<p>${t("Nobody is on stage yet. You will see and hear them here as soon as they come.")}</p></div>` : nothing}
         ${this.#pages > 1 ? this.#pager() : nothing}
       </section>`;
   }
@@ -107,7 +125,7 @@ export class Stage {
     this.#tiles = tiles;
     if (this.#pinned && !tiles.has(this.#pinned))
       this.#pinned = null;
-    this.#large = this.#pinned ?? this.#screen() ?? (this.view === 'speaker' ? this.#speaker() : null);
+    this.#large = this.#pinned ?? this.#screen() ?? this.#spotlight() ?? (this.view === 'speaker' ? this.#speaker() : null);
   }
 
   /** @param {Map<string, Tile>} tiles @param {Person} person @param {'main' | 'screen'} source */
@@ -117,20 +135,27 @@ export class Stage {
     tiles.set(key, known?.person === person ? known : new Tile(person, source, {
       pin: this.pin,
       retry: id => this.#meeting.retry(id),
-      play: video => this.#play(video),
+      play: video => this.play(video),
       reshaped: () => this.arrange(),
+      menu: this.menu,
     }));
   }
 
-  /** Others in order of arrival, oneself last. @returns {Person[]} */
+  /** Who may send: others in order of arrival, oneself last. @returns {Person[]} */
   #everybody() {
-    const people = [...this.#meeting.people.values()];
+    const people = [...this.#meeting.people.values()].filter(({ stage }) => stage);
     return [...people.filter(person => !person.self), ...people.filter(person => person.self)];
   }
 
   /** @returns {string | null} the screen that was shared last */
   #screen() {
     return [...this.#tiles.values()].findLast(({ source }) => source === 'screen')?.key ?? null;
+  }
+
+  /** @returns {string | null} whom a host has made large for everybody */
+  #spotlight() {
+    const { spotlight } = this.#meeting;
+    return spotlight !== null && this.#tiles.has(spotlight) ? spotlight : null;
   }
 
   /** Never oneself while somebody else is there. @returns {string | null} */
@@ -143,13 +168,27 @@ export class Stage {
     return order[0] ?? self?.id ?? null;
   }
 
+  /** @returns {Map<string, number>} ids; a small number comes first */
+  #ranks() {
+    const { order, self, spotlight } = this.#meeting;
+    // Whoever turns pages wants to find oneself on the first.
+    const ids = this.#pages > 1 ? [self?.id ?? '', ...order] : [...order, self?.id ?? ''];
+    return new Map(ids.map((id, i) => [id, id === spotlight ? -1 : i]));
+  }
+
   /** @returns {string[]} keys, those who spoke last first; for the strip and for more people than fit */
   #bySpeech() {
-    const { order, self } = this.#meeting;
-    const rank = new Map([...order, self?.id ?? ''].map((id, i) => [id, i]));
+    const ranks = this.#ranks();
     return [...this.#tiles.values()]
-      .sort((a, b) => (rank.get(a.person.id) ?? 0) - (rank.get(b.person.id) ?? 0))
+      .sort((a, b) => (ranks.get(a.person.id) ?? 0) - (ranks.get(b.person.id) ?? 0))
       .map(({ key }) => key);
+  }
+
+  /** How many tiles a page may have: where many send, no more than there are pictures for. */
+  #most() {
+    const { videoSlots } = this.#meeting;
+    const cameras = [...this.#tiles.values()].filter(({ person }) => person.camera && !person.self).length;
+    return cameras < videoSlots ? MOST_TILES : videoSlots - 1;
   }
 
   /**
@@ -163,8 +202,11 @@ export class Stage {
       return;
     const whole = this.#layout(width, height);
     const layout = whole.pages > 1 ? this.#layout(width, height - PAGER_HEIGHT) : whole;
-    for (const { key, element } of this.#tiles.values())
-      place(element, layout.rects.get(key));
+    for (const tile of this.#tiles.values()) {
+      place(tile.element, layout.rects.get(tile.key));
+      tile.resume();
+    }
+    this.#tell(layout);
     if (layout.pages !== this.#pages || layout.page !== this.#page) {
       this.#pages = layout.pages;
       this.#page = layout.page;
@@ -172,16 +214,40 @@ export class Stage {
     }
   }
 
+  /** Tells the meeting what shows, the most important first. @param {import('./stage-layout.js').Layout} layout */
+  #tell({ rects, page }) {
+    const ranks = this.#ranks();
+    const shown = [...this.#tiles.values()].filter(({ key, person, video }) =>
+      !person.self && rects.has(key) && (!this.#hidden || (video !== null && video === document.pictureInPictureElement)));
+    const rankOf = (/** @type {Tile} */ { key, person }) => (key === this.#large ? -2 : ranks.get(person.id) ?? 0);
+    shown.sort((a, b) => rankOf(a) - rankOf(b));
+    if (page === 0)
+      this.#front = [...this.#tiles.values()].filter(({ key, source, person }) => source === 'main' && !person.self && rects.has(key)).length;
+    this.#meeting.show(viewOf(shown.map(({ key, person, source }) => ({
+      person: person.id, source, rect: rects.get(key) ?? { width: 0, height: 0 },
+    })), devicePixelRatio), this.#front);
+  }
+
   /** @param {number} width @param {number} height */
   #layout(width, height) {
     const large = this.#large;
+    const most = this.#most();
     if (large === null) {
-      const still = gridLayout([...this.#tiles.keys()], width, height);
-      return still.pages === 1 ? still : gridLayout(this.#bySpeech(), width, height, this.#page);
+      const still = gridLayout([...this.#tiles.keys()], width, height, { most });
+      return still.pages === 1 ? still : gridLayout(this.#bySpeech(), width, height, { page: this.#page, most });
     }
     const others = this.#bySpeech().filter(key => key !== large);
-    return focusLayout(large, others, width, height, { page: this.#page, shape: this.#tiles.get(large)?.shape });
+    return focusLayout(large, others, width, height, { page: this.#page, shape: this.#tiles.get(large)?.shape, most: Math.max(most - 1, 1) });
   }
+
+  #onVisibility = () => {
+    clearTimeout(this.#hiddenTimer);
+    const hidden = document.visibilityState === 'hidden';
+    this.#hiddenTimer = setTimeout(() => {
+      this.#hidden = hidden;
+      this.arrange();
+    }, hidden ? HIDDEN_MS : 0);
+  };
 
   /** @param {Element | undefined} element */
   #onElement = element => {
@@ -191,17 +257,17 @@ export class Stage {
       this.#observer.observe(element);
   };
 
-  /** @param {HTMLVideoElement} video */
-  #play(video) {
-    if (!video.muted)
-      this.#devices.routeTo(video);
-    video.play().catch(error => {
+  /** Through the chosen speaker; where the browser refuses, the page asks for a click. @param {HTMLMediaElement} element */
+  play = element => {
+    if (!element.muted)
+      this.#devices.routeTo(element);
+    element.play().catch(error => {
       if (error.name !== 'NotAllowedError' || this.silenced)
         return;
       this.silenced = true;
       this.#update();
     });
-  }
+  };
 }
 
 /** @param {HTMLElement | null} element @param {import('./stage-layout.js').Rect | undefined} rect */

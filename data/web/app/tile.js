@@ -19,10 +19,21 @@ const LIKELY_SHAPE = 16 / 9;
  * @property {(id: string) => void} retry
  * @property {(video: HTMLVideoElement) => void} play
  * @property {() => void} reshaped the video has another size
+ * @property {((id: string, button: HTMLElement) => void) | null} menu what else can be done about the person
  */
 
+const LINKED = new Set(['verified', 'connected', 'reconnecting']);
+
 /** @param {Person} person */
-export const isLinked = person => person.self || person.link === 'verified' || person.link === 'reconnecting';
+export const isLinked = person => person.self || LINKED.has(person.link);
+
+/** @param {string} glyph @param {string} words */
+const quality = (glyph, words) => html`<div class="tile-quality">${icon(glyph, 'small')}<span>${words}</span></div>`;
+
+/** Opens the person's menu. @param {Person} person @param {string} kind of button @param {(id: string, button: HTMLElement) => void} open */
+export const menuButton = ({ id, name }, kind, open) => html`
+  <button type="button" class=${kind} aria-haspopup="true" aria-label=${t("What to do about {name}", { name })} data-tip=${t("More")}
+    @click=${(/** @type {Event} */ event) => open(id, /** @type {HTMLElement} */ (event.currentTarget))}>${icon('ellipsis-vertical', 'small')}</button>`;
 
 export class Tile {
   /** @type {HTMLElement | null} */ element = null;
@@ -48,29 +59,40 @@ export class Tile {
     return videoHeight > 0 ? videoWidth / videoHeight : LIKELY_SHAPE;
   }
 
-  /** @param {{ pinned: boolean, large: boolean }} state */
-  template({ pinned, large }) {
+  /** There is a picture, if only the last one. */
+  get shown() {
     const { person, source } = this;
+    const picture = person.pictures[source];
+    return isLinked(person) && (source === 'main' ? person.camera : person.screen) && (picture === 'live' || picture === 'paused');
+  }
+
+  /** Not everything that has lost its track goes on by itself when another comes. */
+  resume() {
+    if (this.video?.paused && this.shown)
+      this.#actions.play(this.video);
+  }
+
+  /** @param {{ pinned: boolean, large: boolean, server: boolean, hand?: number }} state server: media go through it; hand: whose turn it is, from 1 */
+  template({ pinned, large, server, hand }) {
+    const { person, source, shown } = this;
     const main = source === 'main';
-    const shown = isLinked(person) && (main ? person.camera : person.screen);
     const speaking = main && person.speaking && person.mic;
     const poor = main && person.quality === 'poor' && isLinked(person);
-    const state = this.#state();
+    const state = this.#state(server);
     return html`
       <li class="tile ${shown ? 'with-video' : ''} ${speaking ? 'speaking' : ''} ${large ? 'large' : ''} ${main ? '' : 'screen'} ${poor ? 'poor' : ''}"
         data-participant=${main ? person.id : nothing} data-screen=${main ? nothing : person.id} ?data-self=${person.self && main}
         aria-label=${this.#label()} ${ref(this.#onElement)}>
         <video autoplay playsinline class=${person.self && main ? 'mirrored' : ''} aria-label=${this.#name()}
           .muted=${person.self} @resize=${this.#actions.reshaped} ${ref(this.#onVideo)}></video>
-        ${shown || state !== nothing ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
+        ${shown && !main || state !== nothing ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
         ${state}
         <div class="tile-name">
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
           <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
         </div>
-        ${poor
-          ? html`<div class="tile-quality">${icon('wifi-low', 'small')}<span>${t("Poor connection")}</span></div>`
-          : nothing}
+        ${main && hand ? html`<div class="tile-hand">${icon('hand', 'small')}<span class="unseen">${t("Raised hand, number")}</span><span>${hand}</span></div>` : nothing}
+        ${poor ? quality('wifi-low', t("Poor connection")) : this.#trouble(shown)}
         ${this.#tools(pinned, shown)}
       </li>`;
   }
@@ -87,11 +109,21 @@ export class Tile {
     return source === 'main' && !person.mic ? `${this.#name()}, ${t("muted")}` : this.#name();
   }
 
-  /** What stands between this person and us, in words; nothing where all is well. */
-  #state() {
+  /** What is wrong with the picture alone. @param {boolean} shown */
+  #trouble(shown) {
+    const picture = this.person.pictures[this.source];
+    if (shown && picture === 'paused')
+      return quality('circle-pause', t("Paused: the connection is slow"));
+    return picture === 'no-codec' ? quality('video-off', t("Your browser cannot show this video")) : nothing;
+  }
+
+  /** What stands between this person and us, in words; nothing where all is well. @param {boolean} server */
+  #state(server) {
     const { person, source } = this;
     if (person.self || source === 'screen')
       return nothing;
+    if (server)
+      return this.#stateAtServer();
     if (person.link === 'failed')
       return html`
         <div class="tile-state bad">
@@ -106,9 +138,18 @@ export class Tile {
     return nothing;
   }
 
+  /** Connecting and failing concern all alike and are told once, above the stage. */
+  #stateAtServer() {
+    const { away, link } = this.person;
+    if (link === 'reconnecting')
+      return html`<div class="tile-state late"><p>${t("Reconnecting…")}</p></div>`;
+    return away ? html`<div class="tile-state late"><p>${t("Connection lost. Reconnecting…")}</p></div>` : nothing;
+  }
+
   /** @param {boolean} pinned @param {boolean} shown */
   #tools(pinned, shown) {
     const name = this.#name();
+    const { menu } = this.#actions;
     return html`
       <div class="tile-tools ${pinned ? 'pinned' : ''}">
         <button class="tool" aria-pressed=${pinned ? 'true' : 'false'} aria-label=${t("Pin {name}", { name })}
@@ -116,6 +157,7 @@ export class Tile {
         ${canPopOut && shown ? html`
           <button class="tool" aria-label=${t("Show {name} in a small window", { name })} data-tip=${t("Small window")}
             @click=${() => this.video && popOut(this.video)}>${icon('picture-in-picture-2', 'small')}</button>` : nothing}
+        ${menu ? menuButton(this.person, 'tool', menu) : nothing}
       </div>`;
   }
 

@@ -116,6 +116,11 @@ export class Meeting extends EventTarget {
     return this.#sfu?.reason ?? null;
   }
 
+  /** How many pictures can come at once. */
+  get videoSlots() {
+    return this.#sfu?.videoSlots ?? Infinity;
+  }
+
   get role() {
     return this.#forum.role;
   }

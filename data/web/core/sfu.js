@@ -89,6 +89,10 @@ export class Sfu {
     return this.#state;
   }
 
+  get videoSlots() {
+    return this.#options.media.video_slots;
+  }
+
   /** Why it failed; for `errorText`. */
   get reason() {
     return this.#reason;
@@ -466,9 +470,12 @@ function fill(stream, tracks) {
   const before = stream.getTracks();
   if (before.length === tracks.length && tracks.every(track => before.includes(track)))
     return false;
-  for (const track of before)
-    stream.removeTrack(track);
+  // First the new ones: a stream that is empty for a moment stops what plays it.
   for (const track of tracks)
     stream.addTrack(track);
+  for (const track of before) {
+    if (!tracks.includes(track))
+      stream.removeTrack(track);
+  }
   return true;
 }

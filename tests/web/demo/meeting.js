@@ -2,7 +2,8 @@
 
 import { ConclaveError } from './errors.js';
 import { drawnTrack } from './picture.js';
-import { NAMES, listed, number, text } from './state.js';
+import { kindOf } from './kinds.js';
+import { listed, nameOf, number, placeOf, text } from './state.js';
 
 const SAID = [
   [1, 'Good morning! Can you all hear me?'],
@@ -13,6 +14,17 @@ const SAID = [
   [1, 'One question:\nshall we move the second point to Thursday? Then Priya can be there too.'],
 ];
 
+const ASKED = [
+  ['Will the slides be available afterwards?', 12, false, false],
+  ['How does the new process handle orders from before the first of January, in particular those that were changed more than once?', 9, true, false],
+  ['Can we see the figures of the second quarter once more?', 4, false, false],
+  ['When is the next session?', 2, false, true],
+];
+
+const kind = text('kind') ?? 'standard';
+const server = kindOf(kind).server;
+const idOf = i => `pdemo${String(i).padStart(8, 'a')}`;
+
 /** @param {number} i */
 function makePerson(i) {
   const camera = !listed('off', i);
@@ -21,9 +33,13 @@ function makePerson(i) {
     streams.main.addTrack(drawnTrack(i, 'person'));
   if (listed('share', i))
     streams.screen.addTrack(drawnTrack(i, 'slide'));
-  const link = listed('failed', i) ? 'failed' : listed('connecting', i) ? 'connecting' : listed('lost', i) ? 'reconnecting' : 'verified';
+  const media = text('media') ?? 'connected';
+  const stage = !kindOf(kind).stage || i < number('people', 5) && !(i === 0 && text('role') === 'viewer');
+  const hand = placeOf('hand', i);
+  const link = server ? (i === 0 ? 'verified' : media) : listed('failed', i) ? 'failed' : listed('connecting', i) ? 'connecting' : listed('lost', i) ? 'reconnecting' : 'verified';
   return {
-    id: `pdemo${'abcdefgh'[i]}`, name: NAMES[i % NAMES.length], host: i === 0 ? text('host') === '1' : i === 1, self: i === 0, mic: !listed('muted', i),
+    id: idOf(i), name: nameOf(i), stage, hand: hand > 0 ? Date.now() + hand : 0,
+    pictures: { main: listed('paused', i) ? 'paused' : listed('nocodec', i) ? 'no-codec' : 'live', screen: 'live' }, host: i === 0 ? text('host') === '1' : i === 1, self: i === 0, mic: !listed('muted', i),
     camera, screen: listed('share', i), away: listed('lost', i), link, linkReason: link === 'failed' ? 'link-fingerprint' : null,
     streams, level: 0, speaking: listed('speaking', i), quality: listed('poor', i) ? 'poor' : 'good', stats: {},
   };
@@ -39,6 +55,17 @@ export class Meeting extends EventTarget {
   speaker = null;
   chat = [];
   joinedAt = null;
+  media = null;
+  mediaReason = null;
+  sounds = [];
+  role = 'person';
+  viewers = 0;
+  spotlight = null;
+  questions = [];
+  stats = null;
+  videoSlots = Infinity;
+  view = [];
+  #statsTimer = 0;
 
   constructor({ link }) {
     super();
@@ -50,7 +77,7 @@ export class Meeting extends EventTarget {
     const refuse = text('refuse');
     if (refuse)
       throw new ConclaveError(refuse);
-    this.room = { id: this.link.room, kind: 'standard', title: text('title') ?? 'Weekly planning', available: true, people: number('here', 3), max_people: 8 };
+    this.room = { id: this.link.room, kind, title: text('title') ?? 'Weekly planning', available: true, people: number('here', 3), max_people: { boardroom: 100, classroom: 400 }[kind] ?? 8 };
     return this.room;
   }
 
@@ -58,8 +85,10 @@ export class Meeting extends EventTarget {
     const error = text('joinerror');
     if (error)
       throw new ConclaveError(error);
-    const people = Array.from({ length: number('people', 5) }, (_, i) => makePerson(i));
+    const people = Array.from({ length: number('people', 5) }, (_, i) => makePerson(i)).filter((_, i) => i === 0 || text('nobody') === null);
     Object.assign(people[0], { name, mic: microphone !== null && !listed('muted', 0), camera: camera !== null && !listed('off', 0) });
+    if (server)
+      this.#enterServer(people);
     this.self = people[0];
     this.people = new Map(people.map(person => [person.id, person]));
     this.order = people.slice(1).map(({ id }) => id);
@@ -69,9 +98,107 @@ export class Meeting extends EventTarget {
     this.#to(text('status') ?? 'joined');
   }
 
+  /** What a room with a media server has. */
+  #enterServer(people) {
+    const [self] = people;
+    this.media = text('media') ?? 'connected';
+    this.mediaReason = this.media === 'failed' ? 'media-timeout' : null;
+    this.videoSlots = 17;
+    this.role = text('role') ?? (self.host ? 'host' : 'person');
+    this.viewers = number('viewers', 0);
+    this.spotlight = text('spotlight') === null ? null : idOf(number('spotlight', 0));
+    this.questions = ASKED.slice(0, number('questions', 0)).map(([asked, votes, mine, resolved], i) => ({
+      n: i + 1, from: idOf(i + 3), name: nameOf(i + 3), text: asked, at: Date.now() - (9 - i) * 60_000, votes, mine, resolved,
+    }));
+    if (self.host && kindOf(kind).stage) {
+      for (let i = 0; i < Math.min(this.viewers, 60); i++)
+        people.push({ ...makePerson(number('people', 5) + i), stage: false, mic: false, camera: false });
+    }
+  }
+
+  show(tiles) {
+    this.view = tiles;
+  }
+
+  raiseHand(up) {
+    this.#own({ hand: up ? Date.now() : 0 });
+    return Promise.resolve(true);
+  }
+
+  /** Of oneself too, for the console: demoMeeting.setStage(demoMeeting.self.id, true). */
+  async setStage(id, stage) {
+    const person = this.people.get(id);
+    Object.assign(person, { stage, hand: 0, ...(!stage && { mic: false, camera: false }) });
+    this.dispatchEvent(new CustomEvent('stage', { detail: { person } }));
+    return true;
+  }
+
+  async stop(id, what) {
+    Object.assign(this.people.get(id), { [{ microphone: 'mic' }[what] ?? what]: false });
+    this.dispatchEvent(new CustomEvent('person', { detail: { person: this.people.get(id) } }));
+    return true;
+  }
+
+  async muteAll() {
+    for (const person of this.people.values())
+      person.mic = person.self && person.mic;
+    this.#own({});
+    return true;
+  }
+
+  async setSpotlight(id) {
+    this.spotlight = id;
+    this.dispatchEvent(new CustomEvent('spotlight'));
+    return true;
+  }
+
+  async ask(asked) {
+    const question = { n: this.questions.length + 1, from: this.self.id, name: this.self.name, text: asked, at: Date.now(), votes: 0, mine: false, resolved: false };
+    this.questions = [...this.questions, question];
+    this.dispatchEvent(new CustomEvent('questions', { detail: { question, isNew: true } }));
+    return true;
+  }
+
+  async vote(n, up) {
+    const question = this.questions.find(other => other.n === n);
+    Object.assign(question, { mine: up, votes: question.votes + (up ? 1 : -1) });
+    this.dispatchEvent(new CustomEvent('questions', { detail: { question, isNew: false } }));
+    return true;
+  }
+
+  async resolve(n) {
+    const question = this.questions.find(other => other.n === n);
+    question.resolved = true;
+    this.dispatchEvent(new CustomEvent('questions', { detail: { question, isNew: false } }));
+    return true;
+  }
+
+  /** Two minutes at once, then one more every 2 s. */
+  async watchStats(on) {
+    clearInterval(this.#statsTimer);
+    if (!on)
+      return true;
+    for (let i = 60; i >= 0; i--)
+      this.#measure(Date.now() - 2_000 * i, i);
+    this.#statsTimer = setInterval(() => this.#measure(Date.now(), Date.now() / 2_000), 2_000);
+    return true;
+  }
+
+  #measure(at, i) {
+    const wave = (every, phase = 0) => 0.5 + 0.5 * Math.sin(i / every + phase);
+    this.stats = {
+      at, cpu: 0.18 + 0.08 * wave(7), rss: 61_000,
+      people: [...this.people.values()].map((person, k) => ({
+        person: person.id, up: person.stage ? 900_000 + 500_000 * wave(6, k) : 0, down: 2_600_000 + 900_000 * wave(9, k),
+        up_loss: 0, down_loss: k === 2 ? 0.04 + 0.05 * wave(5) : 0.001 * wave(3, k), rtt: k === 4 ? -1 : 18 + 9 * k, estimate: 4_000_000,
+      })),
+    };
+    this.dispatchEvent(new CustomEvent('stats'));
+  }
+
   #message(i, said, n) {
     const own = i === 0;
-    return { n, from: `pdemo${'abcdefgh'[i]}`, name: NAMES[i], text: said, at: Date.now() - (20 - n) * 40_000, own, state: 'sent' };
+    return { n, from: idOf(i), name: nameOf(i), text: said, at: Date.now() - (20 - n) * 40_000, own, state: 'sent' };
   }
 
   /** For the console: somebody writes. */

@@ -1,0 +1,99 @@
+// What happens in a meeting, told in passing: who came and went, who raised a hand, what a host has done. Says nothing of what
+// the page shows anyway, and in a crowd not each coming and going.
+
+import { errorText } from '../core/errors.js';
+import { t, tn } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
+import { notices } from './notices.js';
+
+const CROWD = 12; // with more people than that on stage nobody wants to read each name
+
+/** @typedef {import('../core/meeting.js').Meeting} Meeting */
+/** @typedef {import('../core/person.js').Person} Person */
+
+/** @type {Record<string, (name: string) => string>} */
+const STOPPED = {
+  microphone: name => (name ? t("{name} has turned off your microphone.", { name }) : t("A host has turned off your microphone.")),
+  camera: name => (name ? t("{name} has turned off your camera.", { name }) : t("A host has turned off your camera.")),
+  screen: name => (name ? t("{name} has ended your screen sharing.", { name }) : t("A host has ended your screen sharing.")),
+};
+
+export class News {
+  #meeting;
+
+  /** @param {Meeting} meeting @param {AbortSignal} signal ends it */
+  constructor(meeting, signal) {
+    this.#meeting = meeting;
+    const on = (/** @type {string} */ type, /** @type {(detail: any) => void} */ tell) => {
+      meeting.addEventListener(type, event => tell(/** @type {CustomEvent} */ (event).detail), { signal });
+    };
+    on('status', () => this.#onStatus());
+    on('people', ({ joined, left }) => this.#onPeople(joined, left));
+    on('stage', ({ person }) => this.#onStage(person));
+    on('hand', ({ person }) => this.#onHand(person));
+    on('stopped', ({ what, by }) => notices.toast(STOPPED[what]?.(by?.name ?? '') ?? '', { bad: true }));
+    on('spotlight', () => this.#onSpotlight());
+    on('media', () => this.#onMedia());
+    on('error', ({ id }) => notices.toast(errorText(id), { bad: true }));
+  }
+
+  #onStatus() {
+    const { status } = this.#meeting;
+    if (status === 'reconnecting')
+      notices.say(t("Connection to the server lost. Reconnecting…"));
+    else if (status === 'joined')
+      notices.say(t("Connected again."));
+  }
+
+  /** Who only watches comes and goes unsaid. @param {Person[]} joined @param {Person[]} left */
+  #onPeople(joined, left) {
+    const came = joined.filter(({ self, stage }) => !self && stage);
+    const went = left.filter(({ self, stage }) => !self && stage);
+    const onStage = [...this.#meeting.people.values()].filter(({ stage }) => stage).length;
+    if (onStage > CROWD)
+      return;
+    if (came.length > 2)
+      notices.toast(tn("{n} person has joined.", "{n} people have joined.", came.length));
+    else
+      came.forEach(({ name }) => notices.toast(this.#hasStage ? t("{name} is on stage.", { name }) : t("{name} has joined.", { name })));
+    if (went.length > 2)
+      notices.toast(tn("{n} person has left.", "{n} people have left.", went.length));
+    else
+      went.forEach(({ name }) => notices.toast(this.#hasStage ? t("{name} has left the stage.", { name }) : t("{name} has left.", { name })));
+  }
+
+  get #hasStage() {
+    return kindOf(this.#meeting.room?.kind).stage;
+  }
+
+  /** @param {Person} person */
+  #onStage({ self, stage, name }) {
+    if (self && !stage)
+      notices.toast(t("You are watching again. Your microphone and camera are off."));
+    else if (!self)
+      notices.toast(stage ? t("{name} is on stage.", { name }) : t("{name} has left the stage.", { name }));
+  }
+
+  /** A host has to act on it, the others see it. @param {Person} person */
+  #onHand({ name }) {
+    if (this.#meeting.self?.host)
+      notices.toast(t("{name} has raised a hand.", { name }));
+  }
+
+  #onSpotlight() {
+    const { spotlight, people } = this.#meeting;
+    const person = people.get(spotlight ?? '');
+    if (person?.self)
+      notices.toast(t("Everyone sees you large now."));
+    else if (person)
+      notices.say(t("Everyone sees {name} large now.", { name: person.name }));
+  }
+
+  #onMedia() {
+    const { media, mediaReason } = this.#meeting;
+    if (media === 'failed')
+      notices.say(errorText(mediaReason ?? 'media-timeout'));
+    else if (media === 'reconnecting')
+      notices.say(errorText('media-lost'));
+  }
+}

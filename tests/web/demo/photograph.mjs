@@ -1,0 +1,117 @@
+// Takes a picture of every state of the pages, wide and narrow, light and dark, and looks for what would shut somebody out (axe):
+// node tests/web/demo/photograph.mjs FOLDER [PART-OF-A-NAME]. No test: the pictures are for people to look at.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import puppeteer from 'puppeteer-core';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SIZES = { phone: [360, 740], tablet: [768, 1024], desk: [1440, 900] };
+const [folder = 'pictures', part = ''] = process.argv.slice(2);
+const HANDS = 'kind=boardroom&hand=4,2&muted=1,3&speaking=1';
+
+/** What is pressed after joining: names of controls, or selectors. @type {[name: string, query: string, press?: string[], lang?: string][]} */
+const STATES = [
+  ['p2p-5', 'people=5&muted=1&off=3&speaking=2'],
+  ['p2p-people', 'people=5&muted=1&off=3', ['people']],
+  ['board-1', 'kind=boardroom&people=1&host=1'],
+  ['board-2', 'kind=boardroom&people=2&speaking=1'],
+  ['board-9', `${HANDS}&people=9&off=3,6&poor=5&paused=7`],
+  ['board-25', `${HANDS}&people=25&off=3,6,9`],
+  ['board-100', `${HANDS}&people=100`],
+  ['board-share', `${HANDS}&people=25&share=3`],
+  ['board-spotlight', `${HANDS}&people=9&spotlight=2`],
+  ['board-people', `${HANDS}&people=9&host=1`, ['people']],
+  ['board-menu', `${HANDS}&people=9&host=1`, ['people', '.person:nth-child(3) [aria-haspopup]']],
+  ['board-connections', `${HANDS}&people=9&host=1`, ['[popovertarget=more-menu]', '#more-menu li:not(.only-narrow) .button:has([href$="#activity"])']],
+  ['board-more', `${HANDS}&people=9&host=1`, ['[popovertarget=more-menu]']],
+  ['board-badge', `${HANDS}&people=3`, ['.badge']],
+  ['board-reconnecting', 'kind=boardroom&people=5&media=reconnecting'],
+  ['board-failed', 'kind=boardroom&people=5&media=failed'],
+  ['board-de', `${HANDS}&people=9&host=1&long=1`, ['people'], 'de'],
+  ['class-viewer', 'kind=classroom&role=viewer&people=3&viewers=312'],
+  ['class-viewer-de', 'kind=classroom&role=viewer&people=4&viewers=312&questions=4', ['questions'], 'de'],
+  ['class-nobody', 'kind=classroom&role=viewer&viewers=41&nobody=1'],
+  ['class-questions', 'kind=classroom&host=1&people=2&viewers=312&questions=4', ['questions']],
+  ['class-people', 'kind=classroom&host=1&people=3&viewers=312&hand=5,8', ['people']],
+  ['class-stage', 'kind=classroom&role=viewer&people=3&viewers=312', ['!stage']],
+  ['class-share', 'kind=classroom&role=viewer&people=2&viewers=312&share=1'],
+  ['pre-board', 'kind=boardroom', ['!before']],
+  ['pre-class', 'kind=classroom', ['!before']],
+  ['pre-class-de', 'kind=classroom', ['!before'], 'de'],
+];
+
+const SECRET = 'A'.repeat(43);
+
+/** @returns {Promise<{ url: string, stop: () => void }>} */
+function serve() {
+  const child = spawn(process.execPath, [path.join(HERE, 'server.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise(resolve => child.stdout.once('data', data => resolve({ url: String(data).trim(), stop: () => child.kill() })));
+}
+
+/** @param {import('puppeteer-core').Page} page @param {string[]} press */
+async function act(page, press) {
+  if (press[0] === '!before')
+    return;
+  await page.waitForSelector('#name');
+  await page.type('#name', 'Marta Lindqvist');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.meeting');
+  for (const what of press) {
+    if (what === '!stage') {
+      await page.evaluate(() => { void globalThis.demoMeeting.setStage(globalThis.demoMeeting.self.id, true); });
+      continue;
+    }
+    const selector = /^[a-z]+$/.test(what) ? `[data-control=${what}]` : what;
+    await page.evaluate(wanted => /** @type {HTMLElement | null} */ (document.querySelector(wanted))?.click(), selector);
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+/** @param {import('puppeteer-core').Page} page @param {string} where */
+async function look(page, where) {
+  const { found, wide } = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+    return {
+      found: serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 160)}`).join(' | ')}`),
+      wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    };
+  });
+  for (const words of found)
+    console.log(`${where}: ${words}`);
+  if (wide)
+    console.log(`${where}: scrolls sideways`);
+}
+
+mkdirSync(folder, { recursive: true });
+const server = await serve();
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--mute-audio', '--force-prefers-reduced-motion'],
+});
+for (const [name, query, press = [], lang = 'en'] of STATES.filter(([name]) => name.includes(part))) {
+  for (const [size, [width, height]] of Object.entries(SIZES)) {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    page.on('pageerror', error => console.log(`${name}: ${error}`));
+    await page.setViewport({ width, height, deviceScaleFactor: 1, hasTouch: size === 'phone', isMobile: size === 'phone' });
+    await page.goto(server.url);
+    await page.evaluate(value => localStorage.setItem('conclave.lang', value), lang);
+    await page.goto(`${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
+    await act(page, press);
+    await page.evaluate(AXE);
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      await new Promise(resolve => setTimeout(resolve, 1_200));
+      await look(page, `${name} ${size} ${theme}`);
+      await page.screenshot({ path: path.join(folder, `${name}-${size}-${theme}.png`) });
+    }
+    await context.close();
+  }
+}
+await browser.close();
+server.stop();
