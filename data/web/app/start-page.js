@@ -12,6 +12,22 @@ import { pageFrame } from './page-frame.js';
 
 const MAX_TITLE = 100;
 
+/** @type {{ kind: string, glyph: string, name: () => string, words: () => string }[]} */
+const KINDS = [
+  {
+    kind: 'standard', glyph: 'shield-check', name: () => t("Standard"),
+    words: () => t("Up to 8 people. Audio and video go directly between browsers, encrypted end to end."),
+  },
+  {
+    kind: 'boardroom', glyph: 'users', name: () => t("Boardroom"),
+    words: () => t("Up to 100 people, and everyone can speak. Audio and video go through the server, which can record them."),
+  },
+  {
+    kind: 'classroom', glyph: 'graduation-cap', name: () => t("Classroom"),
+    words: () => t("A few present, hundreds watch, ask and raise their hands. Audio and video go through the server, which can record them."),
+  },
+];
+
 /** @typedef {import('../core/link.js').Link} Link */
 
 export class StartPage {
@@ -42,13 +58,15 @@ export class StartPage {
       </div>
       <form class="card stack" @submit=${this.#onCreate}>
         <h2>${t("New meeting")}</h2>
-        <div class="kind">
-          <span class="kind-icon">${icon('shield-check')}</span>
-          <div>
-            <h3>${t("Standard")}</h3>
-            <p class="soft">${t("Up to 8 people. Audio and video go directly between browsers, encrypted end to end.")}</p>
-          </div>
-        </div>
+        <fieldset class="kinds">
+          <legend class="unseen">${t("Kind of meeting")}</legend>
+          ${KINDS.map(({ kind, glyph, name, words }, i) => html`
+            <label class="kind">
+              <input type="radio" name="kind" value=${kind} ?checked=${i === 0}>
+              <span class="kind-icon">${icon(glyph)}</span>
+              <span class="kind-body"><span class="kind-name">${name()}</span><span class="soft">${words()}</span></span>
+            </label>`)}
+        </fieldset>
         <div class="field">
           <label for="title">${t("What is it about? (optional)")}</label>
           <input class="input" id="title" name="title" maxlength=${MAX_TITLE} autocomplete="off">
@@ -90,12 +108,13 @@ export class StartPage {
   #onCreate = async event => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const title = String(new FormData(form).get('title') ?? '').trim() || t("Meeting");
+    const data = new FormData(form);
+    const title = String(data.get('title') ?? '').trim() || t("Meeting");
     this.#busy = true;
     this.#error = '';
     this.#shell.update();
     try {
-      await this.#create(title);
+      await this.#create(String(data.get('kind')), title);
     } catch {
       this.#error = t("The server cannot be reached. Check your connection and try again.");
     }
@@ -106,9 +125,9 @@ export class StartPage {
       this.#shell.update();
   };
 
-  /** @param {string} title */
-  async #create(title) {
-    const { link, body } = await makeRoom('standard', title);
+  /** @param {string} kind @param {string} title */
+  async #create(kind, title) {
+    const { link, body } = await makeRoom(kind, title);
     const response = await fetch('/api/v1/rooms', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -91,7 +91,7 @@ export class Tile {
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
           <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
         </div>
-        ${main && hand ? html`<div class="tile-hand">${icon('hand', 'small')}<span class="unseen">${t("Raised hand, number")}</span><span>${hand}</span></div>` : nothing}
+        ${main && hand ? html`<div class="tile-hand" role="img" aria-label=${t("Raised hand, number {n}", { n: hand })}>${icon('hand', 'small')}${hand}</div>` : nothing}
         ${poor ? quality('wifi-low', t("Poor connection")) : this.#trouble(shown)}
         ${this.#tools(pinned, shown)}
       </li>`;
