@@ -154,7 +154,9 @@ test('questions are asked, voted for and resolved', async () => {
   await until(() => host.questions.length === 2);
   assert.deepEqual(host.questions.map(({ text, name }) => [text, name]), [['Why?', 'Viewer'], ['How?', 'Viewer']]);
   assert.deepEqual([last(host, 'questions').isNew, last(host, 'questions').question.n], [true, 2]);
-  await host.vote(2, true);
+  const voting = host.vote(2, true);
+  assert.deepEqual([host.questions[0].n, host.questions[0].mine, last(host, 'questions').question], [2, true, null]);
+  await voting;
   await until(() => viewer.questions[0].n === 2);
   await host.resolve(2);
   await until(() => viewer.questions[0].n === 1 && viewer.questions[1].resolved);

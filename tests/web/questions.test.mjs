@@ -19,3 +19,14 @@ test('most votes first, then who asked first; answered ones at the end', () => {
   questions.restart([]);
   assert.equal(order(questions), '');
 });
+
+test('the own vote counts at once, and once', () => {
+  const questions = new Questions();
+  questions.restart([question(1, 1), question(2, 1)]);
+  questions.vote(2, true);
+  questions.vote(2, true);
+  questions.vote(9, true);
+  assert.deepEqual(questions.list.map(({ n, votes, mine }) => [n, votes, mine]), [[2, 2, true], [1, 1, false]]);
+  questions.vote(2, false);
+  assert.equal(order(questions), '1 2');
+});

@@ -13,7 +13,7 @@ const banner = (glyph, words, kind, button = nothing) => html`
 function mediaBanner(meeting) {
   switch (meeting.media) {
     case 'connecting': return banner('info', t("Connecting sound and picture…"), 'late');
-    case 'reconnecting': return banner('triangle-alert', errorText('media-lost'), 'warn late');
+    case 'reconnecting': return banner('triangle-alert', errorText('media-interrupted'), 'warn late');
     case 'failed': return banner('triangle-alert', errorText(meeting.mediaReason ?? 'media-timeout'), 'warn', html`
       <button class="button" @click=${() => meeting.retry(meeting.self?.id ?? '')}>${t("Try again")}</button>`);
     default: return nothing;

@@ -342,7 +342,7 @@ export class MeetingPage {
   /** @param {Event} event */
   #onQuestions = event => {
     const { isNew, question } = /** @type {CustomEvent} */ (event).detail;
-    if (isNew && this.#panel !== 'questions' && question.from !== this.#meeting.self?.id)
+    if (isNew && this.#panel !== 'questions' && question?.from !== this.#meeting.self?.id)
       this.#newQuestions++;
     this.#shell.update();
   };

@@ -94,6 +94,6 @@ export class News {
     if (media === 'failed')
       notices.say(errorText(mediaReason ?? 'media-timeout'));
     else if (media === 'reconnecting')
-      notices.say(errorText('media-lost'));
+      notices.say(errorText('media-interrupted'));
   }
 }

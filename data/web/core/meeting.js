@@ -306,8 +306,15 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {number} question its `n` @param {boolean} up */
-  vote(question, up) {
-    return this.#try('vote', { question, up });
+  async vote(question, up) {
+    this.#forum.questions.vote(question, up);
+    this.#emit('questions', { question: null, isNew: false });
+    const done = await this.#try('vote', { question, up });
+    if (!done) {
+      this.#forum.questions.vote(question, !up);
+      this.#emit('questions', { question: null, isNew: false });
+    }
+    return done;
   }
 
   /** Hosts: @param {number} question its `n` */

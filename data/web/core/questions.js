@@ -32,6 +32,13 @@ export class Questions {
     return isNew;
   }
 
+  /** The own vote, before the server has counted it. @param {number} n @param {boolean} up */
+  vote(n, up) {
+    const question = this.#all.get(n);
+    if (question && question.mine !== up)
+      this.receive({ ...question, mine: up, votes: question.votes + (up ? 1 : -1) });
+  }
+
   #sort() {
     this.list = [...this.#all.values()].sort((a, b) => {
       if (a.resolved !== b.resolved)

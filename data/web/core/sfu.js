@@ -27,7 +27,7 @@ const BACKOFF_FIRST = 500;
 const BACKOFF_LAST = 8_000;
 const TRIES_IN_SILENCE = 3;      // then the person is told, and it goes on being tried
 /** Trying again would not help. */
-const FINAL = new Set(['bad-sdp', 'no-codec', 'not-allowed', 'too-large']);
+const FINAL = new Set(['bad-sdp', 'no-codec', 'not-allowed', 'too-large', 'too-many']);
 
 export class Sfu {
   #options;
