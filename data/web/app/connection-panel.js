@@ -16,8 +16,17 @@ const POOR_LOSS = 0.05;
 const rate = value => new Intl.NumberFormat(i18n.lang, { maximumSignificantDigits: 3 }).format(value >= 999_500 ? value / 1e6 : value / 1e3)
   + (value >= 999_500 ? ' Mbit/s' : ' kbit/s');
 
+/** @param {number} value bit/s */
+const megabits = value => new Intl.NumberFormat(i18n.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value / 1e6);
+
+/** @param {string} words @param {string} unit */
+const head = (words, unit) => html`<th scope="col">${words}<br><span class="soft">${unit}</span></th>`;
+
 /** @param {number} value 0…1 */
 const percent = value => new Intl.NumberFormat(i18n.lang, { style: 'percent', maximumFractionDigits: value < 0.1 ? 1 : 0 }).format(value);
+
+/** @param {number} value 0…1 */
+const hundredths = value => new Intl.NumberFormat(i18n.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(100 * value);
 
 /** @param {ConnectionStats} one */
 const worst = one => Math.max(one.up_loss, one.down_loss);
@@ -54,7 +63,7 @@ export class ConnectionPanel {
   template() {
     const { last } = this.#history;
     return panel({ id: 'connection', title: t("Connections"), onClose: this.#onClose, content: html`
-      <div class="panel-body">
+      <div class="panel-body" tabindex="0" role="region" aria-label=${t("Connections")}>
         ${last === null ? html`<p class="empty soft">${t("Measuring…")}</p>` : html`
           ${this.#chart(t("Through the server"), [
             { name: t("In"), kind: 'first', key: 'up' },
@@ -96,7 +105,7 @@ export class ConnectionPanel {
     const sorted = [...people].sort((a, b) => worst(b) - worst(a)).slice(0, MOST_LINES);
     return html`
       <table class="connections">
-        <thead><tr><th scope="col">${t("Name")}</th><th scope="col">${t("Sends")}</th><th scope="col">${t("Receives")}</th><th scope="col">${t("Lost")}</th><th scope="col">${t("Delay")}</th></tr></thead>
+        <thead><tr><th scope="col">${t("Name")}</th>${head(t("Sends"), 'Mbit/s')}${head(t("Receives"), 'Mbit/s')}${head(t("Lost"), '%')}${head(t("Delay"), 'ms')}</tr></thead>
         <tbody>${repeat(sorted, ({ person }) => person, entry => this.#line(entry))}</tbody>
       </table>
       ${people.length > MOST_LINES ? html`<p class="small soft">${t("The {n} with most losses are shown.", { n: MOST_LINES })}</p>` : nothing}`;
@@ -107,7 +116,7 @@ export class ConnectionPanel {
     return html`
       <tr class=${worst(one) > POOR_LOSS ? 'poor' : ''}>
         <th scope="row"><span>${this.#meeting.people.get(one.person)?.name ?? t("Somebody")}</span></th>
-        <td>${rate(one.up)}</td><td>${rate(one.down)}</td><td>${percent(worst(one))}</td><td>${one.rtt < 0 ? '–' : t("{n} ms", { n: Math.round(one.rtt) })}</td>
+        <td>${megabits(one.up)}</td><td>${megabits(one.down)}</td><td>${hundredths(worst(one))}</td><td>${one.rtt < 0 ? '–' : Math.round(one.rtt)}</td>
       </tr>`;
   }
 }

@@ -28,19 +28,19 @@ export function linkWords(person) {
 /** @param {Meeting} meeting */
 const others = meeting => [...meeting.people.values()].filter(person => !person.self);
 
-/** @param {string} kind @param {string} glyph @param {string} words @param {() => void} onOpen */
+/** @param {string} kind @param {string} glyph @param {unknown} words @param {() => void} onOpen */
 const badge = (kind, glyph, words, onOpen) => html`
   <button type="button" class="badge ${kind}" aria-haspopup="dialog" data-tip=${t("Who can see and hear us?")} @click=${onOpen}>
-    ${icon(glyph, 'small')}<span>${words}</span>
+    ${icon(glyph, 'small')}${words}
   </button>`;
 
 /** @param {Meeting} meeting @param {() => void} onOpen */
 export function encryptionBadge(meeting, onOpen) {
   if (meeting.media !== null)
-    return badge('plain', 'server', t("Through the server"), onOpen);
+    return badge('plain', 'server', html`<span class="not-narrow">${t("Through the server")}</span><span class="only-narrow">${t("Server")}</span>`, onOpen);
   return others(meeting).some(({ link }) => link === 'failed')
-    ? badge('bad', 'shield-alert', t("Link failed"), onOpen)
-    : badge('', 'shield-check', t("Encrypted"), onOpen);
+    ? badge('bad', 'shield-alert', html`<span>${t("Link failed")}</span>`, onOpen)
+    : badge('', 'shield-check', html`<span>${t("Encrypted")}</span>`, onOpen);
 }
 
 /** @param {Person} person */
