@@ -216,14 +216,25 @@ report (CvEndpoint *endpoint, gint64 now)
     cv_transport_send_rtcp (endpoint->transport, out, writer.n);
 }
 
+/* Feedback is about all streams, but libwebrtc passes it over unless it names one of its own. */
+static guint32
+get_any_ssrc (const CvEndpoint *endpoint)
+{
+  for (guint i = 0; i < endpoint->n_streams; i++)
+    if (!endpoint->streams[i].rtx)
+      return endpoint->streams[i].ssrc;
+  return 0;
+}
+
 static void
 feed_back (CvEndpoint *endpoint, gint64 now)
 {
+  guint32 media = get_any_ssrc (endpoint);
   endpoint->fed_back = now;
-  for (;;) {
+  while (media != 0) {
     guint8 out[RTCP_ROOM];
     CvRtcpWriter writer = { .out = out, .size = sizeof out - CV_SRTP_MAX_OVERHEAD };
-    if (!cv_twcc_receiver_write (endpoint->incoming, &writer, endpoint->ssrc, 0))
+    if (!cv_twcc_receiver_write (endpoint->incoming, &writer, endpoint->ssrc, media))
       return;
     cv_transport_send_rtcp (endpoint->transport, out, writer.n);
   }

@@ -7,6 +7,7 @@
 #include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_BATCH 64         /* datagrams read at once */
@@ -16,6 +17,13 @@
 #define MAX_SEGMENTS 48      /* of one send; the kernel takes 64 */
 #define MAX_SEND_BYTES 60000 /* of one send; the kernel takes 65,507 */
 #define KERNEL_BUFFER (8 << 20)
+#define MAX_WAIT_US (10 * G_USEC_PER_SEC) /* in the kernel; more is a clock that was set */
+
+/* What comes beside a datagram: when the kernel took it. */
+typedef union {
+  char bytes[CMSG_SPACE (sizeof (struct timespec))];
+  struct cmsghdr aligned;
+} Control;
 
 /* One send: neighbouring segments of the buffer. */
 typedef struct {
@@ -43,6 +51,7 @@ struct _CvSocket {
   struct mmsghdr in_headers[MAX_BATCH];
   struct iovec in_vectors[MAX_BATCH];
   CvAddress in_addresses[MAX_BATCH];
+  Control in_controls[MAX_BATCH];
 };
 
 /* ---- out ---- */
@@ -160,24 +169,56 @@ cv_socket_commit (CvSocket *self, const CvAddress *to, gsize n)
 
 /* ---- in ---- */
 
+static gint64
+to_us (const struct timespec *time)
+{
+  return (gint64) time->tv_sec * G_USEC_PER_SEC + time->tv_nsec / 1000;
+}
+
+/* When the kernel took it, by the monotonic clock: while we wait for a processor the path is not to blame. */
+static gint64
+get_arrival (struct msghdr *header, gint64 now, gint64 wall)
+{
+  for (struct cmsghdr *item = CMSG_FIRSTHDR (header); item != NULL; item = CMSG_NXTHDR (header, item))
+    if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_TIMESTAMPNS) {
+      struct timespec time;
+      memcpy (&time, CMSG_DATA (item), sizeof time);
+      gint64 waited = wall - to_us (&time);
+      return waited >= 0 && waited < MAX_WAIT_US ? now - waited : now;
+    }
+  return now;
+}
+
+static void
+hand_over (CvSocket *self, guint n, gint64 now)
+{
+  struct timespec wall;
+  clock_gettime (CLOCK_REALTIME, &wall);
+  for (guint i = 0; i < n; i++) {
+    struct msghdr *header = &self->in_headers[i].msg_hdr;
+    self->in_addresses[i].n = header->msg_namelen;
+    if (self->in_headers[i].msg_len == 0 || (header->msg_flags & MSG_TRUNC) != 0)
+      continue;
+    gint64 at = get_arrival (header, now, to_us (&wall));
+    self->funcs->datagram (self->in[i], self->in_headers[i].msg_len, &self->in_addresses[i], at, self->user_data);
+  }
+}
+
 static gboolean
 on_readable (gint fd, GIOCondition condition, gpointer user_data)
 {
   CvSocket *self = user_data;
   for (guint round = 0; round < MAX_ROUNDS; round++) {
-    for (guint i = 0; i < MAX_BATCH; i++)
+    for (guint i = 0; i < MAX_BATCH; i++) {
       self->in_headers[i].msg_hdr.msg_namelen = sizeof self->in_addresses[i].v6;
+      self->in_headers[i].msg_hdr.msg_controllen = sizeof self->in_controls[i];
+    }
     int n = recvmmsg (fd, self->in_headers, MAX_BATCH, MSG_DONTWAIT, NULL);
     if (n <= 0)
       break;
     gint64 now = g_get_monotonic_time ();
     self->counts.received += (guint) n;
-    for (int i = 0; i < n; i++) {
-      const struct msghdr *header = &self->in_headers[i].msg_hdr;
-      self->in_addresses[i].n = header->msg_namelen;
-      if (self->in_headers[i].msg_len > 0 && (header->msg_flags & MSG_TRUNC) == 0)
-        self->funcs->datagram (self->in[i], self->in_headers[i].msg_len, &self->in_addresses[i], now, self->user_data);
-    }
+    hand_over (self, (guint) n, now);
     self->funcs->batch (now, self->user_data);
     cv_socket_flush (self);
     if (n < MAX_BATCH)
@@ -206,6 +247,7 @@ adopt (CvSocket *self, int fd)
     setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
   if (setsockopt (fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0)
     setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  setsockopt (fd, SOL_SOCKET, SO_TIMESTAMPNS, &(int){ 1 }, sizeof (int));
   self->fds[family] = fd;
   self->sources[family] = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, on_readable, self, NULL);
 }
@@ -222,8 +264,12 @@ cv_socket_new (const int *fds, guint n_fds, const CvSocketFuncs *funcs, gpointer
   self->in = g_malloc (MAX_BATCH * sizeof *self->in);
   for (guint i = 0; i < MAX_BATCH; i++) {
     self->in_vectors[i] = (struct iovec){ .iov_base = self->in[i], .iov_len = CV_SOCKET_ROOM };
-    self->in_headers[i].msg_hdr =
-      (struct msghdr){ .msg_name = &self->in_addresses[i].any, .msg_iov = &self->in_vectors[i], .msg_iovlen = 1 };
+    self->in_headers[i].msg_hdr = (struct msghdr){
+      .msg_name = &self->in_addresses[i].any,
+      .msg_iov = &self->in_vectors[i],
+      .msg_iovlen = 1,
+      .msg_control = &self->in_controls[i],
+    };
   }
   for (guint i = 0; i < n_fds; i++)
     adopt (self, fds[i]);

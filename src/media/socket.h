@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define CV_SOCKET_ROOM 1600
 
 typedef struct {
-  /* A datagram of 1 … CV_SOCKET_ROOM bytes, which the callee may change. */
-  void (*datagram) (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer user_data);
+  /* A datagram of 1 … CV_SOCKET_ROOM bytes, which the callee may change; `at`: µs, when the kernel took it. */
+  void (*datagram) (guint8 *data, gsize n, const CvAddress *from, gint64 at, gpointer user_data);
   /* All that had arrived was handed over; the data is still there. cv_socket_flush() follows by itself. */
   void (*batch) (gint64 now, gpointer user_data);
 } CvSocketFuncs;

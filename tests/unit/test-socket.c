@@ -10,14 +10,19 @@ typedef struct {
   GPtrArray *datagrams; /* of GBytes */
   CvAddress from;
   guint batches;
+  gint64 first_at, last_at;
 } Fixture;
 
 static void
-on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 now, gpointer user_data)
+on_datagram (guint8 *data, gsize n, const CvAddress *from, gint64 at, gpointer user_data)
 {
   Fixture *fixture = user_data;
-  g_assert_cmpint (now, >, 0);
+  g_assert_cmpint (at, >, 0);
+  g_assert_cmpint (at, <=, g_get_monotonic_time ());
   fixture->from = *from;
+  if (fixture->first_at == 0)
+    fixture->first_at = at;
+  fixture->last_at = at;
   g_ptr_array_add (fixture->datagrams, g_bytes_new (data, n));
 }
 
@@ -136,6 +141,30 @@ test_many (void)
   tear_down (&a);
 }
 
+/* What waited for us to read it came when it came. */
+static void
+test_arrival (void)
+{
+  Fixture a = { 0 }, b = { 0 };
+  CvAddress from, to;
+  int fd = bind_any ("127.0.0.1", &from), other = bind_any ("127.0.0.1", &to);
+  set_up (&a, &fd, 1);
+  set_up (&b, &other, 1);
+  g_usleep (50 * 1000); /* the kernel begins to note times a little later */
+  queue (a.socket, &to, 1, 100);
+  cv_socket_flush (a.socket);
+  g_usleep (30 * 1000);
+  queue (a.socket, &to, 2, 100);
+  cv_socket_flush (a.socket);
+  g_usleep (30 * 1000);
+  gint64 now = g_get_monotonic_time ();
+  wait_for (&b, 2);
+  g_assert_cmpint (b.last_at - b.first_at, >=, 29 * 1000);
+  g_assert_cmpint (now - b.last_at, >=, 29 * 1000);
+  tear_down (&a);
+  tear_down (&b);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -143,5 +172,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/socket/ipv4", test_ipv4);
   g_test_add_func ("/socket/ipv6", test_ipv6);
   g_test_add_func ("/socket/many", test_many);
+  g_test_add_func ("/socket/arrival", test_arrival);
   return g_test_run ();
 }
