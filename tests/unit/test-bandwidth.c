@@ -336,6 +336,22 @@ test_falls_and_recovers (void)
   }
 }
 
+/* A path that narrows to a twelfth has a full queue in no time: it must be emptied again, however deep it is. */
+static void
+test_narrows (void)
+{
+  static const guint rtts[] = { 20, 60, 200 };
+  for (guint i = 0; i < 6; i++) {
+    g_autoptr (Path) path = path_new (3000000, rtts[i % 3]);
+    path->queue = i < 3 ? SECOND / 2 : SECOND * 2;
+    run (path, 10);
+    path->rate = 250000;
+    run (path, i < 3 ? 2.5 : 6);
+    run (path, 3);
+    assert_between ((double) path->queued_most / 1000, 0, 100);
+  }
+}
+
 static void
 test_random_loss (void)
 {
@@ -441,6 +457,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/narrow", test_narrow);
   g_test_add_func ("/bandwidth/start", test_start);
   g_test_add_func ("/bandwidth/falls-and-recovers", test_falls_and_recovers);
+  g_test_add_func ("/bandwidth/narrows", test_narrows);
   g_test_add_func ("/bandwidth/random-loss", test_random_loss);
   g_test_add_func ("/bandwidth/competing", test_competing);
   g_test_add_func ("/bandwidth/feedback-lost", test_feedback_lost);

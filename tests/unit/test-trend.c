@@ -53,6 +53,22 @@ test_jitter (void)
   g_assert_cmpuint (send (&trend, &now, &delay, 60, 3000, 8000), >, 0);
 }
 
+/* The threshold follows the path: who shares it with something that keeps filling queues is not starved. */
+static void
+test_adapts (void)
+{
+  CvTrend trend;
+  gint64 now = 0, delay = 20000;
+  cv_trend_init (&trend);
+  g_assert_cmpuint (send (&trend, &now, &delay, 200, 0, 0), ==, 0);
+  g_assert_cmpfloat (trend.threshold, <, 7);
+  g_assert_cmpuint (send (&trend, &now, &delay, 100, 800, 0), >, 0);
+  send (&trend, &now, &delay, 300, 800, 0);
+  send (&trend, &now, &delay, 30, 600, 0);
+  g_assert_cmpuint (send (&trend, &now, &delay, 30, 600, 0), ==, 0);
+  g_assert_cmpfloat (trend.threshold, >, 13);
+}
+
 /* Packets that leave or come together are one group: what one of them waited for another is no trend. */
 static void
 test_bursts (void)
@@ -103,6 +119,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/trend/grows", test_grows);
   g_test_add_func ("/trend/drift", test_drift);
   g_test_add_func ("/trend/jitter", test_jitter);
+  g_test_add_func ("/trend/adapts", test_adapts);
   g_test_add_func ("/trend/bursts", test_bursts);
   g_test_add_func ("/trend/silence", test_silence);
   g_test_add_func ("/trend/jumps", test_jumps);
