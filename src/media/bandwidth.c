@@ -1,4 +1,8 @@
-/* See bandwidth.h. The rate is the smaller one of two: what queues say (trend, aimd) and what losses say (here). */
+/* See bandwidth.h. The rate is the smaller one of two: what queues say (trend, aimd, backlog) and what losses say (here).
+ *
+ * Wi-Fi loses some packets whatever is sent: up to LOSS_HIGH that costs a dip now and then, and what comes through of probes
+ * still lifts the rate. Beyond, the rate falls until less is lost or nothing is left to take.
+ */
 #include "media/bandwidth.h"
 #include "media/aimd.h"
 #include "media/backlog.h"
@@ -14,6 +18,14 @@
 #define LOSS_LOW 0.02
 #define LOSS_PAUSE_US 300000
 #define LOSS_GROWTH 1.08
+/* Between the two it may be the radio that loses or a short queue that is full. Less is sent for a while: if less is lost
+ * then, it was ours, and the rate stays there for a time. */
+#define DIP_AFTER_US (3 * G_USEC_PER_SEC)
+#define DIP_US (2 * G_USEC_PER_SEC)
+#define DIP_EVERY_US (20 * G_USEC_PER_SEC)
+#define DIP_MARGIN 0.03
+#define DIP_PACKETS 60
+#define DIP_HELPED 0.3 /* of the losses before are left, at most */
 /* a limit that far above the rate says nothing */
 #define NO_LIMIT 2.0
 /* Rates of what was sent and of what came are measured over windows; the first one is longer. */
@@ -58,6 +70,11 @@ struct _CvBandwidth {
   guint packets, lost;
   gint64 loss_at, loss_reduced;
   gint64 rtt;
+  struct {
+    gint64 lossy_since, next_at, until, hold_until; /* lossy_since, until: 0: not now */
+    double loss, limit;                             /* before */
+    guint packets, lost;
+  } dip;
   guint silences;
   guint drains; /* in a row */
   gint64 drained;
@@ -146,6 +163,52 @@ reduce_by_loss (CvBandwidth *self, double loss, gint64 now_us)
   cv_prober_fell (&self->prober, before, self->limit, now_us);
 }
 
+static void
+start_dip (CvBandwidth *self, double loss, gint64 now_us)
+{
+  self->dip.loss = loss;
+  self->dip.limit = self->limit;
+  self->dip.packets = self->dip.lost = 0;
+  self->dip.until = now_us + DIP_US + MAX (0, self->rtt);
+  self->dip.next_at = now_us + DIP_EVERY_US;
+  self->limit = MAX (get_rate (self) * (1 - loss - DIP_MARGIN), self->aimd.min);
+}
+
+static void
+end_dip (CvBandwidth *self, gint64 now_us)
+{
+  self->dip.until = self->dip.lossy_since = 0;
+  if (self->dip.packets >= DIP_PACKETS && self->dip.lost < DIP_HELPED * self->dip.loss * self->dip.packets)
+    self->dip.hold_until = self->dip.next_at;
+  else
+    self->limit = MAX (self->limit, self->dip.limit);
+}
+
+/* Losses that are neither few nor many. TRUE: the limit stays as it is. */
+static gboolean
+update_dip (CvBandwidth *self, double loss, gint64 now_us)
+{
+  gboolean lossy = loss > LOSS_LOW && loss <= LOSS_HIGH;
+  if (loss > LOSS_HIGH)
+    self->dip.until = self->dip.hold_until = 0;
+  if (self->dip.until != 0) {
+    if (now_us >= self->dip.until)
+      end_dip (self, now_us);
+    return TRUE;
+  }
+  if (now_us < self->dip.hold_until) {
+    cv_prober_hold (&self->prober, now_us);
+    return TRUE;
+  }
+  if (!lossy)
+    self->dip.lossy_since = 0;
+  else if (self->dip.lossy_since == 0)
+    self->dip.lossy_since = now_us;
+  else if (now_us - self->dip.lossy_since > DIP_AFTER_US && now_us >= self->dip.next_at)
+    start_dip (self, loss, now_us);
+  return self->dip.until != 0;
+}
+
 /* Both the last losses and those before count: a full queue overflows once, and radio loses now and then. */
 static void
 update_loss (CvBandwidth *self, gint64 now_us)
@@ -159,15 +222,21 @@ update_loss (CvBandwidth *self, gint64 now_us)
     return;
   double last = (double) self->lost / self->packets;
   self->loss += LOSS_WEIGHT * (last - self->loss);
+  if (now_us > self->dip.until - DIP_US) { /* what was sent before the dip does not count */
+    self->dip.packets += self->packets;
+    self->dip.lost += self->lost;
+  }
   self->packets = self->lost = 0;
   self->loss_at = now_us;
 
   double loss = MIN (last, self->loss);
+  if (loss <= LOSS_HIGH && loss > LOSS_LOW && self->limit < 0)
+    self->limit = self->aimd.rate;
+  if (update_dip (self, loss, now_us))
+    return;
   if (loss > LOSS_HIGH) {
     reduce_by_loss (self, loss, now_us);
-  } else if (loss > LOSS_LOW) {
-    self->limit = self->limit < 0 ? self->aimd.rate : self->limit;
-  } else if (self->limit >= 0) {
+  } else if (loss <= LOSS_LOW && self->limit >= 0) {
     self->limit *= pow (LOSS_GROWTH, MIN ((double) elapsed / G_USEC_PER_SEC, 1));
     if (self->limit > NO_LIMIT * self->aimd.rate)
       self->limit = -1;

@@ -53,7 +53,7 @@ typedef struct {
   /* since cleared */
   gint64 queued_least, queued_most;
   gint64 window_least, window_at; /* the least in each second; the most of these is what stands */
-  double sum;
+  double sum, sum_loss;
   guint n_sum;
 } Path;
 
@@ -230,6 +230,7 @@ measure (Path *self)
     self->window_at = self->now;
   }
   self->sum += cv_bandwidth_get (self->bandwidth);
+  self->sum_loss += cv_bandwidth_get_loss (self->bandwidth);
   self->n_sum++;
   if (self->now % SECOND == 0 && g_getenv ("CV_VERBOSE") != NULL)
     g_printerr ("%7.2f rate %5u kbit/s, queue %4d ms, loss %.3f, rtt %d ms\n", (double) self->now / 1e6 - 100,
@@ -248,7 +249,7 @@ run (Path *self, double seconds)
   self->window_at = self->now;
   self->window_least = queued (self);
   self->queued_most = 0;
-  self->sum = self->n_sum = 0;
+  self->sum = self->sum_loss = self->n_sum = 0;
   for (; self->now < end; self->now += STEP_US) {
     step_sender (self);
     step_receiver (self);
@@ -373,6 +374,21 @@ test_random_loss (void)
   }
 }
 
+/* A queue too short to be seen: only losses tell that the path is full, and they must not stay. */
+static void
+test_policed (void)
+{
+  static const guint rtts[] = { 20, 60, 200 };
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (Path) path = path_new (1000000, rtts[i]);
+    path->queue = 13000;
+    run (path, 10);
+    run (path, 90);
+    assert_between (mean_kbps (path), 800, 1050);
+    assert_between (path->sum_loss / path->n_sum, 0, 0.02);
+  }
+}
+
 static void
 test_competing (void)
 {
@@ -459,6 +475,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/falls-and-recovers", test_falls_and_recovers);
   g_test_add_func ("/bandwidth/narrows", test_narrows);
   g_test_add_func ("/bandwidth/random-loss", test_random_loss);
+  g_test_add_func ("/bandwidth/policed", test_policed);
   g_test_add_func ("/bandwidth/competing", test_competing);
   g_test_add_func ("/bandwidth/feedback-lost", test_feedback_lost);
   g_test_add_func ("/bandwidth/idle", test_idle);
