@@ -1,6 +1,7 @@
 /* A media process that misbehaves on command: its argument says how it starts, each offer that it gets what it does then.
  *
  * Without either it is good: says hello and that it lives, opens, and answers an offer with "OFFER at PORT".
+ * It ends by _exit(): the leak sanitizer traces a process that exits, and one that is killed meanwhile is not reaped by us.
  */
 #include "ipc/hello.h"
 
@@ -8,8 +9,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ crash (Fake *fake)
 static void
 leave (Fake *fake)
 {
-  exit (3);
+  _exit (3);
 }
 
 static void
@@ -166,7 +167,7 @@ static const struct {
   { "events", events },
 };
 
-/* What it was started with: "fds=…; core=…; nofile=…; NAME …". Returns: (transfer full). */
+/* What it was started with: "fds=…; core=…; nice=…; privileges=…; NAME …". Returns: (transfer full). */
 static char *
 describe (void)
 {
@@ -183,7 +184,8 @@ describe (void)
   }
   getrlimit (RLIMIT_CORE, &limit);
   g_string_append_printf (text, "; core=%u", (guint) limit.rlim_max);
-  g_string_append_printf (text, "; nice=%d; ", getpriority (PRIO_PROCESS, 0));
+  g_string_append_printf (text, "; nice=%d; privileges=%d; ", getpriority (PRIO_PROCESS, 0),
+                          !prctl (PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
   for (char **name = names; *name != NULL; name++)
     g_string_append_printf (text, "%s ", *name);
   return g_string_free (text, FALSE);
@@ -225,7 +227,7 @@ on_open (Fake *fake, CvParcel *parcel)
   socklen_t n = sizeof address;
 
   if (getsockname (parcel->fds[0], (struct sockaddr *) &address, &n) != 0)
-    exit (5);
+    _exit (5);
   fake->port = ntohs (address.ss_family == AF_INET ? ((struct sockaddr_in *) &address)->sin_port
                                                    : ((struct sockaddr_in6 *) &address)->sin6_port);
   for (guint i = 0; i < parcel->n_fds; i++)
@@ -253,7 +255,7 @@ on_message (CvChannel *channel, CvParcel *parcel, gpointer user_data)
   else if (g_str_equal (parcel->type, "join"))
     on_join (fake, parcel);
   else if (g_str_equal (parcel->type, "close") && !fake->lingers)
-    exit (0);
+    _exit (0);
   else
     echo (parcel);
 }
@@ -264,7 +266,7 @@ on_closed (CvChannel *channel, guint why, const char *text, gpointer user_data)
   Fake *fake = user_data;
 
   if (!fake->lingers)
-    exit (0);
+    _exit (0);
 }
 
 static gboolean
@@ -280,7 +282,7 @@ start (Fake *fake, const char *how)
   if (g_str_equal (how, "slow"))
     g_usleep (300 * 1000);
   if (g_str_equal (how, "exit"))
-    exit (3);
+    _exit (3);
   if (g_str_equal (how, "hang"))
     hang (fake);
   if (g_str_equal (how, "garbage"))
