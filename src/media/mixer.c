@@ -53,6 +53,7 @@ struct _CvMixer {
   GPtrArray *srcs;  /* CvMixerSrc, likewise */
   guint loudest;
   gboolean playing;
+  gboolean ending;  /* the task is about to be joined: pausing it now would undo that */
   GstClockID alarm; /* NULL: the next tick finds out when it is */
   CvMixLimiter limiter;
   gint32 tail; /* the last samples of who went while speaking: they fade away */
@@ -379,7 +380,7 @@ on_tick (gpointer user_data)
   g_mutex_lock (&self->lock);
   if (self->playing && set_alarm (self))
     alarm = gst_clock_id_ref (self->alarm);
-  else
+  else if (!self->ending)
     gst_task_pause (self->task);
   g_mutex_unlock (&self->lock);
   if (alarm == NULL)
@@ -425,9 +426,13 @@ stop_playing (CvMixer *self)
 static void
 end_task (CvMixer *self)
 {
+  g_mutex_lock (&self->lock);
+  self->ending = TRUE;
+  g_mutex_unlock (&self->lock);
   gst_task_join (self->task);
   gst_buffer_pool_set_active (self->pool, FALSE);
   g_mutex_lock (&self->lock);
+  self->ending = FALSE;
   for (guint i = 0; i < self->sinks->len; i++)
     cv_playout_init (&((CvMixerSink *) g_ptr_array_index (self->sinks, i))->playout);
   for (guint i = 0; i < self->srcs->len; i++)
