@@ -141,7 +141,7 @@ use_mixer (gconstpointer unused)
   g_autoptr (GError) error = NULL;
   g_autoptr (CvTemplate) template = cv_template_load ("mix-in", &error);
   g_assert_no_error (error);
-  g_autoptr (GPtrArray) packets = cv_test_opus_packets (1000, 0.25, 60);
+  g_autoptr (GPtrArray) packets = cv_test_opus_packets (1000, 0.25, 750);
   enter ();
 
   g_autoptr (CvTap) tap = cv_tap_new ("opus", CV_TEST_OPUS_TYPE);
@@ -154,13 +154,15 @@ use_mixer (gconstpointer unused)
   CvTestListener *listener = cv_test_listener_new (pipeline, mixer, "src_2");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   cv_test_listener_wait (listener, 1);
-  for (guint i = 0; i < packets->len; i++) {
+  double level = 0;
+  for (guint i = 0; i < packets->len && ABS (level - -12.04) > 2; i++) { /* a busy machine may need a while */
     gsize n = 0;
     const guint8 *packet = g_bytes_get_data (g_ptr_array_index (packets, i), &n);
     cv_tap_push (tap, packet, n, g_get_monotonic_time ());
     g_usleep (20000);
+    level = cv_test_listener_level (listener, 1000, CV_TEST_HALF_SECOND);
   }
-  g_assert_cmpfloat_with_epsilon (cv_test_listener_level (listener, 1000, CV_TEST_HALF_SECOND), -12.04, 2);
+  g_assert_cmpfloat_with_epsilon (level, -12.04, 2);
   cv_test_listener_assert_no_error (pipeline);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   cv_test_listener_free (listener);
@@ -357,8 +359,6 @@ test_forbidden (gconstpointer argument)
 {
   guint i = GPOINTER_TO_UINT (argument);
   int status = in_child (try_forbidden, argument);
-  if (SANITIZED && !forbidden[i].sanitized)
-    return;
   if (forbidden[i].ends && !SANITIZED) {
     g_assert_true (WIFSIGNALED (status));
     g_assert_cmpint (WTERMSIG (status), ==, SIGSYS);
@@ -424,6 +424,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sandbox/old-threads", test_old_threads);
   g_test_add_func ("/sandbox/dumpable", test_dumpable);
   for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
+    if (SANITIZED && !forbidden[i].sanitized)
+      continue;
     g_autofree char *path = g_strdup_printf ("/sandbox/forbidden/%s", forbidden[i].name);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_forbidden);
   }
