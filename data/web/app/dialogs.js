@@ -99,6 +99,6 @@ export const onStageDialog = ({ onMicrophone, onBoth }) => html`
   <p>${t("A host has brought you on stage. Nobody hears or sees you until you turn on your microphone or camera.")}</p>
   <div class="dialog-buttons">
     <button class="button" data-close>${t("Not yet")}</button>
-    <button class="button" @click=${onBoth}>${t("Microphone and camera")}</button>
+    <button class="button" @click=${onBoth}>${t("Turn on both")}</button>
     <button class="button primary" autofocus @click=${onMicrophone}>${t("Turn on microphone")}</button>
   </div>`;

@@ -16,6 +16,8 @@ const HANDS = 'kind=boardroom&hand=4,2&muted=1,3&speaking=1';
 
 /** What is pressed after joining: names of controls, or selectors. @type {[name: string, query: string, press?: string[], lang?: string][]} */
 const STATES = [
+  ['start', '', ['!start']],
+  ['start-de', '', ['!start'], 'de'],
   ['p2p-5', 'people=5&muted=1&off=3&speaking=2'],
   ['p2p-people', 'people=5&muted=1&off=3', ['people']],
   ['board-1', 'kind=boardroom&people=1&host=1'],
@@ -55,7 +57,7 @@ function serve() {
 
 /** @param {import('puppeteer-core').Page} page @param {string[]} press */
 async function act(page, press) {
-  if (press[0] === '!before')
+  if (press[0] === '!before' || press[0] === '!start')
     return;
   await page.waitForSelector('#name');
   await page.type('#name', 'Marta Lindqvist');
@@ -101,7 +103,7 @@ for (const [name, query, press = [], lang = 'en'] of STATES.filter(([name]) => n
     await page.setViewport({ width, height, deviceScaleFactor: 1, hasTouch: size === 'phone', isMobile: size === 'phone' });
     await page.goto(server.url);
     await page.evaluate(value => localStorage.setItem('conclave.lang', value), lang);
-    await page.goto(`${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
+    await page.goto(press[0] === '!start' ? server.url : `${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
     await act(page, press);
     await page.evaluate(AXE);
     for (const theme of ['light', 'dark']) {
