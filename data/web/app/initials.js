@@ -1,10 +1,11 @@
 // What stands for a person where there is no picture: one or two letters and one of six tints.
 
 const TINTS = 6;
+const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** @param {string} word @returns {string} its first character as a person counts them */
 function firstCharacter(word) {
-  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word);
+  const [first] = CHARACTERS.segment(word);
   return first?.segment.toUpperCase() ?? '';
 }
 

@@ -2,8 +2,9 @@
 // of a Classroom those who watch, and what can be done about each. And the link, for those who are not here.
 
 import { html, nothing } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { t, tn } from '../core/i18n.js';
+import { i18n, t, tn } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
 import { copyText } from './copy-button.js';
@@ -110,7 +111,14 @@ export class PeoplePanel {
   /** @param {Person[]} people @param {boolean} [turns] in the order of hands */
   #rows(people, turns = false) {
     const places = handPlaces(this.#meeting.people.values());
-    return html`<ul class="people">${repeat(people, ({ id }) => id, person => this.#row(person, places.get(person.id), turns))}</ul>`;
+    const isHost = this.#meeting.self?.host;
+    return html`<ul class="people">${repeat(people, ({ id }) => id, person => {
+      const { id, name, host, stage, mic, camera, link, away } = person;
+      const place = places.get(id);
+      // Of hundreds of lines one or two have changed.
+      return guard([i18n.lang, isHost, this.#stage.pinned === id, place, turns, person, name, host, stage, mic, camera, link, away],
+        () => this.#row(person, place, turns));
+    })}</ul>`;
   }
 
   /** @param {Person} person @param {number | undefined} place of the raised hand @param {boolean} turns */

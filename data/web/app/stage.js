@@ -25,12 +25,16 @@ export class Stage {
   #update;
   /** @type {Map<string, Tile>} */ #tiles = new Map();
   /** @type {HTMLElement | null} */ #element = null;
-  #observer = new ResizeObserver(() => this.arrange());
+  #observer = new ResizeObserver(() => this.#measure());
+  /** Asking the browser at each drawing would make it lay out the whole page each time. */
+  #size = { width: 0, height: 0 };
   /** @type {string | null} */ #pinned = null;
   /** @type {string | null} */ #large = null;
   /** @type {'grid' | 'speaker'} */ view = 'grid';
   #page = 0;
   #pages = 1;
+  /** Tiles on the page that shows. */
+  #visible = '';
   /** How many others are on the first page. */
   #front = 1;
   /** Nobody sees the page. */
@@ -87,10 +91,12 @@ export class Stage {
     this.#follow();
     const hands = handPlaces(this.#meeting.people.values());
     const server = this.#meeting.media !== null;
+    // Between browsers the voices hang on the tiles, so all of them stay; elsewhere only those that show are drawn.
+    const drawn = [...this.#tiles.values()].filter(({ key }) => !server || this.#visible.includes(` ${key} `));
     return html`
       <section class="stage" aria-label=${t("People in the meeting")}>
         <ul class="tiles" ${ref(this.#onElement)}>
-          ${repeat(this.#tiles.values(), tile => tile.key, tile => tile.template({
+          ${repeat(drawn, tile => tile.key, tile => tile.template({
             pinned: tile.key === this.#pinned, large: tile.key === this.#large, server, hand: hands.get(tile.person.id),
           }))}
         </ul>
@@ -196,8 +202,7 @@ export class Stage {
    * but the page's bounds, so that drawing again ends.
    */
   arrange() {
-    const width = this.#element?.clientWidth ?? 0;
-    const height = this.#element?.clientHeight ?? 0;
+    const { width, height } = this.#size;
     if (width === 0 || height === 0)
       return;
     const whole = this.#layout(width, height);
@@ -207,9 +212,11 @@ export class Stage {
       tile.resume();
     }
     this.#tell(layout);
-    if (layout.pages !== this.#pages || layout.page !== this.#page) {
+    const visible = ` ${[...layout.rects.keys()].sort().join(' ')} `;
+    if (layout.pages !== this.#pages || layout.page !== this.#page || visible !== this.#visible) {
       this.#pages = layout.pages;
       this.#page = layout.page;
+      this.#visible = visible;
       this.#update();
     }
   }
@@ -249,12 +256,20 @@ export class Stage {
     }, hidden ? HIDDEN_MS : 0);
   };
 
+  #measure() {
+    this.#size = { width: this.#element?.clientWidth ?? 0, height: this.#element?.clientHeight ?? 0 };
+    this.arrange();
+  }
+
   /** @param {Element | undefined} element */
   #onElement = element => {
     this.#observer.disconnect();
     this.#element = /** @type {HTMLElement | null} */ (element ?? null);
-    if (element)
-      this.#observer.observe(element);
+    if (!element)
+      return;
+    this.#observer.observe(element);
+    // A hidden tab is not observed.
+    queueMicrotask(() => this.#measure());
   };
 
   /** Through the chosen speaker; where the browser refuses, the page asks for a click. @param {HTMLMediaElement} element */

@@ -16,6 +16,7 @@ class I18n extends EventTarget {
   /** @type {Messages} */ #messages = {};
   /** @type {URL | null} */ #base = null;
   #lang = 'en';
+  #plurals = new Intl.PluralRules('en');
   #turn = 0;
 
   /** @type {readonly { code: string, name: string }[]} what there is, each in its own language */
@@ -50,6 +51,7 @@ class I18n extends EventTarget {
   /** Takes messages as they are; for tests. @param {string} lang @param {Messages} messages */
   use(lang, messages) {
     this.#lang = lang;
+    this.#plurals = new Intl.PluralRules(lang);
     this.#messages = messages;
     this.dispatchEvent(new Event('change'));
   }
@@ -61,7 +63,7 @@ class I18n extends EventTarget {
 
   /** @param {number} n @returns {0 | 1} which of the two forms; French has the singular for 0 too */
   form(n) {
-    return new Intl.PluralRules(this.#lang).select(n) === 'one' ? 0 : 1;
+    return this.#plurals.select(n) === 'one' ? 0 : 1;
   }
 
   /** @param {string} lang */

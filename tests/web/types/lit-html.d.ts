@@ -30,3 +30,7 @@ declare module 'lit-html/directives/class-map.js' {
 declare module 'lit-html/directives/if-defined.js' {
   export function ifDefined(value: unknown): unknown;
 }
+
+declare module 'lit-html/directives/guard.js' {
+  export function guard(dependencies: readonly unknown[], template: () => unknown): unknown;
+}
