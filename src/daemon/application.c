@@ -95,12 +95,13 @@ make_media (CvApplication *self, const CvConfig *config, GError **error)
   g_auto (CvPaths) paths = { 0 };
   g_auto (GStrv) addresses = cv_config_get_media_addresses (config);
   cv_paths_init (&paths);
-  if (!g_file_test (paths.media, G_FILE_TEST_IS_EXECUTABLE)) {
-    cv_notice (NULL, NULL, "no Boardrooms and no Classrooms: %s is missing", paths.media);
+  const char *program = *config->media_program != '\0' ? config->media_program : paths.media;
+  if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE)) {
+    cv_notice (NULL, NULL, "no Boardrooms and no Classrooms: %s is missing", program);
     return TRUE;
   }
   CvPoolOptions options = {
-    .path = paths.media,
+    .path = program,
     .warm_spares = config->warm_spares,
     .ports = { .addresses = (const char *const *) addresses,
                .public_addresses = (const char *const *) config->public_addresses },
@@ -157,6 +158,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
     return NULL;
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
                                     (const char *const *) config->signalling_only_kinds);
+  cv_registry_set_media_pool (self->registry, (CvMediaPool *) self->media);
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;

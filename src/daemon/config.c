@@ -206,6 +206,9 @@ static const Key KEYS[] = {
   { "development", "signalling-only-kinds", VALUE_LIST, AT (signalling_only_kinds), "",
     "Room kinds to open without their media plane, for tests and benchmarks: otr, boardroom, classroom.", .max = 3,
     .choices = MEDIA_KINDS },
+  { "development", "media-program", VALUE_TEXT, AT (media_program), "",
+    "A program in place of conclave-media, for tests. Empty: the one that belongs to this server.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
 };
 
 /* ---- Reading ---- */

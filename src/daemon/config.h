@@ -45,6 +45,7 @@ typedef struct {
   guint rooms_per_hour;      /* made per address */
   /* [development] */
   char **signalling_only_kinds; /* kinds opened without their media plane, for tests and benchmarks */
+  char *media_program;          /* in place of conclave-media, for tests; "" = the one of this build */
   /* from files that the configuration names */
   char *turn_secret; /* NULL if there is none */
 } CvConfig;

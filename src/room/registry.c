@@ -93,7 +93,8 @@ is_without_media (CvRegistry *self, const CvPolicy *policy)
 gboolean
 cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
 {
-  return policy->available || is_without_media (self, policy);
+  gboolean has_media = policy->topology != CV_TOPOLOGY_SFU || self->pool != NULL;
+  return (policy->available && has_media) || is_without_media (self, policy);
 }
 
 /* The store's words for what went wrong, in ours. */

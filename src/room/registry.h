@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
 /* `empty_ms`: how long a meeting outlives its last person. `without_media`: kinds that are opened without their media
  * plane, whether this build has it or not; or NULL. */
 CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media);
-/* Where meetings get their media from, for all that start from now on. */
+/* Where meetings get their media from, for all that start from now on. NULL: nowhere, which rooms that need one say. */
 void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
 
 /* TRUE if meetings of this kind can be held. */
