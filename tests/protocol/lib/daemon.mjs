@@ -15,12 +15,15 @@ const UNDER = (process.env.CONCLAVE_UNDER ?? '').split(' ').filter(Boolean);
 /** Memory and time mean nothing in such a build. */
 export const INSTRUMENTED = UNDER.length > 0 || process.env.CONCLAVE_SANITIZED === 'yes';
 export const PROGRAM = path.join(BUILD, 'src/daemon/conclaved');
+/** A media process that does what offers tell it: tests/lib/fake-media.c. */
+export const FAKE_MEDIA = { development: { 'media-program': path.join(BUILD, 'tests/lib/fake-media') } };
 export const CTL = path.join(BUILD, 'src/ctl/conclavectl');
 
 /** So that no test meets a limit that it does not ask for. */
 const GENEROUS = {
   server: { tls: false },
   rooms: { 'anyone-may-create': true },
+  media: { ports: 0 },
   limits: { 'joins-per-minute': 100000, 'rooms-per-hour': 100000 },
 };
 
