@@ -37,7 +37,7 @@ GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **
 void cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_rooms_count_finish (CvStore *store, GAsyncResult *result, GError **error);
 
-/* Its meetings go with it. Fails with CV_STORE_ERROR_MISSING. */
+/* Its meetings and tokens go with it. Fails with CV_STORE_ERROR_MISSING. */
 void cv_rooms_delete_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_delete_finish (CvStore *store, GAsyncResult *result, GError **error);
 

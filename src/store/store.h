@@ -1,7 +1,7 @@
 /* The database: opening, migrating, and one worker thread that all statements run on.
  *
  * Owns the SQLite connection and the worker. Callers live in the main context and get their answers there. Knows no
- * table: those are in rooms.h and meetings.h.
+ * table: those are in rooms.h, meetings.h and tokens.h.
  */
 #pragma once
 
@@ -20,6 +20,7 @@ typedef enum {
   CV_STORE_ERROR_FULL,    /* no space, or a quota */
   CV_STORE_ERROR_EXISTS,  /* a row with this id is there */
   CV_STORE_ERROR_MISSING, /* no such row */
+  CV_STORE_ERROR_LIMIT,   /* as many rows as there may be */
   CV_STORE_ERROR_FAILED,
 } CvStoreError;
 
