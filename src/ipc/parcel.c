@@ -141,13 +141,30 @@ cv_parcel_build_answer (gint64 re)
   return builder;
 }
 
+/* The sentence may quote a stranger: it is cut to what the other end takes. Returns: (transfer full). */
+static char *
+make_sentence (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *sentence = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *at = valid; *at != '\0' && n < CV_PARCEL_MAX_TEXT; at = g_utf8_next_char (at), n++) {
+    gunichar c = g_utf8_get_char (at);
+
+    g_string_append_unichar (sentence, g_unichar_isprint (c) ? c : ' ');
+  }
+  return g_string_free (sentence, FALSE);
+}
+
 JsonBuilder *
 cv_parcel_build_error (gint64 re, const char *error, const char *text)
 {
   JsonBuilder *builder = cv_parcel_build_answer (re);
+  g_autofree char *sentence = make_sentence (text);
 
   cv_json_add_text (builder, "error", error);
-  cv_json_add_text (builder, "text", text);
+  cv_json_add_text (builder, "text", sentence);
   return builder;
 }
 

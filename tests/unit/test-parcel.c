@@ -117,7 +117,24 @@ test_written (void)
   assert_written (cv_parcel_build ("open"), 3, 2, "{\"type\":\"open\",\"id\":3,\"fds\":2}\n");
   assert_written (cv_parcel_build_answer (3), 0, 0, "{\"re\":3}\n");
   assert_written (cv_parcel_build_error (3, "bad-sdp", "a\nb"), 0, 0,
-                  "{\"re\":3,\"error\":\"bad-sdp\",\"text\":\"a\\nb\"}\n");
+                  "{\"re\":3,\"error\":\"bad-sdp\",\"text\":\"a b\"}\n");
+}
+
+/* Whatever an error quotes, the other end takes it. */
+static void
+test_sentence (void)
+{
+  g_autofree char *fill = g_strnfill (2000, '\xe2');
+  g_autofree char *text = g_strconcat ("\xe2\x80\xae\n", fill, NULL);
+  g_autoptr (JsonBuilder) builder = cv_parcel_build_error (3, "bad-sdp", text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvParcel) parcel = NULL;
+  gsize n = 0;
+  g_autofree char *line = cv_parcel_finish (builder, 0, 0, &n);
+
+  parcel = cv_parcel_parse (line, n - 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_utf8_strlen (parcel->text, -1), ==, CV_PARCEL_MAX_TEXT);
 }
 
 /* The longest line that is written is read; one more character is neither. */
@@ -148,6 +165,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parcel/refused", test_refused);
   g_test_add_func ("/parcel/fds", test_fds);
   g_test_add_func ("/parcel/written", test_written);
+  g_test_add_func ("/parcel/sentence", test_sentence);
   g_test_add_func ("/parcel/longest", test_longest);
   return g_test_run ();
 }
