@@ -522,7 +522,7 @@ is_short_string (JsonNode *node, gsize max_bytes)
   text = json_node_get_string (node);
   while (text[n] != '\0' && !g_ascii_iscntrl (text[n]))
     n++;
-  return text[n] == '\0' && n > 0 && n <= max_bytes;
+  return text[n] == '\0' && n <= max_bytes;
 }
 
 JsonArray *

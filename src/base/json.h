@@ -59,7 +59,7 @@ int cv_json_reader_choice (CvJsonReader *self, const char *name, const char *con
 JsonArray *cv_json_reader_objects (CvJsonReader *self, const char *name, guint max);
 /* An object, for a reader of its own; borrowed. */
 JsonObject *cv_json_reader_object (CvJsonReader *self, const char *name);
-/* An array of at most `max` strings of 1 … `max_bytes` without control characters; borrowed. */
+/* An array of at most `max` strings of 0 … `max_bytes` without control characters; borrowed. */
 JsonArray *cv_json_reader_strings (CvJsonReader *self, const char *name, guint max, gsize max_bytes);
 /* TRUE where the member is null, which ticks it off. */
 gboolean cv_json_reader_null (CvJsonReader *self, const char *name);

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+/* What participants can make the process say, in their RTCP and their pictures' headers, must not end it: such numbers are
+ * cut off here, no matter how large. */
 #define MAX_BITRATE 2000000000
-#define MAX_CORES 1024
-#define MAX_WIDTH 16384
+#define MAX_WIDTH 65536
 #define MAX_RTT_MS 600000
+#define MAX_CORES 1024
 #define MAX_RID 16
 
 static const char *const STATES[] = { "connected", "failed", "lost", NULL };
@@ -24,6 +26,12 @@ check (CvJsonReader *reader, const char *text, const char *letters, const char *
 {
   if (text != NULL && !all_of (text, letters) && reader->error == NULL)
     g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s: forbidden character", name);
+}
+
+static guint
+read_number (CvJsonReader *reader, const char *name, guint max)
+{
+  return (guint) MIN (cv_json_reader_int (reader, name, 0, G_MAXINT64), max);
 }
 
 static const char *
@@ -52,7 +60,7 @@ read_slot (CvMediaSlot *slot, JsonObject *object, GError **error)
   const char *mid;
 
   cv_json_reader_init (&reader, object);
-  mid = cv_json_reader_ascii (&reader, "mid", CV_MEDIA_MAX_MID);
+  mid = cv_json_reader_text (&reader, "mid", 0, CV_MEDIA_MAX_MID, FALSE); /* "": the offer has none */
   *slot = (CvMediaSlot){ .person = read_person (&reader),
                          .source = (CvMediaSource) cv_json_reader_choice (&reader, "source", SOURCES),
                          .paused = cv_json_reader_bool (&reader, "paused") };
@@ -100,6 +108,9 @@ read_speakers (CvEvent *self, CvJsonReader *reader)
 {
   self->type = CV_EVENT_SPEAKERS;
   self->people = list (cv_json_reader_strings (reader, "people", CV_MEDIA_MAX_SPEAKERS, CV_EVENT_MAX_PERSON));
+  for (guint i = 0; i + 1 < self->people->len; i++)
+    if (*(const char *) self->people->pdata[i] == '\0')
+      check (reader, " ", "", "people");
 }
 
 static void
@@ -111,7 +122,7 @@ read_layers (CvEvent *self, CvJsonReader *reader)
   self->rids = list (cv_json_reader_strings (reader, "rids", CV_MEDIA_MAX_RIDS, MAX_RID));
   for (guint i = 0; i + 1 < self->rids->len; i++)
     for (const char *at = self->rids->pdata[i]; *at != '\0'; at++)
-      if (!g_ascii_isalnum (*at))
+      if (!g_ascii_isalnum (*at) && *at != '-' && *at != '_')
         check (reader, at, "", "rids");
 }
 
@@ -123,13 +134,13 @@ read_person_stats (CvMediaPersonStats *stats, JsonObject *object, GError **error
   cv_json_reader_init (&reader, object);
   *stats = (CvMediaPersonStats){
     .person = read_person (&reader),
-    .up = (guint) cv_json_reader_int (&reader, "up", 0, MAX_BITRATE),
-    .down = (guint) cv_json_reader_int (&reader, "down", 0, MAX_BITRATE),
+    .up = read_number (&reader, "up", MAX_BITRATE),
+    .down = read_number (&reader, "down", MAX_BITRATE),
     .up_loss = cv_json_reader_number (&reader, "up_loss", 0, 1),
     .down_loss = cv_json_reader_number (&reader, "down_loss", 0, 1),
-    .rtt = (int) cv_json_reader_int (&reader, "rtt", -1, MAX_RTT_MS),
-    .estimate = (guint) cv_json_reader_int (&reader, "estimate", 0, MAX_BITRATE),
-    .width = (guint) cv_json_reader_int (&reader, "width", 0, MAX_WIDTH),
+    .rtt = (int) MIN (cv_json_reader_int (&reader, "rtt", -1, G_MAXINT64), MAX_RTT_MS),
+    .estimate = read_number (&reader, "estimate", MAX_BITRATE),
+    .width = read_number (&reader, "width", MAX_WIDTH),
     .slots = (guint) cv_json_reader_int (&reader, "slots", 0, CV_MEDIA_MAX_SLOTS),
   };
   return cv_json_reader_finish (&reader, error);

@@ -11,6 +11,8 @@
 
 /* the loudest who are heard */
 #define LOUDEST 4
+/* bytes */
+#define MAX_OFFER (60 * 1024)
 /* ms for an answer: who takes longer does not work, though it may say that it lives */
 #define OPEN_MS 5000
 #define JOIN_MS 10000
@@ -427,6 +429,17 @@ on_joined (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (join->task, answer, g_free);
 }
 
+/* The process takes other text, and longer one, for a daemon gone mad, and ends. */
+static gboolean
+is_plain (const char *offer)
+{
+  if (strlen (offer) > MAX_OFFER)
+    return FALSE;
+  while (g_ascii_isprint (*offer) || *offer == '\r' || *offer == '\n' || *offer == '\t')
+    offer++;
+  return *offer == '\0';
+}
+
 static void
 cv_media_process_join (CvMedia *media, const char *person, const char *offer, CvMediaMay may, GTask *task)
 {
@@ -436,6 +449,11 @@ cv_media_process_join (CvMedia *media, const char *person, const char *offer, Cv
 
   if (!cv_media_process_is_ready (media)) {
     g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "The media process is not ready.");
+    return;
+  }
+  if (!is_plain (offer)) {
+    g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_BAD_SDP,
+                             "The offer is too long, or not plain ASCII.");
     return;
   }
   cv_people_join (self->people, person);

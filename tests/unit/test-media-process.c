@@ -208,9 +208,10 @@ test_join (Fixture *f, gconstpointer data)
 static void
 test_offer_too_long (Fixture *f, gconstpointer data)
 {
-  g_autofree char *offer = g_strnfill (60 * 1024, '\x01');
+  g_autofree char *offer = g_strnfill (70 * 1024, '"');
 
   assert_join_fails (f, offer, CV_MEDIA_ERROR_BAD_SDP);
+  assert_join_fails (f, "v=0\r\ns=\xc3\xa9", CV_MEDIA_ERROR_BAD_SDP);
   join_port (f, f->media, ANNE);
   g_assert_cmpuint (f->lost, ==, 0);
 }
