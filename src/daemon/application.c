@@ -128,6 +128,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     return NULL;
   CvServerOptions options = {
     .registry = self->registry,
+    .store = self->store,
     .clock = self->clock,
     .assets = assets,
     .certificate = certificate,

@@ -25,14 +25,21 @@ cv_http_respond_json (SoupServerMessage *message, guint status, char *body)
 }
 
 void
-cv_http_respond_problem (SoupServerMessage *message, CvProblem problem)
+cv_http_respond_error (SoupServerMessage *message, guint status, const char *id, const char *text)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
-  cv_json_add_text (builder, "error", cv_problem_get_id (problem));
-  cv_json_add_text (builder, "text", cv_problem_get_text (problem));
+  cv_json_add_text (builder, "error", id);
+  cv_json_add_text (builder, "text", text);
   json_builder_end_object (builder);
-  cv_http_respond_json (message, cv_problem_get_status (problem), cv_json_builder_to_text (builder, NULL));
+  cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
+}
+
+void
+cv_http_respond_problem (SoupServerMessage *message, CvProblem problem)
+{
+  cv_http_respond_error (message, cv_problem_get_status (problem), cv_problem_get_id (problem),
+                         cv_problem_get_text (problem));
 }
 
 static const char *

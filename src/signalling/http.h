@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 void cv_http_set_headers (SoupServerMessage *message);
 /* `body` (transfer full) is JSON. Not cached. */
 void cv_http_respond_json (SoupServerMessage *message, guint status, char *body);
+void cv_http_respond_error (SoupServerMessage *message, guint status, const char *id, const char *text);
 void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
 
 /* The Host header without its port ("[::1]" stays in brackets), or "". Returns: (transfer full). */

@@ -49,6 +49,21 @@ cv_problem_get_text (CvProblem problem)
   return problems[problem].text;
 }
 
+static CvProblem
+of_store (int code)
+{
+  switch (code) {
+  case CV_STORE_ERROR_EXISTS:
+    return CV_PROBLEM_ID_TAKEN;
+  case CV_STORE_ERROR_MISSING:
+    return CV_PROBLEM_NOT_FOUND;
+  case CV_STORE_ERROR_LIMIT:
+    return CV_PROBLEM_TOO_MANY;
+  default:
+    return CV_PROBLEM_STORE_FAILED;
+  }
+}
+
 CvProblem
 cv_problem_from_error (const GError *error)
 {
@@ -70,6 +85,8 @@ cv_problem_from_error (const GError *error)
   };
   if (error->domain == CV_MEDIA_ERROR && (guint) error->code < G_N_ELEMENTS (of_media))
     return of_media[error->code];
+  if (error->domain == CV_STORE_ERROR)
+    return of_store (error->code);
   if (error->domain == CV_JSON_ERROR)
     return CV_PROBLEM_BAD_MESSAGE;
   return CV_PROBLEM_INTERNAL;

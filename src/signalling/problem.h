@@ -33,7 +33,7 @@ const char *cv_problem_get_id (CvProblem problem);
 guint cv_problem_get_status (CvProblem problem);
 const char *cv_problem_get_text (CvProblem problem);
 
-/* For errors of src/room, of media and of base/json; what it does not know is INTERNAL. */
+/* For errors of src/room, src/store, of media and of base/json; what it does not know is INTERNAL. */
 CvProblem cv_problem_from_error (const GError *error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "signalling/http.h"
 #include "signalling/bounds.h"
 #include "signalling/listener.h"
+#include "signalling/whip.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -36,6 +37,7 @@ struct _CvServer {
   CvBuckets *joins;
   CvDispatch dispatch;
   CvApi api;
+  CvWhip whip;
   GHashTable *connections; /* of CvConnection, owned */
   guint sweep_timer;
   char *url;      /* where it listens */
@@ -199,10 +201,14 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   Door *door = user_data;
   CvServer *self = door->server;
   const char *method = soup_server_message_get_method (message);
-  gboolean harmless = g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
+  /* What is done there is done by who has a token, not by who has a page of ours open. */
+  gboolean foreign = door->authority == CV_AUTHORITY_PUBLIC && cv_whip_is_path (path);
+  gboolean harmless = foreign || g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   cv_http_set_headers (message);
+  if (foreign)
+    cv_whip_set_headers (message);
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
       soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
@@ -232,6 +238,8 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
 
   if (public && get && g_str_equal (path, "/ws"))
     upgrade (door, message);
+  else if (public && cv_whip_is_path (path))
+    cv_whip_handle (&self->whip, message, path, client);
   else if (public && get && is_page (path))
     cv_assets_respond_page (self->options.assets, message);
   else if (!public || !get || !cv_assets_respond (self->options.assets, message, path))
@@ -317,6 +325,8 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->joins, cv_buckets_free);
   g_clear_pointer (&self->api.checks, cv_buckets_free);
   g_clear_pointer (&self->api.creations, cv_buckets_free);
+  g_clear_pointer (&self->whip.offers, cv_buckets_free);
+  g_clear_pointer (&self->whip.changes, cv_buckets_free);
   g_free (self->public_url);
   g_free (self->url);
   g_free (self->link_url);
@@ -375,6 +385,15 @@ cv_server_new (const CvServerOptions *options)
     .started = cv_clock_now (options->clock),
     .count_sockets = count_sockets,
     .user_data = self,
+  };
+  self->whip = (CvWhip){
+    .registry = options->registry,
+    .store = options->store,
+    .streams = cv_streams_new (options->registry, options->clock),
+    .clock = options->clock,
+    .turn = &self->options.turn,
+    .offers = per_minute (options->joins_per_minute),
+    .changes = per_minute (8 * options->joins_per_minute),
   };
   cv_audience_listen (options->registry);
   door_open (&self->people, self, CV_AUTHORITY_PUBLIC, options->certificate,
@@ -465,5 +484,6 @@ cv_server_stop (CvServer *self)
   g_hash_table_remove_all (self->connections);
   door_close (&self->people);
   door_close (&self->admin);
+  g_clear_pointer (&self->whip.streams, cv_streams_free);
   g_clear_pointer (&self->sessions, cv_sessions_free);
 }

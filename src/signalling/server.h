@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   CvRegistry *registry;
+  CvStore *store;
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */
   GTlsCertificate *certificate; /* NULL: plain HTTP */

@@ -1,0 +1,252 @@
+/* See streams.h. */
+#include "signalling/streams.h"
+
+#include "base/ids.h"
+
+#include <string.h>
+
+#define CV_LOG_TOPIC "stream"
+#include "base/log.h"
+
+/* Secrets are kept as hashes only, and looked up by hash: a lookup's time tells nothing about them. */
+typedef struct {
+  guint8 bytes[CV_HASH_BYTES];
+} SecretHash;
+
+struct _CvStreams {
+  CvRegistry *registry;
+  CvClock *clock;
+  GHashTable *all; /* SecretHash (in the stream) → CvStream, owned */
+};
+
+struct _CvStream {
+  CvStreams *streams;
+  char *room;
+  CvMeeting *meeting;
+  CvSwitchboard *switchboard;
+  CvParticipant *participant; /* borrowed from the meeting */
+  CvTokenRow *token;
+  SecretHash secret;
+  char *etag;
+  guint timer; /* runs while there is no connection */
+};
+
+static guint
+secret_hash_hash (gconstpointer key)
+{
+  guint hash = 0;
+  memcpy (&hash, ((const SecretHash *) key)->bytes, sizeof hash);
+  return hash;
+}
+
+static gboolean
+secret_hash_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (SecretHash)) == 0;
+}
+
+static void
+stream_free (CvStream *self)
+{
+  cv_clock_cancel (self->streams->clock, &self->timer);
+  g_signal_handlers_disconnect_by_data (self->meeting, self);
+  g_signal_handlers_disconnect_by_data (self->switchboard, self);
+  g_object_unref (self->switchboard);
+  g_object_unref (self->meeting);
+  cv_token_row_free (self->token);
+  g_free (self->room);
+  g_free (self->etag);
+  g_free (self);
+}
+
+CvStreams *
+cv_streams_new (CvRegistry *registry, CvClock *clock)
+{
+  CvStreams *self = g_new0 (CvStreams, 1);
+  self->registry = registry;
+  self->clock = g_object_ref (clock);
+  self->all = g_hash_table_new_full (secret_hash_hash, secret_hash_equal, NULL, (GDestroyNotify) stream_free);
+  return self;
+}
+
+void
+cv_streams_free (CvStreams *self)
+{
+  g_hash_table_unref (self->all);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+guint
+cv_streams_count (CvStreams *self)
+{
+  return g_hash_table_size (self->all);
+}
+
+void
+cv_stream_end (CvStream *self, CvLeaving leaving)
+{
+  CvStreams *streams = self->streams;
+  g_autoptr (CvMeeting) meeting = g_object_ref (self->meeting);
+  CvParticipant *participant = self->participant;
+  cv_info (self->room, participant->id, "stream ended: %s", cv_leaving_to_text (leaving));
+  g_hash_table_remove (streams->all, &self->secret);
+  cv_meeting_remove (meeting, participant, leaving);
+}
+
+static void
+on_patience_timeout (gpointer user_data)
+{
+  CvStream *self = user_data;
+  self->timer = 0;
+  cv_stream_end (self, CV_LEAVING_LOST);
+}
+
+static void
+be_patient (CvStream *self)
+{
+  if (self->timer == 0)
+    self->timer = cv_clock_after (self->streams->clock, CV_STREAM_PATIENCE_MS, on_patience_timeout, self);
+}
+
+static void
+on_switchboard_state (CvSwitchboard *switchboard, CvParticipant *participant, CvMediaState state, const char *reason,
+                      CvStream *self)
+{
+  if (participant != self->participant)
+    return;
+  if (state == CV_MEDIA_CONNECTED)
+    cv_clock_cancel (self->streams->clock, &self->timer);
+  else
+    be_patient (self);
+}
+
+/* There is no way to tell it that it should offer anew; it sees that nothing comes, and starts over. */
+static void
+on_switchboard_media (CvSwitchboard *switchboard, gboolean ready, CvStream *self)
+{
+  if (!ready)
+    cv_stream_end (self, CV_LEAVING_LOST);
+}
+
+static void
+on_meeting_ended (CvMeeting *meeting, CvEnding ending, CvStream *self)
+{
+  cv_stream_end (self, CV_LEAVING_LOST);
+}
+
+static guint
+count_of_token (CvStreams *self, const char *token)
+{
+  GHashTableIter iter;
+  gpointer stream = NULL;
+  guint n = 0;
+  g_hash_table_iter_init (&iter, self->all);
+  while (g_hash_table_iter_next (&iter, NULL, &stream))
+    n += g_str_equal (((CvStream *) stream)->token->id, token);
+  return n;
+}
+
+static char *
+draw_secret (CvStream *self)
+{
+  guint8 secret[CV_STREAM_SECRET_BYTES];
+  cv_random_bytes (secret, sizeof secret);
+  cv_hash (secret, sizeof secret, self->secret.bytes);
+  return cv_base64url_encode (secret, sizeof secret);
+}
+
+/* An encoder sends as soon as it is there. */
+static CvParticipant *
+enter (CvStreams *self, CvRoom *room, const CvTokenRow *token, GError **error)
+{
+  CvRole role = token->publishes ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
+  CvSending sending = { .microphone = token->publishes, .camera = token->publishes };
+  if (!cv_policy_may (cv_room_get_policy (room), role, CV_ACTION_OFFER)) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "no streams in this room");
+    return NULL;
+  }
+  if (count_of_token (self, token->id) >= CV_STREAMS_MAX_A_TOKEN) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_FULL, "too many streams with token %s", token->id);
+    return NULL;
+  }
+  return cv_registry_enter (self->registry, room, token->name, role, &sending, error);
+}
+
+CvStream *
+cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *token, char **secret, GError **error)
+{
+  CvParticipant *participant = enter (self, room, token, error);
+  if (participant == NULL)
+    return NULL;
+  CvRoom *live = cv_registry_peek (self->registry, cv_room_get_row (room)->id);
+  CvStream *stream = g_new0 (CvStream, 1);
+  stream->streams = self;
+  stream->room = g_strdup (token->room);
+  stream->meeting = g_object_ref (cv_room_get_meeting (live));
+  stream->switchboard = g_object_ref (cv_room_get_switchboard (live));
+  stream->participant = participant;
+  stream->token = cv_token_row_copy (token);
+  stream->etag = g_strdup ("");
+  *secret = draw_secret (stream);
+  g_hash_table_insert (self->all, &stream->secret, stream);
+  g_signal_connect (stream->meeting, "ended", G_CALLBACK (on_meeting_ended), stream);
+  g_signal_connect (stream->switchboard, "state", G_CALLBACK (on_switchboard_state), stream);
+  g_signal_connect (stream->switchboard, "media", G_CALLBACK (on_switchboard_media), stream);
+  be_patient (stream);
+  cv_info (stream->room, participant->id, "a stream %s with token %s", token->publishes ? "publishes" : "watches",
+           token->id);
+  return stream;
+}
+
+CvStream *
+cv_streams_find (CvStreams *self, const char *room, const char *secret)
+{
+  guint8 bytes[CV_STREAM_SECRET_BYTES];
+  SecretHash hash;
+  if (!cv_base64url_decode (secret, bytes, sizeof bytes))
+    return NULL;
+  cv_hash (bytes, sizeof bytes, hash.bytes);
+  CvStream *stream = g_hash_table_lookup (self->all, &hash);
+  return stream != NULL && g_str_equal (stream->room, room) ? stream : NULL;
+}
+
+void
+cv_streams_end_token (CvStreams *self, const char *token)
+{
+  g_autoptr (GList) streams = g_hash_table_get_values (self->all);
+  for (GList *item = streams; item != NULL; item = item->next)
+    if (g_str_equal (((CvStream *) item->data)->token->id, token))
+      cv_stream_end (item->data, CV_LEAVING_LOST);
+}
+
+CvParticipant *
+cv_stream_get_participant (CvStream *self)
+{
+  return self->participant;
+}
+
+CvSwitchboard *
+cv_stream_get_switchboard (CvStream *self)
+{
+  return self->switchboard;
+}
+
+gboolean
+cv_stream_fits_token (CvStream *self, const guint8 hash[CV_TOKEN_HASH_BYTES])
+{
+  return cv_bytes_equal (hash, self->token->hash, CV_TOKEN_HASH_BYTES);
+}
+
+const char *
+cv_stream_get_etag (CvStream *self)
+{
+  return self->etag;
+}
+
+void
+cv_stream_set_etag (CvStream *self, const char *etag)
+{
+  g_free (self->etag);
+  self->etag = g_strdup (etag);
+}
