@@ -19,7 +19,7 @@ gboolean
 cv_address_equal (gconstpointer pa, gconstpointer pb)
 {
   const CvAddress *a = pa, *b = pb;
-  if (a->any.sa_family != b->any.sa_family)
+  if (a->any.sa_family != b->any.sa_family || memcmp (a->local, b->local, sizeof a->local) != 0)
     return FALSE;
   if (a->any.sa_family == AF_INET)
     return a->v4.sin_port == b->v4.sin_port && a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;

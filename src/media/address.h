@@ -1,4 +1,7 @@
-/* Where a datagram came from or goes to: IPv4 or IPv6, with its port. A value; any thread. */
+/* Where a datagram came from or goes to: IPv4 or IPv6, with its port. A value; any thread.
+ *
+ * With it, on a socket that listens on all addresses of the machine, goes the one of them that it came to: answers must
+ * leave from there. */
 #pragma once
 
 #include <glib.h>
@@ -12,7 +15,8 @@ typedef struct {
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
   };
-  socklen_t n; /* 0: none */
+  socklen_t n;      /* 0: none */
+  guint8 local[16]; /* IPv4 or IPv6; all 0: the socket knows */
 } CvAddress;
 
 /* For GHashTable; pointers to CvAddress. IPv6 flow labels do not count. */

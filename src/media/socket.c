@@ -19,9 +19,10 @@
 #define KERNEL_BUFFER (8 << 20)
 #define MAX_WAIT_US (10 * G_USEC_PER_SEC) /* in the kernel; more is a clock that was set */
 
-/* What comes beside a datagram: when the kernel took it. */
+/* What goes beside datagrams: from the kernel when one came and to which address, to the kernel how long segments are and
+ * from which address they leave. */
 typedef union {
-  char bytes[CMSG_SPACE (sizeof (struct timespec))];
+  char bytes[CMSG_SPACE (sizeof (struct timespec)) + CMSG_SPACE (sizeof (struct in6_pktinfo))];
   struct cmsghdr aligned;
 } Control;
 
@@ -39,6 +40,7 @@ struct _CvSocket {
   gpointer user_data;
   int fds[2]; /* IPv4, IPv6; -1 */
   guint sources[2];
+  gboolean everywhere[2]; /* bound to all addresses of the machine: answers leave from where they were asked */
   gboolean can_segment;
   CvSocketCounts counts;
 
@@ -56,23 +58,48 @@ struct _CvSocket {
 
 /* ---- out ---- */
 
-static gsize
-fill_header (const Send *send, guint8 *buffer, struct msghdr *header, struct iovec *vector, char *control)
+/* Appends to the control data of `header`, which has room for it. */
+static void
+add_control (struct msghdr *header, int level, int type, gconstpointer data, gsize n)
 {
-  *vector = (struct iovec){ .iov_base = buffer + send->at, .iov_len = send->n };
+  struct cmsghdr *item = (struct cmsghdr *) ((char *) header->msg_control + header->msg_controllen);
+  item->cmsg_level = level;
+  item->cmsg_type = type;
+  item->cmsg_len = CMSG_LEN (n);
+  memcpy (CMSG_DATA (item), data, n);
+  header->msg_controllen += CMSG_SPACE (n);
+}
+
+static void
+add_origin (struct msghdr *header, const CvAddress *to)
+{
+  if (to->any.sa_family == AF_INET) {
+    struct in_pktinfo info = { 0 };
+    memcpy (&info.ipi_spec_dst, to->local, sizeof info.ipi_spec_dst);
+    add_control (header, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+  } else {
+    struct in6_pktinfo info = { 0 };
+    memcpy (&info.ipi6_addr, to->local, sizeof info.ipi6_addr);
+    add_control (header, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+  }
+}
+
+/* `at`, `n`: which part of the buffer; `segment` 0: as one datagram. */
+static void
+fill_header (const CvSocket *self, const CvAddress *to, gsize at, gsize n, guint16 segment, struct msghdr *header,
+             struct iovec *vector, Control *control)
+{
+  guint family = to->any.sa_family == AF_INET6;
+  *vector = (struct iovec){ .iov_base = self->buffer + at, .iov_len = n };
   *header = (struct msghdr){
-    .msg_name = (gpointer) &send->to.any, .msg_namelen = send->to.n, .msg_iov = vector, .msg_iovlen = 1
+    .msg_name = (gpointer) &to->any, .msg_namelen = to->n, .msg_iov = vector, .msg_iovlen = 1, .msg_control = control
   };
-  if (send->count == 1)
-    return 1;
-  header->msg_control = control;
-  header->msg_controllen = CMSG_SPACE (sizeof (guint16));
-  struct cmsghdr *item = CMSG_FIRSTHDR (header);
-  item->cmsg_level = SOL_UDP;
-  item->cmsg_type = UDP_SEGMENT;
-  item->cmsg_len = CMSG_LEN (sizeof (guint16));
-  memcpy (CMSG_DATA (item), &send->segment, sizeof send->segment);
-  return send->count;
+  if (segment != 0)
+    add_control (header, SOL_UDP, UDP_SEGMENT, &segment, sizeof segment);
+  if (self->everywhere[family])
+    add_origin (header, to);
+  if (header->msg_controllen == 0)
+    header->msg_control = NULL;
 }
 
 /* One datagram a call: where the kernel or the interface cannot segment. */
@@ -81,8 +108,12 @@ send_singly (CvSocket *self, int fd, const Send *send)
 {
   for (gsize at = 0; at < send->n; at += send->segment) {
     gsize n = MIN (send->segment, send->n - at);
+    struct msghdr header;
+    struct iovec vector;
+    Control control;
+    fill_header (self, &send->to, send->at + at, n, 0, &header, &vector, &control);
     self->counts.calls++;
-    if (sendto (fd, self->buffer + send->at + at, n, MSG_DONTWAIT, &send->to.any, send->to.n) < 0)
+    if (sendmsg (fd, &header, MSG_DONTWAIT) < 0)
       self->counts.dropped++;
   }
 }
@@ -93,12 +124,10 @@ send_all (CvSocket *self, int fd, const Send *const *sends, guint n)
 {
   struct mmsghdr headers[MAX_MESSAGES];
   struct iovec vectors[MAX_MESSAGES];
-  union {
-    char bytes[CMSG_SPACE (sizeof (guint16))];
-    struct cmsghdr aligned;
-  } controls[MAX_MESSAGES];
+  Control controls[MAX_MESSAGES];
   for (guint i = 0; i < n; i++)
-    fill_header (sends[i], self->buffer, &headers[i].msg_hdr, &vectors[i], controls[i].bytes);
+    fill_header (self, &sends[i]->to, sends[i]->at, sends[i]->n, sends[i]->count > 1 ? sends[i]->segment : 0,
+                 &headers[i].msg_hdr, &vectors[i], &controls[i]);
 
   for (guint done = 0; done < n;) {
     int sent = sendmmsg (fd, headers + done, n - done, MSG_DONTWAIT);
@@ -175,18 +204,27 @@ to_us (const struct timespec *time)
   return (gint64) time->tv_sec * G_USEC_PER_SEC + time->tv_nsec / 1000;
 }
 
-/* When the kernel took it, by the monotonic clock: while we wait for a processor the path is not to blame. */
+/* When the kernel took it, by the monotonic clock: while we wait for a processor the path is not to blame. Fills in the
+ * address that it came to, where the kernel says. */
 static gint64
-get_arrival (struct msghdr *header, gint64 now, gint64 wall)
+read_control (struct msghdr *header, CvAddress *from, gint64 now, gint64 wall)
 {
-  for (struct cmsghdr *item = CMSG_FIRSTHDR (header); item != NULL; item = CMSG_NXTHDR (header, item))
+  gint64 at = now;
+  memset (from->local, 0, sizeof from->local);
+  for (struct cmsghdr *item = CMSG_FIRSTHDR (header); item != NULL; item = CMSG_NXTHDR (header, item)) {
+    const guint8 *data = CMSG_DATA (item);
     if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_TIMESTAMPNS) {
       struct timespec time;
-      memcpy (&time, CMSG_DATA (item), sizeof time);
+      memcpy (&time, data, sizeof time);
       gint64 waited = wall - to_us (&time);
-      return waited >= 0 && waited < MAX_WAIT_US ? now - waited : now;
+      at = waited >= 0 && waited < MAX_WAIT_US ? now - waited : now;
+    } else if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
+      memcpy (from->local, data + offsetof (struct in_pktinfo, ipi_addr), sizeof (struct in_addr));
+    } else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
+      memcpy (from->local, data + offsetof (struct in6_pktinfo, ipi6_addr), sizeof (struct in6_addr));
     }
-  return now;
+  }
+  return at;
 }
 
 static void
@@ -199,7 +237,7 @@ hand_over (CvSocket *self, guint n, gint64 now)
     self->in_addresses[i].n = header->msg_namelen;
     if (self->in_headers[i].msg_len == 0 || (header->msg_flags & MSG_TRUNC) != 0)
       continue;
-    gint64 at = get_arrival (header, now, to_us (&wall));
+    gint64 at = read_control (header, &self->in_addresses[i], now, to_us (&wall));
     self->funcs->datagram (self->in[i], self->in_headers[i].msg_len, &self->in_addresses[i], at, self->user_data);
   }
 }
@@ -227,17 +265,29 @@ on_readable (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Whether it is bound to all addresses of the machine; the kernel then is asked which one a datagram came to. */
+static gboolean
+listens_everywhere (int fd, const CvAddress *name)
+{
+  static const struct in6_addr any6 = IN6ADDR_ANY_INIT;
+  int on = 1;
+  if (name->any.sa_family == AF_INET6 && memcmp (&name->v6.sin6_addr, &any6, sizeof any6) == 0)
+    return setsockopt (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) == 0;
+  if (name->any.sa_family == AF_INET && name->v4.sin_addr.s_addr == htonl (INADDR_ANY))
+    return setsockopt (fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
+  return FALSE;
+}
+
 static void
 adopt (CvSocket *self, int fd)
 {
-  int size = KERNEL_BUFFER;
-  struct sockaddr_storage name = { 0 };
-  socklen_t n = sizeof name;
-  if (getsockname (fd, (struct sockaddr *) &name, &n) != 0) {
+  int size = KERNEL_BUFFER, on = 1;
+  CvAddress name = { .n = sizeof name.v6 };
+  if (getsockname (fd, &name.any, &name.n) != 0) {
     close (fd);
     return;
   }
-  guint family = name.ss_family == AF_INET6;
+  guint family = name.any.sa_family == AF_INET6;
   if (self->fds[family] >= 0) { /* a second one of a family has no use */
     close (fd);
     return;
@@ -247,8 +297,9 @@ adopt (CvSocket *self, int fd)
     setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
   if (setsockopt (fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0)
     setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-  setsockopt (fd, SOL_SOCKET, SO_TIMESTAMPNS, &(int){ 1 }, sizeof (int));
+  setsockopt (fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   self->fds[family] = fd;
+  self->everywhere[family] = listens_everywhere (fd, &name);
   self->sources[family] = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, on_readable, self, NULL);
 }
 

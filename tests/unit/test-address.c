@@ -28,6 +28,8 @@ test_equal (void)
   labelled.v6.sin6_flowinfo = 7;
   g_assert_true (cv_address_equal (&labelled, &all[4]));
   g_assert_cmpuint (cv_address_hash (&labelled), ==, cv_address_hash (&all[4]));
+  labelled.local[15] = 1; /* another way to the same place */
+  g_assert_false (cv_address_equal (&labelled, &all[4]));
 }
 
 int

@@ -165,6 +165,36 @@ test_arrival (void)
   tear_down (&b);
 }
 
+/* A machine with several addresses: who asked at one of them gets the answer from that one. */
+static void
+answer_from (const char *everywhere, const char *asked, const char *asker)
+{
+  Fixture a = { 0 }, b = { 0 };
+  CvAddress all, from, to;
+  int fd = bind_any (everywhere, &all), other = bind_any (asker, &from);
+  set_up (&a, &fd, 1);
+  set_up (&b, &other, 1);
+  guint16 port = ntohs (all.any.sa_family == AF_INET6 ? all.v6.sin6_port : all.v4.sin_port);
+  g_assert_true (cv_address_parse (&to, asked, port));
+  queue (b.socket, &to, 1, 100);
+  cv_socket_flush (b.socket);
+  wait_for (&a, 1);
+  for (guint i = 0; i < 3; i++) /* segments, and one that is none */
+    queue (a.socket, &a.from, 2, i < 2 ? 100 : 200);
+  cv_socket_flush (a.socket);
+  wait_for (&b, 3);
+  g_assert_true (cv_address_equal (&b.from, &to));
+  tear_down (&a);
+  tear_down (&b);
+}
+
+static void
+test_everywhere (void)
+{
+  answer_from ("0.0.0.0", "127.0.0.7", "127.0.0.1");
+  answer_from ("::", "::1", "::1");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -173,5 +203,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/socket/ipv6", test_ipv6);
   g_test_add_func ("/socket/many", test_many);
   g_test_add_func ("/socket/arrival", test_arrival);
+  g_test_add_func ("/socket/everywhere", test_everywhere);
   return g_test_run ();
 }
