@@ -264,15 +264,25 @@ on_transport_changed (CvTransport *transport, gpointer user_data)
   self->funcs->state (endpoint, self->user_data);
 }
 
+/* Always heard: the spotlight, who presents, and who does not say how loud they are (streaming programs do not). */
+static gboolean
+is_pinned (const CvRouter *self, const CvEndpoint *endpoint)
+{
+  const CvSource *screen = endpoint->sources[CV_SOURCE_SCREEN];
+  const CvSource *microphone = endpoint->sources[CV_SOURCE_MICROPHONE];
+  if (self->spotlight != NULL && strcmp (self->spotlight, endpoint->person) == 0)
+    return TRUE;
+  return microphone->may &&
+         ((screen != NULL && screen->may) || microphone->media.extension[CV_EXTENSION_AUDIO_LEVEL] == 0);
+}
+
 static void
 pin (CvRouter *self)
 {
   for (guint i = 0; i < self->everyone->len; i++) {
     const CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i);
-    const CvSource *screen = endpoint->sources[CV_SOURCE_SCREEN];
-    gboolean lit = self->spotlight != NULL && strcmp (self->spotlight, endpoint->person) == 0;
     if (endpoint->speaker != NULL)
-      cv_speakers_pin (endpoint->speaker, lit || (screen != NULL && screen->may));
+      cv_speakers_pin (endpoint->speaker, is_pinned (self, endpoint));
   }
 }
 

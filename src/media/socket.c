@@ -278,6 +278,18 @@ listens_everywhere (int fd, const CvAddress *name)
   return FALSE;
 }
 
+static guint
+watch (CvSocket *self, int fd)
+{
+  g_autoptr (GSource) source = g_unix_fd_source_new (fd, G_IO_IN);
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  /* It never does; but GLib takes other sources out of what is polled while they are dispatched, and wakes itself up twice
+   * for that: four system calls a batch. */
+  g_source_set_can_recurse (source, TRUE);
+  g_source_set_callback (source, G_SOURCE_FUNC (on_readable), self, NULL);
+  return g_source_attach (source, NULL);
+}
+
 static void
 adopt (CvSocket *self, int fd)
 {
@@ -300,7 +312,7 @@ adopt (CvSocket *self, int fd)
   setsockopt (fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   self->fds[family] = fd;
   self->everywhere[family] = listens_everywhere (fd, &name);
-  self->sources[family] = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, on_readable, self, NULL);
+  self->sources[family] = watch (self, fd);
 }
 
 CvSocket *
