@@ -42,10 +42,13 @@ install_packages() {
   quietly "Updating the package lists" "${as_root[@]}" apt-get -q update
   quietly "Installing ${#missing[@]} packages" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get -q -y --no-install-recommends install "${missing[@]}"
-  # Debian starts coturn as a service open to the world; ours runs beside the daemon with a configuration of its own.
-  if [[ " ${missing[*]} " == *' coturn '* && -d /run/systemd/system ]]; then
-    quietly "Stopping the service that came with coturn" "${as_root[@]}" systemctl disable --now coturn.service
-  fi
+  # Debian starts these as services open to the world; ours run where and when we say.
+  local service
+  for service in coturn janus; do
+    if [[ " ${missing[*]} " == *" $service "* && -d /run/systemd/system ]]; then
+      quietly "Stopping the service that came with $service" "${as_root[@]}" systemctl disable --now "$service.service"
+    fi
+  done
 }
 
 # packages LIST…: the names in tools/packages/LIST.
@@ -64,6 +67,16 @@ build() {
   if [[ -n $(ninja -C "$folder" -n 2>/dev/null | grep -v 'no work to do' | grep -v '^ninja: Entering') ]]; then
     quietly "Building $folder" ninja -C "$folder"
   fi
+}
+
+# What runs in Node.js needs the modules of tests/.
+has_node() { command -v node npm >/dev/null && (($(node -p 'process.versions.node.split(".")[0]') >= 18)); }
+
+# The modules are those of the lock file, exactly; installed anew only when it has changed.
+install_modules() {
+  cmp -s tests/package-lock.json tests/node_modules/.lock-installed && return
+  quietly "Installing the tests' Node.js modules" npm --prefix tests ci --no-audit --no-fund --ignore-scripts
+  cp tests/package-lock.json tests/node_modules/.lock-installed
 }
 
 # free_port ADDRESS PREFERRED: PREFERRED, or any other port that is free for TCP and UDP.
