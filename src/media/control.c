@@ -12,6 +12,8 @@
 
 #define STATS_MS 2000
 #define MAX_FDS 2
+/* what the stream of a source without simulcast is called: it has no rid, and an empty text is none to the daemon */
+#define ONLY_LAYER "f"
 
 struct _CvControl {
   CvChannel *channel;
@@ -96,7 +98,7 @@ on_layers (const CvSource *source, gpointer user_data)
   json_builder_begin_array (message);
   for (guint i = 0; i < source->n_tracks; i++)
     if (source->wanted & 1u << i)
-      json_builder_add_string_value (message, source->tracks[i].rid);
+      json_builder_add_string_value (message, source->tracks[i].rid[0] != '\0' ? source->tracks[i].rid : ONLY_LAYER);
   json_builder_end_array (message);
   tell (user_data, message);
 }
