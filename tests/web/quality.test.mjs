@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyLimits, cameraLimit, downscale, screenLimit } from '../../data/web/core/bitrate.js';
 import { perceived } from '../../data/web/core/meter.js';
-import { judge, summarize } from '../../data/web/core/quality.js';
+import { judge, summarize, worse } from '../../data/web/core/quality.js';
 
 const inbound = (timestamp, packetsReceived, packetsLost, bytesReceived, extra = {}) =>
   ({ type: 'inbound-rtp', kind: 'video', timestamp, packetsReceived, packetsLost, bytesReceived, ...extra });
@@ -80,4 +80,8 @@ test('levels as the ear hears them', () => {
   assert.equal(perceived(1), 1);
   assert.equal(perceived(0.0001), 0);
   assert.ok(Math.abs(perceived(0.0316) - 0.5) < 0.01);
+});
+
+test('of two judgements the worse one counts, and one is enough', () => {
+  assert.deepEqual([worse('good', 'poor'), worse('fair', 'good'), worse(null, 'good'), worse('fair', null), worse(null, null)], ['poor', 'fair', 'good', 'fair', null]);
 });

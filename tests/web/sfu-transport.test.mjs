@@ -29,7 +29,8 @@ test('the offer: what is sent, then slots that receive', async () => {
   assert.deepEqual(lines.slice(10), Array(17).fill('video recvonly'));
   assert.deepEqual(pc.transceivers[1].sender.encodings.map(({ rid }) => rid), ['q', 'h', 'f']);
   assert.equal(pc.transceivers[2].sender.encodings.length, 1);
-  assert.equal(pc.configuration.iceTransportPolicy, 'relay');
+  assert.equal(pc.configuration.iceTransportPolicy, 'all');
+  assert.deepEqual(pc.configuration.iceServers, ICE.servers);
   assert.ok(pc.transceivers.every(({ codecs, kind }) => codecs[0].mimeType === (kind === 'audio' ? 'audio/opus' : 'video/VP8')));
 });
 

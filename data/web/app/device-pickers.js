@@ -63,7 +63,7 @@ export class DevicePickers {
         <label for="speaker">${t("Speaker")}</label>
         <div class="link-row">
           ${this.#select({
-            id: 'speaker', none: t("The system's speaker"), choices: speaker.selectable ? this.#devices.speakers : [],
+            id: 'speaker', none: t("The system's speaker"), choices: speaker.selectable ? this.#devices.speakers.filter(({ deviceId }) => deviceId !== '') : [],
             chosen: speaker.deviceId, choose: id => this.#devices.chooseSpeaker(id),
           })}
           <button type="button" class="button" @click=${() => this.#devices.playTone()}>${icon('volume-2', 'small')}<span>${t("Test")}</span></button>

@@ -209,7 +209,8 @@ export class Stage {
     const layout = whole.pages > 1 ? this.#layout(width, height - PAGER_HEIGHT) : whole;
     for (const tile of this.#tiles.values()) {
       place(tile.element, layout.rects.get(tile.key));
-      tile.resume();
+      if (!this.silenced)
+        tile.resume();
     }
     this.#tell(layout);
     const visible = ` ${[...layout.rects.keys()].sort().join(' ')} `;

@@ -70,3 +70,6 @@ export function judge(stats) {
     return 'good';
   return within(THRESHOLDS.fair) ? 'fair' : 'poor';
 }
+
+/** @param {Quality | null} a @param {Quality | null} b @returns {Quality | null} */
+export const worse = (a, b) => (/** @type {const} */ (['poor', 'fair', 'good']).find(quality => quality === a || quality === b) ?? null);

@@ -28,7 +28,8 @@ export class SfuTransport extends EventTarget {
   /** @param {{ ice: Ice, audioSlots: number, videoSlots: number }} options */
   constructor({ ice, audioSlots, videoSlots }) {
     super();
-    this.#pc = new RTCPeerConnection(configuration(ice));
+    // Relays hide people from each other; from the server nobody hides, and where the direct way is blocked ICE finds a relay.
+    this.#pc = new RTCPeerConnection(configuration({ ...ice, relay_only: false }));
     this.#pc.onconnectionstatechange = () => this.dispatchEvent(new Event('state'));
     for (const { name, kind, encodings } of SENT) {
       const transceiver = this.#add(kind, { direction: 'sendonly', ...(encodings && { sendEncodings: encodings.map(encoding => ({ ...encoding })) }) });

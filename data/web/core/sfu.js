@@ -4,7 +4,7 @@
 import { ConclaveError } from './errors.js';
 import { Flow, bytesReceived } from './flow.js';
 import { Meter, perceived } from './meter.js';
-import { judge, summarize } from './quality.js';
+import { judge, summarize, worse } from './quality.js';
 import { SfuTransport } from './sfu-transport.js';
 import { Speakers } from './speakers.js';
 import { View } from './view.js';
@@ -12,6 +12,7 @@ import { View } from './view.js';
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./person.js').Person} Person */
 /** @typedef {import('./person.js').Picture} Picture */
+/** @typedef {import('./person.js').Quality} Quality */
 /** @typedef {import('./transport.js').Ice} Ice */
 /** @typedef {import('./transport.js').Tracks} Tracks */
 /** @typedef {'connecting' | 'connected' | 'reconnecting' | 'failed'} MediaState */
@@ -49,6 +50,7 @@ export class Sfu {
   #flow = new Flow();
   #counts = 0;
   /** @type {import('./quality.js').Sums | null} */ #sums = null;
+  /** Of the own connection, as the server sees it. @type {Quality | null} */ #told = null;
   #levelsTimer;
   #countTimer;
   /** @type {any} */ #deadline = null;
@@ -223,8 +225,9 @@ export class Sfu {
       this.#options.emit('speaking');
   }
 
-  /** @param {Record<string, import('./person.js').Quality>} qualities */
+  /** @param {Record<string, Quality>} qualities */
   #onQuality(qualities) {
+    this.#told = qualities[this.#options.self.id] ?? null;
     for (const person of this.#people.values()) {
       const quality = qualities[person.id] ?? null;
       if (person.quality !== quality) {
@@ -451,7 +454,7 @@ export class Sfu {
     const { stats, sums } = summarize(report.values(), this.#sums);
     this.#sums = sums;
     self.stats = stats;
-    self.quality = judge(stats);
+    self.quality = worse(judge(stats), this.#told);
     emit('person', { person: self });
   }
 }
