@@ -3,7 +3,7 @@
 import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CAMERA_ENCODINGS, chooseCodecs, isSpoken, limitOffer } from '../../data/web/core/codecs.js';
+import { CAMERA_ENCODINGS, cameraLayers, chooseCodecs, isSpoken, limitOffer } from '../../data/web/core/codecs.js';
 import { FakeSfuNetwork } from './fake-sfu.mjs';
 
 const names = codecs => codecs.map(({ mimeType, sdpFmtpLine = '' }) => `${mimeType} ${/(?:profile-(?:level-)?id)=\w+/.exec(sdpFmtpLine)?.[0] ?? ''}`.trim());
@@ -40,4 +40,15 @@ test('three sizes, 4:2:1, each costs more than the one below', () => {
   assert.deepEqual(CAMERA_ENCODINGS.map(({ rid, scaleResolutionDownBy }) => [rid, scaleResolutionDownBy]), [['q', 4], ['h', 2], ['f', 1]]);
   const rates = CAMERA_ENCODINGS.map(({ maxBitrate }) => maxBitrate);
   assert.deepEqual(rates, [...rates].sort((a, b) => a - b));
+});
+
+test('a small picture has fewer sizes, and always one that is whole', () => {
+  const sizes = (width, height) => Object.entries(cameraLayers(width, height)).map(([rid, { scale, bitrate }]) => `${rid} ${scale} ${bitrate / 1000}`).join(', ');
+  assert.equal(sizes(1280, 720), 'q 4 120, h 2 400, f 1 1500');
+  assert.equal(sizes(720, 1280), 'q 4 120, h 2 400, f 1 1500');
+  assert.equal(sizes(0, 0), 'q 4 120, h 2 400, f 1 1500');
+  assert.equal(sizes(960, 540), 'q 4 120, h 2 400, f 1 900');
+  assert.equal(sizes(640, 480), 'q 2 400, h 1 900');
+  assert.equal(sizes(640, 360), 'q 2 120, h 1 400');
+  assert.equal(sizes(160, 120), 'q 1 120');
 });

@@ -8,7 +8,8 @@ import { settle } from './clock.mjs';
 import { FakeSfuNetwork } from './fake-sfu.mjs';
 
 const ICE = { servers: [{ urls: ['turn:a'] }], relay_only: true, expires: 0 };
-const TRACKS = { microphone: { id: 'm' }, camera: { id: 'c' }, screen: null, screenAudio: null };
+const camera = (width, height) => ({ id: 'c', getSettings: () => ({ width, height }) });
+const TRACKS = { microphone: { id: 'm' }, camera: camera(1280, 720), screen: null, screenAudio: null };
 let network;
 
 beforeEach(() => {
@@ -46,10 +47,11 @@ test('tracks come and go without another offer', async () => {
   assert.equal(sent(), '----');
 });
 
-test('sizes that nobody takes are switched off, one edit after the other', async () => {
+test('sizes that nobody takes are switched off', async () => {
   const { transport, pc } = await open();
   const [microphone, camera, screen] = pc.transceivers.map(({ sender }) => sender);
   transport.setLayers('camera', ['q', 'f']);
+  await settle();
   transport.setLayers('camera', ['q']);
   transport.setLayers('screen', []);
   await settle();
@@ -73,4 +75,19 @@ test('slots by their mid', async () => {
   assert.equal(transport.level('4'), 0.5);
   assert.equal(transport.level('5'), 0);
   assert.equal(transport.level('99'), 0);
+});
+
+test('the sizes are those that the camera has', async () => {
+  const { transport, pc } = await open();
+  const { sender } = pc.transceivers[1];
+  const sizes = () => sender.encodings.map(({ active, scaleResolutionDownBy }) => (active ? scaleResolutionDownBy : '-')).join(' ');
+  await transport.attach(TRACKS);
+  await settle();
+  assert.equal(sizes(), '4 2 1');
+  await transport.attach({ ...TRACKS, camera: camera(640, 480) });
+  await settle();
+  assert.equal(sizes(), '2 1 -');
+  transport.setLayers('camera', ['h', 'f']);
+  await settle();
+  assert.equal(sizes(), '- 1 -');
 });

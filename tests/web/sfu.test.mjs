@@ -319,7 +319,7 @@ test('who comes on stage has a place in the order, who goes back has none', asyn
 
 test('what is sent follows the tracks, also on the next connection', async () => {
   const { sfu } = await connected();
-  sfu.setTracks({ ...NO_TRACKS, camera: { id: 'c' } });
+  sfu.setTracks({ ...NO_TRACKS, camera: { id: 'c', getSettings: () => ({}) } });
   await settle();
   assert.equal(network.last.transceivers[1].sender.track.id, 'c');
   network.last.become('failed');

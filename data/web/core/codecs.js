@@ -23,15 +23,36 @@ const EXTENSIONS = new Set([
 /** A name, not an address that is asked for anything. */
 const TRANSPORT_WIDE = 'draft-holmer-rmcat-transport-wide-cc-extensions-01';
 
-/** The camera's three sizes, a quarter, half and full; `layers` switches off those that nobody takes. @type {readonly RTCRtpEncodingParameters[]} */
+/** The camera's three sizes, as they are offered: a quarter, half and full. @type {readonly RTCRtpEncodingParameters[]} */
 export const CAMERA_ENCODINGS = [
   { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 120_000 },
   { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 400_000 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
 ];
 
+/** What a picture of so many lines is worth, in bit/s. @type {readonly [lines: number, bitrate: number][]} */
+const WORTH = [[200, 120_000], [400, 400_000], [600, 900_000], [Infinity, 1_500_000]];
+/** From how many pixels on Chromium makes three, respectively two sizes; of less it would drop the largest. */
+const THREE = 960 * 540;
+const TWO = 480 * 270;
+
 /** Text must stay readable; it need not move like a film. @type {readonly RTCRtpEncodingParameters[]} */
 export const SCREEN_ENCODINGS = [{ maxBitrate: 2_500_000, maxFramerate: 15 }];
+
+/**
+ * The sizes that a camera is sent in. A small picture has fewer, and always one that is whole.
+ * @param {number} width @param {number} height of what the camera gives; 0 where it is not known
+ * @returns {Record<string, { scale: number, bitrate: number }>} by rid; one that is left out is not sent
+ */
+export function cameraLayers(width, height) {
+  const pixels = width * height || THREE;
+  const scales = pixels >= THREE ? { q: 4, h: 2, f: 1 } : pixels >= TWO ? { q: 2, h: 1 } : { q: 1 };
+  const lines = Math.min(width, height) || 720;
+  return Object.fromEntries(Object.entries(scales).map(([rid, scale]) => [rid, { scale, bitrate: worth(lines / scale) }]));
+}
+
+/** @param {number} lines */
+const worth = lines => WORTH.find(([most]) => lines <= most)?.[1] ?? 0;
 
 /** @param {RTCRtpCodec} codec @param {string} type */
 const is = (codec, type) => codec.mimeType.toLowerCase() === type;

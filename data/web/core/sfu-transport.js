@@ -2,7 +2,7 @@
 // that receive. Muting, sharing and whoever is in a slot never renegotiate. When one is made, and which slot shows whom, is
 // decided by `sfu.js`; this file knows nothing of people or sockets.
 
-import { CAMERA_ENCODINGS, SCREEN_ENCODINGS, limitOffer } from './codecs.js';
+import { CAMERA_ENCODINGS, SCREEN_ENCODINGS, cameraLayers, limitOffer } from './codecs.js';
 import { configuration } from './transport.js';
 
 /** @typedef {import('./transport.js').Ice} Ice */
@@ -22,6 +22,7 @@ export class SfuTransport extends EventTarget {
   #pc;
   /** @type {Map<keyof Tracks, RTCRtpSender>} */ #senders = new Map();
   /** @type {RTCRtpTransceiver[]} */ #slots = [];
+  /** What somebody takes; null: not known yet. @type {Record<Layered, readonly string[] | null>} */ #taken = { camera: null, screen: null };
   /** One after the other: each edit starts from the parameters that the one before it left. */
   #edits = Promise.resolve();
 
@@ -60,13 +61,30 @@ export class SfuTransport extends EventTarget {
   async attach(tracks) {
     const changes = [...this.#senders].map(([name, sender]) => (sender.track === tracks[name] ? null : sender.replaceTrack(tracks[name])));
     await Promise.allSettled(changes);
+    this.#size();
   }
 
   /** Stops the sizes that nobody takes. @param {Layered} source @param {readonly string[]} rids those that somebody takes */
   setLayers(source, rids) {
-    this.#edit(source, ({ encodings }) => {
-      for (const encoding of encodings)
-        encoding.active = encoding.rid && encodings.length > 1 ? rids.includes(encoding.rid) : rids.length > 0;
+    this.#taken[source] = rids;
+    if (source === 'camera')
+      this.#size();
+    else
+      this.#edit(source, ({ encodings }) => encodings.forEach(encoding => { encoding.active = rids.length > 0; }));
+  }
+
+  /** The camera's sizes: as it gives, and as somebody takes. */
+  #size() {
+    this.#edit('camera', ({ encodings }, track) => {
+      const { width = 0, height = 0 } = track?.getSettings() ?? {};
+      const layers = cameraLayers(width, height);
+      const { camera } = this.#taken;
+      for (const encoding of encodings) {
+        const layer = encodings.length > 1 ? layers[encoding.rid ?? ''] : { scale: 1, bitrate: encoding.maxBitrate };
+        encoding.active = layer !== undefined && (camera === null || (encodings.length > 1 ? camera.includes(encoding.rid ?? '') : camera.length > 0));
+        if (layer)
+          Object.assign(encoding, { scaleResolutionDownBy: layer.scale, maxBitrate: layer.bitrate });
+      }
     });
   }
 
@@ -118,14 +136,14 @@ export class SfuTransport extends EventTarget {
     });
   }
 
-  /** @param {keyof Tracks} name @param {(parameters: RTCRtpSendParameters) => void} edit */
+  /** @param {keyof Tracks} name @param {(parameters: RTCRtpSendParameters, track: MediaStreamTrack | null) => void} edit */
   #edit(name, edit) {
     this.#edits = this.#edits.then(async () => {
       const sender = this.#senders.get(name);
       const parameters = sender?.getParameters();
       if (!sender || !parameters?.encodings)
         return;
-      edit(parameters);
+      edit(parameters, sender.track);
       await sender.setParameters(parameters);
     }).catch(() => {
       // The connection was closed meanwhile, or the browser refuses a member: it then sends as it sees fit.
