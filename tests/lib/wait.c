@@ -19,6 +19,22 @@ cv_test_iterate (gint64 start, const char *condition, const char *where)
   g_source_remove (tick);
 }
 
+static gboolean
+on_pause_over (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+cv_test_pause (guint ms)
+{
+  gboolean over = FALSE;
+  g_timeout_add (ms, on_pause_over, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 void
 cv_test_settle (void)
 {

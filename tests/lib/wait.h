@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 
 /* For cv_test_wait_until(). */
 void cv_test_iterate (gint64 start, const char *condition, const char *where);
+/* Runs the main context for so long. */
+void cv_test_pause (guint ms);
 /* Runs what is ready now, and what that makes ready. */
 void cv_test_settle (void);
 
