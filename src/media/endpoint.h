@@ -36,6 +36,7 @@ typedef struct {
 typedef struct {
   CvSlot *slot;
   const CvPacket *packet;
+  CvStretch as;
 } CvPending;
 
 typedef struct _CvEndpoint CvEndpoint;

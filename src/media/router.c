@@ -84,7 +84,8 @@ forward (CvRouter *self, CvSource *source, CvTrack *track, const CvPacket *packe
 {
   for (guint i = 0; i < source->slots->len; i++) {
     CvSlot *slot = g_ptr_array_index (source->slots, i);
-    if (cv_slot_accept (slot, track, packet) && cv_sender_add (slot->endpoint, slot, packet))
+    CvStretch as;
+    if (cv_slot_accept (slot, track, packet, &as) && cv_sender_add (slot->endpoint, slot, packet, &as))
       g_ptr_array_add (self->touched, slot->endpoint);
   }
 }

@@ -7,11 +7,11 @@
 #define PADDING 255
 
 gboolean
-cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet)
+cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet, const CvStretch *as)
 {
   if (endpoint->n_pending == CV_ENDPOINT_MAX_PENDING)
     return FALSE;
-  endpoint->pending[endpoint->n_pending++] = (CvPending){ .slot = slot, .packet = packet };
+  endpoint->pending[endpoint->n_pending++] = (CvPending){ .slot = slot, .packet = packet, .as = *as };
   return endpoint->n_pending == 1;
 }
 
@@ -49,7 +49,7 @@ cv_sender_flush (CvEndpoint *endpoint, gint64 now)
     const CvPending *pending = &endpoint->pending[i];
     guint16 twcc = count (endpoint, pending->packet->n, now);
     guint8 *out = cv_socket_reserve (transport->socket);
-    commit (endpoint, cv_slot_write (pending->slot, pending->packet, transport->send, twcc, out));
+    commit (endpoint, cv_slot_write (pending->slot, pending->packet, &pending->as, transport->send, twcc, out));
   }
   endpoint->n_pending = 0;
 }

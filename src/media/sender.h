@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Notes that `packet` is to go out on `slot`. Returns TRUE for the first one of this endpoint in the batch. */
-gboolean cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet);
+/* Notes that `packet` is to go out on `slot`, which accepted it `as`. Returns TRUE for the first one of this endpoint in
+ * the batch. */
+gboolean cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet, const CvStretch *as);
 /* Writes what was noted to the socket. */
 void cv_sender_flush (CvEndpoint *endpoint, gint64 now);
 /* What a client asks for again; nothing where it is not there any more. */

@@ -7,6 +7,7 @@
 #define LEAST_FRAME 3000 /* of the clock: what a change of source moves the timestamp at least */
 #define STALE_US                                                                                                       \
   (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC) /* a publisher's report that is older tells nothing any more */
+#define MAX_GAP 1000    /* packets: a longer one is closed, or who lost some of them would not know the rollover counter */
 #define MID_PACKETS 64                      /* so many carry the MID, until it has surely come */
 
 void
@@ -102,20 +103,54 @@ begin_stretch (CvSlot *self, CvTrack *track, const CvPacket *packet)
   self->now.tl0_offset = (guint8) (self->tl0 + 1 - cv_vp8_get_tl0 (&packet->payload, payload));
 }
 
+static guint64
+get_index (const CvStretch *stretch, const CvPacket *packet)
+{
+  return stretch->out + (packet->index - stretch->in);
+}
+
+/* Does it come with a number that no loss explains? */
+static gboolean
+leaps (const CvSlot *self, const CvPacket *packet)
+{
+  return packet->index > self->now.in && get_index (&self->now, packet) > self->top + MAX_GAP;
+}
+
+/* What goes out next follows on this. */
+static void
+note_top (CvSlot *self, const CvPacket *packet)
+{
+  const guint8 *payload = packet->data + packet->header_n;
+  guint64 index = get_index (&self->now, packet);
+  if (self->at != 0 && index <= self->top)
+    return;
+  self->top = index;
+  self->timestamp = packet->timestamp + self->now.timestamp_offset;
+  self->at = packet->at;
+  if (packet->payload.picture_id_at != 0)
+    self->picture = (guint16) (cv_vp8_get_picture_id (&packet->payload, payload) + self->now.picture_offset);
+  if (packet->payload.tl0_at != 0)
+    self->tl0 = (guint8) (cv_vp8_get_tl0 (&packet->payload, payload) + self->now.tl0_offset);
+}
+
 gboolean
-cv_slot_accept (CvSlot *self, CvTrack *track, const CvPacket *packet)
+cv_slot_accept (CvSlot *self, CvTrack *track, const CvPacket *packet, CvStretch *as)
 {
   if (self->layer < 0 || !cv_slot_takes (self, packet->codec))
     return FALSE;
-  if (self->now.track == track)
-    return packet->index >= self->now.in;
-  if (track != &self->source->tracks[self->layer])
+  if (self->now.track == track && packet->index < self->now.in)
     return FALSE;
-  if (self->kind == CV_KIND_VIDEO && !packet->payload.keyframe) {
-    cv_track_want_keyframe (track);
-    return FALSE;
+  if (self->now.track != track || leaps (self, packet)) {
+    if (track != &self->source->tracks[self->layer])
+      return FALSE;
+    if (self->kind == CV_KIND_VIDEO && !packet->payload.keyframe) {
+      cv_track_want_keyframe (track);
+      return FALSE;
+    }
+    begin_stretch (self, track, packet);
   }
-  begin_stretch (self, track, packet);
+  note_top (self, packet);
+  *as = self->now;
   return TRUE;
 }
 
@@ -178,29 +213,18 @@ copy_payload (const CvStretch *stretch, const CvPayload *inspected, const guint8
 }
 
 gsize
-cv_slot_write (CvSlot *self, const CvPacket *packet, CvSrtp *srtp, guint16 twcc, guint8 *out)
+cv_slot_write (CvSlot *self, const CvPacket *packet, const CvStretch *as, CvSrtp *srtp, guint16 twcc, guint8 *out)
 {
-  const CvStretch *stretch = &self->now;
   const guint8 *payload = packet->data + packet->header_n;
   gsize n = packet->n - packet->header_n;
-  guint64 index = stretch->out + (packet->index - stretch->in);
-  guint32 timestamp = packet->timestamp + stretch->timestamp_offset;
+  guint64 index = get_index (as, packet);
   write_header (out, (packet->data[0] & 0x20) != 0, packet->marker, self->payload_type[packet->codec], (guint16) index,
-                timestamp, self->ssrc);
+                packet->timestamp + as->timestamp_offset, self->ssrc);
   gsize header_n = write_extensions (self, out, packet->level, self->packets < MID_PACKETS, twcc);
   const guint8 *plain = payload;
-  if (changes_payload (stretch, &packet->payload)) {
-    copy_payload (stretch, &packet->payload, payload, n, out + header_n);
+  if (changes_payload (as, &packet->payload)) {
+    copy_payload (as, &packet->payload, payload, n, out + header_n);
     plain = out + header_n;
-  }
-  if (self->at == 0 || index > self->top) {
-    self->top = index;
-    self->timestamp = timestamp;
-    self->at = packet->at;
-    if (packet->payload.picture_id_at != 0)
-      self->picture = (guint16) (cv_vp8_get_picture_id (&packet->payload, payload) + stretch->picture_offset);
-    if (packet->payload.tl0_at != 0)
-      self->tl0 = (guint8) (cv_vp8_get_tl0 (&packet->payload, payload) + stretch->tl0_offset);
   }
   self->packets++;
   self->octets += (guint32) n;

@@ -33,7 +33,7 @@ struct _CvSlot {
   int ideal;        /* that would be, if it were there and fitted */
   CvStretch now, before;
 
-  guint64 top;       /* the highest index that went out; at first where it begins */
+  guint64 top;       /* the highest index that was accepted; at first where it begins */
   guint32 timestamp; /* of that packet */
   gint64 at;         /* µs: when that was; 0: never */
   guint16 picture;   /* VP8: of that packet */
@@ -57,11 +57,13 @@ void cv_slot_interrupt (CvSlot *self, const CvTrack *track);
 /* Can the client decode it? */
 gboolean cv_slot_takes (const CvSlot *self, CvCodec codec);
 
-/* Is this packet of the source that it shows to go out? Changes over to another layer where it begins one. */
-gboolean cv_slot_accept (CvSlot *self, CvTrack *track, const CvPacket *packet);
+/* Is this packet of the source that it shows to go out, and `as` what? Changes over to another layer where it begins one:
+ * what was accepted before and not written yet stays what it was. */
+gboolean cv_slot_accept (CvSlot *self, CvTrack *track, const CvPacket *packet, CvStretch *as);
 /* Writes a packet that was accepted: rewritten, encrypted, with `twcc` as transport-wide sequence number. Returns its
  * length, 0: it must not go out. `out` has CV_SOCKET_ROOM bytes. */
-gsize cv_slot_write (CvSlot *self, const CvPacket *packet, CvSrtp *srtp, guint16 twcc, guint8 *out);
+gsize cv_slot_write (CvSlot *self, const CvPacket *packet, const CvStretch *as, CvSrtp *srtp, guint16 twcc,
+                     guint8 *out);
 /* Is a packet that went out still there, and may it be sent again? Then its length, else 0. */
 gsize cv_slot_find_sent (const CvSlot *self, guint16 seq);
 /* Writes such a packet over RTX. */

@@ -129,12 +129,13 @@ open_packet (Fixture *self, gboolean rtx)
 static gboolean
 pass (Fixture *self, guint source, guint layer, const CvPacket *packet)
 {
+  CvStretch as;
   if (self->slot.source != self->sources[source] ||
-      !cv_slot_accept (&self->slot, &self->sources[source]->tracks[layer], packet))
+      !cv_slot_accept (&self->slot, &self->sources[source]->tracks[layer], packet, &as))
     return FALSE;
   cv_history_put (self->sources[source]->tracks[layer].history, packet->index, packet->data, packet->n,
                   packet->header_n, packet->at);
-  self->n = cv_slot_write (&self->slot, packet, self->send, 4711, self->out);
+  self->n = cv_slot_write (&self->slot, packet, &as, self->send, 4711, self->out);
   if (self->n > 0)
     open_packet (self, FALSE);
   return self->n > 0;
