@@ -45,17 +45,14 @@ count_slots (const CvEndpoint *endpoint, CvKind kind)
 }
 
 /* Whoever is in a slot and still wanted stays in it; the others make room. `wanted`: the most important first. */
-static gboolean
+static void
 fill_slots (CvEndpoint *endpoint, CvKind kind, CvSource *const *wanted, guint n)
 {
-  gboolean changed = FALSE;
   n = MIN (n, count_slots (endpoint, kind));
   for (guint i = 0; i < endpoint->n_slots; i++) {
     CvSlot *slot = &endpoint->slots[i];
-    if (slot->kind == kind && slot->source != NULL && !is_wanted (wanted, n, slot->source)) {
+    if (slot->kind == kind && slot->source != NULL && !is_wanted (wanted, n, slot->source))
       cv_slot_assign (slot, NULL);
-      changed = TRUE;
-    }
   }
   guint next = 0;
   for (guint i = 0; i < endpoint->n_slots; i++) {
@@ -69,7 +66,17 @@ fill_slots (CvEndpoint *endpoint, CvKind kind, CvSource *const *wanted, guint n)
     cv_slot_assign (slot, wanted[next]);
     if (kind == CV_KIND_AUDIO)
       cv_slot_set_layer (slot, 0);
-    changed = TRUE;
+  }
+}
+
+/* Also where a source went away by itself, with its person. */
+static gboolean
+take_changes (CvEndpoint *endpoint)
+{
+  gboolean changed = FALSE;
+  for (guint i = 0; i < endpoint->n_slots; i++) {
+    changed |= endpoint->slots[i].changed;
+    endpoint->slots[i].changed = FALSE;
   }
   return changed;
 }
@@ -138,9 +145,10 @@ cv_distribution_arrange (CvEndpoint *endpoint, const CvScene *scene)
   CvSource *wanted[CV_ENDPOINT_MAX_TILES];
   endpoint->rearrange = FALSE;
   guint n = collect_audio (endpoint, scene, wanted, G_N_ELEMENTS (wanted));
-  gboolean changed = fill_slots (endpoint, CV_KIND_AUDIO, wanted, n);
+  fill_slots (endpoint, CV_KIND_AUDIO, wanted, n);
   n = collect_video (endpoint, scene, wanted, G_N_ELEMENTS (wanted));
-  changed |= fill_slots (endpoint, CV_KIND_VIDEO, wanted, n);
+  fill_slots (endpoint, CV_KIND_VIDEO, wanted, n);
+  gboolean changed = take_changes (endpoint);
   if (changed)
     endpoint->chosen_at = 0;
   return changed;

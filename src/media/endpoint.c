@@ -29,7 +29,11 @@ static void
 add_slot (CvEndpoint *self, const CvSdpMedia *media, guint *n_audio, guint *n_video)
 {
   guint *n = media->kind == CV_KIND_AUDIO ? n_audio : n_video;
-  cv_slot_init (&self->slots[self->n_slots++], media, (*n)++, self);
+  CvSlot *slot = &self->slots[self->n_slots++];
+  cv_slot_init (slot, media, (*n)++, self);
+  /* Two slots of one SSRC would use the numbers of the key twice: none is left to chance. */
+  slot->ssrc = self->ssrc + 2 * self->n_slots;
+  slot->rtx_ssrc = slot->ssrc + 1;
 }
 
 static void
@@ -67,7 +71,7 @@ cv_endpoint_new (const char *person, const CvSdpOffer *offer, CvTransport *trans
   CvEndpoint *self = g_new0 (CvEndpoint, 1);
   g_strlcpy (self->person, person, sizeof self->person);
   self->transport = transport;
-  self->ssrc = g_random_int_range (1, G_MAXINT32);
+  self->ssrc = (guint32) g_random_int_range (1, G_MAXINT32);
   self->rtt = -1;
   self->rearrange = TRUE;
   read_offer (self, offer);
@@ -198,14 +202,30 @@ find_track (CvEndpoint *self, CvSource *source, const CvRtp *rtp, const guint8 *
   return cv_source_find_rid (source, (const char *) packet + rtp->extension_at[id], rtp->extension_n[id]);
 }
 
-/* The streams of this kind of a layer before: gone. */
-static void
-forget_stream (CvEndpoint *self, const CvTrack *track, gboolean rtx)
+static gboolean
+is_retired (const CvEndpoint *self, guint32 ssrc)
 {
-  self->last = NULL;
-  for (guint i = 0; i < self->n_streams; i++)
-    if (self->streams[i].track == track && self->streams[i].rtx == rtx)
-      self->streams[i--] = self->streams[--self->n_streams];
+  for (guint i = 0; i < self->n_retired; i++)
+    if (self->retired[i] == ssrc)
+      return TRUE;
+  return FALSE;
+}
+
+/* The stream of this kind of a layer before is gone for good: its replay window is. FALSE: there were too many. */
+static gboolean
+retire_stream (CvEndpoint *self, const CvTrack *track, gboolean rtx)
+{
+  for (guint i = 0; i < self->n_streams; i++) {
+    if (self->streams[i].track != track || self->streams[i].rtx != rtx)
+      continue;
+    if (self->n_retired == CV_ENDPOINT_MAX_RETIRED)
+      return FALSE;
+    self->last = NULL;
+    self->retired[self->n_retired++] = self->streams[i].ssrc;
+    self->streams[i] = self->streams[--self->n_streams];
+    return TRUE;
+  }
+  return TRUE;
 }
 
 CvStream *
@@ -216,12 +236,12 @@ cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packe
   CvSource *source = find_source (self, rtp, packet, (const char *) packet + rtp->extension_at[id], mid_n);
   CvCodec codec;
   gboolean rtx = FALSE;
-  if (source == NULL || !cv_source_find_codec (source, rtp->payload_type, &codec, &rtx))
+  if (source == NULL || !cv_source_find_codec (source, rtp->payload_type, &codec, &rtx) ||
+      is_retired (self, rtp->ssrc))
     return NULL;
   CvTrack *track = find_track (self, source, rtp, packet, rtx);
-  if (track == NULL)
+  if (track == NULL || !retire_stream (self, track, rtx))
     return NULL;
-  forget_stream (self, track, rtx);
   if (rtx) {
     track->rtx_ssrc = rtp->ssrc;
     track->rtx_window = *window;

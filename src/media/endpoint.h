@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define CV_ENDPOINT_MAX_STREAMS (CV_N_SOURCES * CV_SDP_MAX_RIDS * 2) /* with their RTX */
 #define CV_ENDPOINT_MAX_PENDING 64                                   /* packets of a batch */
 #define CV_ENDPOINT_MAX_TILES 64
+/* SSRCs that were in use once and never are again, so that nobody can bring a recorded stream back */
+#define CV_ENDPOINT_MAX_RETIRED 64
 /* a phone has WLAN, mobile, VPN, each in two families */
 #define CV_ENDPOINT_MAX_ADDRESSES 8
 
@@ -53,6 +55,8 @@ struct _CvEndpoint {
   CvStream streams[CV_ENDPOINT_MAX_STREAMS];
   guint n_streams;
   CvStream *last; /* where the last packet belonged */
+  guint32 retired[CV_ENDPOINT_MAX_RETIRED];
+  guint n_retired;
 
   CvTwccReceiver *incoming; /* feedback about what comes; NULL: not agreed */
   CvTwccSender *outgoing;   /* and about what goes */
@@ -94,7 +98,8 @@ void cv_endpoint_set_may (CvEndpoint *self, gboolean microphone, gboolean camera
 gboolean cv_endpoint_is_connected (const CvEndpoint *self);
 
 CvStream *cv_endpoint_find_stream (CvEndpoint *self, guint32 ssrc); /* or NULL */
-/* An authenticated packet of an SSRC that was not known: which stream is it? NULL: none of those that were offered. */
+/* An authenticated packet of an SSRC that was not known: which stream is it? NULL: none of those that were offered, or of an
+ * SSRC that another one has taken the place of. */
 CvStream *cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packet,
                                    const CvSrtpWindow *window);
 

@@ -11,6 +11,8 @@
 #define SPEAKERS_TOLD_US (200 * 1000) /* people see changes no quicker */
 #define CHOOSE_EVERY_US (250 * 1000)
 #define WANTED_EVERY_US (250 * 1000)
+/* an address that a person checked so lately is theirs; browsers check every few seconds */
+#define IN_USE_US (15 * G_USEC_PER_SEC)
 /* packets of one batch that are forwarded; as many as the socket reads at once */
 #define MAX_PACKETS 64
 
@@ -54,6 +56,45 @@ rearrange_all (CvRouter *self)
     ((CvEndpoint *) g_ptr_array_index (self->everyone, i))->rearrange = TRUE;
 }
 
+/* ---- where they are ---- */
+
+static gboolean
+is_in_use (const CvEndpoint *endpoint, const CvAddress *address, gint64 now)
+{
+  const CvTransport *transport = endpoint->transport;
+  return transport->state == CV_TRANSPORT_CONNECTED && cv_address_equal (&transport->address, address) &&
+         now - transport->heard < IN_USE_US;
+}
+
+/* The oldest makes room, but not the one that media go to. */
+static CvAddress *
+find_place (CvRouter *self, CvEndpoint *endpoint)
+{
+  if (endpoint->n_addresses < CV_ENDPOINT_MAX_ADDRESSES)
+    return &endpoint->addresses[endpoint->n_addresses++];
+  CvAddress *place;
+  do {
+    place = &endpoint->addresses[endpoint->next_address];
+    endpoint->next_address = (endpoint->next_address + 1) % CV_ENDPOINT_MAX_ADDRESSES;
+  } while (cv_address_equal (place, &endpoint->transport->address));
+  if (g_hash_table_lookup (self->by_address, place) == endpoint)
+    g_hash_table_remove (self->by_address, place);
+  return place;
+}
+
+static void
+learn_address (CvRouter *self, CvEndpoint *endpoint, const CvAddress *address)
+{
+  if (g_hash_table_lookup (self->by_address, address) == endpoint)
+    return;
+  gboolean known = FALSE;
+  for (guint i = 0; i < endpoint->n_addresses && !known; i++)
+    known = cv_address_equal (&endpoint->addresses[i], address);
+  if (!known)
+    *find_place (self, endpoint) = *address;
+  g_hash_table_replace (self->by_address, g_memdup2 (address, sizeof *address), endpoint);
+}
+
 /* ---- batches: the hot path ---- */
 
 static void
@@ -66,17 +107,12 @@ on_stun (CvRouter *self, const guint8 *data, gsize n, const CvAddress *from, gin
   if (!cv_stun_copy_ufrag (&request, ufrag, sizeof ufrag))
     return;
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_ufrag, ufrag);
-  if (endpoint == NULL || !cv_transport_check (endpoint->transport, &request, data, n, from, now))
+  const CvEndpoint *other = g_hash_table_lookup (self->by_address, from);
+  /* A sender's address can be forged: with a password of their own nobody may take another's. */
+  if (endpoint == NULL || (other != NULL && other != endpoint && is_in_use (other, from, now)))
     return;
-  if (g_hash_table_lookup (self->by_address, from) == endpoint)
-    return;
-  if (endpoint->n_addresses == CV_ENDPOINT_MAX_ADDRESSES) /* the oldest makes room */
-    g_hash_table_remove (self->by_address, &endpoint->addresses[endpoint->next_address]);
-  else
-    endpoint->n_addresses++;
-  endpoint->addresses[endpoint->next_address] = *from;
-  endpoint->next_address = (endpoint->next_address + 1) % CV_ENDPOINT_MAX_ADDRESSES;
-  g_hash_table_replace (self->by_address, g_memdup2 (from, sizeof *from), endpoint);
+  if (cv_transport_check (endpoint->transport, &request, data, n, from, now))
+    learn_address (self, endpoint, from);
 }
 
 static void

@@ -60,6 +60,7 @@ cv_slot_assign (CvSlot *self, CvSource *source)
   if (self->source != NULL)
     g_ptr_array_remove_fast (self->source->slots, self);
   self->source = source;
+  self->changed = TRUE;
   self->layer = -1;
   /* The former source may be gone before somebody asks for a packet of it again. */
   self->now = (CvStretch){ 0 };

@@ -29,6 +29,7 @@ struct _CvSlot {
   gpointer endpoint; /* whose it is */
 
   CvSource *source; /* what it shows, borrowed; NULL: nothing */
+  gboolean changed; /* that is another one than cv_distribution_arrange() saw */
   int layer;        /* that is to be shown; -1: paused */
   int ideal;        /* that would be, if it were there and fitted */
   CvStretch now, before;

@@ -24,7 +24,14 @@ cv_track_clear (CvTrack *self)
 void
 cv_track_restart (CvTrack *self, guint32 ssrc)
 {
-  CvTrack fresh = { .ssrc = ssrc, .clock = self->clock, .width = self->width, .height = self->height };
+  CvTrack fresh = { .ssrc = ssrc,
+                    .clock = self->clock,
+                    .width = self->width,
+                    .height = self->height,
+                    .keyframe_asked = self->keyframe_asked,
+                    /* its retransmissions may go on under the SSRC that they had */
+                    .rtx_ssrc = self->rtx_ssrc,
+                    .rtx_window = self->rtx_window };
   memcpy (fresh.rid, self->rid, sizeof fresh.rid);
   if (self->history != NULL) {
     cv_history_free (self->history);
@@ -36,7 +43,9 @@ cv_track_restart (CvTrack *self, guint32 ssrc)
 gboolean
 cv_track_unwrap_rtx (CvTrack *self, CvPacket *packet, guint8 payload_type)
 {
-  if (self->ssrc == 0 || packet->n < packet->header_n + 2)
+  gsize n = packet->n - packet->header_n;
+  gsize padding = (packet->data[0] & 0x20) != 0 && n > 0 ? packet->data[packet->n - 1] : 0;
+  if (self->ssrc == 0 || n < padding + 2)
     return FALSE; /* padding only: a probe */
   guint16 seq = cv_read16 (packet->data + packet->header_n);
   guint64 index = cv_srtp_window_guess (&self->window, seq);
