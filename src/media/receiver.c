@@ -51,7 +51,7 @@ ask (CvEndpoint *endpoint, CvSource *source, CvTrack *track, gint64 now)
     n = cv_nacks_take_due (&track->nacks, now, MAX (endpoint->rtt, DEFAULT_RTT_US), seqs, G_N_ELEMENTS (seqs));
   if (cv_nacks_take_gave_up (&track->nacks) && source->slots->len > 0)
     cv_track_want_keyframe (track);
-  gboolean keyframe = cv_track_take_keyframe_request (track, now);
+  gboolean keyframe = source->slots->len > 0 && cv_track_take_keyframe_request (track, now);
   if (n == 0 && !keyframe)
     return;
   cv_rtcp_write_rr (&writer, endpoint->ssrc, NULL, 0); /* a compound begins with a report */

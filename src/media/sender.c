@@ -5,6 +5,10 @@
 #define RTCP_ROOM 1200
 #define OVERHEAD 44 /* of a packet: IP, UDP, SRTP tag: what a path carries beside it */
 #define PADDING 255
+/* bit/s that are sent again at most where nothing is known of the path, and for how long it may be saved up */
+#define REPAIR_BPS 4000000
+#define REPAIR_SAVED_US (500 * 1000)
+#define REPAIR_LEAST 65536 /* bytes */
 
 gboolean
 cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet, const CvStretch *as)
@@ -54,11 +58,27 @@ cv_sender_flush (CvEndpoint *endpoint, gint64 now)
   endpoint->n_pending = 0;
 }
 
+/* One report can ask for thousands of packets, again and again: no more goes out than the path takes. */
+static gboolean
+may_repair (CvEndpoint *endpoint, gsize n, gint64 now)
+{
+  gint64 bps = endpoint->bandwidth != NULL ? cv_bandwidth_get (endpoint->bandwidth) : REPAIR_BPS;
+  gint64 most = MAX (REPAIR_LEAST, bps / 8 * REPAIR_SAVED_US / G_USEC_PER_SEC);
+  gint64 elapsed = endpoint->repaired_at != 0 ? now - endpoint->repaired_at : REPAIR_SAVED_US;
+  gint64 more = bps / 8 * CLAMP (elapsed, 0, REPAIR_SAVED_US) / G_USEC_PER_SEC;
+  endpoint->repair_room = endpoint->repaired_at != 0 ? MIN (most, endpoint->repair_room + more) : most;
+  endpoint->repaired_at = now;
+  if (endpoint->repair_room < (gint64) n)
+    return FALSE;
+  endpoint->repair_room -= (gint64) n;
+  return TRUE;
+}
+
 void
 cv_sender_retransmit (CvEndpoint *endpoint, CvSlot *slot, guint16 seq, gint64 now)
 {
   gsize n = is_open (endpoint) ? cv_slot_find_sent (slot, seq) : 0;
-  if (n == 0)
+  if (n == 0 || !may_repair (endpoint, n, now))
     return;
   guint16 twcc = count (endpoint, n, now);
   guint8 *out = cv_socket_reserve (endpoint->transport->socket);

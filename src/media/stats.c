@@ -12,14 +12,15 @@ get_rate (guint64 bytes, guint64 before, gint64 elapsed)
   return elapsed > 0 ? (guint) ((bytes - before) * 8 * G_USEC_PER_SEC / (guint64) elapsed) : 0;
 }
 
-/* The worst of what comes: one bad layer is a bad connection. */
+/* The worst of what comes at present: one bad layer is a bad connection. */
 static double
-get_up_loss (const CvEndpoint *endpoint)
+get_up_loss (const CvEndpoint *endpoint, gint64 now)
 {
   guint8 lost = 0;
   for (guint i = 0; i < CV_N_SOURCES; i++)
     for (guint k = 0; endpoint->sources[i] != NULL && k < endpoint->sources[i]->n_tracks; k++)
-      lost = MAX (lost, endpoint->sources[i]->tracks[k].fraction_lost);
+      if (cv_track_is_live (&endpoint->sources[i]->tracks[k], now))
+        lost = MAX (lost, endpoint->sources[i]->tracks[k].fraction_lost);
   return lost / 256.0;
 }
 
@@ -39,7 +40,7 @@ cv_stats_take (CvStats *self, CvEndpoint *endpoint, gint64 now)
   *self = (CvStats){
     .up = get_rate (endpoint->received_bytes, endpoint->counted_received, elapsed),
     .down = get_rate (endpoint->sent_bytes, endpoint->counted_sent, elapsed),
-    .up_loss = get_up_loss (endpoint),
+    .up_loss = get_up_loss (endpoint, now),
     .down_loss = endpoint->down_lost / 256.0,
     .rtt = endpoint->rtt >= 0 ? (int) (endpoint->rtt / 1000) : -1,
     .width = get_width (endpoint->sources[CV_SOURCE_CAMERA], now),
