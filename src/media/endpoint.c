@@ -236,8 +236,7 @@ cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packe
   CvSource *source = find_source (self, rtp, packet, (const char *) packet + rtp->extension_at[id], mid_n);
   CvCodec codec;
   gboolean rtx = FALSE;
-  if (source == NULL || !cv_source_find_codec (source, rtp->payload_type, &codec, &rtx) ||
-      is_retired (self, rtp->ssrc))
+  if (source == NULL || !cv_source_find_codec (source, rtp->payload_type, &codec, &rtx) || is_retired (self, rtp->ssrc))
     return NULL;
   CvTrack *track = find_track (self, source, rtp, packet, rtx);
   if (track == NULL || !retire_stream (self, track, rtx))

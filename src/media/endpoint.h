@@ -84,7 +84,7 @@ struct _CvEndpoint {
   guint64 sent_packets, retransmitted;
   gint64 repaired_at; /* µs: when `repair_room` was counted; 0: never */
   gint64 repair_room; /* bytes that may be sent again */
-  gint64 counted_at; /* µs: when these were last read, and what they were */
+  gint64 counted_at;  /* µs: when these were last read, and what they were */
   guint64 counted_received, counted_sent;
   gpointer router; /* whose it is */
 };

@@ -270,7 +270,7 @@ cv_router_new (CvDtlsIdentity *identity, const CvRouterOptions *options, const C
   self->speakers = cv_speakers_new (options->loudest);
   self->touched = g_ptr_array_new ();
   self->socket = cv_socket_new (options->fds, options->n_fds, &socket_funcs, self);
-  self->tick = g_timeout_add_full (G_PRIORITY_HIGH, TICK_MS, on_tick, self, NULL);
+  self->tick = g_timeout_add (TICK_MS, on_tick, self);
   return self;
 }
 

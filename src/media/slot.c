@@ -7,8 +7,8 @@
 #define LEAST_FRAME 3000 /* of the clock: what a change of source moves the timestamp at least */
 #define STALE_US                                                                                                       \
   (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC) /* a publisher's report that is older tells nothing any more */
-#define MAX_GAP 1000    /* packets: a longer one is closed, or who lost some of them would not know the rollover counter */
-#define MID_PACKETS 64                      /* so many carry the MID, until it has surely come */
+#define MAX_GAP 1000 /* packets: a longer one is closed, or who lost some of them would not know the rollover counter */
+#define MID_PACKETS 64 /* so many carry the MID, until it has surely come */
 
 void
 cv_slot_init (CvSlot *self, const CvSdpMedia *media, guint number, gpointer endpoint)

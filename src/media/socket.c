@@ -41,7 +41,7 @@ struct _CvSocket {
   int fds[2]; /* IPv4, IPv6; -1 */
   guint sources[2];
   gboolean everywhere[2]; /* bound to all addresses of the machine: answers leave from where they were asked */
-  gboolean can_segment;
+  guint max_segment;      /* longer ones the kernel or a path did not take */
   CvSocketCounts counts;
 
   guint8 *buffer;
@@ -102,10 +102,12 @@ fill_header (const CvSocket *self, const CvAddress *to, gsize at, gsize n, guint
     header->msg_control = NULL;
 }
 
-/* One datagram a call: where the kernel or the interface cannot segment. */
+/* One datagram a call: where the kernel cannot segment, or not so for this path. Where that works, it was the segments'
+ * fault and not the address's: strangers may come from such that nothing can be sent to. */
 static void
 send_singly (CvSocket *self, int fd, const Send *send)
 {
+  gboolean sent = FALSE;
   for (gsize at = 0; at < send->n; at += send->segment) {
     gsize n = MIN (send->segment, send->n - at);
     struct msghdr header;
@@ -115,7 +117,11 @@ send_singly (CvSocket *self, int fd, const Send *send)
     self->counts.calls++;
     if (sendmsg (fd, &header, MSG_DONTWAIT) < 0)
       self->counts.dropped++;
+    else
+      sent = TRUE;
   }
+  if (sent)
+    self->max_segment = MIN (self->max_segment, send->segment - 1u);
 }
 
 /* Sends all of `sends` to one family. */
@@ -138,12 +144,10 @@ send_all (CvSocket *self, int fd, const Send *const *sends, guint n)
     }
     if (errno == EINTR)
       continue;
-    if (sends[done]->count > 1 && (errno == EIO || errno == EINVAL || errno == EOPNOTSUPP)) {
-      self->can_segment = FALSE;
+    if (sends[done]->count > 1 && (errno == EIO || errno == EINVAL || errno == EMSGSIZE || errno == EOPNOTSUPP))
       send_singly (self, fd, sends[done]);
-    } else {
+    else
       self->counts.dropped += sends[done]->count;
-    }
     done++;
   }
 }
@@ -175,7 +179,7 @@ cv_socket_reserve (CvSocket *self)
 static gboolean
 joins (CvSocket *self, const Send *last, const CvAddress *to, gsize n)
 {
-  return self->can_segment && !last->closed && n <= last->segment && last->count < MAX_SEGMENTS &&
+  return last->segment <= self->max_segment && !last->closed && n <= last->segment && last->count < MAX_SEGMENTS &&
          last->n + n <= MAX_SEND_BYTES && cv_address_equal (&last->to, to);
 }
 
@@ -281,8 +285,8 @@ listens_everywhere (int fd, const CvAddress *name)
 static guint
 watch (CvSocket *self, int fd)
 {
+  /* Of no higher priority than others: a flood would keep the daemon from being heard, which then ends the process. */
   g_autoptr (GSource) source = g_unix_fd_source_new (fd, G_IO_IN);
-  g_source_set_priority (source, G_PRIORITY_HIGH);
   /* It never does; but GLib takes other sources out of what is polled while they are dispatched, and wakes itself up twice
    * for that: four system calls a batch. */
   g_source_set_can_recurse (source, TRUE);
@@ -322,7 +326,7 @@ cv_socket_new (const int *fds, guint n_fds, const CvSocketFuncs *funcs, gpointer
   self->funcs = funcs;
   self->user_data = user_data;
   self->fds[0] = self->fds[1] = -1;
-  self->can_segment = TRUE;
+  self->max_segment = G_MAXUINT16;
   self->buffer = g_malloc (BUFFER);
   self->in = g_malloc (MAX_BATCH * sizeof *self->in);
   for (guint i = 0; i < MAX_BATCH; i++) {

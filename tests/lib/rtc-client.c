@@ -127,8 +127,8 @@ take_keys (CvRtcClient *self)
                                                                 : CV_SRTP_AES128_CM_SHA1_80;
   gsize key_n = cv_srtp_key_length (profile), salt_n = cv_srtp_salt_length (profile);
   guint8 material[128];
-  g_assert_true (SSL_export_keying_material (self->ssl, material, 2 * (key_n + salt_n), EXPORTER, strlen (EXPORTER),
-                                             NULL, 0, 0));
+  g_assert_true (
+    SSL_export_keying_material (self->ssl, material, 2 * (key_n + salt_n), EXPORTER, strlen (EXPORTER), NULL, 0, 0));
   self->send = cv_srtp_new (profile, material, material + 2 * key_n);
   self->receive = cv_srtp_new (profile, material + key_n, material + 2 * key_n + salt_n);
   self->connected = TRUE;

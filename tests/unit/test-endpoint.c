@@ -7,14 +7,14 @@
 #include "lib/offers.h"
 
 #define ALICE "paaaaaaaaaaaa"
-#define FINGERPRINT                                                                                                    \
-  "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
+#define FINGERPRINT "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
 #define HEAD                                                                                                           \
   "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=ice-ufrag:abcd\r\n"                      \
   "a=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=setup:actpass\r\na=fingerprint:sha-256 " FINGERPRINT "\r\n"
-#define AUDIO "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
+#define AUDIO                                                                                                          \
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
 #define VIDEO                                                                                                          \
-  "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n"         \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n"        \
   "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n"
 
 typedef struct {
@@ -181,8 +181,9 @@ test_answer (Fixture *self, gconstpointer data)
   g_autofree char *sound = g_strdup_printf ("a=ssrc:%u cname:conclave\r\n", endpoint->slots[0].ssrc);
   g_autofree char *pair =
     g_strdup_printf ("a=ssrc-group:FID %u %u\r\n", endpoint->slots[1].ssrc, endpoint->slots[1].rtx_ssrc);
-  const char *const parts[] = { ufrag, pwd, sound, pair, "192.0.2.1 5000 typ host", "a=msid:slot-5 5\r\n",
-                                "a=simulcast:recv q;h;f\r\n" };
+  const char *const parts[] = {
+    ufrag, pwd, sound, pair, "192.0.2.1 5000 typ host", "a=msid:slot-5 5\r\n", "a=simulcast:recv q;h;f\r\n"
+  };
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     g_assert_nonnull (strstr (answer, parts[i]));
   cv_endpoint_free (endpoint);

@@ -251,7 +251,9 @@ test_unknown_streams (Fixture *self, gconstpointer data)
   const CvEndpoint *alice = cv_rtc_room_get (self->room, ALICE);
   guint8 payload[50] = { 0x90, 0 };
   guint before = alice->n_streams;
-  CvRtcSend what = { .ssrc = 6000, .index = 1, .type = CV_RTC_VP8, .mid = "9", .payload = payload, .n = sizeof payload };
+  CvRtcSend what = {
+    .ssrc = 6000, .index = 1, .type = CV_RTC_VP8, .mid = "9", .payload = payload, .n = sizeof payload
+  };
   cv_rtc_client_send (self->alice, &what); /* no such line */
   what = (CvRtcSend){ .ssrc = 6001, .index = 1, .type = CV_RTC_VP8, .mid = "1", .payload = payload, .n = 50 };
   cv_rtc_client_send (self->alice, &what); /* a camera without layer */
@@ -328,8 +330,8 @@ send_mutated_rtp (Fixture *self, guint64 index)
   guint8 packet[400] = { 0x90, CV_RTC_VP8 };
   CvRtp rtp;
   static CvSrtpWindow windows[4];
-  static const guint8 head[] = { 0xbe, 0xde, 0, 2, 0x31, 0, 1, 0x40, '2', 0, 0, 0, 0x90, 0xc0, 0x80, 9, 7, 0x10, 0, 0,
-                                 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01 };
+  static const guint8 head[] = { 0xbe, 0xde, 0, 2,    0x31, 0, 1,    0x40, '2',  0,    0,    0,    0x90, 0xc0,
+                                 0x80, 9,    7, 0x10, 0,    0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01 };
   static const guint8 types[] = { CV_RTC_VP8, CV_RTC_RTX, CV_RTC_OPUS, 98 };
   guint ssrc = (guint) g_test_rand_int_range (0, 4);
   gsize n = (gsize) g_test_rand_int_range (CV_RTP_HEADER, 300);

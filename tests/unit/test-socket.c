@@ -141,6 +141,68 @@ test_many (void)
   tear_down (&a);
 }
 
+/* An address that nothing can be sent to costs the others nothing. */
+static void
+test_impossible_address (void)
+{
+  Fixture a = { 0 }, b = { 0 };
+  CvAddress from, to;
+  int fd = bind_any ("127.0.0.1", &from), other = bind_any ("127.0.0.1", &to);
+  set_up (&a, &fd, 1);
+  set_up (&b, &other, 1);
+  CvAddress nowhere = to;
+  nowhere.v4.sin_port = 0;
+  for (guint i = 0; i < 4; i++)
+    queue (a.socket, &nowhere, 1, 1000);
+  cv_socket_flush (a.socket);
+  g_assert_cmpuint (cv_socket_get_counts (a.socket)->dropped, ==, 4);
+  guint64 calls = cv_socket_get_counts (a.socket)->calls;
+  for (guint i = 0; i < 300; i++) /* one by one they would not fit one call */
+    queue (a.socket, &to, 2, 100);
+  cv_socket_flush (a.socket);
+  g_assert_cmpuint (cv_socket_get_counts (a.socket)->calls, ==, calls + 1);
+  wait_for (&b, 300);
+  tear_down (&a);
+  tear_down (&b);
+}
+
+/* Datagrams that never end: who else waits has their turn. */
+static void
+on_flood (guint8 *data, gsize n, const CvAddress *from, gint64 at, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  queue (fixture->socket, from, 1, n);
+}
+
+static gboolean
+on_turn (gpointer user_data)
+{
+  *(guint *) user_data += 1;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+test_flood (void)
+{
+  static const CvSocketFuncs flood_funcs = { on_flood, on_batch };
+  Fixture a = { 0 };
+  CvAddress from;
+  guint turns = 0;
+  int fd = bind_any ("127.0.0.1", &from);
+  a.socket = cv_socket_new (&fd, 1, &flood_funcs, &a);
+  guint turn = g_timeout_add (1, on_turn, &turns);
+  for (guint i = 0; i < 200; i++)
+    queue (a.socket, &from, 1, 100);
+  cv_socket_flush (a.socket);
+  gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  while (turns < 10 && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (turns, >=, 10);
+  g_assert_cmpuint (a.batches, >=, 10);
+  g_source_remove (turn);
+  cv_socket_free (a.socket);
+}
+
 /* What waited for us to read it came when it came. */
 static void
 test_arrival (void)
@@ -202,6 +264,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/socket/ipv4", test_ipv4);
   g_test_add_func ("/socket/ipv6", test_ipv6);
   g_test_add_func ("/socket/many", test_many);
+  g_test_add_func ("/socket/impossible-address", test_impossible_address);
+  g_test_add_func ("/socket/flood", test_flood);
   g_test_add_func ("/socket/arrival", test_arrival);
   g_test_add_func ("/socket/everywhere", test_everywhere);
   return g_test_run ();
