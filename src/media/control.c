@@ -163,6 +163,7 @@ answer (CvControl *self, JsonBuilder *builder)
   cv_channel_send (self->channel, builder, NULL, 0);
 }
 
+/* NULL: one is no address. */
 static char **
 read_candidates (CvJsonReader *reader)
 {
@@ -175,7 +176,7 @@ read_candidates (CvJsonReader *reader)
     const char *text = cv_json_reader_text (&item, "address", 1, 45, FALSE);
     gint64 port = cv_json_reader_int (&item, "port", 1, 65535);
     if (!cv_json_reader_finish (&item, NULL) || !cv_address_parse (&address, text, (guint16) port))
-      continue;
+      return NULL;
     g_autofree char *candidate = g_strdup_printf ("%s %d", text, (int) port);
     g_strv_builder_add (candidates, candidate);
   }
@@ -190,7 +191,7 @@ handle_open (CvControl *self, CvParcel *message, CvJsonReader *reader)
   guint loudest = (guint) cv_json_reader_int (reader, "loudest", 1, CV_SPEAKERS_MAX);
   g_auto (GStrv) candidates = read_candidates (reader);
   int fds[MAX_FDS];
-  if (reader->error != NULL || self->router != NULL || message->n_fds < 1 || message->n_fds > MAX_FDS)
+  if (reader->error != NULL || candidates == NULL || self->router != NULL || message->n_fds < 1)
     return FALSE;
   for (guint i = 0; i < message->n_fds; i++)
     fds[i] = cv_parcel_take_fd (message, i);
@@ -232,7 +233,7 @@ handle_join (CvControl *self, CvParcel *message, CvJsonReader *reader)
     if (!cv_json_reader_finish (&inner, NULL))
       return FALSE;
   }
-  if (reader->error != NULL || message->id == 0)
+  if (reader->error != NULL)
     return FALSE;
   g_autoptr (GError) error = NULL;
   g_autofree char *sdp = cv_router_join (self->router, person, offer, strlen (offer), &error);
@@ -320,25 +321,28 @@ handle_close (CvControl *self, CvParcel *message, CvJsonReader *reader)
   return TRUE;
 }
 
-/* `opens`: may come before there is a router. */
+/* `opens`: may come before there is a router; `asks`: wants an answer, which all others do not get. */
 static const struct {
   const char *type;
-  gboolean opens;
+  gboolean opens, asks;
+  guint max_fds;
   Handler handle;
 } handlers[] = {
-  { "open", TRUE, handle_open },   { "join", FALSE, handle_join }, { "leave", FALSE, handle_leave },
-  { "may", FALSE, handle_may },    { "view", FALSE, handle_view }, { "spotlight", FALSE, handle_spotlight },
-  { "close", TRUE, handle_close },
+  { "open", TRUE, TRUE, MAX_FDS, handle_open },     { "join", FALSE, TRUE, 0, handle_join },
+  { "leave", FALSE, FALSE, 0, handle_leave },       { "may", FALSE, FALSE, 0, handle_may },
+  { "view", FALSE, FALSE, 0, handle_view },         { "spotlight", FALSE, FALSE, 0, handle_spotlight },
+  { "close", TRUE, FALSE, 0, handle_close },
 };
 
-static gboolean
-handle (CvControl *self, CvParcel *message)
+gboolean
+cv_control_handle (CvControl *self, CvParcel *message)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++) {
     CvJsonReader reader;
     if (g_strcmp0 (handlers[i].type, message->type) != 0)
       continue;
-    if (self->router == NULL && !handlers[i].opens)
+    if ((self->router == NULL && !handlers[i].opens) || (message->id > 0) != handlers[i].asks ||
+        message->n_fds > handlers[i].max_fds)
       return FALSE;
     cv_json_reader_init (&reader, message->object);
     gboolean done = handlers[i].handle (self, message, &reader);
@@ -351,7 +355,7 @@ static void
 on_channel_message (CvChannel *channel, CvParcel *message, gpointer user_data)
 {
   CvControl *self = user_data;
-  if (handle (self, message))
+  if (cv_control_handle (self, message))
     return;
   cv_warning (self->room, NULL, "a message of the daemon was not understood: %s",
               message->type != NULL ? message->type : "an answer");

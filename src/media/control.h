@@ -17,6 +17,8 @@ typedef void (*CvControlFunc) (gboolean failed, gpointer user_data);
 
 CvControl *cv_control_new (CvChannel *channel, CvDtlsIdentity *identity, CvControlFunc over, gpointer user_data);
 void cv_control_free (CvControl *self);
+/* A message of the daemon's. FALSE: it is not as agreed. */
+gboolean cv_control_handle (CvControl *self, CvParcel *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvControl, cv_control_free)
 
 G_END_DECLS

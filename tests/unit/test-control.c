@@ -1,0 +1,347 @@
+/* What the daemon may say, each message good and bad, and what it is told. */
+#include "media/control.h"
+
+#include "lib/log.h"
+#include "lib/offers.h"
+#include "lib/rtc-client.h"
+#include "lib/wait.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ALICE "paaaaaaaaaaaa"
+#define BOB "pbbbbbbbbbbbb"
+#define OPEN                                                                                                           \
+  "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"       \
+  "\"candidates\":[{\"address\":\"192.0.2.1\",\"port\":5000},{\"address\":\"2001:db8::1\",\"port\":5000}]}"
+#define MAY "\"microphone\":true,\"camera\":true,\"screen\":true"
+
+typedef struct {
+  int fd;           /* the daemon's end */
+  GString *text;    /* what came and was not looked at */
+  GPtrArray *lines; /* what came */
+  CvClock *clock;
+  CvDtlsIdentity *identity;
+  CvChannel *channel;
+  CvControl *control;
+  guint16 port;
+  guint over;
+  gboolean failed;
+} Fixture;
+
+static void
+on_over (gboolean failed, gpointer user_data)
+{
+  Fixture *self = user_data;
+  self->over++;
+  self->failed |= failed;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  int fds[2];
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+  self->fd = fds[0];
+  self->text = g_string_new (NULL);
+  self->lines = g_ptr_array_new_with_free_func (g_free);
+  self->clock = cv_clock_new ();
+  self->identity = cv_dtls_identity_new (NULL);
+  self->channel = cv_channel_new (fds[1], self->clock);
+  self->control = cv_control_new (self->channel, self->identity, on_over, self);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  cv_control_free (self->control);
+  g_object_unref (self->channel);
+  cv_dtls_identity_free (self->identity);
+  g_object_unref (self->clock);
+  g_ptr_array_unref (self->lines);
+  g_string_free (self->text, TRUE);
+  if (self->fd >= 0)
+    close (self->fd);
+}
+
+/* ---- the daemon's end ---- */
+
+static void
+say_with (Fixture *self, const char *line, int fd)
+{
+  union {
+    char bytes[CMSG_SPACE (sizeof (int))];
+    struct cmsghdr aligned;
+  } control = { 0 };
+  struct iovec parts[] = { { (gpointer) line, strlen (line) }, { (gpointer) "\n", 1 } };
+  struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+  if (fd >= 0) {
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    struct cmsghdr *item = CMSG_FIRSTHDR (&message);
+    item->cmsg_level = SOL_SOCKET;
+    item->cmsg_type = SCM_RIGHTS;
+    item->cmsg_len = CMSG_LEN (sizeof (int));
+    memcpy (CMSG_DATA (item), &fd, sizeof fd);
+  }
+  g_assert_cmpint (sendmsg (self->fd, &message, 0), ==, (gssize) strlen (line) + 1);
+}
+
+static void
+say (Fixture *self, const char *line)
+{
+  say_with (self, line, -1);
+}
+
+static void
+listen_to (Fixture *self)
+{
+  char data[4096];
+  ssize_t n;
+  while ((n = recv (self->fd, data, sizeof data, MSG_DONTWAIT)) > 0)
+    g_string_append_len (self->text, data, n);
+  for (char *end; (end = strchr (self->text->str, '\n')) != NULL;) {
+    g_ptr_array_add (self->lines, g_strndup (self->text->str, (gsize) (end - self->text->str)));
+    g_string_erase (self->text, 0, end - self->text->str + 1);
+  }
+}
+
+/* Whether a line came that fits (`*` and `?`). */
+static const char *
+find_line (Fixture *self, const char *pattern)
+{
+  listen_to (self);
+  for (guint i = self->lines->len; i > 0; i--)
+    if (g_pattern_match_simple (pattern, g_ptr_array_index (self->lines, i - 1)))
+      return g_ptr_array_index (self->lines, i - 1);
+  return NULL;
+}
+
+static int
+make_socket (Fixture *self)
+{
+  struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t n = sizeof local;
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &local, n), ==, 0);
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &local, &n), ==, 0);
+  self->port = ntohs (local.sin_port);
+  return fd;
+}
+
+static void
+open_meeting (Fixture *self)
+{
+  int fd = make_socket (self);
+  say_with (self, OPEN, fd);
+  close (fd);
+  cv_test_wait_until (find_line (self, "{\"re\":1}") != NULL);
+}
+
+static char *
+make_join (const char *person, guint id, const char *fingerprint)
+{
+  g_autofree char *offer = cv_offer_text (fingerprint, 2, 2);
+  g_auto (GStrv) lines = g_strsplit (offer, "\r\n", -1);
+  g_autofree char *escaped = g_strjoinv ("\\r\\n", lines);
+  return g_strdup_printf ("{\"type\":\"join\",\"id\":%u,\"person\":\"%s\",\"may\":{" MAY "},\"offer\":\"%s\"}", id,
+                          person, escaped);
+}
+
+static void
+join (Fixture *self, const char *person, guint id, CvRtcClient *client)
+{
+  g_autofree char *line = make_join (person, id, client->fingerprint);
+  g_autofree char *pattern = g_strdup_printf ("{\"re\":%u,\"answer\":*", id);
+  say (self, line);
+  cv_test_wait_until (find_line (self, pattern) != NULL);
+  g_auto (GStrv) parts = g_strsplit (find_line (self, pattern), "\\r\\n", -1);
+  g_autofree char *answer = g_strjoinv ("\r\n", parts);
+  cv_rtc_client_take_answer (client, answer);
+}
+
+/* ---- what is asked ---- */
+
+static void
+test_meeting (Fixture *self, gconstpointer data)
+{
+  open_meeting (self);
+  g_autoptr (CvRtcClient) alice = cv_rtc_client_new (self->port, FALSE);
+  g_autoptr (CvRtcClient) bob = cv_rtc_client_new (self->port, FALSE);
+  join (self, ALICE, 2, alice);
+  g_assert_nonnull (find_line (self, "*192.0.2.1 5000 typ host*2001:db8::1 5000 typ host*"));
+  cv_rtc_client_connect (alice);
+  cv_test_wait_until (find_line (self, "{\"type\":\"state\",\"person\":\"" ALICE
+                                       "\",\"state\":\"connected\",\"reason\":\"\"}") != NULL);
+  join (self, BOB, 3, bob);
+  cv_rtc_client_connect (bob);
+  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
+                                       "\",\"source\":\"microphone\",\"paused\":false},*") != NULL);
+  say (self, "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":true,\"camera\":false,\"screen\":false}");
+  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
+                                       "\",\"source\":\"microphone\",\"paused\":false}]}") != NULL);
+  say (self, "{\"type\":\"may\",\"person\":\"" ALICE "\"," MAY "}");
+  say (self, "{\"type\":\"view\",\"person\":\"" BOB "\",\"tiles\":[{\"person\":\"" ALICE
+             "\",\"source\":\"screen\",\"width\":1280}]}");
+  cv_test_wait_until (
+    find_line (self, "*\"source\":\"microphone\",\"paused\":false},{*\"source\":\"screen\",\"paused\":false}]}") != NULL);
+  cv_test_wait_until (find_line (self, "{\"type\":\"layers\",\"person\":\"" ALICE
+                                       "\",\"source\":\"camera\",\"rids\":[*") != NULL);
+  say (self, "{\"type\":\"spotlight\",\"person\":\"" ALICE "\"}");
+  say (self, "{\"type\":\"spotlight\",\"person\":null}");
+  cv_test_wait_until (find_line (self, "{\"type\":\"alive\"}") != NULL);
+  cv_test_wait_until (find_line (self, "{\"type\":\"stats\",\"cpu\":*,\"rss\":*,\"people\":[{\"person\":\"" ALICE
+                                       "\",\"up\":*,\"down\":*,\"up_loss\":*,\"down_loss\":*,\"rtt\":*,\"estimate\":*,"
+                                       "\"width\":0,\"slots\":0},{\"person\":\"" BOB "\"*}]}") != NULL);
+  say (self, "{\"type\":\"leave\",\"person\":\"" ALICE "\"}");
+  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB "\",\"slots\":[]}") != NULL);
+  cv_test_wait_until (alice->closed);
+  g_assert_cmpuint (self->over, ==, 0);
+}
+
+/* Errors that people bring about are answers, and the meeting goes on. */
+static void
+test_refusals (Fixture *self, gconstpointer data)
+{
+  open_meeting (self);
+  say (self, "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{" MAY "},\"offer\":\"v=1\"}");
+  cv_test_wait_until (find_line (self, "{\"re\":2,\"error\":\"bad-sdp\",\"text\":*") != NULL);
+  g_autofree char *fingerprint = g_strnfill (95, 'A');
+  for (guint i = 2; i < 95; i += 3)
+    fingerprint[i] = ':';
+  g_autofree char *line = make_join (ALICE, 3, fingerprint);
+  g_auto (GStrv) parts = g_strsplit (line, "opus", -1);
+  g_autofree char *audio = g_strjoinv ("speex", parts);
+  g_auto (GStrv) more = g_strsplit (audio, "VP8", -1);
+  g_autofree char *foreign = g_strjoinv ("AV1", more);
+  say (self, foreign);
+  cv_test_wait_until (find_line (self, "{\"re\":3,\"error\":\"no-codec\",\"text\":*") != NULL);
+  /* People that are not there. */
+  say (self, "{\"type\":\"leave\",\"person\":\"" ALICE "\"}");
+  say (self, "{\"type\":\"may\",\"person\":\"" ALICE "\"," MAY "}");
+  say (self, "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[]}");
+  say (self, "{\"type\":\"spotlight\",\"person\":\"" ALICE "\"}");
+  g_autofree char *again = make_join (ALICE, 4, fingerprint);
+  say (self, again);
+  cv_test_wait_until (find_line (self, "{\"re\":4,\"answer\":*") != NULL);
+  g_assert_cmpuint (self->over, ==, 0);
+}
+
+/* ---- what ends it ---- */
+
+static void
+test_close (Fixture *self, gconstpointer data)
+{
+  open_meeting (self);
+  say (self, "{\"type\":\"close\"}");
+  cv_test_wait_until (self->over == 1);
+  g_assert_false (self->failed);
+}
+
+static void
+test_eof (Fixture *self, gconstpointer data)
+{
+  open_meeting (self);
+  close (self->fd);
+  self->fd = -1;
+  cv_test_wait_until (self->over == 1);
+  g_assert_false (self->failed);
+}
+
+/* Each of them comes from a daemon of another version. `with`: after `open`. */
+static const struct {
+  const char *name, *line;
+  gboolean with;
+  guint fds;
+} bad[] = {
+  { "unknown", "{\"type\":\"dance\"}", TRUE, 0 },
+  { "before-open", "{\"type\":\"leave\",\"person\":\"" ALICE "\"}", FALSE, 0 },
+  { "open-twice", OPEN, TRUE, 1 },
+  { "open-no-fds", "{\"type\":\"open\",\"id\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+                   "\"candidates\":[]}", FALSE, 0 },
+  { "open-no-id", "{\"type\":\"open\",\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+                  "\"candidates\":[]}", FALSE, 1 },
+  { "open-loudest", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+                    "\"loudest\":9,\"candidates\":[]}", FALSE, 1 },
+  { "open-candidate", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+                      "\"loudest\":4,\"candidates\":[{\"address\":\"here\",\"port\":1}]}", FALSE, 1 },
+  { "open-port", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+                 "\"loudest\":4,\"candidates\":[{\"address\":\"192.0.2.1\",\"port\":0}]}", FALSE, 1 },
+  { "open-room", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"A\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+                 "\"candidates\":[]}", FALSE, 1 },
+  { "open-more", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+                 "\"loudest\":4,\"candidates\":[],\"more\":1}", FALSE, 1 },
+  { "join-no-id", "{\"type\":\"join\",\"person\":\"" ALICE "\",\"may\":{" MAY "},\"offer\":\"v=0\"}", TRUE, 0 },
+  { "join-no-offer", "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{" MAY "}}", TRUE, 0 },
+  { "join-may", "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{\"camera\":1},\"offer\":\"v=0\"}", TRUE, 0 },
+  { "join-person", "{\"type\":\"join\",\"id\":2,\"person\":\"alice\",\"may\":{" MAY "},\"offer\":\"v=0\"}", TRUE, 0 },
+  { "join-fds", "{\"type\":\"join\",\"id\":2,\"fds\":1,\"person\":\"" ALICE "\",\"may\":{" MAY "},\"offer\":\"v=0\"}",
+    TRUE, 1 },
+  { "leave-id", "{\"type\":\"leave\",\"id\":2,\"person\":\"" ALICE "\"}", TRUE, 0 },
+  { "leave-nobody", "{\"type\":\"leave\"}", TRUE, 0 },
+  { "leave-more", "{\"type\":\"leave\",\"person\":\"" ALICE "\",\"more\":1}", TRUE, 0 },
+  { "may-less", "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":true,\"camera\":true}", TRUE, 0 },
+  { "may-number", "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":1,\"camera\":true,\"screen\":true}", TRUE, 0 },
+  { "view-source", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
+                   "\",\"source\":\"microphone\",\"width\":1}]}", TRUE, 0 },
+  { "view-width", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
+                  "\",\"source\":\"camera\",\"width\":-1}]}", TRUE, 0 },
+  { "view-text", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":\"all\"}", TRUE, 0 },
+  { "view-no-tiles", "{\"type\":\"view\",\"person\":\"" ALICE "\"}", TRUE, 0 },
+  { "spotlight-nobody", "{\"type\":\"spotlight\"}", TRUE, 0 },
+  { "spotlight-number", "{\"type\":\"spotlight\",\"person\":7}", TRUE, 0 },
+  { "close-more", "{\"type\":\"close\",\"now\":true}", TRUE, 0 },
+  { "no-json", "close", TRUE, 0 },
+};
+
+static void
+test_bad (Fixture *self, gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  if (bad[i].with)
+    open_meeting (self);
+  if (*bad[i].line == '{') /* all else ends the channel itself */
+    cv_test_log_expect (G_LOG_LEVEL_WARNING, "*not understood*");
+  int fd = bad[i].fds > 0 ? make_socket (self) : -1;
+  say_with (self, bad[i].line, fd);
+  if (fd >= 0)
+    close (fd);
+  cv_test_wait_until (self->over > 0);
+  g_assert_true (self->failed);
+  cv_test_log_assert_all ();
+}
+
+static void
+test_too_many_tiles (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) line = g_string_new ("{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[");
+  const char *comma = "";
+  open_meeting (self);
+  for (guint i = 0; i < 65; i++, comma = ",")
+    g_string_append_printf (line, "%s{\"person\":\"" BOB "\",\"source\":\"camera\",\"width\":100}", comma);
+  g_string_append (line, "]}");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "*not understood*");
+  say (self, line->str);
+  cv_test_wait_until (self->over > 0);
+  g_assert_true (self->failed);
+  cv_test_log_assert_all ();
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  cv_test_log_init ();
+#define ADD(name, data, test) g_test_add ("/control/" name, Fixture, data, set_up, test, tear_down)
+  ADD ("meeting", NULL, test_meeting);
+  ADD ("refusals", NULL, test_refusals);
+  ADD ("close", NULL, test_close);
+  ADD ("eof", NULL, test_eof);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *path = g_strconcat ("/control/bad/", bad[i].name, NULL);
+    g_test_add (path, Fixture, GUINT_TO_POINTER (i), set_up, test_bad, tear_down);
+  }
+  ADD ("too-many-tiles", NULL, test_too_many_tiles);
+  return g_test_run ();
+}
