@@ -96,26 +96,33 @@ class Trial {
       await side.addSender(id, { video_bps: scenario.video_bps ?? 1e6 });
       this.empty ??= side.usage();
     }
+    await side.pause(true); /* a crowd joins sooner where nothing is forwarded yet */
     if (scenario.viewers)
       await inParallel(Array.from({ length: scenario.viewers }, (_, i) => this.VIEWERS + i), 4, id => side.addViewer(id, [1]));
     else
       await inParallel(ids, 4, id => side.meet(id, Array.from({ length: scenario.tiles }, (_, k) => (id + k) % scenario.senders + 1)));
+    await side.pause(false);
   }
 
   get videoRate () {
     return this.views * (this.scenario.video_rate ?? VIDEO_RATE);
   }
 
-  /** Until the whole video comes to all, or somebody will never get it. */
-  async settle (patience) {
+  /** Until the whole video comes to all, or it takes too long: then `share` tells. */
+  async flow (patience) {
     const { rtc } = this.side;
     for (const end = performance.now() + patience; performance.now() < end;) {
       await rtc.stats({ reset: true });
-      await sleep(500);
+      await sleep(400);
       const stats = await rtc.stats();
       if (stats.rx_video > 0.97 * this.videoRate * stats.secs)
-        break;
+        return;
     }
+  }
+
+  /** Everybody is in. */
+  async settle (patience) {
+    await this.flow(patience);
     const full = this.side.usage();
     this.figures.kib.push((full.media.rss - this.empty.media.rss) / (this.participants - 1));
     this.figures.threads.push(full.media.threads / this.participants);
@@ -214,12 +221,14 @@ async function run (name, cipher, options, tools) {
     for (const trial of trials) {
       await trial.open();
       await trial.settle(options.quick ? 4000 : 15_000);
+      say(`${name} ${cipher}: ${trial.participants} people are at ${trial.side.name}`);
       await trial.side.pause(true);
     }
     for (let round = 0; round < options.rounds; round++) {
       for (const trial of round % 2 ? [...trials].reverse() : trials) {
         await trial.side.pause(false);
-        await sleep(options.settle * 1000);
+        await sleep(200);
+        await trial.flow(options.quick ? 1200 : 6000);
         await trial.measure(options.seconds);
         if (scenario.joins && (!options.quick || round === 0))
           await trial.join(options.quick ? 5 : 10);
@@ -303,7 +312,6 @@ function readArguments () {
     runs: Number(values.runs ?? (quick ? 1 : 3)),
     rounds: Number(values.rounds ?? 3),
     seconds: Number(values.seconds ?? (quick ? 1.5 : 5)),
-    settle: quick ? 0.5 : 1,
     build: path.resolve(values.build),
     json: values.json,
   };
