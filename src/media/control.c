@@ -291,9 +291,9 @@ read_tile (JsonObject *object, CvTile *tile)
 static gboolean
 handle_view (CvControl *self, CvParcel *message, CvJsonReader *reader)
 {
-  CvTile tiles[CV_ENDPOINT_MAX_TILES];
+  CvTile tiles[CV_TILES_MAX];
   const char *person = cv_json_reader_id (reader, "person", "p", 12);
-  JsonArray *array = cv_json_reader_objects (reader, "tiles", CV_ENDPOINT_MAX_TILES);
+  JsonArray *array = cv_json_reader_objects (reader, "tiles", CV_TILES_MAX);
   if (reader->error != NULL)
     return FALSE;
   guint n = json_array_get_length (array);
@@ -328,9 +328,9 @@ static const struct {
   guint max_fds;
   Handler handle;
 } handlers[] = {
-  { "open", TRUE, TRUE, MAX_FDS, handle_open },     { "join", FALSE, TRUE, 0, handle_join },
-  { "leave", FALSE, FALSE, 0, handle_leave },       { "may", FALSE, FALSE, 0, handle_may },
-  { "view", FALSE, FALSE, 0, handle_view },         { "spotlight", FALSE, FALSE, 0, handle_spotlight },
+  { "open", TRUE, TRUE, MAX_FDS, handle_open }, { "join", FALSE, TRUE, 0, handle_join },
+  { "leave", FALSE, FALSE, 0, handle_leave },   { "may", FALSE, FALSE, 0, handle_may },
+  { "view", FALSE, FALSE, 0, handle_view },     { "spotlight", FALSE, FALSE, 0, handle_spotlight },
   { "close", TRUE, FALSE, 0, handle_close },
 };
 

@@ -142,7 +142,7 @@ collect_video (const CvEndpoint *endpoint, const CvScene *scene, CvSource **want
 gboolean
 cv_distribution_arrange (CvEndpoint *endpoint, const CvScene *scene)
 {
-  CvSource *wanted[CV_ENDPOINT_MAX_TILES];
+  CvSource *wanted[CV_TILES_MAX];
   endpoint->rearrange = FALSE;
   guint n = collect_audio (endpoint, scene, wanted, G_N_ELEMENTS (wanted));
   fill_slots (endpoint, CV_KIND_AUDIO, wanted, n);
@@ -184,7 +184,7 @@ find_tile (const CvEndpoint *endpoint, const CvSource *source, guint *width)
       return i;
     }
   }
-  return CV_ENDPOINT_MAX_TILES;
+  return CV_TILES_MAX;
 }
 
 static CvWish
@@ -276,15 +276,24 @@ cv_distribution_choose_layers (CvEndpoint *endpoint, const CvScene *scene, gint6
 
 /* ---- what publishers need to send ---- */
 
+/* While the best one does not come (it was stopped, or there is none of it: browsers leave out large layers of small
+ * pictures), those below it are of use too. */
 static guint
-collect_wanted (const CvSource *source)
+get_useful (const CvSource *source, int ideal, gint64 now)
+{
+  guint best = 1u << ideal;
+  return cv_track_is_live (&source->tracks[ideal], now) ? best : best | (best - 1);
+}
+
+static guint
+collect_wanted (const CvSource *source, gint64 now)
 {
   guint wanted = 0;
   for (guint i = 0; i < source->slots->len; i++) {
     const CvSlot *slot = g_ptr_array_index (source->slots, i);
     if (slot->kind != CV_KIND_VIDEO)
       continue;
-    wanted |= 1u << slot->ideal;
+    wanted |= get_useful (source, slot->ideal, now);
     if (slot->layer >= 0)
       wanted |= 1u << slot->layer;
     if (slot->now.track != NULL)
@@ -301,7 +310,7 @@ cv_distribution_note_wanted (const CvScene *scene, gint64 now)
     CvSource *source = endpoint->sources[CV_SOURCE_CAMERA];
     if (source == NULL)
       continue;
-    guint wanted = collect_wanted (source);
+    guint wanted = collect_wanted (source, now);
     for (guint k = 0; k < source->n_tracks; k++) {
       if (wanted & 1u << k)
         source->unwanted_at[k] = 0;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define START_BPS 600000
+#define START_BPS 1200000 /* a picture at once for most; a narrow path says so within a round trip */
 #define MIN_BPS 60000
 #define MAX_BPS 60000000
 #define CNAME "conclave"

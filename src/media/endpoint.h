@@ -8,6 +8,7 @@
 #include "media/bandwidth.h"
 #include "media/slot.h"
 #include "media/speakers.h"
+#include "media/tile.h"
 #include "media/transport.h"
 #include "media/twcc.h"
 
@@ -15,7 +16,6 @@ G_BEGIN_DECLS
 
 #define CV_ENDPOINT_MAX_STREAMS (CV_N_SOURCES * CV_SDP_MAX_RIDS * 2) /* with their RTX */
 #define CV_ENDPOINT_MAX_PENDING 64                                   /* packets of a batch */
-#define CV_ENDPOINT_MAX_TILES 64
 /* SSRCs that were in use once and never are again, so that nobody can bring a recorded stream back */
 #define CV_ENDPOINT_MAX_RETIRED 64
 /* a phone has WLAN, mobile, VPN, each in two families */
@@ -27,13 +27,6 @@ typedef struct {
   CvTrack *track;
   gboolean rtx;
 } CvStream;
-
-/* What a client shows: the source of another person, so wide. */
-typedef struct {
-  char person[16];
-  CvSourceType source;
-  guint width;
-} CvTile;
 
 typedef struct {
   CvSlot *slot;
@@ -62,7 +55,7 @@ struct _CvEndpoint {
   CvTwccSender *outgoing;   /* and about what goes */
   CvBandwidth *bandwidth;
 
-  CvTile tiles[CV_ENDPOINT_MAX_TILES];
+  CvTile tiles[CV_TILES_MAX];
   guint n_tiles;
   gboolean has_view;  /* FALSE: the client never said what it shows; it gets what there is */
   gboolean rearrange; /* what is in the slots needs another look */
@@ -74,14 +67,13 @@ struct _CvEndpoint {
 
   guint8 down_lost;           /* of 256: the last reports about what goes */
   gint64 rtt;                 /* µs; -1: not known */
-  gint64 reported;            /* µs: the last receiver report */
-  gint64 fed_back;            /* µs: the last feedback */
+  gint64 reported, fed_back;  /* µs: the last receiver report and congestion feedback */
+  gint64 reports_at;          /* µs: when sender reports were last looked at */
   CvProbe probe;              /* under way where its number is not 0 */
   gint64 probe_at, probe_end; /* µs */
   guint64 probed;             /* bytes of it so far, media included */
   guint probed_packets;
-  guint64 sent_bytes, received_bytes;
-  guint64 sent_packets, retransmitted;
+  guint64 sent_bytes, received_bytes, sent_packets, retransmitted;
   gint64 repaired_at; /* µs: when `repair_room` was counted; 0: never */
   gint64 repair_room; /* bytes that may be sent again */
   gint64 counted_at;  /* µs: when these were last read, and what they were */

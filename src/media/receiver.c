@@ -243,11 +243,13 @@ feed_back (CvEndpoint *endpoint, gint64 now)
 void
 cv_receiver_tick (CvEndpoint *endpoint, gint64 now)
 {
-  for (guint i = 0; i < CV_N_SOURCES; i++) {
-    CvSource *source = endpoint->sources[i];
-    for (guint k = 0; source != NULL && source->media.kind == CV_KIND_VIDEO && k < source->n_tracks; k++)
-      if (source->tracks[k].nacks.n > 0 || source->tracks[k].keyframe_wanted || source->tracks[k].nacks.gave_up)
-        ask (endpoint, source, &source->tracks[k], now);
+  /* Only what comes at all: most people send nothing, and their tracks would push those of others out of the cache. */
+  for (guint i = 0; i < endpoint->n_streams; i++) {
+    const CvStream *stream = &endpoint->streams[i];
+    CvTrack *track = stream->track;
+    if (!stream->rtx && stream->source->media.kind == CV_KIND_VIDEO &&
+        (track->nacks.n > 0 || track->keyframe_wanted || track->nacks.gave_up))
+      ask (endpoint, stream->source, track, now);
   }
   if (now - endpoint->reported >= REPORT_EVERY_US)
     report (endpoint, now);

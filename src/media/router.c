@@ -390,7 +390,7 @@ cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, gui
   CvEndpoint *endpoint = g_hash_table_lookup (self->by_person, person);
   if (endpoint == NULL)
     return;
-  endpoint->n_tiles = MIN (n, CV_ENDPOINT_MAX_TILES);
+  endpoint->n_tiles = MIN (n, CV_TILES_MAX);
   memcpy (endpoint->tiles, tiles, endpoint->n_tiles * sizeof *tiles);
   endpoint->has_view = TRUE;
   endpoint->rearrange = TRUE;

@@ -2,6 +2,7 @@
 #include "media/sender.h"
 
 #define REPORT_EVERY_US (2 * G_USEC_PER_SEC)
+#define REPORTS_LOOKED_AT_US (200 * 1000)
 #define RTCP_ROOM 1200
 #define OVERHEAD 44 /* of a packet: IP, UDP, SRTP tag: what a path carries beside it */
 #define PADDING 255
@@ -91,6 +92,7 @@ report (CvEndpoint *endpoint, gint64 now)
 {
   guint8 out[RTCP_ROOM];
   CvRtcpWriter writer = { .out = out, .size = sizeof out - CV_SRTP_MAX_OVERHEAD };
+  endpoint->reports_at = now;
   for (guint i = 0; i < endpoint->n_slots; i++) {
     CvSlot *slot = &endpoint->slots[i];
     if (now - slot->reported < REPORT_EVERY_US || !cv_slot_write_report (slot, &writer, "conclave", now))
@@ -136,15 +138,15 @@ pad (CvEndpoint *endpoint, CvSlot *slot, gint64 now)
 static void
 probe (CvEndpoint *endpoint, gint64 now)
 {
-  CvSlot *slot = find_padding_slot (endpoint);
   if (endpoint->probe.number == 0) {
-    if (slot == NULL || !cv_bandwidth_take_probe (endpoint->bandwidth, now, &endpoint->probe))
+    if (!cv_bandwidth_take_probe (endpoint->bandwidth, now, &endpoint->probe))
       return;
     endpoint->probe_at = now;
     endpoint->probe_end = now + endpoint->probe.duration_us;
     endpoint->probed = 0;
     endpoint->probed_packets = 0;
   }
+  CvSlot *slot = find_padding_slot (endpoint);
   if (slot != NULL)
     pad (endpoint, slot, now);
   if (now >= endpoint->probe_end)
@@ -156,7 +158,8 @@ cv_sender_tick (CvEndpoint *endpoint, gint64 now)
 {
   if (!is_open (endpoint))
     return;
-  report (endpoint, now);
+  if (now - endpoint->reports_at >= REPORTS_LOOKED_AT_US) /* seldom: each slot is a few lines of the cache */
+    report (endpoint, now);
   if (endpoint->outgoing == NULL)
     return;
   cv_bandwidth_silence (endpoint->bandwidth, cv_twcc_sender_get_silence (endpoint->outgoing), now);

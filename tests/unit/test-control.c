@@ -172,22 +172,25 @@ test_meeting (Fixture *self, gconstpointer data)
   join (self, ALICE, 2, alice);
   g_assert_nonnull (find_line (self, "*192.0.2.1 5000 typ host*2001:db8::1 5000 typ host*"));
   cv_rtc_client_connect (alice);
-  cv_test_wait_until (find_line (self, "{\"type\":\"state\",\"person\":\"" ALICE
-                                       "\",\"state\":\"connected\",\"reason\":\"\"}") != NULL);
+  cv_test_wait_until (
+    find_line (self, "{\"type\":\"state\",\"person\":\"" ALICE "\",\"state\":\"connected\",\"reason\":\"\"}") != NULL);
   join (self, BOB, 3, bob);
   cv_rtc_client_connect (bob);
-  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
+  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB
+                                       "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
                                        "\",\"source\":\"microphone\",\"paused\":false},*") != NULL);
   say (self, "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":true,\"camera\":false,\"screen\":false}");
-  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
+  cv_test_wait_until (find_line (self, "{\"type\":\"slots\",\"person\":\"" BOB
+                                       "\",\"slots\":[{\"mid\":\"4\",\"person\":\"" ALICE
                                        "\",\"source\":\"microphone\",\"paused\":false}]}") != NULL);
   say (self, "{\"type\":\"may\",\"person\":\"" ALICE "\"," MAY "}");
   say (self, "{\"type\":\"view\",\"person\":\"" BOB "\",\"tiles\":[{\"person\":\"" ALICE
              "\",\"source\":\"screen\",\"width\":1280}]}");
   cv_test_wait_until (
-    find_line (self, "*\"source\":\"microphone\",\"paused\":false},{*\"source\":\"screen\",\"paused\":false}]}") != NULL);
-  cv_test_wait_until (find_line (self, "{\"type\":\"layers\",\"person\":\"" ALICE
-                                       "\",\"source\":\"camera\",\"rids\":[*") != NULL);
+    find_line (self, "*\"source\":\"microphone\",\"paused\":false},{*\"source\":\"screen\",\"paused\":false}]}") !=
+    NULL);
+  cv_test_wait_until (
+    find_line (self, "{\"type\":\"layers\",\"person\":\"" ALICE "\",\"source\":\"camera\",\"rids\":[*") != NULL);
   say (self, "{\"type\":\"spotlight\",\"person\":\"" ALICE "\"}");
   say (self, "{\"type\":\"spotlight\",\"person\":null}");
   cv_test_wait_until (find_line (self, "{\"type\":\"alive\"}") != NULL);
@@ -258,23 +261,38 @@ static const struct {
   { "unknown", "{\"type\":\"dance\"}", TRUE, 0 },
   { "before-open", "{\"type\":\"leave\",\"person\":\"" ALICE "\"}", FALSE, 0 },
   { "open-twice", OPEN, TRUE, 1 },
-  { "open-no-fds", "{\"type\":\"open\",\"id\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
-                   "\"candidates\":[]}", FALSE, 0 },
-  { "open-no-id", "{\"type\":\"open\",\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
-                  "\"candidates\":[]}", FALSE, 1 },
-  { "open-loudest", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
-                    "\"loudest\":9,\"candidates\":[]}", FALSE, 1 },
-  { "open-candidate", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
-                      "\"loudest\":4,\"candidates\":[{\"address\":\"here\",\"port\":1}]}", FALSE, 1 },
-  { "open-port", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
-                 "\"loudest\":4,\"candidates\":[{\"address\":\"192.0.2.1\",\"port\":0}]}", FALSE, 1 },
-  { "open-room", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"A\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
-                 "\"candidates\":[]}", FALSE, 1 },
-  { "open-more", "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
-                 "\"loudest\":4,\"candidates\":[],\"more\":1}", FALSE, 1 },
+  { "open-no-fds",
+    "{\"type\":\"open\",\"id\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+    "\"candidates\":[]}",
+    FALSE, 0 },
+  { "open-no-id",
+    "{\"type\":\"open\",\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+    "\"candidates\":[]}",
+    FALSE, 1 },
+  { "open-loudest",
+    "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+    "\"loudest\":9,\"candidates\":[]}",
+    FALSE, 1 },
+  { "open-candidate",
+    "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+    "\"loudest\":4,\"candidates\":[{\"address\":\"here\",\"port\":1}]}",
+    FALSE, 1 },
+  { "open-port",
+    "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+    "\"loudest\":4,\"candidates\":[{\"address\":\"192.0.2.1\",\"port\":0}]}",
+    FALSE, 1 },
+  { "open-room",
+    "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"A\",\"meeting\":\"maaaaaaaaaaaa\",\"loudest\":4,"
+    "\"candidates\":[]}",
+    FALSE, 1 },
+  { "open-more",
+    "{\"type\":\"open\",\"id\":1,\"fds\":1,\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\","
+    "\"loudest\":4,\"candidates\":[],\"more\":1}",
+    FALSE, 1 },
   { "join-no-id", "{\"type\":\"join\",\"person\":\"" ALICE "\",\"may\":{" MAY "},\"offer\":\"v=0\"}", TRUE, 0 },
   { "join-no-offer", "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{" MAY "}}", TRUE, 0 },
-  { "join-may", "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{\"camera\":1},\"offer\":\"v=0\"}", TRUE, 0 },
+  { "join-may", "{\"type\":\"join\",\"id\":2,\"person\":\"" ALICE "\",\"may\":{\"camera\":1},\"offer\":\"v=0\"}", TRUE,
+    0 },
   { "join-person", "{\"type\":\"join\",\"id\":2,\"person\":\"alice\",\"may\":{" MAY "},\"offer\":\"v=0\"}", TRUE, 0 },
   { "join-fds", "{\"type\":\"join\",\"id\":2,\"fds\":1,\"person\":\"" ALICE "\",\"may\":{" MAY "},\"offer\":\"v=0\"}",
     TRUE, 1 },
@@ -282,11 +300,16 @@ static const struct {
   { "leave-nobody", "{\"type\":\"leave\"}", TRUE, 0 },
   { "leave-more", "{\"type\":\"leave\",\"person\":\"" ALICE "\",\"more\":1}", TRUE, 0 },
   { "may-less", "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":true,\"camera\":true}", TRUE, 0 },
-  { "may-number", "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":1,\"camera\":true,\"screen\":true}", TRUE, 0 },
-  { "view-source", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
-                   "\",\"source\":\"microphone\",\"width\":1}]}", TRUE, 0 },
-  { "view-width", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
-                  "\",\"source\":\"camera\",\"width\":-1}]}", TRUE, 0 },
+  { "may-number", "{\"type\":\"may\",\"person\":\"" ALICE "\",\"microphone\":1,\"camera\":true,\"screen\":true}", TRUE,
+    0 },
+  { "view-source",
+    "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
+    "\",\"source\":\"microphone\",\"width\":1}]}",
+    TRUE, 0 },
+  { "view-width",
+    "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":[{\"person\":\"" BOB
+    "\",\"source\":\"camera\",\"width\":-1}]}",
+    TRUE, 0 },
   { "view-text", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":\"all\"}", TRUE, 0 },
   { "view-no-tiles", "{\"type\":\"view\",\"person\":\"" ALICE "\"}", TRUE, 0 },
   { "spotlight-nobody", "{\"type\":\"spotlight\"}", TRUE, 0 },

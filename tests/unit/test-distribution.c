@@ -195,16 +195,28 @@ test_narrow_path (Fixture *self, gconstpointer data)
   g_assert_cmpint (find (self, 0, 1, CV_SOURCE_CAMERA)->layer, ==, 0);
 }
 
+/* All layers of somebody's camera but those above `highest` come at `now`. */
+static CvSource *
+come (Fixture *self, guint whom, guint highest, gint64 now)
+{
+  CvSource *source = self->people[whom]->sources[CV_SOURCE_CAMERA];
+  for (guint k = 0; k < 3; k++)
+    source->tracks[k].at = k <= highest ? now : 0;
+  return source;
+}
+
 static void
 test_wanted (Fixture *self, gconstpointer data)
 {
-  CvSource *source = self->people[1]->sources[CV_SOURCE_CAMERA];
   g_clear_pointer (&self->people[0]->bandwidth, cv_bandwidth_free);
+  CvSource *source = come (self, 1, 2, NOW);
   choose (self, 1920);
   cv_distribution_note_wanted (&self->scene, NOW);
   g_assert_cmphex (source->wanted, ==, 7); /* the others may stop in a while */
+  come (self, 1, 2, NOW + 4 * G_USEC_PER_SEC);
   cv_distribution_note_wanted (&self->scene, NOW + 4 * G_USEC_PER_SEC);
   g_assert_cmphex (source->wanted, ==, 4);
+  come (self, 1, 2, NOW + 5 * G_USEC_PER_SEC);
   choose (self, 200);
   cv_distribution_note_wanted (&self->scene, NOW + 5 * G_USEC_PER_SEC);
   g_assert_cmphex (source->wanted, ==, 5);
@@ -213,6 +225,20 @@ test_wanted (Fixture *self, gconstpointer data)
   cv_distribution_note_wanted (&self->scene, NOW + 6 * G_USEC_PER_SEC);
   cv_distribution_note_wanted (&self->scene, NOW + 10 * G_USEC_PER_SEC);
   g_assert_cmphex (source->wanted, ==, 0);
+}
+
+/* Browsers leave out large layers of small pictures: nobody may be told to send nothing but what there is none of. */
+static void
+test_wanted_but_not_there (Fixture *self, gconstpointer data)
+{
+  g_clear_pointer (&self->people[0]->bandwidth, cv_bandwidth_free);
+  CvSource *source = come (self, 1, 0, NOW);
+  choose (self, 1920);
+  for (guint i = 0; i < 10; i++) {
+    come (self, 1, 0, NOW + (gint64) i * G_USEC_PER_SEC);
+    cv_distribution_note_wanted (&self->scene, NOW + (gint64) i * G_USEC_PER_SEC);
+  }
+  g_assert_cmphex (source->wanted, ==, 7);
 }
 
 int
@@ -227,5 +253,6 @@ main (int argc, char *argv[])
   ADD ("/distribution/layer-follows-size", test_layer_follows_size);
   ADD ("/distribution/narrow-path", test_narrow_path);
   ADD ("/distribution/wanted", test_wanted);
+  ADD ("/distribution/wanted-but-not-there", test_wanted_but_not_there);
   return g_test_run ();
 }

@@ -157,7 +157,7 @@ test_probes (Fixture *self, gconstpointer data)
   guint padding = 0;
   while (padding == 0) {
     for (guint k = 0; k < 3; k++) /* more is wanted than the path is known to take */
-      cv_rtc_track_frame (&self->layers[k], k == 2, 10, 0);
+      cv_rtc_track_frame (&self->layers[k], k == 2, 30 * (k + 1), 0);
     cv_test_pause (PACE_MS);
     cv_test_iterate (start, "padding", G_STRLOC);
     for (guint i = 0; i < self->bob->packets->len; i++) {
