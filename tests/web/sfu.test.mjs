@@ -195,6 +195,20 @@ test('a connection that fails is made anew at once; one that is disconnected aft
   assert.equal(sfu.state, 'reconnecting');
 });
 
+test('a connection that is called disconnected but carries is kept', async () => {
+  const { sfu } = await connected('a');
+  const carried = bytes => { network.report = new Map([['pair', { type: 'candidate-pair', nominated: true, bytesReceived: bytes }]]); };
+  carried(1);
+  network.last.become('disconnected');
+  for (let i = 2; i < 8; i++) {
+    await clock.advance(1_000);
+    carried(i);
+  }
+  assert.deepEqual([sfu.state, count()], ['connected', 1]);
+  await clock.advance(4_000);
+  assert.equal(count(), 2);
+});
+
 test('where nothing gets through it says so, and goes on trying', async () => {
   const sfu = make();
   await clock.advance(9_999);

@@ -297,11 +297,27 @@ export class Sfu {
   #onTransportState(transport) {
     switch (transport.state) {
       case 'connected': this.#onConnected(transport); break;
-      case 'disconnected': this.#later(() => this.#begin(), DISCONNECTED); break;
+      case 'disconnected': void this.#onDisconnected(transport); break;
       case 'failed':
       case 'closed': this.#tryAgain(); break;
       default: break;
     }
+  }
+
+  /** A browser may say so because one check was lost on its way: it is lost if nothing comes any more. @param {SfuTransport} transport */
+  async #onDisconnected(transport) {
+    const before = await received(transport);
+    if (transport !== this.#transport)
+      return;
+    this.#later(async () => {
+      const now = await received(transport);
+      if (transport !== this.#transport || transport.state !== 'disconnected')
+        return;
+      if (now > before)
+        void this.#onDisconnected(transport);
+      else
+        void this.#begin();
+    }, DISCONNECTED);
   }
 
   /** @param {SfuTransport} transport */
@@ -457,6 +473,12 @@ export class Sfu {
     self.quality = worse(judge(stats), this.#told);
     emit('person', { person: self });
   }
+}
+
+/** @param {SfuTransport} transport @returns {Promise<number>} bytes */
+async function received(transport) {
+  const report = await transport.stats().catch(() => null);
+  return report ? bytesReceived(report.values()) : 0;
 }
 
 /** @param {Slot | undefined} slot @returns {Picture | null} */
