@@ -87,7 +87,10 @@ test('the sizes are those that the camera has', async () => {
   await transport.attach({ ...TRACKS, camera: camera(640, 480) });
   await settle();
   assert.equal(sizes(), '2 1 -');
-  transport.setLayers('camera', ['h', 'f']);
+  transport.setLayers('camera', ['f']);
   await settle();
-  assert.equal(sizes(), '- 1 -');
+  assert.equal(sizes(), '- 1 -', 'who takes a size that is not there gets the largest');
+  transport.setLayers('camera', []);
+  await settle();
+  assert.equal(sizes(), '- - -');
 });

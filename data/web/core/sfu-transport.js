@@ -17,6 +17,15 @@ const SENT = [
   { name: 'screenAudio', kind: 'audio' },
 ];
 
+/** What a camera is sent with where there is only one size. */
+const WHOLE = 1_500_000;
+
+/**
+ * Whoever takes a size that this camera does not have gets the largest that it has.
+ * @param {string[]} rids that there are, the largest last @param {readonly string[] | null} taken null: not known yet @returns {string[]}
+ */
+const sentLayers = (rids, taken) => (taken === null ? rids : taken.map(rid => (rids.includes(rid) ? rid : rids[rids.length - 1])));
+
 /** Events: `state` of the connection. */
 export class SfuTransport extends EventTarget {
   #pc;
@@ -77,11 +86,11 @@ export class SfuTransport extends EventTarget {
   #size() {
     this.#edit('camera', ({ encodings }, track) => {
       const { width = 0, height = 0 } = track?.getSettings() ?? {};
-      const layers = cameraLayers(width, height);
-      const { camera } = this.#taken;
+      const layers = encodings.length > 1 ? cameraLayers(width, height) : { [encodings[0]?.rid ?? '']: { scale: 1, bitrate: WHOLE } };
+      const sent = sentLayers(Object.keys(layers), this.#taken.camera);
       for (const encoding of encodings) {
-        const layer = encodings.length > 1 ? layers[encoding.rid ?? ''] : { scale: 1, bitrate: encoding.maxBitrate };
-        encoding.active = layer !== undefined && (camera === null || (encodings.length > 1 ? camera.includes(encoding.rid ?? '') : camera.length > 0));
+        const layer = layers[encoding.rid ?? ''];
+        encoding.active = sent.includes(encoding.rid ?? '');
         if (layer)
           Object.assign(encoding, { scaleResolutionDownBy: layer.scale, maxBitrate: layer.bitrate });
       }
