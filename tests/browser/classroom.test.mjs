@@ -21,6 +21,8 @@ before(async () => {
 /** Before the page's own scripts: a device that is asked for is noted. */
 function noteDevices () {
   const { mediaDevices } = navigator;
+  if (!mediaDevices)
+    return; // not a secure page: about:blank
   const original = mediaDevices.getUserMedia.bind(mediaDevices);
   Object.assign(globalThis, { devicesAsked: 0 });
   mediaDevices.getUserMedia = constraints => {
