@@ -6,6 +6,8 @@
 
 /* what failed for good is tried again after so long */
 #define REOPEN_MS 10000
+/* how long an offer waits for media that are not ready yet: a process starts in a fraction of that */
+#define WAIT_MS 5000
 
 struct _CvSwitchboard {
   GObject parent_instance;
@@ -17,12 +19,45 @@ struct _CvSwitchboard {
   gboolean ready; /* as the last signal said */
   char **speakers;
   guint reopen_timer;
+  GQueue waiting; /* of Offer, owned: they came before the media were ready, one of each person */
+  guint wait_timer;
 };
+
+/* What one has offered, while it has no answer. */
+typedef struct {
+  GTask *task;
+  char *person;
+  char *sdp; /* NULL once it was passed on */
+} Offer;
 
 enum { MEDIA, STATE, SLOTS, SPEAKERS, LAYERS, STATS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvSwitchboard, cv_switchboard, G_TYPE_OBJECT)
+
+static void
+offer_free (Offer *self)
+{
+  g_object_unref (self->task);
+  g_free (self->person);
+  g_free (self->sdp);
+  g_free (self);
+}
+
+static void
+offer_fail (Offer *self)
+{
+  g_task_return_new_error (self->task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "there is no media process");
+  offer_free (self);
+}
+
+static void
+fail_waiting (CvSwitchboard *self)
+{
+  cv_clock_cancel (self->clock, &self->wait_timer);
+  while (!g_queue_is_empty (&self->waiting))
+    offer_fail (g_queue_pop_head (&self->waiting));
+}
 
 static void
 drop_media (CvSwitchboard *self)
@@ -40,8 +75,10 @@ close_switchboard (CvSwitchboard *self)
   if (self->meeting != NULL)
     g_signal_handlers_disconnect_by_data (self->meeting, self);
   g_clear_object (&self->meeting);
-  if (self->clock != NULL)
+  if (self->clock != NULL) {
     cv_clock_cancel (self->clock, &self->reopen_timer);
+    fail_waiting (self);
+  }
   drop_media (self);
 }
 
@@ -93,6 +130,76 @@ static void
 cv_switchboard_init (CvSwitchboard *self)
 {
   self->speakers = g_new0 (char *, 1);
+  g_queue_init (&self->waiting);
+}
+
+/* ---- offers ---- */
+
+/* What they say that they send, which is nothing where they may not publish. */
+static CvMediaMay
+get_may (const CvParticipant *participant)
+{
+  const CvSending *sending = &participant->sending;
+  return (sending->microphone ? CV_MEDIA_MAY_MICROPHONE : 0) | (sending->camera ? CV_MEDIA_MAY_CAMERA : 0) |
+         (sending->screen ? CV_MEDIA_MAY_SCREEN : 0);
+}
+
+static void
+on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Offer *offer = user_data;
+  GError *error = NULL;
+  CvSwitchboard *self = g_task_get_source_object (offer->task);
+  char *answer = cv_media_join_finish (CV_MEDIA (source), result, &error);
+  /* They may have left while they were being joined. */
+  if (self->meeting != NULL && cv_meeting_find (self->meeting, offer->person) == NULL)
+    cv_media_leave (CV_MEDIA (source), offer->person);
+  if (answer != NULL)
+    g_task_return_pointer (offer->task, answer, g_free);
+  else
+    g_task_return_error (offer->task, error);
+  offer_free (offer);
+}
+
+static void
+pass_on (CvSwitchboard *self, Offer *offer)
+{
+  const CvParticipant *participant = cv_meeting_find (self->meeting, offer->person);
+  g_autofree char *sdp = g_steal_pointer (&offer->sdp);
+  if (participant != NULL)
+    cv_media_join_async (self->media, participant->id, sdp, get_may (participant), on_media_joined, offer);
+  else
+    offer_fail (offer);
+}
+
+static void
+pass_waiting (CvSwitchboard *self)
+{
+  cv_clock_cancel (self->clock, &self->wait_timer);
+  while (!g_queue_is_empty (&self->waiting))
+    pass_on (self, g_queue_pop_head (&self->waiting));
+}
+
+static void
+on_wait_timeout (gpointer user_data)
+{
+  CvSwitchboard *self = user_data;
+  self->wait_timer = 0;
+  fail_waiting (self);
+}
+
+static void
+wait_for_media (CvSwitchboard *self, Offer *offer)
+{
+  for (GList *item = self->waiting.head; item != NULL; item = item->next)
+    if (g_str_equal (((Offer *) item->data)->person, offer->person)) {
+      offer_fail (item->data);
+      g_queue_delete_link (&self->waiting, item);
+      break;
+    }
+  g_queue_push_tail (&self->waiting, offer);
+  if (self->wait_timer == 0)
+    self->wait_timer = cv_clock_after (self->clock, WAIT_MS, on_wait_timeout, self);
 }
 
 /* ---- what the media say ---- */
@@ -150,7 +257,9 @@ set_ready (CvSwitchboard *self, gboolean ready)
   if (self->ready == ready)
     return;
   self->ready = ready;
-  if (!ready)
+  if (ready)
+    pass_waiting (self);
+  else
     set_speakers (self, g_new0 (char *, 1));
   g_signal_emit (self, signals[MEDIA], 0, ready);
 }
@@ -213,15 +322,6 @@ open_media (CvSwitchboard *self)
 }
 
 /* ---- what the meeting says ---- */
-
-/* What they say that they send, which is nothing where they may not publish. */
-static CvMediaMay
-get_may (const CvParticipant *participant)
-{
-  const CvSending *sending = &participant->sending;
-  return (sending->microphone ? CV_MEDIA_MAY_MICROPHONE : 0) | (sending->camera ? CV_MEDIA_MAY_CAMERA : 0) |
-         (sending->screen ? CV_MEDIA_MAY_SCREEN : 0);
-}
 
 static void
 on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant, CvSwitchboard *self)
@@ -288,34 +388,18 @@ cv_switchboard_get_speakers (CvSwitchboard *self)
 
 /* ---- what people say ---- */
 
-static void
-on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  CvSwitchboard *self = g_task_get_source_object (task);
-  char *answer = cv_media_join_finish (CV_MEDIA (source), result, &error);
-  const char *person = g_task_get_task_data (task);
-  /* They may have left while they were being joined. */
-  if (self->meeting != NULL && cv_meeting_find (self->meeting, person) == NULL)
-    cv_media_leave (CV_MEDIA (source), person);
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, g_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 void
 cv_switchboard_offer_async (CvSwitchboard *self, CvParticipant *participant, const char *sdp,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_task_data (task, g_strdup (participant->id), g_free);
+  Offer *offer = g_new (Offer, 1);
+  *offer = (Offer){ g_task_new (self, NULL, callback, user_data), g_strdup (participant->id), g_strdup (sdp) };
   if (self->media == NULL)
-    g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "there is no media process");
+    offer_fail (offer);
+  else if (self->ready)
+    pass_on (self, offer);
   else
-    cv_media_join_async (self->media, participant->id, sdp, get_may (participant), on_media_joined,
-                         g_steal_pointer (&task));
+    wait_for_media (self, offer);
 }
 
 char *

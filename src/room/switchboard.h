@@ -32,7 +32,8 @@ gboolean cv_switchboard_is_ready (CvSwitchboard *self);
 /* Who speaks now, loudest first; borrowed. */
 const char *const *cv_switchboard_get_speakers (CvSwitchboard *self);
 
-/* What this person's client offers; the answer is (transfer full). Fails with CV_MEDIA_ERROR. */
+/* What this person's client offers; the answer is (transfer full). It waits a while for media that are not ready yet. Fails
+ * with CV_MEDIA_ERROR. */
 void cv_switchboard_offer_async (CvSwitchboard *self, CvParticipant *participant, const char *sdp,
                                  GAsyncReadyCallback callback, gpointer user_data);
 char *cv_switchboard_offer_finish (CvSwitchboard *self, GAsyncResult *result, GError **error);

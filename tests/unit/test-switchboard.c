@@ -280,6 +280,49 @@ test_failed (Fixture *f, gconstpointer data)
   cv_test_log_assert_all ();
 }
 
+/* An offer that comes before the media are ready waits for them, a while. */
+static void
+test_early_offer (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *replaced = NULL, *joined = NULL, *left = NULL;
+  g_autoptr (GError) error = NULL, gone = NULL;
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=0", cv_test_on_ready, &replaced);
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=7", cv_test_on_ready, &joined);
+  cv_switchboard_offer_async (f->switchboard, f->vic, "v=8", cv_test_on_ready, &left);
+  g_autoptr (GAsyncResult) first = cv_test_wait_for (&replaced);
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, first, &error));
+  g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
+  cv_meeting_remove (f->meeting, f->vic, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, 4999);
+  assert_asked (f, "leave(Vi) ");
+  cv_test_media_set_ready (f->media, TRUE);
+  assert_asked (f, "join(An,v=7,mc-) ");
+  cv_test_media_answer (f->media, "v=1");
+  g_autoptr (GAsyncResult) second = cv_test_wait_for (&joined);
+  g_autofree char *answer = cv_switchboard_offer_finish (f->switchboard, second, NULL);
+  g_assert_cmpstr (answer, ==, "v=1");
+  g_autoptr (GAsyncResult) third = cv_test_wait_for (&left);
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, third, &gone));
+  cv_clock_advance (f->clock, 60000);
+}
+
+static void
+test_early_offer_in_vain (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL, *other = NULL;
+  g_autoptr (GError) late = NULL, over = NULL;
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=0", cv_test_on_ready, &slot);
+  cv_clock_advance (f->clock, 5000);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, result, &late));
+  g_assert_error (late, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
+  cv_switchboard_offer_async (f->switchboard, f->ann, "v=0", cv_test_on_ready, &other);
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  g_autoptr (GAsyncResult) ended = cv_test_wait_for (&other);
+  g_assert_null (cv_switchboard_offer_finish (f->switchboard, ended, &over));
+  g_assert_error (over, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
+}
+
 static void
 test_without_media (Fixture *f, gconstpointer data)
 {
@@ -325,6 +368,8 @@ main (int argc, char **argv)
   ADD ("/switchboard/view", NULL, test_view);
   ADD ("/switchboard/what-media-say", NULL, test_what_media_say);
   ADD ("/switchboard/failed", NULL, test_failed);
+  ADD ("/switchboard/early-offer", NULL, test_early_offer);
+  ADD ("/switchboard/early-offer-in-vain", NULL, test_early_offer_in_vain);
   ADD ("/switchboard/without-media", "nothing", test_without_media);
   ADD ("/switchboard/ended-while-joining", NULL, test_ended_while_joining);
   return g_test_run ();

@@ -100,6 +100,8 @@ on_tick (gpointer user_data)
 {
   Fixture *f = user_data;
   CvTestMedia *media = cv_test_media_pool_get_last (f->pool);
+  if (media != NULL && !cv_media_is_ready (CV_MEDIA (media)))
+    cv_test_media_set_ready (media, TRUE);
   g_autofree char *asked = media != NULL ? cv_test_media_take_asked (media) : NULL;
   if (asked == NULL || strstr (asked, "join(") == NULL)
     return G_SOURCE_CONTINUE;
@@ -313,6 +315,7 @@ test_client_goes (Fixture *f, gconstpointer data)
   cv_test_wait_until (cv_streams_count (f->whip.streams) == 1);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   cv_test_settle ();
+  cv_test_media_set_ready (cv_test_media_pool_get_last (f->pool), TRUE);
   cv_test_media_answer (cv_test_media_pool_get_last (f->pool), "v=1");
   cv_test_settle ();
   cv_clock_advance (f->rooms.clock, CV_STREAM_PATIENCE_MS);
