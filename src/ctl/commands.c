@@ -1,6 +1,7 @@
 /* conclavectl's commands.
  *
- * Owns nothing. Main thread, blocking. A room's secrets are made here and go to stdout alone; the server gets verifiers.
+ * Owns nothing. Main thread, blocking. A room's secrets and tokens are made here and go to stdout alone; the server gets
+ * hashes.
  */
 #include "ctl/commands.h"
 
@@ -176,6 +177,93 @@ run_room_delete (const CvCommandArguments *arguments, GError **error)
   return call_and_print (arguments, "DELETE", path, print_delete, error);
 }
 
+/* ---- token ---- */
+
+#define TOKEN_BYTES 32
+
+static JsonNode *
+build_token_request (const CvCommandArguments *arguments, const guint8 token[TOKEN_BYTES])
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint8 hash[CV_HASH_BYTES];
+  g_autofree char *hash_text = NULL;
+
+  cv_hash (token, TOKEN_BYTES, hash);
+  hash_text = cv_base64url_encode (hash, sizeof hash);
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "kind", arguments->publish ? "publish" : "watch");
+  cv_json_add_text (builder, "name",
+                    arguments->name != NULL ? arguments->name
+                    : arguments->publish    ? "Stream"
+                                            : "Player");
+  cv_json_add_text (builder, "hash", hash_text);
+  cv_json_add_int (builder, "hours", arguments->hours);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+print_token (const CvCommandArguments *arguments, JsonObject *answer, const char *token, const char *url)
+{
+  g_autofree char *text = NULL;
+
+  if (arguments->json) {
+    json_object_set_string_member (answer, "token", token);
+    json_object_set_string_member (answer, "url", url);
+    print_json (answer);
+    return;
+  }
+  text = cv_print_token (answer);
+  printf ("%s\nToken:    %s\n%s:     %s\n\n", text, token, arguments->publish ? "WHIP" : "WHEP", url);
+  puts ("Keep it: it is made here and cannot be shown again.");
+}
+
+static gboolean
+run_token_create (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *server = find_server_url (arguments->client, error);
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
+  g_autofree char *url = g_strconcat (server, arguments->publish ? "/whip/" : "/whep/", arguments->id, NULL);
+  g_autoptr (JsonNode) request = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  guint8 token[TOKEN_BYTES];
+  char *text;
+
+  if (server == NULL)
+    return FALSE;
+  cv_random_bytes (token, sizeof token);
+  request = build_token_request (arguments, token);
+  text = cv_base64url_encode (token, sizeof token);
+  cv_wipe (token, sizeof token);
+  answer = cv_client_call (arguments->client, "POST", path, request, error);
+  if (answer != NULL)
+    print_token (arguments, answer, text, url);
+  cv_link_free_url (text);
+  return answer != NULL;
+}
+
+static gboolean
+run_token_list (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
+
+  return call_and_print (arguments, "GET", path, cv_print_tokens, error);
+}
+
+static char *
+print_revoked (JsonObject *answer)
+{
+  return g_strdup ("The token is revoked. Who came in with it is out.\n");
+}
+
+static gboolean
+run_token_revoke (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/tokens/", arguments->id, NULL);
+
+  return call_and_print (arguments, "DELETE", path, print_revoked, error);
+}
+
 static gboolean
 run_status (const CvCommandArguments *arguments, GError **error)
 {
@@ -183,11 +271,14 @@ run_status (const CvCommandArguments *arguments, GError **error)
 }
 
 const CvCommand cv_commands[] = {
-  { "room create", FALSE, TRUE, TRUE, "make a room and print its links", run_room_create },
-  { "room list", FALSE, TRUE, FALSE, "list all rooms, the newest first", run_room_list },
-  { "room show", TRUE, TRUE, FALSE, "show one room", run_room_show },
-  { "room end", TRUE, TRUE, FALSE, "end the running meeting and print its id", run_room_end },
-  { "room delete", TRUE, FALSE, FALSE, "delete a room; a running meeting is ended first", run_room_delete },
-  { "status", FALSE, TRUE, FALSE, "show how the server is doing", run_status },
+  { "room create", NULL, TRUE, TRUE, FALSE, "make a room and print its links", run_room_create },
+  { "room list", NULL, TRUE, FALSE, FALSE, "list all rooms, the newest first", run_room_list },
+  { "room show", "", TRUE, FALSE, FALSE, "show one room", run_room_show },
+  { "room end", "", TRUE, FALSE, FALSE, "end the running meeting and print its id", run_room_end },
+  { "room delete", "", FALSE, FALSE, FALSE, "delete a room; a running meeting is ended first", run_room_delete },
+  { "token create", "", TRUE, FALSE, TRUE, "let an encoder or a player in, and print the token", run_token_create },
+  { "token list", "", TRUE, FALSE, FALSE, "list a room's tokens, the newest first", run_token_list },
+  { "token revoke", "t", FALSE, FALSE, FALSE, "revoke a token; who came in with it is out", run_token_revoke },
+  { "status", NULL, TRUE, FALSE, FALSE, "show how the server is doing", run_status },
   { NULL },
 };

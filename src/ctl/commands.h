@@ -7,17 +7,21 @@ G_BEGIN_DECLS
 
 typedef struct {
   CvClient *client;
-  const char *id;    /* ROOM argument, valid; NULL where the command takes none */
+  const char *id;    /* argument, valid; NULL where the command takes none */
   const char *kind;  /* of room create */
   const char *title; /* of room create */
+  const char *name;  /* of token create, or NULL */
+  gboolean publish;  /* the same; else to watch */
+  int hours;         /* the same; 0: it does not expire */
   gboolean json;
 } CvCommandArguments;
 
 typedef struct {
   const char *words; /* "room create" */
-  gboolean takes_id; /* one argument: a room's id */
+  const char *id;    /* the prefix of one argument, an id: "" a room's, "t" a token's; NULL: there is none */
   gboolean takes_json;
   gboolean takes_title; /* --kind and --title */
+  gboolean takes_use;   /* --publish or --watch, --hours and --name */
   const char *summary;
   /* Prints to stdout. FALSE with CV_CLIENT_ERROR. */
   gboolean (*run) (const CvCommandArguments *arguments, GError **error);

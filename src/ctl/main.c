@@ -16,12 +16,18 @@
 #define DEFAULT_SOCKET "/run/conclave/admin.sock"
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
+/* --hours was not given */
+#define NO_HOURS (-1)
 
 typedef struct {
   char *socket;
   char *kind;
   char *title;
+  char *name;
   char **words;
+  int hours;
+  gboolean publish;
+  gboolean watch;
   gboolean json;
   gboolean help;
   gboolean version;
@@ -33,29 +39,42 @@ options_clear (Options *self)
   g_free (self->socket);
   g_free (self->kind);
   g_free (self->title);
+  g_free (self->name);
   g_strfreev (self->words);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static const char *
+name_argument (const CvCommand *command)
+{
+  return command->id == NULL ? "" : *command->id == '\0' ? " ROOM" : " TOKEN";
+}
 
 static void
 print_help (void)
 {
   puts ("Usage: conclavectl [--socket PATH] COMMAND\n\nCommands:");
   for (const CvCommand *command = cv_commands; command->words != NULL; command++) {
-    g_autofree char *usage = g_strconcat (command->words, command->takes_title ? " --title TITLE [--kind KIND]" : "",
-                                          command->takes_id ? " ID" : "", command->takes_json ? " [--json]" : "", NULL);
+    g_autofree char *usage =
+      g_strconcat (command->words, name_argument (command), command->takes_title ? " --title TITLE [--kind KIND]" : "",
+                   command->takes_use ? " --publish|--watch [--hours N] [--name NAME]" : "",
+                   command->takes_json ? " [--json]" : "", NULL);
 
-    printf ("  %-50s %s\n", usage, command->summary);
+    printf ("  %s\n      %s\n", usage, command->summary);
   }
   puts ("\nOptions:\n"
         "  --socket PATH   the daemon's admin socket; else $CONCLAVE_SOCKET, else " DEFAULT_SOCKET "\n"
         "  --json          print JSON instead of text\n"
         "  --kind KIND     standard (the default), otr, boardroom or classroom\n"
         "  --title TITLE   what people see as the room's name\n"
+        "  --publish       the token is for an encoder (WHIP)\n"
+        "  --watch         the token is for players (WHEP)\n"
+        "  --hours N       how long the token is good; without it, it does not expire\n"
+        "  --name NAME     what people see as the name of who comes in with the token\n"
         "  --help          print this\n"
         "  --version       print the version\n"
         "\n"
-        "Links are made here: the server never learns their secrets, and they cannot be shown again.");
+        "Links and tokens are made here: the server keeps hashes only, and they cannot be shown again.");
 }
 
 static int fail_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -91,16 +110,25 @@ find_command (char **words, guint *n_words)
   return NULL;
 }
 
-/* 0, or the exit code after having said what is wrong. */
+/* 0, or the exit code after having said what is wrong, like those below. */
 static int
-check_usage (const CvCommand *command, const Options *options, guint n_arguments, const char *id)
+check_id (const CvCommand *command, guint n_arguments, const char *id)
 {
-  if (n_arguments != (command->takes_id ? 1 : 0))
-    return fail_usage ("“%s” takes %s", command->words, command->takes_id ? "one room's id" : "no argument");
-  if (id != NULL && !cv_id_is_valid (id, ""))
+  if (n_arguments != (command->id != NULL ? 1 : 0))
+    return fail_usage ("“%s” takes %s", command->words,
+                       command->id == NULL    ? "no argument"
+                       : *command->id == '\0' ? "one room's id"
+                                              : "one token's id");
+  if (id != NULL && *command->id == '\0' && !cv_id_is_valid (id, ""))
     return fail_usage ("“%s” is not a room's id (12 letters and digits; “conclavectl room list” shows them)", id);
-  if (options->json && !command->takes_json)
-    return fail_usage ("“%s” does not take --json", command->words);
+  if (id != NULL && !cv_id_is_valid (id, command->id))
+    return fail_usage ("“%s” is not a token's id (“conclavectl token list ROOM” shows them)", id);
+  return 0;
+}
+
+static int
+check_title (const CvCommand *command, const Options *options)
+{
   if ((options->title != NULL || options->kind != NULL) && !command->takes_title)
     return fail_usage ("“%s” takes neither --title nor --kind", command->words);
   if (command->takes_title && (options->title == NULL || options->title[0] == '\0'))
@@ -110,6 +138,34 @@ check_usage (const CvCommand *command, const Options *options, guint n_arguments
   if (options->kind != NULL && !g_str_is_ascii (options->kind))
     return fail_usage ("there is no kind “%s”", options->kind);
   return 0;
+}
+
+static int
+check_use (const CvCommand *command, const Options *options)
+{
+  gboolean any = options->publish || options->watch || options->hours != NO_HOURS || options->name != NULL;
+
+  if (any && !command->takes_use)
+    return fail_usage ("“%s” takes none of --publish, --watch, --hours and --name", command->words);
+  if (command->takes_use && options->publish == options->watch)
+    return fail_usage ("“%s” needs either --publish or --watch", command->words);
+  if (options->hours != NO_HOURS && options->hours < 1)
+    return fail_usage ("--hours takes a number from 1 on");
+  if (options->name != NULL && !g_utf8_validate (options->name, -1, NULL))
+    return fail_usage ("the name is not UTF-8");
+  return 0;
+}
+
+static int
+check_usage (const CvCommand *command, const Options *options, guint n_arguments, const char *id)
+{
+  int code = check_id (command, n_arguments, id);
+
+  if (code == 0 && options->json && !command->takes_json)
+    code = fail_usage ("“%s” does not take --json", command->words);
+  if (code == 0)
+    code = check_title (command, options);
+  return code != 0 ? code : check_use (command, options);
 }
 
 static int
@@ -130,6 +186,9 @@ run_command (const CvCommand *command, const Options *options, const char *id)
     .id = id,
     .kind = options->kind != NULL ? options->kind : "standard",
     .title = options->title,
+    .name = options->name,
+    .publish = options->publish,
+    .hours = MAX (options->hours, 0),
     .json = options->json,
   };
   if (command->run (&arguments, &error))
@@ -141,11 +200,15 @@ run_command (const CvCommand *command, const Options *options, const char *id)
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { 0 };
+  g_auto (Options) options = { .hours = NO_HOURS };
   const GOptionEntry entries[] = {
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options.socket, NULL, NULL },
     { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options.kind, NULL, NULL },
     { "title", 0, 0, G_OPTION_ARG_FILENAME, &options.title, NULL, NULL },
+    { "publish", 0, 0, G_OPTION_ARG_NONE, &options.publish, NULL, NULL },
+    { "watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, NULL, NULL },
+    { "hours", 0, 0, G_OPTION_ARG_INT, &options.hours, NULL, NULL },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, NULL, NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options.help, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, NULL, NULL },

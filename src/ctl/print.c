@@ -61,31 +61,91 @@ cv_print_room (JsonObject *room)
                           meeting[0] != '\0' ? meeting : "none is running", (int) get_int (room, "people"));
 }
 
+/* The array's objects; what is none is left out. Returns: (transfer container). */
+static GPtrArray *
+get_objects (JsonObject *answer, const char *name)
+{
+  JsonNode *node = json_object_get_member (answer, name);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  GPtrArray *objects = g_ptr_array_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+    JsonNode *element = json_array_get_element (array, i);
+
+    if (JSON_NODE_HOLDS_OBJECT (element))
+      g_ptr_array_add (objects, json_node_get_object (element));
+  }
+  return objects;
+}
+
 /* The title stands last: it may be wide, and nothing is aligned after it. */
 char *
 cv_print_rooms (JsonObject *answer)
 {
-  JsonNode *node = json_object_get_member (answer, "rooms");
-  JsonArray *rooms = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  g_autoptr (GPtrArray) rooms = get_objects (answer, "rooms");
   GString *text;
 
-  if (rooms == NULL || json_array_get_length (rooms) == 0)
+  if (rooms->len == 0)
     return g_strdup ("There are no rooms.\n");
 
   text = g_string_new (NULL);
   g_string_append_printf (text, "%-12s  %-9s  %-16s  %6s  %-13s  %s\n", "ID", "KIND", "CREATED", "PEOPLE", "MEETING",
                           "TITLE");
-  for (guint i = 0; i < json_array_get_length (rooms); i++) {
-    JsonNode *element = json_array_get_element (rooms, i);
-    JsonObject *room = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-    g_autofree char *created = room != NULL ? cv_print_time (get_int (room, "created")) : NULL;
-    const char *meeting = room != NULL ? get_text (room, "meeting") : "";
+  for (guint i = 0; i < rooms->len; i++) {
+    JsonObject *room = g_ptr_array_index (rooms, i);
+    g_autofree char *created = cv_print_time (get_int (room, "created"));
+    const char *meeting = get_text (room, "meeting");
 
-    if (room == NULL)
-      continue;
     g_string_append_printf (text, "%-12s  %-9s  %-16s  %6d  %-13s  %s\n", get_text (room, "id"),
                             get_text (room, "kind"), created, (int) get_int (room, "people"),
                             meeting[0] != '\0' ? meeting : "-", get_text (room, "title"));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* "never", a time, or that it is revoked. */
+static char *
+print_expiry (JsonObject *token)
+{
+  if (get_int (token, "revoked") != 0)
+    return g_strdup ("revoked");
+  return get_int (token, "expires") != 0 ? cv_print_time (get_int (token, "expires")) : g_strdup ("never");
+}
+
+char *
+cv_print_token (JsonObject *token)
+{
+  g_autofree char *created = cv_print_time (get_int (token, "created"));
+  g_autofree char *expires = print_expiry (token);
+
+  return g_strdup_printf ("Id:       %s\n"
+                          "Room:     %s\n"
+                          "Use:      %s\n"
+                          "Name:     %s\n"
+                          "Created:  %s\n"
+                          "Expires:  %s\n",
+                          get_text (token, "id"), get_text (token, "room"), get_text (token, "kind"),
+                          get_text (token, "name"), created, expires);
+}
+
+char *
+cv_print_tokens (JsonObject *answer)
+{
+  g_autoptr (GPtrArray) tokens = get_objects (answer, "tokens");
+  GString *text;
+
+  if (tokens->len == 0)
+    return g_strdup ("This room has no tokens.\n");
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%-13s  %-7s  %-16s  %-16s  %s\n", "ID", "USE", "CREATED", "EXPIRES", "NAME");
+  for (guint i = 0; i < tokens->len; i++) {
+    JsonObject *token = g_ptr_array_index (tokens, i);
+    g_autofree char *created = cv_print_time (get_int (token, "created"));
+    g_autofree char *expires = print_expiry (token);
+
+    g_string_append_printf (text, "%-13s  %-7s  %-16s  %-16s  %s\n", get_text (token, "id"), get_text (token, "kind"),
+                            created, expires, get_text (token, "name"));
   }
   return g_string_free (text, FALSE);
 }

@@ -13,6 +13,8 @@ char *cv_print_duration (gint64 ms);
 /* Each ends in a newline. Returns: (transfer full). */
 char *cv_print_room (JsonObject *room);
 char *cv_print_rooms (JsonObject *answer);
+char *cv_print_token (JsonObject *token);
+char *cv_print_tokens (JsonObject *answer);
 char *cv_print_status (JsonObject *status);
 
 G_END_DECLS

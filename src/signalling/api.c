@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_TOKEN_HOURS (10 * 366 * 24)
+
 #define CV_LOG_TOPIC "api"
 #include "base/log.h"
 
@@ -16,7 +18,7 @@ typedef struct {
   CvApi *api;
   SoupServerMessage *message;
   const char *path;
-  char *room; /* from the path, or NULL */
+  char *id; /* from the path, or NULL: of a room or a token */
   CvAuthority authority;
   const char *address;
 } Request;
@@ -24,14 +26,17 @@ typedef struct {
 /* ---- answers that come later ---- */
 
 typedef struct _Pending Pending;
-typedef void (*Answer) (Pending *self, CvRegistry *registry, GAsyncResult *result);
+/* `source`: what was asked, the registry or the store. */
+typedef void (*Answer) (Pending *self, gpointer source, GAsyncResult *result);
 
 struct _Pending {
   CvApi *api; /* gone once the message is cut */
   SoupServerMessage *message;
   gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
   Answer answer;
+  gboolean postponed;
   CvRoomRow *row;           /* of a creation */
+  CvTokenRow *token;        /* the same of a token; of a revocation, its id */
   guint8 key[CV_KEY_BYTES]; /* of a check */
 };
 
@@ -53,18 +58,31 @@ pause_request (const Request *request, Answer answer)
   return pending;
 }
 
-/* For all of the registry's functions: makes the answer and lets it go. */
+/* One answer was not the last word: another one goes out in its place. */
+static Pending *
+postpone (Pending *pending, Answer answer)
+{
+  pending->answer = answer;
+  pending->postponed = TRUE;
+  return pending;
+}
+
+/* For all functions of registry and store: makes the answer and lets it go. */
 static void
-on_registry_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Pending *self = user_data;
   if (!self->cut) {
-    self->answer (self, CV_REGISTRY (source), result);
+    self->postponed = FALSE;
+    self->answer (self, source, result);
+    if (self->postponed)
+      return;
     soup_server_message_unpause (self->message);
   }
   g_signal_handlers_disconnect_by_data (self->message, self);
   g_object_unref (self->message);
   g_clear_pointer (&self->row, cv_room_row_free);
+  g_clear_pointer (&self->token, cv_token_row_free);
   g_free (self);
 }
 
@@ -142,10 +160,10 @@ read_room (JsonObject *object, GError **error)
 /* ---- requests ---- */
 
 static void
-answer_created (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_created (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  if (!cv_registry_create_finish (registry, result, &error)) {
+  if (!cv_registry_create_finish (source, result, &error)) {
     respond_error (pending->message, error);
     return;
   }
@@ -181,14 +199,14 @@ create_room (const Request *request)
   row->created = cv_clock_wall (self->clock);
   Pending *pending = pause_request (request, answer_created);
   pending->row = row;
-  cv_registry_create_async (self->registry, row, on_registry_answered, pending);
+  cv_registry_create_async (self->registry, row, on_answered, pending);
 }
 
 static void
-answer_checked (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_checked (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -234,14 +252,14 @@ check_room (const Request *request)
   }
   Pending *pending = pause_request (request, answer_checked);
   memcpy (pending->key, key, sizeof key);
-  cv_registry_load_async (self->registry, request->room, on_registry_answered, pending);
+  cv_registry_load_async (self->registry, request->id, on_answered, pending);
 }
 
 static void
-answer_listed (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_listed (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = cv_registry_list_finish (registry, result, &error);
+  g_autoptr (GPtrArray) rows = cv_registry_list_finish (source, result, &error);
   if (rows == NULL) {
     respond_error (pending->message, error);
     return;
@@ -260,14 +278,14 @@ answer_listed (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 static void
 list_rooms (const Request *request)
 {
-  cv_registry_list_async (request->api->registry, on_registry_answered, pause_request (request, answer_listed));
+  cv_registry_list_async (request->api->registry, on_answered, pause_request (request, answer_listed));
 }
 
 static void
-answer_shown (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_shown (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -280,15 +298,14 @@ answer_shown (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 static void
 show_room (const Request *request)
 {
-  cv_registry_load_async (request->api->registry, request->room, on_registry_answered,
-                          pause_request (request, answer_shown));
+  cv_registry_load_async (request->api->registry, request->id, on_answered, pause_request (request, answer_shown));
 }
 
 static void
-answer_ended (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_ended (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
     respond_error (pending->message, error);
     return;
@@ -308,15 +325,14 @@ answer_ended (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 static void
 end_room (const Request *request)
 {
-  cv_registry_load_async (request->api->registry, request->room, on_registry_answered,
-                          pause_request (request, answer_ended));
+  cv_registry_load_async (request->api->registry, request->id, on_answered, pause_request (request, answer_ended));
 }
 
 static void
-answer_deleted (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_deleted (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  if (cv_registry_delete_finish (registry, result, &error))
+  if (cv_registry_delete_finish (source, result, &error))
     soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
   else
     respond_error (pending->message, error);
@@ -325,16 +341,167 @@ answer_deleted (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 static void
 delete_room (const Request *request)
 {
-  cv_registry_delete_async (request->api->registry, request->room, on_registry_answered,
-                            pause_request (request, answer_deleted));
+  cv_registry_delete_async (request->api->registry, request->id, on_answered, pause_request (request, answer_deleted));
+}
+
+/* ---- tokens ---- */
+
+static const char *const token_kinds[] = { "publish", "watch", NULL };
+
+static void
+add_token (JsonBuilder *builder, const CvTokenRow *token)
+{
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "id", token->id);
+  cv_json_add_text (builder, "room", token->room);
+  cv_json_add_text (builder, "kind", token_kinds[token->publishes ? 0 : 1]);
+  cv_json_add_text (builder, "name", token->name);
+  cv_json_add_int (builder, "created", token->created);
+  cv_json_add_int (builder, "expires", token->expires);
+  cv_json_add_int (builder, "revoked", token->revoked);
+  json_builder_end_object (builder);
+}
+
+static CvTokenRow *
+read_token (JsonObject *object, const char *room, gint64 now, GError **error)
+{
+  g_autoptr (CvTokenRow) token = g_new0 (CvTokenRow, 1);
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  token->id = cv_id_new ("t");
+  token->room = g_strdup (room);
+  token->publishes = cv_json_reader_choice (&reader, "kind", token_kinds) == 0;
+  token->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
+  cv_json_reader_bytes (&reader, "hash", token->hash, sizeof token->hash);
+  gint64 hours = cv_json_reader_int (&reader, "hours", 0, MAX_TOKEN_HOURS);
+  token->created = now;
+  token->expires = hours > 0 ? now + hours * 3600 * 1000 : 0;
+  if (reader.error == NULL && cv_text_is_blank (token->name))
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+  return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&token) : NULL;
 }
 
 static void
-answer_status (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_token_created (Pending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cv_tokens_insert_finish (source, result, &error)) {
+    respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  add_token (builder, pending->token);
+  respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
+  cv_info (pending->token->room, NULL, "token %s made: %s", pending->token->id,
+           token_kinds[pending->token->publishes ? 0 : 1]);
+}
+
+/* The room is there: may anybody come into it with a token? */
+static void
+answer_token_room (Pending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
+  CvRole role = pending->token->publishes ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
+  if (room == NULL) {
+    respond_error (pending->message, error);
+  } else if (!cv_policy_may (cv_room_get_policy (room), role, CV_ACTION_OFFER)) {
+    cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
+  } else {
+    Pending *next = postpone (pending, answer_token_created);
+    cv_tokens_insert_async (next->api->store, next->token, on_answered, next);
+  }
+}
+
+static void
+create_token (const Request *request)
+{
+  CvApi *self = request->api;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = read_body (request);
+  if (object == NULL)
+    return;
+  CvTokenRow *token = read_token (object, request->id, cv_clock_wall (self->clock), &error);
+  if (token == NULL) {
+    respond_error (request->message, error);
+    return;
+  }
+  Pending *pending = pause_request (request, answer_token_room);
+  pending->token = token;
+  cv_registry_load_async (self->registry, request->id, on_answered, pending);
+}
+
+static void
+answer_tokens (Pending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = cv_tokens_list_finish (source, result, &error);
+  if (rows == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "tokens");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rows->len; i++)
+    add_token (builder, g_ptr_array_index (rows, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+answer_tokens_room (Pending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
+  if (room == NULL) {
+    respond_error (pending->message, error);
+    return;
+  }
+  Pending *next = postpone (pending, answer_tokens);
+  cv_tokens_list_async (next->api->store, cv_room_get_row (room)->id, on_answered, next);
+}
+
+static void
+list_tokens (const Request *request)
+{
+  cv_registry_load_async (request->api->registry, request->id, on_answered,
+                          pause_request (request, answer_tokens_room));
+}
+
+static void
+answer_revoked (Pending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cv_tokens_revoke_finish (source, result, &error)) {
+    respond_error (pending->message, error);
+    return;
+  }
+  /* Who is in with it goes at once. */
+  cv_streams_end_token (pending->api->streams, pending->token->id);
+  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+}
+
+static void
+revoke_token (const Request *request)
+{
+  CvApi *self = request->api;
+  Pending *pending = pause_request (request, answer_revoked);
+  pending->token = g_new0 (CvTokenRow, 1);
+  pending->token->id = g_strdup (request->id);
+  cv_tokens_revoke_async (self->store, request->id, cv_clock_wall (self->clock), on_answered, pending);
+}
+
+/* ---- the server ---- */
+
+static void
+answer_status (Pending *pending, gpointer source, GAsyncResult *result)
 {
   CvApi *self = pending->api;
   g_autoptr (GError) error = NULL;
-  gint64 rooms = cv_registry_count_rooms_finish (registry, result, &error);
+  gint64 rooms = cv_registry_count_rooms_finish (source, result, &error);
   if (error != NULL) {
     respond_error (pending->message, error);
     return;
@@ -355,14 +522,14 @@ answer_status (Pending *pending, CvRegistry *registry, GAsyncResult *result)
 static void
 show_status (const Request *request)
 {
-  cv_registry_count_rooms_async (request->api->registry, on_registry_answered, pause_request (request, answer_status));
+  cv_registry_count_rooms_async (request->api->registry, on_answered, pause_request (request, answer_status));
 }
 
 static void
-answer_health (Pending *pending, CvRegistry *registry, GAsyncResult *result)
+answer_health (Pending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (registry, result, &error);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   gboolean ok = room != NULL || g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
   cv_http_respond_json (pending->message, ok ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE,
                         g_strdup (ok ? "{\"status\":\"ok\"}" : "{\"status\":\"failing\"}"));
@@ -372,30 +539,33 @@ static void
 show_health (const Request *request)
 {
   /* A question to the store whose answer does not matter: that one came means that loop and store work. */
-  cv_registry_load_async (request->api->registry, "health", on_registry_answered,
-                          pause_request (request, answer_health));
+  cv_registry_load_async (request->api->registry, "health", on_answered, pause_request (request, answer_health));
 }
 
-/* `%` in a path stands for a room's id. */
+/* `%` in a path stands for an id, with that prefix. */
 static const struct {
   const char *method;
   const char *path;
+  const char *prefix;
   CvAuthority authority;
   void (*handle) (const Request *request);
 } routes[] = {
-  { "GET", "/health", CV_AUTHORITY_PUBLIC, show_health },
-  { "GET", "/api/v1/status", CV_AUTHORITY_ADMIN, show_status },
-  { "GET", "/api/v1/rooms", CV_AUTHORITY_ADMIN, list_rooms },
-  { "POST", "/api/v1/rooms", CV_AUTHORITY_PUBLIC, create_room },
-  { "GET", "/api/v1/rooms/%", CV_AUTHORITY_ADMIN, show_room },
-  { "DELETE", "/api/v1/rooms/%", CV_AUTHORITY_ADMIN, delete_room },
-  { "POST", "/api/v1/rooms/%/check", CV_AUTHORITY_PUBLIC, check_room },
-  { "POST", "/api/v1/rooms/%/end", CV_AUTHORITY_ADMIN, end_room },
+  { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
+  { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
+  { "GET", "/api/v1/rooms", "", CV_AUTHORITY_ADMIN, list_rooms },
+  { "POST", "/api/v1/rooms", "", CV_AUTHORITY_PUBLIC, create_room },
+  { "GET", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, show_room },
+  { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, delete_room },
+  { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, check_room },
+  { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_ADMIN, end_room },
+  { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, list_tokens },
+  { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, create_token },
+  { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, revoke_token },
 };
 
-/* TRUE if `path` fits `pattern`; then `room` is the id in it, or NULL. */
+/* TRUE if `path` fits `pattern`; then `found` is the id in it, or NULL. */
 static gboolean
-fits (const char *pattern, const char *path, char **room)
+fits (const char *pattern, const char *path, char **found)
 {
   const char *wild = strchr (pattern, '%');
   if (wild == NULL)
@@ -406,7 +576,7 @@ fits (const char *pattern, const char *path, char **room)
   gsize id = strcspn (path + before, "/");
   if (!g_str_equal (path + before + id, wild + 1))
     return FALSE;
-  *room = g_strndup (path + before, id);
+  *found = g_strndup (path + before, id);
   return TRUE;
 }
 
@@ -418,16 +588,17 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuth
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++) {
-    g_autofree char *room = NULL;
-    if (!g_str_equal (routes[i].method, method) || !fits (routes[i].path, path, &room))
+    g_autofree char *id = NULL;
+    if (!g_str_equal (routes[i].method, method) || !fits (routes[i].path, path, &id))
       continue;
     if (routes[i].authority == CV_AUTHORITY_ADMIN && authority != CV_AUTHORITY_ADMIN)
       break; /* what is not for them is not there */
-    if (room != NULL && !cv_id_is_valid (room, "")) {
-      cv_http_respond_problem (message, CV_PROBLEM_UNKNOWN_ROOM);
+    if (id != NULL && !cv_id_is_valid (id, routes[i].prefix)) {
+      gboolean room = *routes[i].prefix == '\0';
+      cv_http_respond_problem (message, room ? CV_PROBLEM_UNKNOWN_ROOM : CV_PROBLEM_NOT_FOUND);
       return;
     }
-    request.room = room;
+    request.id = id;
     routes[i].handle (&request);
     return;
   }

@@ -1,11 +1,11 @@
-/* The REST interface of PROTOCOL.md §3: rooms and the server's state.
+/* The REST interface of PROTOCOL.md §3: rooms, tokens and the server's state.
  *
  * Borrows what it works on. Main thread. One table says which request is for whom.
  */
 #pragma once
 
 #include "base/bucket.h"
-#include "room/registry.h"
+#include "signalling/streams.h"
 
 #include <libsoup/soup.h>
 
@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 typedef struct {
   CvRegistry *registry;
+  CvStore *store;
+  CvStreams *streams; /* who came with a token */
   CvClock *clock;
   gboolean anyone_may_create;
   CvBuckets *checks;    /* by address */

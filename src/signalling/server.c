@@ -376,16 +376,6 @@ cv_server_new (const CvServerOptions *options)
     .turn = &self->options.turn,
     .joins = self->joins,
   };
-  self->api = (CvApi){
-    .registry = options->registry,
-    .clock = options->clock,
-    .anyone_may_create = options->anyone_may_create,
-    .checks = per_minute (2 * options->joins_per_minute),
-    .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
-    .started = cv_clock_now (options->clock),
-    .count_sockets = count_sockets,
-    .user_data = self,
-  };
   self->whip = (CvWhip){
     .registry = options->registry,
     .store = options->store,
@@ -394,6 +384,18 @@ cv_server_new (const CvServerOptions *options)
     .turn = &self->options.turn,
     .offers = per_minute (options->joins_per_minute),
     .changes = per_minute (8 * options->joins_per_minute),
+  };
+  self->api = (CvApi){
+    .registry = options->registry,
+    .store = options->store,
+    .streams = self->whip.streams,
+    .clock = options->clock,
+    .anyone_may_create = options->anyone_may_create,
+    .checks = per_minute (2 * options->joins_per_minute),
+    .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
+    .started = cv_clock_now (options->clock),
+    .count_sockets = count_sockets,
+    .user_data = self,
   };
   cv_audience_listen (options->registry);
   door_open (&self->people, self, CV_AUTHORITY_PUBLIC, options->certificate,

@@ -33,7 +33,7 @@ class Daemon:
         self.socket = self.state / "admin.sock"
         self.log = self.directory / "stderr"
         config = self.directory / "conclave.conf"
-        config.write_text("[server]\nlog-level = debug\n")
+        config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [program, "--config", config, "--state", self.state, "--listen", "127.0.0.1:0"],

@@ -23,8 +23,12 @@ def run(daemon, *words, code=0, env=None):
     return done.stdout, done.stderr
 
 
-def create(daemon, title="Weekly"):
-    return json.loads(run(daemon, "room", "create", "--kind", "standard", "--title", title, "--json")[0])
+def create(daemon, title="Weekly", kind="standard"):
+    return json.loads(run(daemon, "room", "create", "--kind", kind, "--title", title, "--json")[0])
+
+
+def create_token(daemon, room, *words):
+    return json.loads(run(daemon, "token", "create", room["id"], *words, "--json")[0])
 
 
 def test_create_json(daemon):
@@ -84,6 +88,31 @@ def test_delete(daemon):
     assert "unknown-room" in run(daemon, "room", "end", room["id"], code=1)[1]
 
 
+def test_tokens(daemon):
+    room = create(daemon, kind="classroom")
+    assert run(daemon, "token", "list", room["id"])[0] == "This room has no tokens.\n"
+    camera = create_token(daemon, room, "--publish", "--hours", "2", "--name", "Zoë's camera")
+    player = create_token(daemon, room, "--watch")
+    assert (camera["kind"], camera["name"], camera["room"]) == ("publish", "Zoë's camera", room["id"]), camera
+    assert (player["kind"], player["name"], player["expires"]) == ("watch", "Player", 0), player
+    assert camera["expires"] - camera["created"] == 2 * 3600 * 1000, camera
+    assert re.fullmatch(r"t[a-km-np-z2-9]{12}", camera["id"]) and re.fullmatch(r"[A-Za-z0-9_-]{43}", camera["token"]), camera
+    assert camera["url"] == f"{daemon.url}/whip/{room['id']}" and player["url"] == f"{daemon.url}/whep/{room['id']}"
+    tokens = json.loads(run(daemon, "token", "list", room["id"], "--json")[0])["tokens"]
+    assert tokens == [{k: v for k, v in t.items() if k not in ("token", "url")} for t in (player, camera)], tokens
+    run(daemon, "token", "revoke", camera["id"])
+    lines = run(daemon, "token", "list", room["id"])[0].splitlines()
+    assert lines[0].split() == ["ID", "USE", "CREATED", "EXPIRES", "NAME"], lines
+    assert "never" in lines[1] and "revoked" in lines[2] and lines[2].endswith("Zoë's camera"), lines
+    out = run(daemon, "token", "create", room["id"], "--publish")[0]
+    assert re.search(r"^Token: +[A-Za-z0-9_-]{43}$", out, re.M) and re.search(r"^WHIP: +https://", out, re.M), out
+    assert "not-allowed" in run(daemon, "token", "create", create(daemon)["id"], "--watch", code=1)[1]
+    assert "unknown-room" in run(daemon, "token", "create", "aaaaaaaaaaaa", "--watch", code=1)[1]
+    assert "unknown-room" in run(daemon, "token", "list", "aaaaaaaaaaaa", code=1)[1]
+    assert "not-found" in run(daemon, "token", "revoke", "taaaaaaaaaaaa", code=1)[1]
+    assert "bad-message" in run(daemon, "token", "create", room["id"], "--watch", "--name", " ", code=1)[1]
+
+
 def test_status(daemon):
     create(daemon)
     status = json.loads(run(daemon, "status", "--json")[0])
@@ -104,7 +133,12 @@ def test_usage(daemon):
     for words in [[], ["room"], ["rooms"], ["room", "make"], ["room create", "--title", "x"], ["room", "create"],
                   ["room", "create", "--title", ""], ["room", "create", "x", "--title", "x"], ["room", "show"],
                   ["room", "show", "../status"], ["room", "show", "aaaaaaaaaaaa", "bbbbbbbbbbbb"], ["status", "now"],
-                  ["room", "delete", "aaaaaaaaaaaa", "--json"], ["room", "list", "--title", "x"], ["--nonsense"]]:
+                  ["room", "delete", "aaaaaaaaaaaa", "--json"], ["room", "list", "--title", "x"], ["--nonsense"],
+                  ["token"], ["token", "create"], ["token", "create", "aaaaaaaaaaaa"], ["token", "list"],
+                  ["token", "create", "aaaaaaaaaaaa", "--publish", "--watch"], ["room", "list", "--publish"],
+                  ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "0"], ["room", "list", "--name", "x"],
+                  ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "x"], ["token", "revoke", "aaaaaaaaaaaa"],
+                  ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
     assert "room create --title TITLE" in run(None, "--help")[0]
@@ -134,6 +168,7 @@ def assert_no_trace(daemon, rooms):
 
 def test_no_trace(daemon):
     rooms = [create(daemon) for _ in range(3)]
+    token = create_token(daemon, create(daemon, kind="classroom"), "--publish")["token"]
     people = [Person(daemon, rooms[0]["host_url"]), Person(daemon, rooms[0]["join_url"])]
     assert all(person.next()["type"] == "joined" for person in people)
     assert_no_trace(daemon, rooms)
@@ -142,9 +177,11 @@ def test_no_trace(daemon):
         person.close()
     assert daemon.stop() == 0
     assert_no_trace(daemon, rooms)
+    for name, data in daemon.traces():
+        assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_end, test_delete, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_end, test_delete, test_tokens, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 

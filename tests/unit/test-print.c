@@ -85,6 +85,28 @@ test_rooms (void)
   assert_prints (cv_print_rooms, "{\"rooms\":7}", "There are no rooms.\n");
 }
 
+#define TOKEN                                                                                                          \
+  "{\"id\":\"tabcdefghijkm\",\"room\":\"abcdefghijkm\",\"kind\":\"publish\",\"name\":\"Zoë's\",\"created\":0,"        \
+  "\"expires\":60000"
+
+static void
+test_token (void)
+{
+  assert_prints (cv_print_token, TOKEN ",\"revoked\":0}",
+                 "Id:       tabcdefghijkm\n"
+                 "Room:     abcdefghijkm\n"
+                 "Use:      publish\n"
+                 "Name:     Zoë's\n"
+                 "Created:  1970-01-01 00:00\n"
+                 "Expires:  1970-01-01 00:01\n");
+  assert_prints (cv_print_tokens,
+                 "{\"tokens\":[" TOKEN ",\"revoked\":5},null,{\"id\":\"tnpqrstuvwxyz\",\"kind\":\"watch\"}]}",
+                 "ID             USE      CREATED           EXPIRES           NAME\n"
+                 "tabcdefghijkm  publish  1970-01-01 00:00  revoked           Zoë's\n"
+                 "tnpqrstuvwxyz  watch    1970-01-01 00:00  never             \n");
+  assert_prints (cv_print_tokens, "{\"tokens\":[]}", "This room has no tokens.\n");
+}
+
 static void
 test_status (void)
 {
@@ -109,6 +131,7 @@ main (int argc, char **argv)
   g_test_add_func ("/print/time", test_time);
   g_test_add_func ("/print/room", test_room);
   g_test_add_func ("/print/rooms", test_rooms);
+  g_test_add_func ("/print/token", test_token);
   g_test_add_func ("/print/status", test_status);
   return g_test_run ();
 }
