@@ -391,7 +391,8 @@ cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, gui
   if (endpoint == NULL)
     return;
   endpoint->n_tiles = MIN (n, CV_TILES_MAX);
-  memcpy (endpoint->tiles, tiles, endpoint->n_tiles * sizeof *tiles);
+  if (endpoint->n_tiles > 0)
+    memcpy (endpoint->tiles, tiles, endpoint->n_tiles * sizeof *tiles);
   endpoint->has_view = TRUE;
   endpoint->rearrange = TRUE;
   endpoint->chosen_at = 0;
