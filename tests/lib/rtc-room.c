@@ -217,7 +217,7 @@ cv_rtc_track_frame (CvRtcTrack *self, gboolean keyframe, guint packets, guint lo
       p[5] = keyframe ? 0x10 : 0x11;
       memcpy (p + 8, head, sizeof head);
     }
-    if ((lost & 1u << i) == 0)
+    if (i >= 32 || (lost & 1u << i) == 0)
       send_made (self, index, CV_RTC_VP8, 0);
   }
 }

@@ -45,7 +45,7 @@ typedef struct {
 
 void cv_rtc_track_init (CvRtcTrack *self, CvRtcClient *client, const char *mid, const char *rid, guint32 ssrc);
 void cv_rtc_track_clear (CvRtcTrack *self);
-/* A picture of that many packets; `lost`: a bit for each one that is not sent. */
+/* A picture of that many packets; `lost`: a bit for each of the first 32 that is not sent. */
 void cv_rtc_track_frame (CvRtcTrack *self, gboolean keyframe, guint packets, guint lost);
 /* A packet of sound. */
 void cv_rtc_track_sound (CvRtcTrack *self, guint8 level);
