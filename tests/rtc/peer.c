@@ -106,8 +106,11 @@ on_transport_up (gpointer user_data)
   guint64 now = cv_rtc_now ();
   cv_rtc_emit (self->context, "{\"event\":\"connected\",\"id\":%u,\"ms\":%.2f,\"profile\":\"%s\"}", self->id,
                (double) (gint64) (now - self->asked_at) / 1e6, self->transport.dtls.profile);
-  for (guint i = 0; i < self->n_senders; i++)
+  for (guint i = 0; i < self->n_senders; i++) {
     cv_rtc_sender_start (&self->senders[i], now);
+    if (i > 0 && self->senders[i].source == self->senders[i - 1].source) /* layers of one picture leave together */
+      self->senders[i].next = self->senders[i - 1].next;
+  }
   cv_rtc_receiver_start (&self->receiver, now);
   if (self->offers)
     return;

@@ -169,8 +169,12 @@ cv_rtc_playout_add (CvRtcPlayout *self, gint64 index, guint32 timestamp, gboolea
   }
   if (index < self->next)
     return FALSE;
-  while (index - self->next >= CV_RTC_PLAYOUT_SIZE)
-    skip (self, now);
+  while (index - self->next >= CV_RTC_PLAYOUT_SIZE) {
+    if (self->next > self->newest) /* a jump: nothing is there to be skipped to */
+      give_up_next (self);
+    else
+      skip (self, now);
+  }
   CvRtcPlayoutSlot *slot = slot_of (self, index);
   *slot = (CvRtcPlayoutSlot){ .flags = HAVE, .timestamp = timestamp, .picture = -1, .tl0 = -1, .layer = -1 };
   slot->flags |= (guint8) ((marker ? MARKER : 0) | (empty ? EMPTY : 0));

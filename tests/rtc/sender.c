@@ -225,7 +225,8 @@ void
 cv_rtc_sender_tick (CvRtcSender *self, guint64 now)
 {
   if (!self->negotiated || !self->on) {
-    self->next = MAX (self->next, now);
+    if (now > self->next)
+      self->next += (now - self->next + self->interval - 1) / self->interval * self->interval;
     return;
   }
   while (now >= self->next) {
