@@ -132,7 +132,7 @@ export class Person {
 
   /** `members` are those of `join`, and `host`. `acks: false` keeps silent about what came. */
   static async join (daemon, room, { acks = true, socket: options = {}, ...members } = {}) {
-    const self = new Person(daemon, { acks, ...options });
+    const self = new this(daemon, { acks, ...options });
     await self.#open();
     self.socket.send(room.join(members));
     self.joined = await self.socket.take('joined');
@@ -167,6 +167,11 @@ export class Person {
     }
     if (message.type === 'chat')
       this.chats.push(message.message.text);
+    return this.onMessage(message);
+  }
+
+  /** For those who know more of a message. FALSE: it need not wait in the inbox. */
+  onMessage () {
     return true;
   }
 
