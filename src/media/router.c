@@ -139,6 +139,8 @@ on_rtp (CvRouter *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
   self->n_packets++;
   if (source->type == CV_SOURCE_MICROPHONE)
     cv_speakers_level (endpoint->speaker, packet->level, now);
+  if (source->type == CV_SOURCE_SCREEN_AUDIO && track->received == 1)
+    rearrange_all (self); /* only now is it known that this screen has a sound */
   forward (self, source, track, packet);
 }
 
