@@ -168,8 +168,8 @@ export function assertRewritten (stats, { clean = true } = {}) {
 }
 
 /** Each stream that comes shows who its slot names, and nothing comes that the slots do not name. */
-export function assertSlotsTrue (guest, everyone, stats) {
-  for (const kind of ['video', 'audio'])
+export function assertSlotsTrue (guest, everyone, stats, kinds = ['video', 'audio']) {
+  for (const kind of kinds)
     for (const { mid, from, source } of guest.streams(stats, kind)) {
       const slot = guest.slots.find(one => one.mid === mid);
       assert.ok(slot, `${kind} of peer ${from} comes on ${mid}, where nobody is: ${JSON.stringify(guest.slots)}`);

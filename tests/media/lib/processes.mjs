@@ -8,9 +8,9 @@ export function children (daemon) {
   return read(`/proc/${daemon.pid}/task/${daemon.pid}/children`).split(' ').filter(Boolean).map(Number).sort((a, b) => a - b);
 }
 
-/** The media process that holds a room's meeting now: the newest one that the log names with the room. */
+/** The media process that holds a room's meeting: the last one that the log names with the room. */
 export function mediaOf (daemon, room) {
-  const found = [...daemon.log.matchAll(new RegExp(`${room.id}.*conclave-media\\[(\\d+)\\]`, 'g'))];
+  const found = [...daemon.log.matchAll(new RegExp(`conclave-media\\[(\\d+)\\]: .*ROOM=${room.id}`, 'g'))];
   return found.length ? Number(found.at(-1)[1]) : null;
 }
 
