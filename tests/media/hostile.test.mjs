@@ -103,7 +103,7 @@ test('a flood of garbage on the media port', async t => {
     });
   for (const [pid, { threads, descriptors, rss }] of before) {
     const now = usage(pid);
-    assert.deepEqual([now.threads, now.descriptors], [threads, descriptors]);
+    assert.ok(now.threads <= threads && now.descriptors <= descriptors, JSON.stringify(now));
     assert.ok(now.rss - rss < 2048, `${rss} → ${now.rss} KiB`);
   }
   t.diagnostic(`4,000 datagrams: Ann and Bob lost nothing; ${JSON.stringify(before.map(([pid]) => usage(pid)))}`);
@@ -125,8 +125,11 @@ const CHANGES = {
   'no end': sdp => sdp.slice(0, -2) + 'a='.repeat(8000),
   'nothing': () => 'v=0\r\n',
   'no SDP': () => 'GET / HTTP/1.1\r\n\r\n',
-  'no DTLS': sdp => sdp.replaceAll('UDP/TLS/RTP/SAVPF', 'RTP/AVP'),
+  'no SAVPF': sdp => sdp.replaceAll('UDP/TLS/RTP/SAVPF', 'RTP/AVP'),
 };
+
+/** Those that are well-formed, and in which nothing is left that we could take. */
+const NO_CODEC = ['nothing', 'no SAVPF'];
 
 test('hostile descriptions are refused, and the process lives', async t => {
   const room = await stage.room();
@@ -142,13 +145,13 @@ test('hostile descriptions are refused, and the process lives', async t => {
   await assertUnharmed([ann, bob], async () => {
     for (const [name, sdp] of attempts) {
       assert.notEqual(sdp, offer, name);
-      assert.equal((await eve.offer(sdp)).error, name === 'nothing' ? 'no-codec' : 'bad-sdp', name);
+      assert.equal((await eve.offer(sdp)).error, NO_CODEC.includes(name) ? 'no-codec' : 'bad-sdp', name);
     }
   });
   assert.equal(mediaOf(stage.daemon, room), pids[1]);
   assert.ok(pids.every(alive), 'no process died');
   const now = pids.map(usage);
-  assert.deepEqual(now.map(({ threads, descriptors }) => [threads, descriptors]), before.map(({ threads, descriptors }) => [threads, descriptors]));
+  now.forEach((one, i) => assert.ok(one.threads <= before[i].threads && one.descriptors <= before[i].descriptors, JSON.stringify([before, now])));
   t.diagnostic(`${attempts.length} descriptions refused; ${JSON.stringify(now)}`);
   stage.rtc.close(peer);
   await eve.connect({});

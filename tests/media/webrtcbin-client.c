@@ -11,13 +11,14 @@
 #include <stdio.h>
 
 #define COUNTS_MS 500
+#define OPUS "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2"
+#define VP8 "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000"
 #define PIPELINE                                                                                                       \
   "webrtcbin name=rtc bundle-policy=max-bundle "                                                                       \
   "audiotestsrc is-live=true wave=sine volume=0.3 ! audio/x-raw,rate=48000,channels=2 ! opusenc bitrate=32000 ! "      \
-  "rtpopuspay pt=111 ! application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! rtc. "                           \
+  "rtpopuspay pt=111 ! " OPUS " ! rtc. "                                                                               \
   "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=10/1 ! "                        \
-  "vp8enc deadline=1 target-bitrate=150000 cpu-used=8 ! rtpvp8pay pt=96 picture-id-mode=15-bit ! "                     \
-  "application/x-rtp,media=video,encoding-name=VP8,payload=96 ! rtc."
+  "vp8enc deadline=1 target-bitrate=150000 cpu-used=8 ! rtpvp8pay pt=96 picture-id-mode=15-bit ! " VP8 " ! rtc."
 
 typedef struct {
   GMainLoop *loop;
@@ -142,9 +143,9 @@ set_up_lines (Client *self)
       g_object_set (line, "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY, NULL);
   }
   for (int i = 0; i < 2; i++)
-    add_slot (self, "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000");
+    add_slot (self, OPUS);
   for (int i = 0; i < 2; i++)
-    add_slot (self, "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000");
+    add_slot (self, VP8);
 }
 
 static void
@@ -177,8 +178,18 @@ take_answer (Client *self, const char *sdp)
     give_up (self, "no answer");
     return;
   }
-  g_autoptr (GstWebRTCSessionDescription) answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, parsed);
+  g_autoptr (GstWebRTCSessionDescription) answer =
+    gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, parsed);
   g_signal_emit_by_name (self->rtc, "set-remote-description", answer, NULL);
+  /* webrtcbin 1.22 passes over those that stand in a description */
+  for (guint line = 0; line < gst_sdp_message_medias_len (answer->sdp); line++) {
+    const GstSDPMedia *media = gst_sdp_message_get_media (answer->sdp, line);
+    const char *candidate;
+    for (guint i = 0; (candidate = gst_sdp_media_get_attribute_val_n (media, "candidate", i)) != NULL; i++) {
+      g_autofree char *text = g_strdup_printf ("candidate:%s", candidate);
+      g_signal_emit_by_name (self->rtc, "add-ice-candidate", line, text);
+    }
+  }
 }
 
 static gboolean

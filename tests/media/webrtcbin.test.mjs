@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { INSTRUMENTED, until } from '../protocol/lib/daemon.mjs';
-import { Stage, assertRewritten, leaveAll, untilStats } from './lib/guest.mjs';
+import { Stage, leaveAll, untilStats } from './lib/guest.mjs';
 
+/* its ICE agent has no use for loopback: tests/browser/namespace gives us an address */
+const address = Object.values(os.networkInterfaces()).flat().find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 const PATIENCE = INSTRUMENTED ? 60_000 : 30_000;
 
 /** Runs webrtcbin-client; `last` is the newest message of each type. */
@@ -37,7 +40,7 @@ async function enter (t, stage, room, name) {
 }
 
 test('two of them see and hear each other, and a generated person both', async t => {
-  const stage = await Stage.open();
+  const stage = await Stage.open({ config: { media: { listen: address } }, rtc: ['--ip', address] });
   t.after(() => stage.close());
   const room = await stage.room();
   const ann = await stage.enter(room, { name: 'Ann', media: { audio: false, video: false } });
@@ -49,7 +52,8 @@ test('two of them see and hear each other, and a generated person both', async t
     ann.streams(stats).filter(({ decodable, width }) => decodable > 10 && width === 320).length === 2 &&
     ann.streams(stats, 'audio').filter(({ received }) => received > 50).length === 2, PATIENCE);
   const stats = await stage.rtc.stats({ detail: true });
-  assertRewritten(stats, { clean: false });
+  for (const name of ['bad_srtp', 'bad_srtcp', 'seq_resets', 'timestamp_errors', 'picture_errors'])
+    assert.equal(stats[name], 0, name);
   t.diagnostic(`Ann: ${stats.decodable} of ${stats.frames} frames; decoded: ${JSON.stringify([gus, hal].map(({ last }) => last.counts))}`);
   for (const { child, last } of [gus, hal]) {
     assert.equal(last.counts.width, 320);
