@@ -5,9 +5,9 @@
 #define MAX_PEOPLE 4096
 
 typedef struct {
-  gboolean here;     /* has joined this process */
-  gboolean answered; /* once at least, with a yes */
-  GArray *view;      /* of CvMediaTile with text of its own; NULL: none */
+  guint asked;    /* joins that have no answer yet */
+  gboolean taken; /* an answer was a yes, once at least */
+  GArray *view;   /* of CvMediaTile with text of its own; NULL: none */
 } Person;
 
 struct _CvPeople {
@@ -15,6 +15,13 @@ struct _CvPeople {
   GHashTable *gone;   /* set of the ids in the queue, which owns them */
   GQueue order;       /* of ids, who left first at the head */
 };
+
+/* Has joined this process, or is about to: it may speak of them, and must hear when they leave. */
+static gboolean
+is_here (const Person *person)
+{
+  return person != NULL && (person->taken || person->asked > 0);
+}
 
 static void
 clear_tile (gpointer data)
@@ -70,7 +77,7 @@ cv_people_join (CvPeople *self, const char *id)
   Person *person = get (self, id);
 
   if (person != NULL)
-    person->here = TRUE;
+    person->asked++;
 }
 
 /* News of this person may still be on the way. */
@@ -98,11 +105,11 @@ cv_people_note_answer (CvPeople *self, const char *id, gboolean taken)
 
   if (person == NULL)
     return;
-  person->answered = person->answered || taken;
-  if (person->here && !person->answered) {
-    person->here = FALSE;
+  if (person->asked > 0)
+    person->asked--;
+  person->taken = person->taken || taken;
+  if (!is_here (person))
     remember (self, id);
-  }
 }
 
 void
@@ -110,7 +117,7 @@ cv_people_leave (CvPeople *self, const char *id)
 {
   Person *person = g_hash_table_lookup (self->people, id);
 
-  if (person != NULL && person->here)
+  if (is_here (person))
     remember (self, id);
   g_hash_table_remove (self->people, id);
 }
@@ -123,7 +130,7 @@ cv_people_forget (CvPeople *self)
 
   g_hash_table_iter_init (&iter, self->people);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &person))
-    person->here = person->answered = FALSE;
+    *person = (Person){ .view = person->view };
   g_hash_table_remove_all (self->gone);
   g_queue_clear_full (&self->order, g_free);
 }
@@ -131,9 +138,7 @@ cv_people_forget (CvPeople *self)
 CvAcquaintance
 cv_people_know (CvPeople *self, const char *id)
 {
-  const Person *person = g_hash_table_lookup (self->people, id);
-
-  if (person != NULL && person->here)
+  if (is_here (g_hash_table_lookup (self->people, id)))
     return CV_ACQUAINTANCE_HERE;
   return g_hash_table_contains (self->gone, id) ? CV_ACQUAINTANCE_GONE : CV_ACQUAINTANCE_STRANGER;
 }

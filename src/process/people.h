@@ -22,7 +22,7 @@ CvPeople *cv_people_new (void);
 void cv_people_free (CvPeople *self);
 
 void cv_people_join (CvPeople *self, const char *person);
-/* The join was answered: who was refused at the first attempt has not joined. */
+/* A join was answered: who was refused each time has not joined. */
 void cv_people_note_answer (CvPeople *self, const char *person, gboolean taken);
 void cv_people_leave (CvPeople *self, const char *person);
 /* Another process: nobody has joined it. What people look at is kept. */

@@ -39,6 +39,30 @@ test_refused (void)
   cv_people_free (people);
 }
 
+/* Two offers at once, the first of which is bad: the answer to it says nothing about the second. */
+static void
+test_refused_and_taken (void)
+{
+  CvPeople *people = cv_people_new ();
+
+  cv_people_join (people, "a");
+  cv_people_join (people, "a");
+  cv_people_note_answer (people, "a", FALSE);
+  g_assert_cmpint (cv_people_know (people, "a"), ==, CV_ACQUAINTANCE_HERE);
+  cv_people_note_answer (people, "a", TRUE);
+  g_assert_cmpint (cv_people_know (people, "a"), ==, CV_ACQUAINTANCE_HERE);
+  cv_people_leave (people, "a");
+  g_assert_cmpint (cv_people_know (people, "a"), ==, CV_ACQUAINTANCE_GONE);
+  /* the same where somebody left in between */
+  cv_people_join (people, "b");
+  cv_people_leave (people, "b");
+  cv_people_join (people, "b");
+  cv_people_note_answer (people, "b", FALSE);
+  cv_people_note_answer (people, "b", TRUE);
+  g_assert_cmpint (cv_people_know (people, "b"), ==, CV_ACQUAINTANCE_HERE);
+  cv_people_free (people);
+}
+
 static void
 test_forget (void)
 {
@@ -98,6 +122,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/people/join-and-leave", test_join_and_leave);
   g_test_add_func ("/people/refused", test_refused);
+  g_test_add_func ("/people/refused-and-taken", test_refused_and_taken);
   g_test_add_func ("/people/forget", test_forget);
   g_test_add_func ("/people/bounds", test_bounds);
   return g_test_run ();
