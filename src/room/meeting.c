@@ -19,7 +19,6 @@ struct _CvMeeting {
   GPtrArray *participants;  /* owns; in the order they came */
   GHashTable *by_id;        /* id → participant, both borrowed */
   CvParticipant *spotlight; /* one of them, or NULL */
-  guint viewers_told;       /* by the last signal */
   guint viewers_timer;
   CvChat *chat;
   CvQuestions *questions;
@@ -180,18 +179,15 @@ on_viewers_timeout (gpointer user_data)
 {
   CvMeeting *self = user_data;
   self->viewers_timer = 0;
-  guint viewers = cv_meeting_count_viewers (self);
-  if (viewers == self->viewers_told)
-    return;
-  self->viewers_told = viewers;
-  g_signal_emit (self, signals[VIEWERS], 0, viewers);
+  g_signal_emit (self, signals[VIEWERS], 0, cv_meeting_count_viewers (self));
 }
 
-/* Somebody came, went or changed sides. */
+/* A viewer came, went or changed sides. That it is told even where the number is the one that was told before is for those
+ * who came in between. */
 static void
 note_viewers (CvMeeting *self)
 {
-  if (!self->ended && self->viewers_timer == 0 && cv_meeting_count_viewers (self) != self->viewers_told)
+  if (!self->ended && self->viewers_timer == 0)
     self->viewers_timer = cv_clock_after (self->clock, NEWS_MS, on_viewers_timeout, self);
 }
 
@@ -204,9 +200,10 @@ cv_meeting_add (CvMeeting *self, CvParticipant *participant)
   cv_clock_cancel (self->clock, &self->empty_timer);
   g_ptr_array_add (self->participants, participant);
   g_hash_table_insert (self->by_id, participant->id, participant);
-  if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH))
+  if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH)) {
     participant->sending = (CvSending){ 0 };
-  note_viewers (self);
+    note_viewers (self);
+  }
   g_signal_emit (self, signals[PARTICIPANT_JOINED], 0, participant);
 }
 
@@ -225,7 +222,8 @@ cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leavin
     self->empty_timer = cv_clock_after (self->clock, self->empty_ms, on_empty_timeout, self);
   if (self->spotlight == gone)
     cv_meeting_set_spotlight (self, NULL);
-  note_viewers (self);
+  if (!cv_meeting_may (self, gone, CV_ACTION_PUBLISH))
+    note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_LEFT], 0, gone, leaving);
   g_object_unref (self);
 }

@@ -436,11 +436,16 @@ test_viewers (Fixture *f, gconstpointer data)
   cv_meeting_remove (f->meeting, wim, CV_LEAVING_LEFT);
   cv_clock_advance (f->clock, 1000);
   assert_news (f, "Vic(on) -Wim(left) viewers(0) ");
-  /* there and back is no news */
+  /* there and back is news, too: who came in between was told the number of that moment */
   cv_meeting_set_stage (f->meeting, vic, FALSE);
+  add (f, "Bob");
   cv_meeting_set_stage (f->meeting, vic, TRUE);
   cv_clock_advance (f->clock, 5000);
-  assert_news (f, "Vic(off) Vic(on) ");
+  assert_news (f, "Vic(off) +Bob Vic(on) viewers(0) ");
+  /* what others do is none */
+  cv_meeting_remove (f->meeting, add (f, "Cid"), CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, 5000);
+  assert_news (f, "+Cid -Cid(left) ");
 }
 
 static void
