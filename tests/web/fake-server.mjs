@@ -17,6 +17,8 @@ export class FakeServer {
   questions = [];
   spotlight = null;
   ready = true;
+  /** Error ids of what is refused, by type. @type {Map<string, string>} */
+  refused = new Map();
 
   constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null, stage = false } = {}) {
     this.ice = ice;
@@ -113,6 +115,11 @@ export class FakeServer {
     }
     seat.lastId = message.id;
     const { person } = seat;
+    const error = this.refused.get(message.type);
+    if (error) {
+      this.#number(seat, { type: 'error', re: message.id, error, text: '' });
+      return;
+    }
     if (message.type === 'chat') {
       const entry = { n: this.chat.length + 1, from: person.id, name: person.name, text: message.text, at: Date.now() };
       this.chat.push(entry);
@@ -134,7 +141,7 @@ export class FakeServer {
     if (message.type === 'turn')
       return { type: 'turn', re: message.id, ice: this.ice };
     if (message.type === 'offer')
-      return this.refuse ? { type: 'error', re: message.id, error: this.refuse, text: '' } : { type: 'answer', re: message.id, sdp: `answer to ${message.id}` };
+      return { type: 'answer', re: message.id, sdp: `answer to ${message.id}` };
     return { type: 'ok', re: message.id };
   }
 

@@ -111,6 +111,36 @@ test('a hand goes up, its owner on stage and back, without another connection', 
   assert.deepEqual(server.faults, []);
 });
 
+test('who was on stage and has to take another seat watches, and sends nothing any more', async () => {
+  const host = await join('Host', { host: true });
+  const viewer = await join('Viewer');
+  await host.setStage(viewer.self.id, true);
+  await until(() => viewer.self.stage);
+  const screen = track('video', 's');
+  viewer.setMicrophone(track('audio', 'm'));
+  viewer.setScreen({ video: screen, audio: null });
+  const before = viewer.self;
+  server.expire(seatOf(viewer));
+  await until(() => viewer.self !== before && viewer.status === 'joined');
+  assert.deepEqual([viewer.self.stage, viewer.self.mic, viewer.self.screen, screen.stopped], [false, false, false, true]);
+  assert.equal(last(viewer, 'stage').person, viewer.self, 'the page turns the devices off and says so');
+  assert.equal(happened(host, 'stage').filter(({ detail }) => detail.person === host.self).length, 0);
+});
+
+test('a hand that the server does not take is down again', async () => {
+  await join('Host', { host: true });
+  const viewer = await join('Viewer');
+  server.refused.set('hand', 'internal');
+  assert.equal(await viewer.raiseHand(true), false);
+  assert.deepEqual([viewer.self.hand, last(viewer, 'error').id, last(viewer, 'person').person], [0, 'internal', viewer.self]);
+  server.refused.clear();
+  assert.equal(await viewer.raiseHand(true), true);
+  const { hand, id } = viewer.self;
+  server.expire(seatOf(viewer));
+  await until(() => viewer.self.id !== id && viewer.self.hand > 0);
+  assert.ok(viewer.self.hand >= hand, 'it goes up again with the next seat');
+});
+
 test('what a host turns off is off', async () => {
   const host = await join('Host', { host: true });
   const other = await join('Other', { host: true, microphone: track('audio', 'm'), camera: track('video', 'c') });

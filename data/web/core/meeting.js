@@ -236,10 +236,7 @@ export class Meeting extends EventTarget {
 
   /** @param {{ video: MediaStreamTrack, audio: MediaStreamTrack | null } | null} tracks null: stop sharing */
   setScreen(tracks) {
-    for (const old of [this.#tracks.screen, this.#tracks.screenAudio]) {
-      if (old && old !== tracks?.video && old !== tracks?.audio)
-        old.stop();
-    }
+    this.#stopScreen(tracks);
     if (tracks) {
       const { video, audio } = tracks;
       if ('contentHint' in video)
@@ -252,6 +249,14 @@ export class Meeting extends EventTarget {
       });
     }
     this.#setTracks({ screen: tracks?.video ?? null, screenAudio: tracks?.audio ?? null });
+  }
+
+  /** A screen's tracks belong to the meeting, other than those of the devices. @param {{ video: MediaStreamTrack, audio: MediaStreamTrack | null } | null} [kept] */
+  #stopScreen(kept = null) {
+    for (const old of [this.#tracks.screen, this.#tracks.screenAudio]) {
+      if (old && old !== kept?.video && old !== kept?.audio)
+        old.stop();
+    }
   }
 
   /** Begins anew with a person whose link failed, or with the media server. @param {string} id */
@@ -271,12 +276,19 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {boolean} up */
-  raiseHand(up) {
-    if (!this.self || this.self.hand > 0 === up)
-      return Promise.resolve(true);
-    this.self.hand = up ? Date.now() + this.#clockOffset : 0;
-    this.#emit('person', { person: this.self });
-    return this.#try('hand', { up });
+  async raiseHand(up) {
+    const { self } = this;
+    if (!self || self.hand > 0 === up)
+      return true;
+    const before = self.hand;
+    self.hand = up ? Date.now() + this.#clockOffset : 0;
+    this.#emit('person', { person: self });
+    const done = await this.#try('hand', { up });
+    if (!done && self === this.self && this.#status === 'joined') { // else the next seat begins with it
+      self.hand = before;
+      this.#emit('person', { person: self });
+    }
+    return done;
   }
 
   /** Hosts: brings somebody who watches on stage, or back. @param {string} person @param {boolean} on */
@@ -401,8 +413,11 @@ export class Meeting extends EventTarget {
     this.#clockOffset = now - Date.now();
     this.#forum.restart(message);
     const stage = this.#forum.role !== 'viewer';
-    if (!stage)
+    const wasOnStage = this.self?.stage ?? false;
+    if (!stage) {
+      this.#stopScreen();
       this.#tracks = NO_TRACKS;
+    }
     const { microphone, camera } = this.#tracks;
     const hand = this.self?.hand ?? 0;
     this.self = new Person({
@@ -423,6 +438,8 @@ export class Meeting extends EventTarget {
     this.#setStatus('joined');
     this.#emit('people', { joined: newIn(this.people, before), left: newIn(before, this.people) });
     this.#emit('history');
+    if (wasOnStage && !stage)
+      this.#emit('stage', { person: this.self });
     for (const pending of again)
       void this.#sendChat(pending);
     if (this.#tracks.screen)
