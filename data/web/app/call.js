@@ -56,6 +56,10 @@ export class Call {
       return;
     if (on && !this.#devices.microphone.track)
       await this.#devices.startMicrophone();
+    if (!this.sends) { // sent back to watching while the browser asked
+      this.#devices.stopMicrophone();
+      return;
+    }
     const { track, error } = this.#devices.microphone;
     if (on && !track)
       notices.toast(errorText(error ?? 'device-failed'), { bad: true });
@@ -74,6 +78,10 @@ export class Call {
       return;
     }
     await this.#devices.startCamera();
+    if (!this.sends) {
+      this.#devices.stopCamera();
+      return;
+    }
     const { track, error } = this.#devices.camera;
     rememberOn('camera', track !== null);
     if (track)
@@ -118,26 +126,30 @@ export class Call {
     }
     try {
       const tracks = await this.#devices.openScreen();
-      if (tracks)
+      if (tracks && this.sends)
         this.#meeting.setScreen(tracks);
+      else if (tracks)
+        [tracks.video, tracks.audio].forEach(track => track?.stop());
     } catch (error) {
       notices.toast(errorText(error instanceof ConclaveError ? error.id : 'screen-failed'), { bad: true });
     }
   }
 
   /** Push-to-talk: on for as long as the key is down, where the microphone is off. */
-  startTalking() {
+  async startTalking() {
     if (this.microphone || this.#talking)
       return;
     this.#talking = true;
-    this.setMicrophone(true);
+    await this.setMicrophone(true);
+    if (!this.#talking) // the key went up while the browser asked
+      void this.setMicrophone(false);
   }
 
   stopTalking() {
     if (!this.#talking)
       return;
     this.#talking = false;
-    this.setMicrophone(false);
+    void this.setMicrophone(false);
   }
 
   /** @param {Event} event */

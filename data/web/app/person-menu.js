@@ -45,8 +45,9 @@ export class PersonMenu {
     const pinned = this.#stage.pinned === id;
     const lit = meeting.spotlight === id;
     const other = stage && !self;
+    const hasStage = kindOf(meeting.room?.kind).stage; // who only watches a Boardroom is a player, not a person
     return [
-      { label: t("Bring on stage"), glyph: 'user-plus', act: () => meeting.setStage(id, true), hidden: stage },
+      { label: t("Bring on stage"), glyph: 'user-plus', act: () => meeting.setStage(id, true), hidden: stage || !hasStage },
       { label: t("Mute"), glyph: 'mic-off', act: () => meeting.stop(id, 'microphone'), hidden: !other || !person.mic },
       { label: t("Stop video"), glyph: 'video-off', act: () => meeting.stop(id, 'camera'), hidden: !other || !person.camera },
       { label: t("Stop their sharing"), glyph: 'monitor-x', act: () => meeting.stop(id, 'screen'), hidden: !other || !person.screen },
@@ -54,7 +55,7 @@ export class PersonMenu {
       { label: pinned ? t("Unpin") : t("Pin for yourself"), glyph: pinned ? 'pin-off' : 'pin', act: () => this.#stage.pin(id), hidden: !stage },
       {
         label: t("Back to watching"), glyph: 'user-minus', act: () => meeting.setStage(id, false), kind: 'divided',
-        hidden: !other || person.host || !kindOf(meeting.room?.kind).stage,
+        hidden: !other || person.host || !hasStage,
       },
     ];
   }
