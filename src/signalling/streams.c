@@ -28,7 +28,8 @@ struct _CvStream {
   CvTokenRow *token;
   SecretHash secret;
   char *etag;
-  guint timer; /* runs while there is no connection */
+  guint timer;        /* runs while there is no connection */
+  guint expiry_timer; /* until its token is no longer good; 0: it stays so */
 };
 
 static guint
@@ -49,6 +50,7 @@ static void
 stream_free (CvStream *self)
 {
   cv_clock_cancel (self->streams->clock, &self->timer);
+  cv_clock_cancel (self->streams->clock, &self->expiry_timer);
   g_signal_handlers_disconnect_by_data (self->meeting, self);
   g_signal_handlers_disconnect_by_data (self->switchboard, self);
   g_object_unref (self->switchboard);
@@ -107,6 +109,20 @@ be_patient (CvStream *self)
 {
   if (self->timer == 0)
     self->timer = cv_clock_after (self->streams->clock, CV_STREAM_PATIENCE_MS, on_patience_timeout, self);
+}
+
+/* A timer takes no more than some weeks, a token may be good for years. */
+static void
+on_expiry_timeout (gpointer user_data)
+{
+  CvStream *self = user_data;
+  CvClock *clock = self->streams->clock;
+  gint64 left = self->token->expires - cv_clock_wall (clock);
+  self->expiry_timer = 0;
+  if (left <= 0)
+    cv_stream_end (self, CV_LEAVING_LOST);
+  else
+    self->expiry_timer = cv_clock_after (clock, (guint) MIN (left, G_MAXINT), on_expiry_timeout, self);
 }
 
 static void
@@ -194,6 +210,8 @@ cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *token, char **
   g_signal_connect (stream->switchboard, "state", G_CALLBACK (on_switchboard_state), stream);
   g_signal_connect (stream->switchboard, "media", G_CALLBACK (on_switchboard_media), stream);
   be_patient (stream);
+  if (token->expires > 0)
+    stream->expiry_timer = cv_clock_after (self->clock, 0, on_expiry_timeout, stream);
   cv_info (stream->room, participant->id, "a stream %s with token %s", token->publishes ? "publishes" : "watches",
            token->id);
   return stream;

@@ -3,7 +3,7 @@
  *
  * A CvStreams owns them; each holds its meeting and borrows its participant. Main thread. Knows no HTTP. A stream ends when
  * it is told to, with its meeting, with the media process, when its connection does not come, or is lost for too long, and
- * when its token is revoked.
+ * when its token expires or is revoked.
  */
 #pragma once
 

@@ -184,6 +184,22 @@ test_told_to (Fixture *f, gconstpointer data)
   cv_clock_advance (f->rooms.clock, 10 * CV_STREAM_PATIENCE_MS);
 }
 
+/* However long that is: more than a timer takes. */
+static void
+test_expired (Fixture *f, gconstpointer data)
+{
+  const gint64 days = 60, day = 24 * 3600 * 1000;
+  f->watch.expires = cv_clock_wall (f->rooms.clock) + days * day;
+  say_state (f, open_stream (f, &f->publish), CV_MEDIA_CONNECTED);
+  say_state (f, open_stream (f, &f->watch), CV_MEDIA_CONNECTED);
+  for (gint64 i = 0; i < days - 1; i++)
+    cv_clock_advance (f->rooms.clock, (guint) day);
+  cv_clock_advance (f->rooms.clock, (guint) day - 1);
+  assert_people (f, 2);
+  cv_clock_advance (f->rooms.clock, 1);
+  assert_people (f, 1);
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -198,5 +214,6 @@ main (int argc, char **argv)
   ADD ("/streams/media-gone", test_media_gone);
   ADD ("/streams/meeting-over", test_meeting_over);
   ADD ("/streams/told-to", test_told_to);
+  ADD ("/streams/expired", test_expired);
   return g_test_run ();
 }
