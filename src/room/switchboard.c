@@ -193,8 +193,9 @@ wait_for_media (CvSwitchboard *self, Offer *offer)
 {
   for (GList *item = self->waiting.head; item != NULL; item = item->next)
     if (g_str_equal (((Offer *) item->data)->person, offer->person)) {
-      offer_fail (item->data);
+      Offer *before = item->data;
       g_queue_delete_link (&self->waiting, item);
+      offer_fail (before); /* which calls back at once */
       break;
     }
   g_queue_push_tail (&self->waiting, offer);
