@@ -4,52 +4,27 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "cv-build.h"
+#include "signalling/api-tokens.h"
 #include "signalling/http.h"
 #include "signalling/protocol.h"
 
 #include <string.h>
 
-#define MAX_TOKEN_HOURS (10 * 366 * 24)
-
 #define CV_LOG_TOPIC "api"
 #include "base/log.h"
 
-typedef struct {
-  CvApi *api;
-  SoupServerMessage *message;
-  const char *path;
-  char *id; /* from the path, or NULL: of a room or a token */
-  CvAuthority authority;
-  const char *address;
-} Request;
-
 /* ---- answers that come later ---- */
-
-typedef struct _Pending Pending;
-/* `source`: what was asked, the registry or the store. */
-typedef void (*Answer) (Pending *self, gpointer source, GAsyncResult *result);
-
-struct _Pending {
-  CvApi *api; /* gone once the message is cut */
-  SoupServerMessage *message;
-  gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
-  Answer answer;
-  gboolean postponed;
-  CvRoomRow *row;           /* of a creation */
-  CvTokenRow *token;        /* the same of a token; of a revocation, its id */
-  guint8 key[CV_KEY_BYTES]; /* of a check */
-};
 
 static void
 on_message_disconnected (SoupServerMessage *message, gpointer user_data)
 {
-  ((Pending *) user_data)->cut = TRUE;
+  ((CvApiPending *) user_data)->cut = TRUE;
 }
 
-static Pending *
-pause_request (const Request *request, Answer answer)
+CvApiPending *
+cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
 {
-  Pending *pending = g_new0 (Pending, 1);
+  CvApiPending *pending = g_new0 (CvApiPending, 1);
   pending->api = request->api;
   pending->answer = answer;
   pending->message = g_object_ref (request->message);
@@ -58,20 +33,18 @@ pause_request (const Request *request, Answer answer)
   return pending;
 }
 
-/* One answer was not the last word: another one goes out in its place. */
-static Pending *
-postpone (Pending *pending, Answer answer)
+CvApiPending *
+cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer)
 {
   pending->answer = answer;
   pending->postponed = TRUE;
   return pending;
 }
 
-/* For all functions of registry and store: makes the answer and lets it go. */
-static void
-on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+void
+cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Pending *self = user_data;
+  CvApiPending *self = user_data;
   if (!self->cut) {
     self->postponed = FALSE;
     self->answer (self, source, result);
@@ -86,8 +59,8 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self);
 }
 
-static void
-respond_error (SoupServerMessage *message, const GError *error)
+void
+cv_api_respond_error (SoupServerMessage *message, const GError *error)
 {
   CvProblem problem = cv_problem_from_error (error);
   if (problem == CV_PROBLEM_INTERNAL || problem == CV_PROBLEM_STORE_FAILED)
@@ -95,8 +68,8 @@ respond_error (SoupServerMessage *message, const GError *error)
   cv_http_respond_problem (message, problem);
 }
 
-static void
-respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder)
+void
+cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder)
 {
   cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
 }
@@ -120,9 +93,8 @@ add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
 
 /* ---- bodies ---- */
 
-/* NULL where the body is not one JSON object; the problem is answered. */
-static JsonObject *
-read_body (const Request *request)
+JsonObject *
+cv_api_read_body (const CvApiRequest *request)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
@@ -135,7 +107,7 @@ read_body (const Request *request)
   const char *text = g_bytes_get_data (body, &length);
   JsonObject *object = cv_json_parse (length > 0 ? text : "", length, &error);
   if (object == NULL)
-    respond_error (request->message, error);
+    cv_api_respond_error (request->message, error);
   return object;
 }
 
@@ -160,21 +132,21 @@ read_room (JsonObject *object, GError **error)
 /* ---- requests ---- */
 
 static void
-answer_created (Pending *pending, gpointer source, GAsyncResult *result)
+answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   if (!cv_registry_create_finish (source, result, &error)) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   add_room (pending->api, builder, pending->row);
-  respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
   cv_info (pending->row->id, NULL, "room created: %s", pending->row->kind);
 }
 
 static void
-create_room (const Request *request)
+create_room (const CvApiRequest *request)
 {
   CvApi *self = request->api;
   if (request->authority != CV_AUTHORITY_ADMIN) {
@@ -188,27 +160,27 @@ create_room (const Request *request)
     }
   }
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = read_body (request);
+  g_autoptr (JsonObject) object = cv_api_read_body (request);
   if (object == NULL)
     return;
   CvRoomRow *row = read_room (object, &error);
   if (row == NULL) {
-    respond_error (request->message, error);
+    cv_api_respond_error (request->message, error);
     return;
   }
   row->created = cv_clock_wall (self->clock);
-  Pending *pending = pause_request (request, answer_created);
+  CvApiPending *pending = cv_api_pause (request, answer_created);
   pending->row = row;
-  cv_registry_create_async (self->registry, row, on_answered, pending);
+  cv_registry_create_async (self->registry, row, cv_api_answer, pending);
 }
 
 static void
-answer_checked (Pending *pending, gpointer source, GAsyncResult *result)
+answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   if (!cv_room_fits_join_key (room, pending->key)) {
@@ -227,11 +199,11 @@ answer_checked (Pending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
   cv_json_add_int (builder, "max_people", policy->max_people);
   json_builder_end_object (builder);
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
 static void
-check_room (const Request *request)
+check_room (const CvApiRequest *request)
 {
   CvApi *self = request->api;
   if (!cv_buckets_take (self->checks, request->address, cv_clock_now (self->clock))) {
@@ -239,7 +211,7 @@ check_room (const Request *request)
     return;
   }
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = read_body (request);
+  g_autoptr (JsonObject) object = cv_api_read_body (request);
   if (object == NULL)
     return;
   guint8 key[CV_KEY_BYTES];
@@ -247,21 +219,21 @@ check_room (const Request *request)
   cv_json_reader_init (&reader, object);
   cv_json_reader_bytes (&reader, "key", key, sizeof key);
   if (!cv_json_reader_finish (&reader, &error)) {
-    respond_error (request->message, error);
+    cv_api_respond_error (request->message, error);
     return;
   }
-  Pending *pending = pause_request (request, answer_checked);
+  CvApiPending *pending = cv_api_pause (request, answer_checked);
   memcpy (pending->key, key, sizeof key);
-  cv_registry_load_async (self->registry, request->id, on_answered, pending);
+  cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
 }
 
 static void
-answer_listed (Pending *pending, gpointer source, GAsyncResult *result)
+answer_listed (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = cv_registry_list_finish (source, result, &error);
   if (rows == NULL) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
@@ -272,42 +244,42 @@ answer_listed (Pending *pending, gpointer source, GAsyncResult *result)
     add_room (pending->api, builder, g_ptr_array_index (rows, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
 static void
-list_rooms (const Request *request)
+list_rooms (const CvApiRequest *request)
 {
-  cv_registry_list_async (request->api->registry, on_answered, pause_request (request, answer_listed));
+  cv_registry_list_async (request->api->registry, cv_api_answer, cv_api_pause (request, answer_listed));
 }
 
 static void
-answer_shown (Pending *pending, gpointer source, GAsyncResult *result)
+answer_shown (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   add_room (pending->api, builder, cv_room_get_row (room));
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
 static void
-show_room (const Request *request)
+show_room (const CvApiRequest *request)
 {
-  cv_registry_load_async (request->api->registry, request->id, on_answered, pause_request (request, answer_shown));
+  cv_registry_load_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_shown));
 }
 
 static void
-answer_ended (Pending *pending, gpointer source, GAsyncResult *result)
+answer_ended (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
   if (room == NULL) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   CvMeeting *meeting = cv_room_get_meeting (room);
@@ -319,191 +291,41 @@ answer_ended (Pending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_text (builder, "id", cv_room_get_row (room)->id);
   cv_json_add_text (builder, "meeting", id);
   json_builder_end_object (builder);
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
 static void
-end_room (const Request *request)
+end_room (const CvApiRequest *request)
 {
-  cv_registry_load_async (request->api->registry, request->id, on_answered, pause_request (request, answer_ended));
+  cv_registry_load_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_ended));
 }
 
 static void
-answer_deleted (Pending *pending, gpointer source, GAsyncResult *result)
+answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   if (cv_registry_delete_finish (source, result, &error))
     soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
   else
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
 }
 
 static void
-delete_room (const Request *request)
+delete_room (const CvApiRequest *request)
 {
-  cv_registry_delete_async (request->api->registry, request->id, on_answered, pause_request (request, answer_deleted));
-}
-
-/* ---- tokens ---- */
-
-static const char *const token_kinds[] = { "publish", "watch", NULL };
-
-static void
-add_token (JsonBuilder *builder, const CvTokenRow *token)
-{
-  json_builder_begin_object (builder);
-  cv_json_add_text (builder, "id", token->id);
-  cv_json_add_text (builder, "room", token->room);
-  cv_json_add_text (builder, "kind", token_kinds[token->publishes ? 0 : 1]);
-  cv_json_add_text (builder, "name", token->name);
-  cv_json_add_int (builder, "created", token->created);
-  cv_json_add_int (builder, "expires", token->expires);
-  cv_json_add_int (builder, "revoked", token->revoked);
-  json_builder_end_object (builder);
-}
-
-static CvTokenRow *
-read_token (JsonObject *object, const char *room, gint64 now, GError **error)
-{
-  g_autoptr (CvTokenRow) token = g_new0 (CvTokenRow, 1);
-  CvJsonReader reader;
-  cv_json_reader_init (&reader, object);
-  token->id = cv_id_new ("t");
-  token->room = g_strdup (room);
-  token->publishes = cv_json_reader_choice (&reader, "kind", token_kinds) == 0;
-  token->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
-  cv_json_reader_bytes (&reader, "hash", token->hash, sizeof token->hash);
-  gint64 hours = cv_json_reader_int (&reader, "hours", 0, MAX_TOKEN_HOURS);
-  token->created = now;
-  token->expires = hours > 0 ? now + hours * 3600 * 1000 : 0;
-  if (reader.error == NULL && cv_text_is_blank (token->name))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
-  return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&token) : NULL;
-}
-
-static void
-answer_token_created (Pending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  if (!cv_tokens_insert_finish (source, result, &error)) {
-    respond_error (pending->message, error);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  add_token (builder, pending->token);
-  respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
-  cv_info (pending->token->room, NULL, "token %s made: %s", pending->token->id,
-           token_kinds[pending->token->publishes ? 0 : 1]);
-}
-
-/* The room is there: may anybody come into it with a token? */
-static void
-answer_token_room (Pending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  CvRole role = pending->token->publishes ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
-  if (room == NULL) {
-    respond_error (pending->message, error);
-  } else if (!cv_policy_may (cv_room_get_policy (room), role, CV_ACTION_OFFER)) {
-    cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
-  } else {
-    Pending *next = postpone (pending, answer_token_created);
-    cv_tokens_insert_async (next->api->store, next->token, on_answered, next);
-  }
-}
-
-static void
-create_token (const Request *request)
-{
-  CvApi *self = request->api;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = read_body (request);
-  if (object == NULL)
-    return;
-  CvTokenRow *token = read_token (object, request->id, cv_clock_wall (self->clock), &error);
-  if (token == NULL) {
-    respond_error (request->message, error);
-    return;
-  }
-  Pending *pending = pause_request (request, answer_token_room);
-  pending->token = token;
-  cv_registry_load_async (self->registry, request->id, on_answered, pending);
-}
-
-static void
-answer_tokens (Pending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = cv_tokens_list_finish (source, result, &error);
-  if (rows == NULL) {
-    respond_error (pending->message, error);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "tokens");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < rows->len; i++)
-    add_token (builder, g_ptr_array_index (rows, i));
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-static void
-answer_tokens_room (Pending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (room == NULL) {
-    respond_error (pending->message, error);
-    return;
-  }
-  Pending *next = postpone (pending, answer_tokens);
-  cv_tokens_list_async (next->api->store, cv_room_get_row (room)->id, on_answered, next);
-}
-
-static void
-list_tokens (const Request *request)
-{
-  cv_registry_load_async (request->api->registry, request->id, on_answered,
-                          pause_request (request, answer_tokens_room));
-}
-
-static void
-answer_revoked (Pending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  if (!cv_tokens_revoke_finish (source, result, &error)) {
-    respond_error (pending->message, error);
-    return;
-  }
-  /* Who is in with it goes at once. */
-  cv_streams_end_token (pending->api->streams, pending->token->id);
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
-}
-
-static void
-revoke_token (const Request *request)
-{
-  CvApi *self = request->api;
-  Pending *pending = pause_request (request, answer_revoked);
-  pending->token = g_new0 (CvTokenRow, 1);
-  pending->token->id = g_strdup (request->id);
-  cv_tokens_revoke_async (self->store, request->id, cv_clock_wall (self->clock), on_answered, pending);
+  cv_registry_delete_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_deleted));
 }
 
 /* ---- the server ---- */
 
 static void
-answer_status (Pending *pending, gpointer source, GAsyncResult *result)
+answer_status (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   CvApi *self = pending->api;
   g_autoptr (GError) error = NULL;
   gint64 rooms = cv_registry_count_rooms_finish (source, result, &error);
   if (error != NULL) {
-    respond_error (pending->message, error);
+    cv_api_respond_error (pending->message, error);
     return;
   }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
@@ -516,17 +338,17 @@ answer_status (Pending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_int (builder, "people", cv_registry_count_people (self->registry));
   cv_json_add_int (builder, "sockets", self->count_sockets (self->user_data));
   json_builder_end_object (builder);
-  respond_builder (pending->message, SOUP_STATUS_OK, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
 static void
-show_status (const Request *request)
+show_status (const CvApiRequest *request)
 {
-  cv_registry_count_rooms_async (request->api->registry, on_answered, pause_request (request, answer_status));
+  cv_registry_count_rooms_async (request->api->registry, cv_api_answer, cv_api_pause (request, answer_status));
 }
 
 static void
-answer_health (Pending *pending, gpointer source, GAsyncResult *result)
+answer_health (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
@@ -536,10 +358,10 @@ answer_health (Pending *pending, gpointer source, GAsyncResult *result)
 }
 
 static void
-show_health (const Request *request)
+show_health (const CvApiRequest *request)
 {
   /* A question to the store whose answer does not matter: that one came means that loop and store work. */
-  cv_registry_load_async (request->api->registry, "health", on_answered, pause_request (request, answer_health));
+  cv_registry_load_async (request->api->registry, "health", cv_api_answer, cv_api_pause (request, answer_health));
 }
 
 /* `%` in a path stands for an id, with that prefix. */
@@ -548,7 +370,7 @@ static const struct {
   const char *path;
   const char *prefix;
   CvAuthority authority;
-  void (*handle) (const Request *request);
+  void (*handle) (const CvApiRequest *request);
 } routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
@@ -558,9 +380,9 @@ static const struct {
   { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, delete_room },
   { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, check_room },
   { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_ADMIN, end_room },
-  { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, list_tokens },
-  { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, create_token },
-  { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, revoke_token },
+  { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_list_tokens },
+  { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_create_token },
+  { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, cv_api_revoke_token },
 };
 
 /* TRUE if `path` fits `pattern`; then `found` is the id in it, or NULL. */
@@ -583,7 +405,7 @@ fits (const char *pattern, const char *path, char **found)
 void
 cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority, const char *address)
 {
-  Request request = { self, message, path, NULL, authority, address };
+  CvApiRequest request = { self, message, NULL, authority, address };
   const char *method = soup_server_message_get_method (message);
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */

@@ -1,4 +1,4 @@
-/* The REST interface of PROTOCOL.md §3: rooms, tokens and the server's state.
+/* The REST interface of PROTOCOL.md §3: rooms and the server's state. Tokens have a file of their own (api-tokens.h).
  *
  * Borrows what it works on. Main thread. One table says which request is for whom.
  */
@@ -7,6 +7,7 @@
 #include "base/bucket.h"
 #include "signalling/streams.h"
 
+#include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
@@ -33,5 +34,42 @@ typedef enum {
 /* Answers a request below /api/v1/ or for /health, at once or later. `address`: whom to count it for. */
 void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority,
                     const char *address);
+
+/* ---- for those who handle requests ---- */
+
+typedef struct {
+  CvApi *api;
+  SoupServerMessage *message;
+  char *id; /* from the path, or NULL: of a room or a token */
+  CvAuthority authority;
+  const char *address;
+} CvApiRequest;
+
+typedef struct _CvApiPending CvApiPending;
+/* Makes the answer. `source`: what was asked, the registry or the store. */
+typedef void (*CvApiAnswerFunc) (CvApiPending *self, gpointer source, GAsyncResult *result);
+
+/* A request whose answer comes later. */
+struct _CvApiPending {
+  CvApi *api; /* gone once the message is cut */
+  SoupServerMessage *message;
+  gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
+  CvApiAnswerFunc answer;
+  gboolean postponed;
+  CvRoomRow *row;           /* of a creation */
+  CvTokenRow *token;        /* the same of a token; of a revocation, its id */
+  guint8 key[CV_KEY_BYTES]; /* of a check */
+};
+
+CvApiPending *cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer);
+/* One answer was not the last word: another one goes out in its place. */
+CvApiPending *cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer);
+/* For all functions of registry and store, with the pending request: makes the answer and lets it go. */
+void cv_api_answer (GObject *source, GAsyncResult *result, gpointer pending);
+
+/* NULL where the body is not one JSON object; the problem is answered. */
+JsonObject *cv_api_read_body (const CvApiRequest *request);
+void cv_api_respond_error (SoupServerMessage *message, const GError *error);
+void cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder);
 
 G_END_DECLS
