@@ -11,6 +11,7 @@ import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
 import { handOver, signingKey, takeOver } from './reload.js';
+import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
 import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
@@ -20,7 +21,6 @@ import { makeCertificate } from './transport.js';
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').LinkKeys} LinkKeys */
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
-/** @typedef {import('./transport.js').Tracks} Tracks */
 /** @typedef {'idle' | 'joining' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./view.js').ViewTile} ViewTile */
@@ -31,8 +31,6 @@ const REJOIN_WAIT = 3_000;
 const REFRESH_AT = 0.8;          // of the time that TURN credentials hold
 const REFRESH_LEAST = 30_000;
 const SLOTS = { audio: 6, desktop: 17, phone: 7 };
-/** @type {Tracks} */
-const NO_TRACKS = { microphone: null, camera: null, screen: null, screenAudio: null };
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
@@ -43,7 +41,14 @@ export class Meeting extends EventTarget {
   /** @type {Status} */ #status = 'idle';
   /** @type {string | null} */ #reason = null;
   #name = '';
-  /** @type {Tracks} */ #tracks = NO_TRACKS;
+  #sending = new Sending({
+    allowed: () => this.self?.stage ?? true,
+    onChange: tracks => {
+      this.#media?.setTracks(tracks);
+      this.#showOwn();
+    },
+    tell: state => (this.self ? this.#request('state', state) : Promise.reject(new ConclaveError('not-joined'))),
+  });
   /** @type {LinkKeys | null} */ #keys = null;
   /** @type {{ jwk: JsonWebKey, raw: import('./bytes.js').Bytes } | null} */ #sign = null;
   /** @type {Connection | null} */ #connection = null;
@@ -54,8 +59,6 @@ export class Meeting extends EventTarget {
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #watchesStats = false;
   #clockOffset = 0;
-  #stateSending = false;
-  #stateChanged = false;
   #networkChanged = false;
   /** @type {any} */ #turnTimer = null;
   /** @type {any} */ #rejoinTimer = null;
@@ -170,7 +173,7 @@ export class Meeting extends EventTarget {
     this.#name = cleanName(name);
     if (!this.#name)
       throw new ConclaveError('bad-message');
-    this.#tracks = { ...NO_TRACKS, microphone, camera };
+    this.#sending.begin({ microphone, camera });
     this.#setStatus('joining');
     try {
       const before = takeOver(this.link.room, this.#storage);
@@ -224,39 +227,17 @@ export class Meeting extends EventTarget {
 
   /** @param {MediaStreamTrack | null} track null: muted */
   setMicrophone(track) {
-    if (track && 'contentHint' in track)
-      track.contentHint = 'speech';
-    this.#setTracks({ microphone: track });
+    this.#sending.setMicrophone(track);
   }
 
   /** @param {MediaStreamTrack | null} track null: off */
   setCamera(track) {
-    this.#setTracks({ camera: track });
+    this.#sending.setCamera(track);
   }
 
-  /** @param {{ video: MediaStreamTrack, audio: MediaStreamTrack | null } | null} tracks null: stop sharing */
-  setScreen(tracks) {
-    this.#stopScreen(tracks);
-    if (tracks) {
-      const { video, audio } = tracks;
-      if ('contentHint' in video)
-        video.contentHint = 'detail';
-      if (audio && 'contentHint' in audio)
-        audio.contentHint = 'music';
-      video.addEventListener('ended', () => {
-        if (this.#tracks.screen === video)
-          this.setScreen(null);
-      });
-    }
-    this.#setTracks({ screen: tracks?.video ?? null, screenAudio: tracks?.audio ?? null });
-  }
-
-  /** A screen's tracks belong to the meeting, other than those of the devices. @param {{ video: MediaStreamTrack, audio: MediaStreamTrack | null } | null} [kept] */
-  #stopScreen(kept = null) {
-    for (const old of [this.#tracks.screen, this.#tracks.screenAudio]) {
-      if (old && old !== kept?.video && old !== kept?.audio)
-        old.stop();
-    }
+  /** @param {import('./sending.js').Screen | null} screen null: stop sharing */
+  setScreen(screen) {
+    this.#sending.setScreen(screen);
   }
 
   /** Begins anew with a person whose link failed, or with the media server. @param {string} id */
@@ -375,8 +356,8 @@ export class Meeting extends EventTarget {
         key: toBase64url(kJoin),
         name: this.#name,
         ...(kHost && { host_key: toBase64url(kHost) }),
-        mic: this.#tracks.microphone !== null,
-        camera: this.#tracks.camera !== null,
+        mic: this.#sending.state.mic,
+        camera: this.#sending.state.camera,
         ...(replaces && { replaces }),
       },
     });
@@ -414,14 +395,12 @@ export class Meeting extends EventTarget {
     this.#forum.restart(message);
     const stage = this.#forum.role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
-    if (!stage) {
-      this.#stopScreen();
-      this.#tracks = NO_TRACKS;
-    }
-    const { microphone, camera } = this.#tracks;
+    if (!stage)
+      this.#sending.drop();
+    const { mic, camera } = this.#sending.state;
     const hand = this.self?.hand ?? 0;
     this.self = new Person({
-      id: self, name: this.#name, host, mic: microphone !== null, camera: camera !== null, screen: false, away: false, stage,
+      id: self, name: this.#name, host, mic, camera, screen: false, away: false, stage,
     }, true);
     if (room.media === 'sfu')
       this.#sfu = this.#makeSfu(message.media, ice, this.self);
@@ -442,8 +421,8 @@ export class Meeting extends EventTarget {
       this.#emit('stage', { person: this.self });
     for (const pending of again)
       void this.#sendChat(pending);
-    if (this.#tracks.screen)
-      void this.#sendState();
+    if (this.#sending.state.screen)
+      void this.#sending.tell();
     if (hand > 0)
       void this.raiseHand(true);
     if (this.#watchesStats)
@@ -459,7 +438,7 @@ export class Meeting extends EventTarget {
       identity: { room, secret, kAuth: this.#keys.kAuth, id, sign: this.#sign.raw, ...certificate },
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
       live: () => this.#connection?.live ?? false,
-      tracks: this.#tracks,
+      tracks: this.#sending.tracks,
       ice,
       self,
       emit: (type, detail) => this.#emit(type, detail),
@@ -471,7 +450,7 @@ export class Meeting extends EventTarget {
     const sfu = new Sfu({
       ice,
       media: { ready, audio_slots: Math.min(audio, SLOTS.audio), video_slots: Math.min(video, isPhone() ? SLOTS.phone : SLOTS.desktop) },
-      tracks: this.#tracks,
+      tracks: this.#sending.tracks,
       self,
       sounds: this.sounds,
       live: () => this.#connection?.live ?? false,
@@ -584,10 +563,8 @@ export class Meeting extends EventTarget {
     const before = self.stage;
     self.hand = hand;
     self.stage = stage;
-    if (!before || stage)
-      return;
-    this.setScreen(null); // which ends its tracks, too
-    this.#setTracks(NO_TRACKS);
+    if (before && !stage)
+      this.#sending.stop();
   }
 
   /** @param {string} id */
@@ -643,43 +620,16 @@ export class Meeting extends EventTarget {
     }
   }
 
-  /** @param {Partial<Tracks>} changed */
-  #setTracks(changed) {
-    this.#tracks = this.self && !this.self.stage ? NO_TRACKS : { ...this.#tracks, ...changed };
-    this.#media?.setTracks(this.#tracks);
-    this.#showOwn();
-    void this.#sendState();
-  }
-
   /** The own person, as the others see it. */
   #showOwn() {
     const { self } = this;
     if (!self)
       return;
-    const { microphone, camera, screen } = this.#tracks;
-    Object.assign(self, { mic: microphone !== null, camera: camera !== null, screen: screen !== null });
+    const { camera, screen } = this.#sending.tracks;
+    Object.assign(self, this.#sending.state);
     replaceTracks(self.streams.main, [camera]);
     replaceTracks(self.streams.screen, [screen]);
     this.#emit('person', { person: self });
-  }
-
-  /** Tells the others; changes in quick succession go out as the last one. */
-  async #sendState() {
-    this.#stateChanged = true;
-    if (this.#stateSending || !this.self)
-      return;
-    this.#stateSending = true;
-    try {
-      while (this.#stateChanged && this.self) {
-        this.#stateChanged = false;
-        const { mic, camera, screen } = this.self;
-        await this.#request('state', { mic, camera, screen });
-      }
-    } catch {
-      // The seat is gone; the next one begins with what holds then.
-    } finally {
-      this.#stateSending = false;
-    }
   }
 
   /** @param {number} remaining ms that the TURN credentials hold */
