@@ -161,7 +161,8 @@ typedef struct {
   gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
   Target target;
   char *sdp;
-  CvTokenRow *token;
+  guint8 hash[CV_HASH_BYTES]; /* of the token */
+  CvRoom *room;
   char *secret; /* of the stream, once there is one */
 } Offering;
 
@@ -179,7 +180,7 @@ offering_finish (Offering *self)
   if (!self->cut)
     soup_server_message_unpause (self->message);
   g_object_unref (self->message);
-  g_clear_pointer (&self->token, cv_token_row_free);
+  g_clear_object (&self->room);
   target_clear (&self->target);
   g_free (self->sdp);
   g_free (self->secret);
@@ -255,25 +256,6 @@ on_offer_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   offering_finish (self);
 }
 
-static void
-on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Offering *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
-  CvStream *stream = NULL;
-  if (room != NULL && !self->cut)
-    stream = cv_streams_open (self->whip->streams, room, self->token, &self->secret, &error);
-  if (stream == NULL) {
-    if (!self->cut)
-      respond_error (self, error);
-    offering_finish (self);
-    return;
-  }
-  cv_switchboard_offer_async (cv_stream_get_switchboard (stream), cv_stream_get_participant (stream), self->sdp,
-                              on_offer_answered, self);
-}
-
 static gboolean
 is_good (const CvTokenRow *token, const Target *target, gint64 now)
 {
@@ -281,22 +263,45 @@ is_good (const CvTokenRow *token, const Target *target, gint64 now)
          (token->expires == 0 || token->expires > now);
 }
 
+/* Comes last, and nothing is waited for behind it: whoever revokes the token from now on finds the stream. */
 static void
 on_token_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Offering *self = user_data;
   g_autoptr (GError) error = NULL;
-  self->token = cv_tokens_find_finish (CV_STORE (source), result, &error);
-  if (!self->cut && self->token != NULL && is_good (self->token, &self->target, cv_clock_wall (self->whip->clock))) {
-    cv_registry_load_async (self->whip->registry, self->target.room, on_room_loaded, self);
+  g_autoptr (CvTokenRow) token = cv_tokens_find_finish (CV_STORE (source), result, &error);
+  CvStream *stream = NULL;
+  gboolean good = !self->cut && token != NULL && is_good (token, &self->target, cv_clock_wall (self->whip->clock));
+  if (good)
+    stream = cv_streams_open (self->whip->streams, self->room, token, &self->secret, &error);
+  if (stream != NULL) {
+    cv_switchboard_offer_async (cv_stream_get_switchboard (stream), cv_stream_get_participant (stream), self->sdp,
+                                on_offer_answered, self);
     return;
   }
-  if (!self->cut) {
-    if (self->token != NULL || g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
-      refuse (self->message, REFUSAL_TOKEN);
-    else
-      respond_error (self, error);
+  gboolean bad = !good && (token != NULL || g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING));
+  if (!self->cut && bad)
+    refuse (self->message, REFUSAL_TOKEN);
+  else if (!self->cut)
+    respond_error (self, error);
+  offering_finish (self);
+}
+
+static void
+on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Offering *self = user_data;
+  g_autoptr (GError) error = NULL;
+  self->room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
+  if (!self->cut && self->room != NULL) {
+    cv_tokens_find_async (self->whip->store, self->hash, on_token_found, self);
+    return;
   }
+  /* No token is good for a room that is not there. */
+  if (!self->cut && g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN))
+    refuse (self->message, REFUSAL_TOKEN);
+  else if (!self->cut)
+    respond_error (self, error);
   offering_finish (self);
 }
 
@@ -325,11 +330,12 @@ handle_offer (CvWhip *self, SoupServerMessage *message, Target *target, const ch
   offering->whip = self;
   offering->message = g_object_ref (message);
   offering->sdp = g_steal_pointer (&sdp);
+  memcpy (offering->hash, hash, sizeof hash);
   offering->target = *target;
   *target = (Target){ 0 };
   g_signal_connect (message, "disconnected", G_CALLBACK (on_message_disconnected), offering);
   soup_server_message_pause (message);
-  cv_tokens_find_async (self->store, hash, on_token_found, offering);
+  cv_registry_load_async (self->registry, offering->target.room, on_room_loaded, offering);
 }
 
 /* ---- what is there: PATCH, DELETE ---- */

@@ -18,6 +18,8 @@
 #define SDP "Content-Type: application/sdp\r\n"
 #define FRAGMENT "Content-Type: application/trickle-ice-sdpfrag\r\n"
 #define OFFERS 10
+/* the first token's id */
+#define PUBLISHER "t000000000097"
 
 typedef struct {
   CvTestRooms rooms;
@@ -26,7 +28,17 @@ typedef struct {
   CvWhip whip;
   CvTestHttp http;
   gboolean refuses; /* the media */
+  gboolean revokes; /* somebody revokes the publisher's token right behind a request */
 } Fixture;
+
+/* As the REST interface does it. */
+static void
+on_revoked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_assert_true (cv_tokens_revoke_finish (CV_STORE (source), result, NULL));
+  cv_streams_end_token (f->whip.streams, PUBLISHER);
+}
 
 static void
 on_request (SoupServerMessage *message, const char *path, gpointer user_data)
@@ -35,6 +47,8 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
   cv_http_set_headers (message);
   cv_whip_set_headers (message);
   cv_whip_handle (&f->whip, message, path, "192.0.2.1");
+  if (f->revokes)
+    cv_tokens_revoke_async (f->rooms.store, PUBLISHER, CV_TEST_NOW, on_revoked, f);
 }
 
 static void
@@ -221,6 +235,14 @@ test_revoked (Fixture *f, gconstpointer data)
 }
 
 static void
+test_revoked_meanwhile (Fixture *f, gconstpointer data)
+{
+  f->revokes = TRUE;
+  assert_answer (f, POST, SDP BEARER (PUBLISH), "v=0", REFUSED);
+  g_assert_cmpuint (cv_streams_count (f->whip.streams), ==, 0);
+}
+
+static void
 test_offers_refused (Fixture *f, gconstpointer data)
 {
   g_autofree char *long_offer = g_strnfill (60 * 1024 + 1, 'x');
@@ -352,6 +374,7 @@ main (int argc, char **argv)
   ADD ("/whip/watch", test_watch);
   ADD ("/whip/tokens", test_tokens);
   ADD ("/whip/revoked", test_revoked);
+  ADD ("/whip/revoked-meanwhile", test_revoked_meanwhile);
   ADD ("/whip/offers-refused", test_offers_refused);
   ADD ("/whip/full", test_full);
   ADD ("/whip/methods", test_methods);
