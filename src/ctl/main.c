@@ -18,6 +18,9 @@
 #define EXIT_USAGE 2
 /* --hours was not given */
 #define NO_HOURS (-1)
+/* what the server takes */
+#define MAX_HOURS (10 * 366 * 24)
+#define MAX_NAME 60
 
 typedef struct {
   char *socket;
@@ -140,6 +143,14 @@ check_title (const CvCommand *command, const Options *options)
   return 0;
 }
 
+static gboolean
+is_name (const char *text)
+{
+  g_autofree char *bare = g_utf8_validate (text, -1, NULL) ? g_strstrip (g_strdup (text)) : g_strdup ("");
+
+  return *bare != '\0' && g_utf8_strlen (text, -1) <= MAX_NAME;
+}
+
 static int
 check_use (const CvCommand *command, const Options *options)
 {
@@ -149,10 +160,10 @@ check_use (const CvCommand *command, const Options *options)
     return fail_usage ("“%s” takes none of --publish, --watch, --hours and --name", command->words);
   if (command->takes_use && options->publish == options->watch)
     return fail_usage ("“%s” needs either --publish or --watch", command->words);
-  if (options->hours != NO_HOURS && options->hours < 1)
-    return fail_usage ("--hours takes a number from 1 on");
-  if (options->name != NULL && !g_utf8_validate (options->name, -1, NULL))
-    return fail_usage ("the name is not UTF-8");
+  if (options->hours != NO_HOURS && (options->hours < 1 || options->hours > MAX_HOURS))
+    return fail_usage ("--hours takes a number from 1 to %d", MAX_HOURS);
+  if (options->name != NULL && !is_name (options->name))
+    return fail_usage ("a name has 1 to %d characters", MAX_NAME);
   return 0;
 }
 

@@ -110,7 +110,7 @@ def test_tokens(daemon):
     assert "unknown-room" in run(daemon, "token", "create", "aaaaaaaaaaaa", "--watch", code=1)[1]
     assert "unknown-room" in run(daemon, "token", "list", "aaaaaaaaaaaa", code=1)[1]
     assert "not-found" in run(daemon, "token", "revoke", "taaaaaaaaaaaa", code=1)[1]
-    assert "bad-message" in run(daemon, "token", "create", room["id"], "--watch", "--name", " ", code=1)[1]
+    assert "bad-message" in run(daemon, "token", "create", room["id"], "--watch", "--name", "x\u202e", code=1)[1]
 
 
 def test_status(daemon):
@@ -137,6 +137,8 @@ def test_usage(daemon):
                   ["token"], ["token", "create"], ["token", "create", "aaaaaaaaaaaa"], ["token", "list"],
                   ["token", "create", "aaaaaaaaaaaa", "--publish", "--watch"], ["room", "list", "--publish"],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "0"], ["room", "list", "--name", "x"],
+                  *[["token", "create", "aaaaaaaaaaaa", "--watch", *wrong] for wrong in
+                    (["--hours", "87841"], ["--name", "x" * 61], ["--name", " "])],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "x"], ["token", "revoke", "aaaaaaaaaaaa"],
                   ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
