@@ -19,6 +19,7 @@ async function allSeeAll (guests, width) {
 function assertUnbroken (stats) {
   assertRewritten(stats);
   assert.ok(stats.frames > 0);
+  assert.equal(stats.picture_jumps, 0, 'picture numbers go on without a break');
   assert.equal(stats.decodable, stats.frames, `${stats.decodable} of ${stats.frames} frames can be decoded`);
 }
 

@@ -62,6 +62,8 @@ check_ids (CvRtcPlayout *self, const CvRtcPlayoutSlot *slot)
   gboolean key = slot->flags & KEY;
   if (slot->picture < 0)
     return;
+  if (self->picture >= 0 && key && slot->picture != ((self->picture + (int) self->since) & 0x7fff))
+    self->counts.jumps++;
   if (self->picture >= 0 && !key) {
     if (slot->picture != ((self->picture + (int) self->since) & 0x7fff))
       self->counts.pictures++;

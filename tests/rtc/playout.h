@@ -20,6 +20,7 @@ typedef struct {
   guint64 timestamps;  /* that did not grow, or differ within a frame */
   guint64 pictures;    /* picture ids with a gap where no packet is missing and no keyframe begins */
   guint64 tl0;         /* the same for TL0PICIDX */
+  guint64 jumps;       /* picture ids with a gap where a keyframe begins: a decoder takes it, rewriting should leave none */
   guint64 longest_gap; /* ns between two decodable frames */
 } CvRtcPlayoutCounts;
 
