@@ -198,18 +198,39 @@ on_switchboard_layers (CvSwitchboard *switchboard, CvParticipant *participant, C
   show_one (participant, kind, cv_message_layers (source, (const char *const *) rids));
 }
 
+/* Everybody is told of those on stage; a viewer's connection is nobody's business but their own. Hundreds are told, so each
+ * message takes what it says and not a look at everybody. */
+static void
+show_quality (CvMeeting *meeting, const CvMediaStats *stats)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  g_autoptr (GArray) told = g_array_new (FALSE, FALSE, sizeof (CvMediaPersonStats));
+  g_autoptr (GHashTable) viewers = g_hash_table_new (NULL, NULL); /* participant → what is measured of them */
+  for (guint i = 0; i < stats->n; i++) {
+    CvParticipant *participant = cv_meeting_find (meeting, stats->people[i].person);
+    if (participant != NULL && cv_meeting_may (meeting, participant, CV_ACTION_PUBLISH))
+      g_array_append_val (told, stats->people[i]);
+    else if (participant != NULL)
+      g_hash_table_insert (viewers, participant, (gpointer) &stats->people[i]);
+  }
+  const guint n = told->len;
+  g_autoptr (GBytes) of_the_stage = cv_message_quality ((const CvMediaPersonStats *) told->data, n);
+  for (guint i = 0; i < participants->len; i++) {
+    CvParticipant *participant = g_ptr_array_index (participants, i);
+    const CvMediaPersonStats *own = g_hash_table_lookup (viewers, participant);
+    if (own != NULL)
+      g_array_append_val (told, *own);
+    show_one (participant, CV_LATEST_QUALITY,
+              own != NULL ? cv_message_quality ((const CvMediaPersonStats *) told->data, told->len)
+                          : g_bytes_ref (of_the_stage));
+    g_array_set_size (told, n);
+  }
+}
+
 static void
 on_switchboard_stats (CvSwitchboard *switchboard, const CvMediaStats *stats, CvMeeting *meeting)
 {
-  GPtrArray *participants = cv_meeting_get_participants (meeting);
-  g_autoptr (GBytes) of_the_stage = cv_message_quality (stats, meeting, NULL);
-  for (guint i = 0; i < participants->len; i++) {
-    CvParticipant *participant = g_ptr_array_index (participants, i);
-    gboolean on_stage = cv_meeting_may (meeting, participant, CV_ACTION_PUBLISH);
-    if (cv_session_of (participant) != NULL)
-      show_one (participant, CV_LATEST_QUALITY,
-                on_stage ? g_bytes_ref (of_the_stage) : cv_message_quality (stats, meeting, participant));
-  }
+  show_quality (meeting, stats);
   show (meeting, who_watch_stats, CV_LATEST_STATS, cv_message_stats (stats));
 }
 

@@ -110,16 +110,13 @@ cv_message_stats (const CvMediaStats *stats)
 }
 
 GBytes *
-cv_message_quality (const CvMediaStats *stats, CvMeeting *meeting, const CvParticipant *receiver)
+cv_message_quality (const CvMediaPersonStats *people, guint n)
 {
   JsonBuilder *builder = cv_message_open ("quality");
   json_builder_set_member_name (builder, "people");
   json_builder_begin_object (builder);
-  for (guint i = 0; i < stats->n; i++) {
-    const CvParticipant *person = cv_meeting_find (meeting, stats->people[i].person);
-    if (person != NULL && (person == receiver || cv_meeting_may (meeting, person, CV_ACTION_PUBLISH)))
-      cv_json_add_text (builder, person->id, cv_quality_to_text (cv_quality_of (&stats->people[i])));
-  }
+  for (guint i = 0; i < n; i++)
+    cv_json_add_text (builder, people[i].person, cv_quality_to_text (cv_quality_of (&people[i])));
   json_builder_end_object (builder);
   return cv_message_close (builder);
 }

@@ -17,8 +17,7 @@ GBytes *cv_message_slots (const CvMediaSlot *slots, guint n);
 GBytes *cv_message_speakers (const char *const *people);
 GBytes *cv_message_layers (CvMediaSource source, const char *const *rids);
 GBytes *cv_message_stats (const CvMediaStats *stats);
-/* The connections of those whom everybody sees, and the receiver's own. */
-GBytes *cv_message_quality (const CvMediaStats *stats, CvMeeting *meeting, const CvParticipant *receiver);
+GBytes *cv_message_quality (const CvMediaPersonStats *people, guint n);
 GBytes *cv_message_viewers (guint n);
 
 G_END_DECLS

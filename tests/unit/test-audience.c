@@ -268,7 +268,8 @@ static void
 say_stats (Fixture *f, int rtt)
 {
   const CvMediaPersonStats people[] = { { .person = f->people[PRESENTER]->id, .rtt = rtt },
-                                        { .person = f->people[VIC]->id, .rtt = 20 } };
+                                        { .person = f->people[VIC]->id, .rtt = 20 },
+                                        { .person = "pzzzzzzzzzzzz", .rtt = 20 } }; /* who has left meanwhile */
   const CvMediaStats stats = { .people = people, .n = G_N_ELEMENTS (people) };
   g_signal_emit_by_name (cv_test_media_pool_get_last (f->pool), "stats", &stats);
 }
