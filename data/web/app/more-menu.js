@@ -14,7 +14,7 @@ export class MoreMenu {
   /** @param {MenuItem[]} items */
   template(items) {
     return html`
-      <button type="button" class="control" popovertarget="more-menu" aria-haspopup="true" data-tip=${t("More")} ${ref(this.#onButton)}>
+      <button type="button" class="control" popovertarget="more-menu" data-tip=${t("More")} ${ref(this.#onButton)}>
         ${icon('ellipsis')}<span class="control-label">${t("More")}</span>
       </button>
       ${this.#menu.template(t("More"), items)}`;

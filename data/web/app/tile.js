@@ -32,7 +32,7 @@ const quality = (glyph, words) => html`<div class="tile-quality">${icon(glyph, '
 
 /** Opens the person's menu. @param {Person} person @param {string} kind of button @param {(id: string, button: HTMLElement) => void} open */
 export const menuButton = ({ id, name }, kind, open) => html`
-  <button type="button" class=${kind} aria-haspopup="true" aria-label=${t("What to do about {name}", { name })} data-tip=${t("More")}
+  <button type="button" class=${kind} aria-label=${t("What to do about {name}", { name })} data-tip=${t("More")}
     @click=${(/** @type {Event} */ event) => open(id, /** @type {HTMLElement} */ (event.currentTarget))}>${icon('ellipsis-vertical', 'small')}</button>`;
 
 export class Tile {
