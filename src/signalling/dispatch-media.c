@@ -33,6 +33,7 @@ find_switchboard (CvDispatch *self, CvSession *session)
 
 /* An offer while it has no answer. The seat may be given up meanwhile. */
 typedef struct {
+  char *room;
   CvMeeting *meeting;
   char *person;
   guint64 id;
@@ -41,6 +42,7 @@ typedef struct {
 static void
 offering_free (Offering *self)
 {
+  g_free (self->room);
   g_object_unref (self->meeting);
   g_free (self->person);
   g_free (self);
@@ -56,7 +58,7 @@ on_offer_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   const CvParticipant *participant = cv_meeting_find (offering->meeting, offering->person);
   CvSession *session = participant != NULL ? cv_session_of (participant) : NULL;
   if (answer == NULL)
-    cv_info (NULL, offering->person, "an offer was refused: %s", error->message);
+    cv_info (offering->room, offering->person, "an offer was refused: %s", error->message);
   if (session == NULL)
     return;
   post (session, answer != NULL ? cv_message_answer (offering->id, answer)
@@ -75,7 +77,8 @@ cv_dispatch_offer (CvDispatch *self, CvConnection *connection, CvSession *sessio
   cv_session_show (session, CV_LATEST_CAMERA_LAYERS, NULL);
   cv_session_show (session, CV_LATEST_SCREEN_LAYERS, NULL);
   Offering *offering = g_new (Offering, 1);
-  *offering = (Offering){ g_object_ref (cv_session_get_meeting (session)), g_strdup (participant->id), message->id };
+  *offering = (Offering){ g_strdup (cv_session_get_room (session)), g_object_ref (cv_session_get_meeting (session)),
+                          g_strdup (participant->id), message->id };
   cv_switchboard_offer_async (switchboard, participant, message->sdp, on_offer_answered, offering);
   return CV_DISPATCH_FINE;
 }
