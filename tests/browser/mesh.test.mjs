@@ -1,9 +1,8 @@
 // Three people in a mesh, in both browsers, and a screen that is shared from each of them.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { startScreen } from './lib/screen.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -13,24 +12,16 @@ const server = serverForFile();
 let chrome;
 /** @type {import('puppeteer-core').Browser} */
 let fox;
-/** @type {import('node:child_process').ChildProcess} */
+/** @type {Awaited<ReturnType<typeof startScreen>>} */
 let screen;
 
-/** An X server of our own: headless Firefox cannot share a screen. Returns its display. */
-async function startScreen () {
-  screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-noreset'],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const [data] = await once(/** @type {import('node:stream').Readable} */ (screen.stdio[3]), 'data');
-  return `:${String(data).trim()}`;
-}
-
 before(async () => {
-  const display = await startScreen();
+  screen = await startScreen();
   chrome = await chromium();
-  fox = await firefox({ display });
+  fox = await firefox({ display: screen.display });
 }, { timeout: 60_000 });
 
-after(() => { screen?.kill(); });
+after(() => { screen?.end(); });
 
 test('two in Chromium and one in Firefox all see and hear each other', { timeout: 180_000 }, async () => {
   const room = await server.now.createRoom();

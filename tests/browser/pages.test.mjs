@@ -1,10 +1,8 @@
 // The pages themselves: accessible, usable by keyboard alone and at 360 px, within the content security policy whatever
 // people call themselves; and a picture of each, in each language, for people to look at.
 import assert from 'node:assert/strict';
-import fs from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { before, test } from 'node:test';
+import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { takeSeat } from './lib/seat-filler.mjs';
 import { serverForFile } from './lib/suite.mjs';
@@ -13,50 +11,11 @@ import { Visitor } from './lib/visitor.mjs';
 
 const LANGUAGES = ['en', 'de', 'fr', 'nl'];
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> ${t}';
-const AXE = await fs.readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SCREENSHOTS = process.env.CONCLAVE_SCREENSHOTS;
 const server = serverForFile();
 /** @type {import('puppeteer-core').Browser} */
 let browser;
 
 before(async () => { browser = await chromium(); });
-
-/** @param {Visitor} visitor @param {string} name */
-async function photograph (visitor, name) {
-  if (!SCREENSHOTS)
-    return;
-  await fs.mkdir(SCREENSHOTS, { recursive: true });
-  await visitor.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-}
-
-/** No serious or critical finding in either theme. @param {Visitor} visitor @param {string} where */
-async function isAccessible (visitor, where) {
-  for (const theme of /** @type {const} */ (['light', 'dark'])) {
-    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
-    await until('nothing moves', () => visitor.page.evaluate(() =>
-      document.getAnimations().every(animation => animation.playState !== 'running')));
-    const findings = await visitor.page.evaluate(async () => {
-      const { violations, passes } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
-      if (passes.length < 10)
-        throw new Error(`only ${passes.length} rules applied`);
-      return violations.filter((/** @type {any} */ v) => ['serious', 'critical'].includes(v.impact))
-        .map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
-    });
-    assert.deepEqual(findings, [], `${where}, ${theme}`);
-  }
-}
-
-/** Debugger's text, so the policy does not concern it. @param {Visitor} visitor */
-async function addAxe (visitor) {
-  await visitor.page.evaluate(AXE);
-}
-
-/** @param {Visitor} visitor */
-async function doesNotScrollSideways (visitor) {
-  const { scroll, client } = await visitor.page.evaluate(() =>
-    ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
-  assert.ok(scroll <= client, `${scroll} px wide in ${client}`);
-}
 
 test('every page is accessible in both themes', { timeout: 180_000 }, async () => {
   const room = await server.now.createRoom('Weekly');

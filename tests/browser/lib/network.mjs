@@ -9,9 +9,13 @@ export function limitBandwidth (kbit) {
   execFileSync('tc', ['qdisc', 'replace', 'dev', 'lo', 'root', 'tbf', 'rate', `${kbit}kbit`, 'burst', '16kb', 'latency', '400ms']);
 }
 
-/** UDP only: a share of the packets vanishes. @param {number} percent */
+/**
+ * UDP only: a share of the packets vanishes, where they arrive: of what is dropped where it leaves the sender is told, and Chromium
+ * sends it once more at once.
+ * @param {number} percent
+ */
 export function losePackets (percent) {
-  nft('add', 'rule', 'inet', 'conclave', 'loss', 'meta', 'l4proto', 'udp', 'numgen', 'random', 'mod', '100', '<', String(percent),
+  nft('add', 'rule', 'inet', 'conclave', 'arrival', 'meta', 'l4proto', 'udp', 'numgen', 'random', 'mod', '100', '<', String(percent),
     'counter', 'name', 'lost', 'drop');
 }
 
@@ -44,7 +48,8 @@ export function strandFlows (port) {
 }
 
 export function restore () {
-  nft('flush', 'chain', 'inet', 'conclave', 'loss');
+  for (const chain of ['loss', 'arrival'])
+    nft('flush', 'chain', 'inet', 'conclave', chain);
   for (const undo of ['tc qdisc del dev lo root', 'ip link del host1']) {
     const [program, ...args] = undo.split(' ');
     spawnSync(program, args); // fails where it was not done

@@ -120,6 +120,77 @@ export async function traffic () {
   return sum;
 }
 
+/**
+ * What was lost and sent again, summed over the connections that are open: `asked` and `came` of what this page
+ * receives, `wanted` and `sent` of what it sends.
+ */
+export async function repairs () {
+  const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);
+  const sum = { asked: 0, came: 0, wanted: 0, sent: 0 };
+  for (const peer of peers) {
+    if (peer.connectionState === 'closed')
+      continue;
+    (await peer.getStats()).forEach(entry => {
+      if (entry.type === 'inbound-rtp') {
+        sum.asked += entry.nackCount ?? 0;
+        sum.came += entry.retransmittedPacketsReceived ?? 0;
+      } else if (entry.type === 'outbound-rtp') {
+        sum.wanted += entry.nackCount ?? 0;
+        sum.sent += entry.retransmittedPacketsSent ?? 0;
+      }
+    });
+  }
+  return sum;
+}
+
+/** How somebody's tile looks. @param {string} id */
+export function tile (id) {
+  const element = /** @type {HTMLElement | null} */ (document.querySelector(`[data-participant="${id}"]`));
+  return element && {
+    speaking: element.classList.contains('speaking'), large: element.classList.contains('large'), width: element.clientWidth,
+    text: element.innerText,
+  };
+}
+
+/**
+ * Ten times a second: `media` as the page shows it, whether it says so in words, how many connections there were so far, and of
+ * the last one the frames, how many streams have a picture, and the energy of the sound.
+ */
+export function watchMedia () {
+  const probe = /** @type {{ peers: RTCPeerConnection[], samples: object[], watch: ReturnType<typeof setInterval> }} */ (/** @type {any} */ (globalThis).conclaveProbe);
+  probe.samples = [];
+  let busy = false;
+  clearInterval(probe.watch);
+  probe.watch = setInterval(async () => {
+    if (busy)
+      return;
+    busy = true;
+    const peer = probe.peers[probe.peers.length - 1];
+    const sample = {
+      at: Date.now(), media: /** @type {HTMLElement | null} */ (document.querySelector('[data-media]'))?.dataset.media ?? '',
+      told: /Reconnecting|were interrupted/.test(document.body.innerText),
+      opened: probe.peers.length, frames: 0, pictures: 0, energy: 0,
+    };
+    (await peer.getStats()).forEach(entry => {
+      if (entry.type === 'inbound-rtp') {
+        sample.frames += entry.framesDecoded ?? 0;
+        sample.pictures += entry.framesDecoded > 0 ? 1 : 0;
+        sample.energy += entry.totalAudioEnergy ?? 0;
+      }
+    });
+    probe.samples.push(sample);
+    busy = false;
+  }, 100);
+}
+
+/**
+ * What watchMedia() has noted.
+ * @returns {{ at: number, media: string, told: boolean, opened: number, frames: number, pictures: number, energy: number }[]}
+ */
+export function samples () {
+  return /** @type {any} */ (globalThis).conclaveProbe.samples;
+}
+
 /** The ICE servers of every peer connection. */
 export function iceServers () {
   const { peers } = /** @type {{ peers: RTCPeerConnection[] }} */ (/** @type {any} */ (globalThis).conclaveProbe);

@@ -1,6 +1,6 @@
 // One person at a browser: opens a link, joins, presses buttons by their names, and tells what can be seen and heard.
 // Each has a context of their own, so also a storage of their own.
-import { evidence, find, iceServers, people, picture, prepare, soundElements, traffic } from './page-side.mjs';
+import { evidence, find, iceServers, people, picture, prepare, repairs, samples, soundElements, tile, traffic, watchMedia } from './page-side.mjs';
 import { until } from './until.mjs';
 
 export const CAPTURE = { width: 160, height: 120, frameRate: 7 };
@@ -23,11 +23,12 @@ export class Visitor {
    * @param {string} url
    * @param {string} name
    * @param {(() => void) | null} [before]
+   * @param {typeof CAPTURE} [capture] the camera
    */
-  static async open (browser, url, name, before = null) {
+  static async open (browser, url, name, before = null, capture = CAPTURE) {
     const context = await browser.createBrowserContext();
     const self = new Visitor(await context.newPage(), name);
-    await self.page.evaluateOnNewDocument(prepare, CAPTURE);
+    await self.page.evaluateOnNewDocument(prepare, capture);
     if (before)
       await self.page.evaluateOnNewDocument(before);
     await self.page.goto(url, { waitUntil: 'load' });
@@ -40,9 +41,10 @@ export class Visitor {
    * @param {string} url
    * @param {string} name
    * @param {(() => void) | null} [before]
+   * @param {typeof CAPTURE} [capture]
    */
-  static async join (browser, url, name, before = null) {
-    const self = await Visitor.open(browser, url, name, before);
+  static async join (browser, url, name, before = null, capture = CAPTURE) {
+    const self = await Visitor.open(browser, url, name, before, capture);
     await self.enter();
     return self;
   }
@@ -50,7 +52,8 @@ export class Visitor {
   async enter () {
     await this.fill('Your name', this.name);
     await this.press('Join');
-    await until(`${this.name} is in the meeting`, () => this.page.$('[data-participant][data-self]'), { timeout: 30_000 });
+    // Who only watches has no tile.
+    await until(`${this.name} is in the meeting`, () => this.page.$('[data-role=viewer], [data-participant][data-self]'), { timeout: 30_000 });
   }
 
   /** @param {string} selector @param {string} name */
@@ -82,6 +85,27 @@ export class Visitor {
     await element.click();
   }
 
+  /** Pins a tile. @param {string} name as on the tile */
+  async pin (name) {
+    const button = await this.#locate('[data-participant] button', `Pin ${name}`);
+    await button.evaluate(node => /** @type {HTMLElement} */ (node).click()); // it shows on hover, which headless browsers have not
+  }
+
+  /** A host does something about somebody who has a tile. @param {string} name @param {string} what */
+  async govern (name, what) {
+    const button = await this.#locate('[data-participant] button', `What to do about ${name}`);
+    await button.evaluate(node => /** @type {HTMLElement} */ (node).click());
+    await this.press(what, '#person-menu button');
+  }
+
+  /** Pins nobody. */
+  async unpin () {
+    await this.page.evaluate(() => {
+      for (const button of document.querySelectorAll('[data-participant] .tool[aria-pressed=true]'))
+        /** @type {HTMLElement} */ (button).click();
+    });
+  }
+
   /** @param {string} label @param {string} text */
   async fill (label, text) {
     const element = await this.#locate('input, textarea', label);
@@ -110,6 +134,26 @@ export class Visitor {
 
   traffic () {
     return this.page.evaluate(traffic);
+  }
+
+  /** What was lost and sent again, both ways. */
+  repairs () {
+    return this.page.evaluate(repairs);
+  }
+
+  /** How somebody's tile looks; null where there is none. @param {string} id */
+  tile (id) {
+    return this.page.evaluate(tile, id);
+  }
+
+  /** Notes from now on ten times a second what comes. */
+  async watchMedia () {
+    await this.page.evaluate(watchMedia);
+  }
+
+  /** What was noted since watchMedia(). */
+  samples () {
+    return this.page.evaluate(samples);
   }
 
   iceServers () {
