@@ -122,8 +122,8 @@ test('the network changes: sound and picture come back by another way', { timeou
   for (const visitor of [ann, ben])
     await visitor.watchMedia();
   await sleep(500);
-  const start = Date.now();
   strandFlows(server.now.port);
+  const start = Date.now();
   const [forAnn, forBen] = await comeBack(start);
   t.diagnostic(`sees and hears again after ${forAnn} ms (Chromium), ${forBen} ms (Firefox)`);
   await ann.sees(ben);
