@@ -5,10 +5,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { Room } from '../protocol/lib/room.mjs';
-import { Person } from '../rtc/person.mjs';
-import { Rtc } from '../rtc/rtc.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { Person, Room, Rtc } from './lib/crowd.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -21,7 +19,7 @@ const SPEAKS_FOR = 20_000;
 
 const server = serverForFile();
 
-/** @param {string} link @returns {Room} */
+/** @param {string} link */
 function roomOf (link) {
   const { pathname, hash } = new URL(link);
   const [secret, hostSecret = ''] = hash.slice(1).split('.').map(text => Buffer.from(text, 'base64url'));

@@ -3,9 +3,10 @@ import { joinKey } from './seat-filler.mjs';
 import { ADDRESS } from './server.mjs';
 
 // By an address that is computed: those files have no types.
-const from = (/** @type {string} */ name) => import(new URL(`../../rtc/${name}`, import.meta.url).href);
-const { Person } = await from('person.mjs');
-const { Rtc } = await from('rtc.mjs');
+const from = (/** @type {string} */ name) => import(new URL(`../../${name}`, import.meta.url).href);
+export const { Person } = await from('rtc/person.mjs');
+export const { Rtc } = await from('rtc/rtc.mjs');
+export const { Room } = await from('protocol/lib/room.mjs');
 
 export class Crowd {
   #rtc;
