@@ -75,6 +75,7 @@ cv_receiver_rtp (CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now, CvPack
   if (stream == NULL || !cv_source_find_codec (stream->source, rtp.payload_type, &codec, &rtx) || rtx != stream->rtx)
     return NULL;
   endpoint->received_bytes += n;
+  endpoint->transport->heard = now;
   CvSource *source = stream->source;
   *track = stream->track;
   if (rtx && !cv_track_unwrap_rtx (stream->track, packet, source->media.payload_type[codec]))
@@ -189,6 +190,7 @@ cv_receiver_rtcp (CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
   CvRtcpItem item;
   if (endpoint->transport->receive == NULL || !cv_srtp_unprotect_rtcp (endpoint->transport->receive, data, &n))
     return;
+  endpoint->transport->heard = now;
   cv_rtcp_reader_init (&reader, data, n);
   while (cv_rtcp_reader_next (&reader, &item))
     read_item (endpoint, &item, now);

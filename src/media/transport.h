@@ -35,7 +35,7 @@ struct _CvTransport {
   char ufrag[CV_TRANSPORT_UFRAG];
   char pwd[33];
   CvAddress address;  /* nominated; n is 0 before */
-  gint64 made, heard; /* µs; heard: the last valid check */
+  gint64 made, heard; /* µs; heard: the last check or packet that was authentic */
   CvDtls *dtls;
   CvAddress dtls_address; /* where handshake datagrams came from */
   CvSrtp *receive, *send; /* NULL before CONNECTED */

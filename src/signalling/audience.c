@@ -179,6 +179,19 @@ on_switchboard_media (CvSwitchboard *switchboard, gboolean ready, CvMeeting *mee
   tell (meeting, everybody, NULL, cv_message_media (ready));
 }
 
+/* Nothing came from this client for long, not even signs of life: it may not have noticed, as what we send may still reach it. */
+static void
+on_switchboard_state (CvSwitchboard *switchboard, CvParticipant *participant, CvMediaState state, const char *reason)
+{
+  CvSession *session = cv_session_of (participant);
+  if (state != CV_MEDIA_LOST || !g_str_equal (reason, "silent") || session == NULL)
+    return;
+  g_autoptr (GBytes) lost = cv_message_media (FALSE);
+  g_autoptr (GBytes) ready = cv_message_media (TRUE);
+  cv_session_post (session, lost);
+  cv_session_post (session, ready);
+}
+
 static void
 on_switchboard_slots (CvSwitchboard *switchboard, CvParticipant *participant, const CvMediaSlot *slots, guint n)
 {
@@ -249,6 +262,7 @@ static void
 listen_to_switchboard (CvSwitchboard *switchboard, CvMeeting *meeting)
 {
   g_signal_connect (switchboard, "media", G_CALLBACK (on_switchboard_media), meeting);
+  g_signal_connect (switchboard, "state", G_CALLBACK (on_switchboard_state), NULL);
   g_signal_connect (switchboard, "slots", G_CALLBACK (on_switchboard_slots), NULL);
   g_signal_connect (switchboard, "speakers", G_CALLBACK (on_switchboard_speakers), meeting);
   g_signal_connect (switchboard, "layers", G_CALLBACK (on_switchboard_layers), NULL);

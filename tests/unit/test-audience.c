@@ -292,6 +292,12 @@ test_media (Fixture *f, gconstpointer data)
   g_signal_emit_by_name (media, "speakers", speakers);
 #define SPEAKS "{\"type\":\"speakers\",\"people\":[\"p*\"]}"
   assert_all (f, SPEAKS, SPEAKS, SPEAKS, SPEAKS);
+  /* who does not notice that nothing of theirs arrives is told; who went by themselves need not be */
+  g_signal_emit_by_name (media, "state", f->people[VIC]->id, CV_MEDIA_LOST, "silent");
+  assert_all (f, "", "", "{\"type\":\"media\",\"state\":\"lost\"*}" READY, "");
+  g_signal_emit_by_name (media, "state", f->people[VIC]->id, CV_MEDIA_LOST, "closed");
+  g_signal_emit_by_name (media, "state", f->people[VIC]->id, CV_MEDIA_CONNECTED, "");
+  assert_all (f, "", "", "", "");
   enter_as (f, 4, "Late", CV_ROLE_VIEWER);
   assert_sent (f, 4, SPEAKS);
   assert_sent (f, HOST, "*Late*");
@@ -313,7 +319,7 @@ test_media (Fixture *f, gconstpointer data)
   assert_all (f, LOST, LOST, LOST, LOST);
   CvSession *vic = cv_session_of (f->people[VIC]);
   cv_session_attach (vic, &funcs, &f->sockets[WIM]);
-  g_assert_true (cv_session_replay (vic, 2));
+  g_assert_true (cv_session_replay (vic, 4));
   assert_sent (f, WIM, "");
 }
 
