@@ -12,15 +12,15 @@ G_BEGIN_DECLS
 #define CV_RTC_PLAYOUT_SIZE 1024
 
 typedef struct {
-  guint64 frames;     /* that ended or were given up */
-  guint64 complete;   /* all packets came */
-  guint64 decodable;  /* and a keyframe, and all since it */
-  guint64 keyframes;  /* complete ones */
-  guint64 given_up;   /* packets */
-  guint64 timestamps; /* that did not grow, or differ within a frame */
-  guint64 pictures;   /* picture ids with a gap where no packet is missing and no keyframe begins */
-  guint64 tl0;        /* the same for TL0PICIDX */
-  guint64 jumps; /* picture ids with a gap where a keyframe begins: a decoder takes it, rewriting should leave none */
+  guint64 frames;      /* that ended or were given up */
+  guint64 complete;    /* all packets came */
+  guint64 decodable;   /* and a keyframe, and all since it */
+  guint64 keyframes;   /* complete ones */
+  guint64 given_up;    /* packets */
+  guint64 timestamps;  /* that did not grow, or differ within a frame */
+  guint64 pictures;    /* picture ids with a gap where no packet is missing and no keyframe begins */
+  guint64 tl0;         /* the same for TL0PICIDX */
+  guint64 jumps;       /* the same where a keyframe begins: a decoder takes it, rewriting leaves none */
   guint64 longest_gap; /* ns between two decodable frames */
 } CvRtcPlayoutCounts;
 
