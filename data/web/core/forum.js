@@ -1,9 +1,12 @@
 // What a room with a media server has beyond media and chat: the own role, who watches, the spotlight, questions, what a host
-// sees of the connections. Filled by what the server says; the page reads it through `meeting.js`.
+// does about others and sees of the connections. Filled by what the server says; the page reaches it through `meeting.js`.
 
+import { ConclaveError } from './errors.js';
 import { Questions } from './questions.js';
+import { cleanMessage } from './text.js';
 
 /** @typedef {import('./connection.js').Message} Message */
+/** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {'viewer' | 'person' | 'host'} Role viewer: watches, unless brought on stage */
 
 /**
@@ -27,32 +30,90 @@ export class Forum {
   /** Whom everybody sees large. @type {string | null} */ spotlight = null;
   /** @type {Stats | null} */ stats = null;
   questions = new Questions();
+  #options;
+  #watchesStats = false;
 
-  /** @param {Message} joined */
+  /**
+   * @param {object} options
+   * @param {(type: RequestType, members?: object) => Promise<unknown>} options.request
+   * @param {(type: string, detail?: any) => void} options.emit `viewers`, `spotlight`, `questions`, `stats`, `error`
+   */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** @param {Message} joined what a new seat begins with */
   restart({ role, host, viewers = 0, spotlight = null, questions }) {
     this.role = role ?? (host ? 'host' : 'person');
     this.viewers = viewers;
     this.spotlight = spotlight;
     this.stats = null;
     this.questions.restart(questions ?? []);
+    if (this.#watchesStats)
+      void this.watchStats(true);
   }
 
-  /** @param {Message} message @returns {{ type: string, detail?: any } | null} the event that it makes */
+  /** @param {Message} message */
   receive(message) {
+    const { emit } = this.#options;
     switch (message.type) {
       case 'viewers':
         this.viewers = message.n;
-        return { type: 'viewers' };
+        emit('viewers');
+        break;
       case 'spotlight':
         this.spotlight = message.person;
-        return { type: 'spotlight' };
+        emit('spotlight');
+        break;
       case 'question':
-        return { type: 'questions', detail: { question: message.question, isNew: this.questions.receive(message.question) } };
+        emit('questions', { question: message.question, isNew: this.questions.receive(message.question) });
+        break;
       case 'stats':
         this.stats = { at: Date.now(), cpu: message.cpu, rss: message.rss, people: message.people };
-        return { type: 'stats' };
+        emit('stats');
+        break;
       default:
-        return null;
+        break;
+    }
+  }
+
+  /** @param {string} text of a question */
+  ask(text) {
+    const clean = cleanMessage(text);
+    return clean ? this.attempt('ask', { text: clean }) : Promise.resolve(false);
+  }
+
+  /** Shown at once, and no longer where it was not taken. @param {number} question @param {boolean} up */
+  async vote(question, up) {
+    this.#showVote(question, up);
+    const done = await this.attempt('vote', { question, up });
+    if (!done)
+      this.#showVote(question, !up);
+    return done;
+  }
+
+  /** @param {number} question @param {boolean} up */
+  #showVote(question, up) {
+    this.questions.vote(question, up);
+    this.#options.emit('questions', { question: null, isNew: false });
+  }
+
+  /** Once more with each new seat. @param {boolean} on */
+  watchStats(on) {
+    this.#watchesStats = on;
+    return this.attempt('watch-stats', { on });
+  }
+
+  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done; if not, `error` said why */
+  async attempt(type, members) {
+    try {
+      await this.#options.request(type, members);
+      return true;
+    } catch (error) {
+      const id = error instanceof ConclaveError ? error.id : 'internal';
+      if (id !== 'not-joined')
+        this.#options.emit('error', { id });
+      return false;
     }
   }
 }

@@ -54,10 +54,12 @@ export class Meeting extends EventTarget {
   /** @type {Connection | null} */ #connection = null;
   /** One of the two, as the room has it. @type {Mesh | null} */ #mesh = null;
   /** @type {Sfu | null} */ #sfu = null;
-  #forum = new Forum();
+  #forum = new Forum({
+    request: (type, members) => this.#request(type, members),
+    emit: (type, detail) => this.#emit(type, detail),
+  });
   #chat = new Chat();
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
-  #watchesStats = false;
   #clockOffset = 0;
   #networkChanged = false;
   /** @type {any} */ #turnTimer = null;
@@ -264,7 +266,7 @@ export class Meeting extends EventTarget {
     const before = self.hand;
     self.hand = up ? Date.now() + this.#clockOffset : 0;
     this.#emit('person', { person: self });
-    const done = await this.#try('hand', { up });
+    const done = await this.#forum.attempt('hand', { up });
     if (!done && self === this.self && this.#status === 'joined') { // else the next seat begins with it
       self.hand = before;
       this.#emit('person', { person: self });
@@ -274,64 +276,42 @@ export class Meeting extends EventTarget {
 
   /** Hosts: brings somebody who watches on stage, or back. @param {string} person @param {boolean} on */
   setStage(person, on) {
-    return this.#try('stage', { person, on });
+    return this.#forum.attempt('stage', { person, on });
   }
 
   /** Hosts: turns off what somebody sends. @param {string} person @param {'microphone' | 'camera' | 'screen'} what */
   stop(person, what) {
-    return this.#try('stop', { person, what });
+    return this.#forum.attempt('stop', { person, what });
   }
 
   /** Hosts: turns off everybody's microphone but the own. */
   muteAll() {
-    return this.#try('mute-all');
+    return this.#forum.attempt('mute-all');
   }
 
   /** Hosts: makes somebody large for everyone. @param {string | null} person */
   setSpotlight(person) {
-    return this.#try('spotlight', { person });
+    return this.#forum.attempt('spotlight', { person });
   }
 
   /** @param {string} text of a question, up to 500 characters */
   ask(text) {
-    const clean = cleanMessage(text);
-    return clean ? this.#try('ask', { text: clean }) : Promise.resolve(false);
+    return this.#forum.ask(text);
   }
 
   /** @param {number} question its `n` @param {boolean} up */
-  async vote(question, up) {
-    this.#forum.questions.vote(question, up);
-    this.#emit('questions', { question: null, isNew: false });
-    const done = await this.#try('vote', { question, up });
-    if (!done) {
-      this.#forum.questions.vote(question, !up);
-      this.#emit('questions', { question: null, isNew: false });
-    }
-    return done;
+  vote(question, up) {
+    return this.#forum.vote(question, up);
   }
 
   /** Hosts: @param {number} question its `n` */
   resolve(question) {
-    return this.#try('resolve', { question });
+    return this.#forum.attempt('resolve', { question });
   }
 
   /** Hosts: `stats` comes every 2 s from now on. @param {boolean} on */
   watchStats(on) {
-    this.#watchesStats = on;
-    return this.#try('watch-stats', { on });
-  }
-
-  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done; if not, `error` said why */
-  async #try(type, members) {
-    try {
-      await this.#request(type, members);
-      return true;
-    } catch (error) {
-      const id = error instanceof ConclaveError ? error.id : 'internal';
-      if (id !== 'not-joined')
-        this.#emit('error', { id });
-      return false;
-    }
+    return this.#forum.watchStats(on);
   }
 
   // ---- joining
@@ -425,8 +405,6 @@ export class Meeting extends EventTarget {
       void this.#sending.tell();
     if (hand > 0)
       void this.raiseHand(true);
-    if (this.#watchesStats)
-      void this.watchStats(true);
   }
 
   /** @param {string} id own @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {import('./transport.js').Ice} ice @param {Person} self */
@@ -503,9 +481,7 @@ export class Meeting extends EventTarget {
   /** What only a room with a media server says. @param {Message} message */
   #onRoomMessage(message) {
     this.#sfu?.receive(message);
-    const event = this.#forum.receive(message);
-    if (event)
-      this.#emit(event.type, event.detail);
+    this.#forum.receive(message);
   }
 
   /** A host has turned off what this side sends. @param {'microphone' | 'camera' | 'screen'} what @param {string | null} by */
