@@ -33,7 +33,7 @@ cv_room_row_free (CvRoomRow *self)
   g_free (self);
 }
 
-static CvRoomRow *
+static gpointer
 read_row (sqlite3_stmt *statement)
 {
   CvRoomRow *row = g_new0 (CvRoomRow, 1);
@@ -65,33 +65,22 @@ load_on_worker (sqlite3 *db, gpointer data, GError **error)
   g_autoptr (sqlite3_stmt) statement =
     cv_store_prepare (db, error, "SELECT " COLUMNS " FROM room WHERE id = ?", "s", data);
 
-  if (statement == NULL)
-    return NULL;
-  switch (sqlite3_step (statement)) {
-  case SQLITE_ROW:
-    return read_row (statement);
-  case SQLITE_DONE:
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");
-    return NULL;
-  default:
-    cv_store_set_error (error, db, "load a room");
-    return NULL;
-  }
+  return cv_store_read_one (statement, read_row, error);
 }
 
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_room_row_free);
   g_autoptr (sqlite3_stmt) statement =
     cv_store_prepare (db, error, "SELECT " COLUMNS " FROM room ORDER BY created DESC, rowid DESC LIMIT " MAX_LIST, "");
-  int code = SQLITE_ERROR;
 
-  while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW)
-    g_ptr_array_add (rows, read_row (statement));
-  if (statement != NULL && code != SQLITE_DONE)
-    cv_store_set_error (error, db, "list rooms");
-  return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
+  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_room_row_free, error);
+}
+
+static gpointer
+read_count (sqlite3_stmt *statement)
+{
+  return g_memdup2 (&(gint64){ sqlite3_column_int64 (statement, 0) }, sizeof (gint64));
 }
 
 static gpointer
@@ -99,12 +88,7 @@ count_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = cv_store_prepare (db, error, "SELECT count (*) FROM room", "");
 
-  if (statement == NULL)
-    return NULL;
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    return g_memdup2 (&(gint64){ sqlite3_column_int64 (statement, 0) }, sizeof (gint64));
-  cv_store_set_error (error, db, "count rooms");
-  return NULL;
+  return cv_store_read_one (statement, read_count, error);
 }
 
 static gpointer

@@ -145,6 +145,39 @@ cv_store_exec (sqlite3 *db, GError **error, const char *sql, const char *types, 
   return FALSE;
 }
 
+static void
+set_statement_error (GError **error, sqlite3_stmt *statement)
+{
+  cv_store_set_error (error, sqlite3_db_handle (statement), sqlite3_sql (statement));
+}
+
+gpointer
+cv_store_read_one (sqlite3_stmt *statement, CvStoreReadFunc read, GError **error)
+{
+  int code = statement != NULL ? sqlite3_step (statement) : SQLITE_ERROR;
+
+  if (code == SQLITE_ROW)
+    return read (statement);
+  if (code == SQLITE_DONE)
+    g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "%s: no such row", sqlite3_sql (statement));
+  else if (statement != NULL)
+    set_statement_error (error, statement);
+  return NULL;
+}
+
+GPtrArray *
+cv_store_read_all (sqlite3_stmt *statement, CvStoreReadFunc read, GDestroyNotify free_row, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+  int code = SQLITE_ERROR;
+
+  while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW)
+    g_ptr_array_add (rows, read (statement));
+  if (statement != NULL && code != SQLITE_DONE)
+    set_statement_error (error, statement);
+  return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
 /* ---- Opening ---- */
 
 /* SQLite would make the file with what the umask leaves; WAL and shared memory take its mode over. */

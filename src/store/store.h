@@ -58,4 +58,11 @@ sqlite3_stmt *cv_store_prepare (sqlite3 *db, GError **error, const char *sql, co
 gboolean cv_store_exec (sqlite3 *db, GError **error, const char *sql, const char *types, ...);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
+/* For CvStoreFunc: what a statement answers, made into (transfer full) objects. NULL with an error, also where `statement`
+ * is NULL, which has one already. */
+typedef gpointer (*CvStoreReadFunc) (sqlite3_stmt *row);
+/* The first row; fails with MISSING where there is none. */
+gpointer cv_store_read_one (sqlite3_stmt *statement, CvStoreReadFunc read, GError **error);
+GPtrArray *cv_store_read_all (sqlite3_stmt *statement, CvStoreReadFunc read, GDestroyNotify free_row, GError **error);
+
 G_END_DECLS

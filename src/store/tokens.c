@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COLUMNS "id, hash, room, kind, name, created, ifnull (expires, 0), ifnull (revoked, 0)"
+#define MAX_TOKENS G_STRINGIFY (CV_TOKENS_MAX)
 
 typedef struct {
   char *id;
@@ -46,7 +47,7 @@ cv_token_row_free (CvTokenRow *self)
   g_free (self);
 }
 
-static CvTokenRow *
+static gpointer
 read_row (sqlite3_stmt *statement)
 {
   CvTokenRow *row = g_new0 (CvTokenRow, 1);
@@ -63,39 +64,22 @@ read_row (sqlite3_stmt *statement)
   return row;
 }
 
-static gboolean
-is_room_full (sqlite3 *db, const char *room, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement =
-    cv_store_prepare (db, error, "SELECT count (*) FROM token WHERE room = ?", "s", room);
-
-  if (statement == NULL)
-    return TRUE;
-  if (sqlite3_step (statement) != SQLITE_ROW) {
-    cv_store_set_error (error, db, "count tokens");
-    return TRUE;
-  }
-  if (sqlite3_column_int (statement, 0) < CV_TOKENS_MAX)
-    return FALSE;
-  g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_LIMIT, "the room has too many tokens");
-  return TRUE;
-}
-
 static gpointer
 insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const CvTokenRow *row = data;
 
   /* Those that are of no use any more make room for new ones. */
-  if (!cv_store_exec (db, error, "DELETE FROM token WHERE room = ? AND (revoked IS NOT NULL OR expires < ?)", "si",
-                      row->room, row->created) ||
-      is_room_full (db, row->room, error))
-    return NULL;
-  cv_store_exec (db, error,
-                 "INSERT INTO token (id, hash, room, kind, name, created, expires) "
-                 "VALUES (?, ?, ?, ?, ?, ?, nullif (?, 0))",
-                 "sbsssii", row->id, row->hash, CV_TOKEN_HASH_BYTES, row->room, row->publishes ? "publish" : "watch",
-                 row->name, row->created, row->expires);
+  if (cv_store_exec (db, error, "DELETE FROM token WHERE room = ? AND (revoked IS NOT NULL OR expires < ?)", "si",
+                     row->room, row->created) &&
+      cv_store_exec (db, error,
+                     "INSERT INTO token (id, hash, room, kind, name, created, expires) "
+                     "SELECT ?, ?, ?, ?, ?, ?, nullif (?, 0) "
+                     "WHERE (SELECT count (*) FROM token WHERE room = ?) < " MAX_TOKENS,
+                     "sbsssiis", row->id, row->hash, CV_TOKEN_HASH_BYTES, row->room,
+                     row->publishes ? "publish" : "watch", row->name, row->created, row->expires, row->room) &&
+      sqlite3_changes (db) == 0)
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_LIMIT, "the room has too many tokens");
   return NULL;
 }
 
@@ -105,33 +89,16 @@ find_on_worker (sqlite3 *db, gpointer data, GError **error)
   g_autoptr (sqlite3_stmt) statement =
     cv_store_prepare (db, error, "SELECT " COLUMNS " FROM token WHERE hash = ?", "b", data, CV_TOKEN_HASH_BYTES);
 
-  if (statement == NULL)
-    return NULL;
-  switch (sqlite3_step (statement)) {
-  case SQLITE_ROW:
-    return read_row (statement);
-  case SQLITE_DONE:
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such token");
-    return NULL;
-  default:
-    cv_store_set_error (error, db, "find a token");
-    return NULL;
-  }
+  return cv_store_read_one (statement, read_row, error);
 }
 
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_token_row_free);
   g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
     db, error, "SELECT " COLUMNS " FROM token WHERE room = ? ORDER BY created DESC, rowid DESC", "s", data);
-  int code = SQLITE_ERROR;
 
-  while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW)
-    g_ptr_array_add (rows, read_row (statement));
-  if (statement != NULL && code != SQLITE_DONE)
-    cv_store_set_error (error, db, "list tokens");
-  return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
+  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_token_row_free, error);
 }
 
 static gpointer
