@@ -4,11 +4,10 @@
 #include "base/json.h"
 #include "room/room.h"
 #include "signalling/problem.h"
+#include "signalling/secret.h"
 #include "signalling/turn.h"
 
 G_BEGIN_DECLS
-
-#define CV_TOKEN_BYTES 32
 
 /* Is there nothing to see in it? For what people are to read: names, titles. */
 gboolean cv_text_is_blank (const char *text);
@@ -59,7 +58,7 @@ typedef struct {
   gboolean has_token;
   guint8 key[CV_KEY_BYTES];
   guint8 host_key[CV_KEY_BYTES];
-  guint8 token[CV_TOKEN_BYTES]; /* of `resume`, and of `replaces` in `join` */
+  guint8 token[CV_SECRET_BYTES]; /* of `resume`, and of `replaces` in `join` */
 } CvMessage;
 
 /* Fills `self`, also on failure; clear it either way. Fails with CV_JSON_ERROR. */

@@ -1,10 +1,7 @@
 /* See session.h. */
 #include "signalling/session.h"
 
-#include "base/ids.h"
 #include "signalling/bounds.h"
-
-#include <string.h>
 
 #define CV_LOG_TOPIC "session"
 #include "base/log.h"
@@ -14,15 +11,10 @@ typedef struct {
   GBytes *body;
 } Kept;
 
-/* Tokens are kept as hashes only, and looked up by hash: a lookup's time tells nothing about them. */
-typedef struct {
-  guint8 bytes[CV_HASH_BYTES];
-} TokenHash;
-
 struct _CvSessions {
   CvClock *clock;
   guint seat_ms;
-  GHashTable *by_token; /* TokenHash (in the session) → CvSession; a session stands here once or twice */
+  GHashTable *by_token; /* CvSecretHash (in the session) → CvSession; a session stands here once or twice */
   GHashTable *all;      /* of CvSession, owned */
 };
 
@@ -36,8 +28,8 @@ struct _CvSession {
   gboolean held;   /* the socket has not been told yet what it missed */
   gboolean full;   /* too much was kept: nothing more is numbered, and it is about to be given up */
   guint timer;     /* runs while the socket is lost, or the session is to be given up */
-  TokenHash token;
-  TokenHash last_token;
+  CvSecretHash token;
+  CvSecretHash last_token;
   gboolean has_last_token;
   guint64 seq;     /* of the last message sent */
   guint64 last_id; /* of the last message taken */
@@ -45,20 +37,6 @@ struct _CvSession {
   gsize kept_bytes;
   GBytes *latest[CV_N_LATEST]; /* owned; NULL: none */
 };
-
-static guint
-token_hash_hash (gconstpointer key)
-{
-  guint hash = 0;
-  memcpy (&hash, ((const TokenHash *) key)->bytes, sizeof hash);
-  return hash;
-}
-
-static gboolean
-token_hash_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, sizeof (TokenHash)) == 0;
-}
 
 static void
 drop_kept (CvSession *self)
@@ -88,7 +66,7 @@ cv_sessions_new (CvClock *clock, guint seat_ms)
   CvSessions *self = g_new0 (CvSessions, 1);
   self->clock = g_object_ref (clock);
   self->seat_ms = seat_ms;
-  self->by_token = g_hash_table_new (token_hash_hash, token_hash_equal);
+  self->by_token = g_hash_table_new (cv_secret_hash_hash, cv_secret_hash_equal);
   self->all = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) session_free, NULL);
   return self;
 }
@@ -111,11 +89,9 @@ cv_sessions_count (CvSessions *self)
 static char *
 draw_token (CvSession *self)
 {
-  guint8 token[CV_TOKEN_BYTES];
-  cv_random_bytes (token, sizeof token);
-  cv_hash (token, sizeof token, self->token.bytes);
+  char *token = cv_secret_draw (&self->token);
   g_hash_table_insert (self->sessions->by_token, &self->token, self);
-  return cv_base64url_encode (token, sizeof token);
+  return token;
 }
 
 CvSession *
@@ -135,10 +111,9 @@ cv_sessions_open (CvSessions *self, const char *room, CvMeeting *meeting, CvPart
 }
 
 CvSession *
-cv_sessions_find (CvSessions *self, const guint8 token[CV_TOKEN_BYTES])
+cv_sessions_find (CvSessions *self, const guint8 token[CV_SECRET_BYTES])
 {
-  TokenHash hash;
-  cv_hash (token, CV_TOKEN_BYTES, hash.bytes);
+  CvSecretHash hash = cv_secret_get_hash (token);
   return g_hash_table_lookup (self->by_token, &hash);
 }
 
@@ -225,11 +200,10 @@ forget_last_token (CvSession *self)
 }
 
 char *
-cv_session_rotate (CvSession *self, const guint8 used[CV_TOKEN_BYTES])
+cv_session_rotate (CvSession *self, const guint8 used[CV_SECRET_BYTES])
 {
-  TokenHash hash;
-  cv_hash (used, CV_TOKEN_BYTES, hash.bytes);
-  if (token_hash_equal (&hash, &self->token))
+  CvSecretHash hash = cv_secret_get_hash (used);
+  if (cv_secret_hash_equal (&hash, &self->token))
     forget_last_token (self); /* it has the newest */
   /* A new token that the client may never have got is replaced; what it certainly has stays good. */
   g_hash_table_remove (self->sessions->by_token, &self->token);

@@ -44,7 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvSessions, cv_sessions_free)
 CvSession *cv_sessions_open (CvSessions *self, const char *room, CvMeeting *meeting, CvParticipant *participant,
                              char **token);
 /* The session that this token resumes, borrowed; NULL where there is none (any more). */
-CvSession *cv_sessions_find (CvSessions *self, const guint8 token[CV_TOKEN_BYTES]);
+CvSession *cv_sessions_find (CvSessions *self, const guint8 token[CV_SECRET_BYTES]);
 
 const char *cv_session_get_room (CvSession *self);
 CvMeeting *cv_session_get_meeting (CvSession *self);
@@ -62,7 +62,7 @@ void cv_session_detach (CvSession *self, gpointer socket);
 
 /* The client came with the token `used`: draws a new one. `used` works as well until cv_session_heard(), the new token may
  * get lost on its way. Returns: (transfer full). */
-char *cv_session_rotate (CvSession *self, const guint8 used[CV_TOKEN_BYTES]);
+char *cv_session_rotate (CvSession *self, const guint8 used[CV_SECRET_BYTES]);
 /* The client said something on the live socket: it has the new token. */
 void cv_session_heard (CvSession *self);
 

@@ -1,22 +1,15 @@
 /* See streams.h. */
 #include "signalling/streams.h"
 
-#include "base/ids.h"
-
-#include <string.h>
+#include "signalling/secret.h"
 
 #define CV_LOG_TOPIC "stream"
 #include "base/log.h"
 
-/* Secrets are kept as hashes only, and looked up by hash: a lookup's time tells nothing about them. */
-typedef struct {
-  guint8 bytes[CV_HASH_BYTES];
-} SecretHash;
-
 struct _CvStreams {
   CvRegistry *registry;
   CvClock *clock;
-  GHashTable *all; /* SecretHash (in the stream) → CvStream, owned */
+  GHashTable *all; /* CvSecretHash (in the stream) → CvStream, owned */
 };
 
 struct _CvStream {
@@ -26,25 +19,11 @@ struct _CvStream {
   CvSwitchboard *switchboard;
   CvParticipant *participant; /* borrowed from the meeting */
   CvTokenRow *token;
-  SecretHash secret;
+  CvSecretHash secret;
   char *etag;
   guint timer;        /* runs while there is no connection */
   guint expiry_timer; /* until its token is no longer good; 0: it stays so */
 };
-
-static guint
-secret_hash_hash (gconstpointer key)
-{
-  guint hash = 0;
-  memcpy (&hash, ((const SecretHash *) key)->bytes, sizeof hash);
-  return hash;
-}
-
-static gboolean
-secret_hash_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, sizeof (SecretHash)) == 0;
-}
 
 static void
 stream_free (CvStream *self)
@@ -67,7 +46,7 @@ cv_streams_new (CvRegistry *registry, CvClock *clock)
   CvStreams *self = g_new0 (CvStreams, 1);
   self->registry = registry;
   self->clock = g_object_ref (clock);
-  self->all = g_hash_table_new_full (secret_hash_hash, secret_hash_equal, NULL, (GDestroyNotify) stream_free);
+  self->all = g_hash_table_new_full (cv_secret_hash_hash, cv_secret_hash_equal, NULL, (GDestroyNotify) stream_free);
   return self;
 }
 
@@ -163,15 +142,6 @@ count_of_token (CvStreams *self, const char *token)
   return n;
 }
 
-static char *
-draw_secret (CvStream *self)
-{
-  guint8 secret[CV_STREAM_SECRET_BYTES];
-  cv_random_bytes (secret, sizeof secret);
-  cv_hash (secret, sizeof secret, self->secret.bytes);
-  return cv_base64url_encode (secret, sizeof secret);
-}
-
 /* An encoder sends as soon as it is there. */
 static CvParticipant *
 enter (CvStreams *self, CvRoom *room, const CvTokenRow *token, GError **error)
@@ -204,7 +174,7 @@ cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *token, char **
   stream->participant = participant;
   stream->token = cv_token_row_copy (token);
   stream->etag = g_strdup ("");
-  *secret = draw_secret (stream);
+  *secret = cv_secret_draw (&stream->secret);
   g_hash_table_insert (self->all, &stream->secret, stream);
   g_signal_connect (stream->meeting, "ended", G_CALLBACK (on_meeting_ended), stream);
   g_signal_connect (stream->switchboard, "state", G_CALLBACK (on_switchboard_state), stream);
@@ -220,11 +190,10 @@ cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *token, char **
 CvStream *
 cv_streams_find (CvStreams *self, const char *room, const char *secret)
 {
-  guint8 bytes[CV_STREAM_SECRET_BYTES];
-  SecretHash hash;
+  guint8 bytes[CV_SECRET_BYTES];
   if (!cv_base64url_decode (secret, bytes, sizeof bytes))
     return NULL;
-  cv_hash (bytes, sizeof bytes, hash.bytes);
+  CvSecretHash hash = cv_secret_get_hash (bytes);
   CvStream *stream = g_hash_table_lookup (self->all, &hash);
   return stream != NULL && g_str_equal (stream->room, room) ? stream : NULL;
 }

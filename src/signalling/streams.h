@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 
 /* without a connection; ms */
 #define CV_STREAM_PATIENCE_MS 30000
-#define CV_STREAM_SECRET_BYTES 32
 /* of one token at a time */
 #define CV_STREAMS_MAX_A_TOKEN 400
 

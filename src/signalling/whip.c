@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "signalling/bounds.h"
 #include "signalling/http.h"
+#include "signalling/secret.h"
 
 #include <string.h>
 
@@ -106,7 +107,7 @@ typedef enum { TOKEN_NONE, TOKEN_BAD, TOKEN_GOOD } TokenForm;
 static TokenForm
 read_token (SoupServerMessage *message, guint8 hash[CV_HASH_BYTES])
 {
-  guint8 token[CV_STREAM_SECRET_BYTES];
+  guint8 token[CV_SECRET_BYTES];
   const char *said = get_header (message, "Authorization");
   if (said == NULL)
     return TOKEN_NONE;

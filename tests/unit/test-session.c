@@ -108,7 +108,7 @@ assert_sent (Fixture *f, guint i, const char *expected)
 static CvSession *
 find (Fixture *f, const char *token)
 {
-  guint8 bytes[CV_TOKEN_BYTES];
+  guint8 bytes[CV_SECRET_BYTES];
   g_assert_true (cv_base64url_decode (token, bytes, sizeof bytes));
   return cv_sessions_find (f->sessions, bytes);
 }
@@ -116,7 +116,7 @@ find (Fixture *f, const char *token)
 static char *
 rotate (Fixture *f, const char *used)
 {
-  guint8 bytes[CV_TOKEN_BYTES];
+  guint8 bytes[CV_SECRET_BYTES];
   g_assert_true (cv_base64url_decode (used, bytes, sizeof bytes));
   g_assert_true (cv_sessions_find (f->sessions, bytes) == f->session);
   return cv_session_rotate (f->session, bytes);
@@ -132,7 +132,7 @@ test_open (Fixture *f, gconstpointer data)
   g_assert_true (find (f, f->token) == f->session);
   g_assert_cmpuint (cv_sessions_count (f->sessions), ==, 1);
   g_assert_cmpuint (cv_session_get_last_id (f->session), ==, 0);
-  guint8 other[CV_TOKEN_BYTES] = { 0 };
+  guint8 other[CV_SECRET_BYTES] = { 0 };
   g_assert_null (cv_sessions_find (f->sessions, other));
 }
 

@@ -8,6 +8,7 @@
 #include "lib/rooms.h"
 #include "lib/wait.h"
 #include "signalling/http.h"
+#include "signalling/secret.h"
 
 #include <string.h>
 
@@ -54,7 +55,7 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
 static void
 add_token (Fixture *f, char letter, gboolean publishes, gint64 expires)
 {
-  guint8 token[CV_STREAM_SECRET_BYTES];
+  guint8 token[CV_SECRET_BYTES];
   g_autofree char *id = g_strdup_printf ("t%012d", letter);
   CvTokenRow row = {
     .id = id, .room = (char *) CV_TEST_ROOM, .publishes = publishes, .name = (char *) "Camera", .expires = expires
