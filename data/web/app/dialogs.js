@@ -32,6 +32,12 @@ export class Dialogs {
     this.#dialog?.close();
   };
 
+  /** What it asks has no point any more. @param {DialogContent} content */
+  withdraw(content) {
+    if (this.#content === content)
+      this.close();
+  }
+
   template() {
     return html`
       <dialog class="dialog" aria-labelledby="dialog-title" @close=${this.#onClose} @click=${this.#onClick} ${ref(this.#onDialog)}>

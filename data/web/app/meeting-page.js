@@ -326,17 +326,22 @@ export class MeetingPage {
     if (!person.self)
       return;
     if (!person.stage) {
+      this.#dialogs.withdraw(this.#stageDialog);
       this.#call.stopAll();
       return;
     }
+    this.#dialogs.open(this.#stageDialog);
+    notices.say(t("You are on stage now"));
+  };
+
+  #stageDialog = () => {
     const start = (/** @type {boolean} */ camera) => {
       this.#dialogs.close();
       void this.#call.setMicrophone(true);
       if (camera)
         void this.#call.toggleCamera();
     };
-    this.#dialogs.open(() => onStageDialog({ onMicrophone: () => start(false), onBoth: () => start(true) }));
-    notices.say(t("You are on stage now"));
+    return onStageDialog({ onMicrophone: () => start(false), onBoth: () => start(true) });
   };
 
   /** @param {Event} event */
