@@ -11,7 +11,7 @@
 #define SECOND 6
 #define STEP 2
 #define RECOVERY 0.85
-#define INTERVAL_US (4 * G_USEC_PER_SEC)
+#define INTERVAL_US (3 * G_USEC_PER_SEC)
 #define RECOVERY_US (1 * G_USEC_PER_SEC)
 #define HOLD_US (1 * G_USEC_PER_SEC)
 /* a fall below that part of the rate is worth a probe */

@@ -6,10 +6,12 @@
 #define RTCP_ROOM 1200
 #define OVERHEAD 44 /* of a packet: IP, UDP, SRTP tag: what a path carries beside it */
 #define PADDING 255
-/* bit/s that are sent again at most where nothing is known of the path, and for how long it may be saved up */
+/* What may be sent again: that part of what the path takes (so many bit/s where nothing is known of it), saved up for so
+ * long, and so many bytes at least. A path that has become narrow would be filled by what is asked for again. */
+#define REPAIR_SHARE 4
 #define REPAIR_BPS 4000000
 #define REPAIR_SAVED_US (500 * 1000)
-#define REPAIR_LEAST 65536 /* bytes */
+#define REPAIR_LEAST 8192
 
 gboolean
 cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet, const CvStretch *as)
@@ -63,7 +65,7 @@ cv_sender_flush (CvEndpoint *endpoint, gint64 now)
 static gboolean
 may_repair (CvEndpoint *endpoint, gsize n, gint64 now)
 {
-  gint64 bps = endpoint->bandwidth != NULL ? cv_bandwidth_get (endpoint->bandwidth) : REPAIR_BPS;
+  gint64 bps = endpoint->bandwidth != NULL ? cv_bandwidth_get (endpoint->bandwidth) / REPAIR_SHARE : REPAIR_BPS;
   gint64 most = MAX (REPAIR_LEAST, bps / 8 * REPAIR_SAVED_US / G_USEC_PER_SEC);
   gint64 elapsed = endpoint->repaired_at != 0 ? now - endpoint->repaired_at : REPAIR_SAVED_US;
   gint64 more = bps / 8 * CLAMP (elapsed, 0, REPAIR_SAVED_US) / G_USEC_PER_SEC;
