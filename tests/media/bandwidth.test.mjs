@@ -38,7 +38,9 @@ test('250 kbit/s: the sound is whole, a small picture goes on; then all is as be
   }, 15_000);
   const settled = Math.round(performance.now() - settling);
   let narrow, sound = 1;
-  for (let i = 0; i < 3 && sound >= 0.01; i++) { /* a machine that stands still now and then fills the queue as well */
+  const isWhole = () => sound < 0.01 && narrow.decodable > 0.9 * narrow.frames;
+  /* The first window may have the end of what settling cost; a machine that stands still now and then fills the queue as well. */
+  for (let i = 0; i < 3 && !(narrow && isWhole()); i++) {
     narrow = await stage.during(() => sleep(4000));
     sound = soundLoss(bob, narrow);
     t.diagnostic(`settled after ${settled} ms; then ${(sound * 100).toFixed(2)} % of the sound lost, ` +
