@@ -52,9 +52,11 @@ cv_inbox_push_fds (CvInbox *self, const int *fds, guint n)
 static gboolean
 take_line (CvInbox *self, const char **line, gsize *n)
 {
-  const guint8 *start = self->bytes->data + self->from;
-  const guint8 *end = NULL;
+  const guint8 *start, *end = NULL;
 
+  if (self->bytes->len == 0)
+    return FALSE; /* and no memory yet, which nothing may be added to */
+  start = self->bytes->data + self->from;
   if (self->scanned < self->bytes->len)
     end = memchr (self->bytes->data + self->scanned, '\n', self->bytes->len - self->scanned);
   if (end == NULL) {

@@ -17,7 +17,6 @@ static void
 socket_send (gpointer socket, const char *text, gsize length)
 {
   Socket *self = socket;
-  g_assert_cmpuint (strlen (text), >=, length);
   g_string_append_len (self->sent, text, (gssize) length);
 }
 

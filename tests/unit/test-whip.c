@@ -330,6 +330,7 @@ static void
 test_client_goes (Fixture *f, gconstpointer data)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, FALSE);
   g_autoptr (GSocketConnection) connection =
     g_socket_client_connect_to_host (client, "127.0.0.1", f->http.port, NULL, NULL);
   const char *request = POST " HTTP/1.1\r\nHost: a\r\n" BEARER (PUBLISH) SDP "Content-Length: 3\r\n\r\nv=0";
