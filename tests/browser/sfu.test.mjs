@@ -100,7 +100,9 @@ test('who speaks has a ring, and is large where the speaker is', { timeout: 120_
     await cem.page.bringToFront();
     await until(`${speaker.name} is heard by the server`, async () => {
       const tile = await cem.tile(await speaker.id());
-      return tile?.speaking && tile.large;
+      if (!tile?.speaking || !tile.large)
+        throw new Error(JSON.stringify(tile));
+      return true;
     }, { timeout: 30_000 });
     const tile = await cem.tile(await other.id());
     assert.ok(tile && !tile.speaking && !tile.large, `${other.name} is muted: ${JSON.stringify(tile)}`);

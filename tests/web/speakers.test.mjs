@@ -78,3 +78,17 @@ test('one who comes forward takes the place of who was quiet longest, and only t
   speakers.tell(['f', 'e', 'c', 'd']);
   assert.deepEqual(speakers.order, ['e', 'f', 'c', 'd', 'a', 'b'], 'where all speak the loudest have the places');
 });
+
+test('who spoke all along is the speaker when who began last has ended', () => {
+  const speakers = new Speakers({ exchange: true });
+  for (const id of ['ann', 'ben'])
+    speakers.add(id);
+  speakers.add('me', false);
+  speakers.tell(['ann']);
+  speakers.tell(['ann', 'ben']);
+  assert.equal(speakers.speaker, 'ben');
+  speakers.tell(['me', 'ann']);
+  assert.equal(speakers.speaker, 'ann');
+  speakers.tell([]);
+  assert.equal(speakers.speaker, 'ann');
+});

@@ -88,6 +88,10 @@ export class Speakers {
       if (changed.includes(id))
         this.#bringForward(id);
     }
+    // Who spoke all along is the speaker when the one who began last has ended.
+    const still = ids.filter(id => this.order.includes(id));
+    if (still.length > 0 && !still.includes(this.speaker ?? ''))
+      this.#bringForward(still[0]);
     return changed;
   }
 

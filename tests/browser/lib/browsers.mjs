@@ -2,6 +2,7 @@
 // their own. Every launched browser is closed by closeAll(). Knows no page of ours.
 import puppeteer from 'puppeteer-core';
 import { ADDRESS } from './server.mjs';
+import { voiceFile } from './voice.mjs';
 
 const CHROMIUM_FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check', '--mute-audio',
@@ -46,6 +47,8 @@ const FIREFOX_PREFERENCES = {
 
 /** @type {Set<import('puppeteer-core').Browser>} */
 const open = new Set();
+/** What Chromium's microphone hears. */
+const voice = voiceFile();
 
 /** @param {import('puppeteer-core').LaunchOptions} options */
 async function launch (options) {
@@ -58,7 +61,7 @@ async function launch (options) {
 export function chromium ({ args = [] } = {}) {
   return launch({
     browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', pipe: true,
-    defaultViewport: { width: 1280, height: 800 }, args: [...CHROMIUM_FLAGS, ...args],
+    defaultViewport: { width: 1280, height: 800 }, args: [...CHROMIUM_FLAGS, `--use-file-for-fake-audio-capture=${voice}`, ...args],
   });
 }
 
