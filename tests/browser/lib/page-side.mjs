@@ -171,7 +171,10 @@ export function watchMedia () {
       told: /Reconnecting|were interrupted/.test(document.body.innerText),
       opened: probe.peers.length, frames: 0, pictures: 0, energy: 0,
     };
-    (await peer.getStats()).forEach(entry => {
+    // One that is being closed may answer with an error, or never.
+    const late = new Promise(resolve => { setTimeout(() => resolve(new Map()), 1000); });
+    const report = await Promise.race([peer.getStats().catch(() => new Map()), late]);
+    /** @type {RTCStatsReport} */ (report).forEach(entry => {
       if (entry.type === 'inbound-rtp') {
         sample.frames += entry.framesDecoded ?? 0;
         sample.pictures += entry.framesDecoded > 0 ? 1 : 0;
