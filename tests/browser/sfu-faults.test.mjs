@@ -48,7 +48,7 @@ async function comeBack (start) {
       const [first] = all;
       return all.find(({ opened, media, frames, energy }) => media === 'connected' &&
         (opened > first.opened ? frames > 0 && energy > 0 : frames > first.frames + 2 && energy > first.energy + 1e-6));
-    }, { timeout: 40_000 });
+    }, { timeout: 60_000 });
     return at - start;
   }));
 }

@@ -1,4 +1,4 @@
-// flow.js: standing still means something only after it had been steady, and is said once.
+// flow.js: standing still means something only after it had been steady, and is said at once, then now and then.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,6 +15,10 @@ test('steady, then nothing: said once, until it was steady again', () => {
 
 test('silence from the start, or a drop now and then, is nothing', () => {
   assert.deepEqual(run([0, 0, 0, 10, 10, 20, 20, 30, 30]), Array(9).fill(false));
+});
+
+test('who was not steady before it stood still is found out as well, a little later', () => {
+  assert.deepEqual(run([10, 20, 20, 30, 30, 30, 30, 30, 30, 30, 30, 30]).map((stalled, i) => stalled ? i : 0).filter(Boolean), [8]);
 });
 
 test('counts what the way in use has brought', () => {

@@ -3,15 +3,18 @@
 // the server, not more. Pure: fed with counts at a steady pace.
 
 const STEADY = 2;                // counts in a row that grew, before standing still means anything
+const AGAIN = 5;                 // counts of standing still after which it is said (again) whatever was before
 
 export class Flow {
   #bytes = Infinity;
   #grown = 0;
+  #still = 0;
 
-  /** @param {number} bytes received so far @returns {boolean} it stands still, after it had been steady; said once */
+  /** @param {number} bytes received so far @returns {boolean} it stands still: at once where it had been steady, and now and then */
   count(bytes) {
     const grew = bytes > this.#bytes;
-    const stalled = !grew && this.#grown >= STEADY;
+    this.#still = grew ? 0 : this.#still + 1;
+    const stalled = !grew && (this.#grown >= STEADY || this.#still % AGAIN === 0);
     this.#bytes = bytes;
     this.#grown = grew ? this.#grown + 1 : 0;
     return stalled;
