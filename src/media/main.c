@@ -2,7 +2,7 @@
 #include "cv-build.h"
 #include "ipc/hello.h"
 #include "media/control.h"
-#include "media/sandbox.h"
+#include "sandbox/sandbox.h"
 #include "media/stats.h"
 
 #include <signal.h>

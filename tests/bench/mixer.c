@@ -11,7 +11,7 @@
 #include "media/mix.h"
 #include "media/mixer.h"
 #include "media/tap.h"
-#include "media/template.h"
+#include "pipeline/template.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,19 +5,22 @@ import sys
 
 import tree
 
-ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "summary"}
+ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "summary"}
 MAY_INCLUDE = {
     "base": set(),
     "ipc": {"base"},
     "store": {"base", "ipc"},
     "process": {"base", "ipc"},
-    "room": {"base", "store", "process/media.h"},
+    "library": {"base", "ipc", "store", "process"},
+    "room": {"base", "store", "library", "process/media.h"},
     "summary": {"base", "store"},
-    "signalling": {"base", "store", "room", "summary", "process/media.h"},
+    "signalling": {"base", "store", "library", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
-    "media": {"base", "ipc"},
-    "sip": {"base", "ipc"},
-    "render": {"base", "ipc"},
+    "pipeline": {"base"},
+    "sandbox": {"base"},
+    "media": {"base", "ipc", "pipeline", "sandbox"},
+    "sip": {"base", "ipc", "pipeline", "sandbox"},
+    "render": {"base", "ipc", "pipeline", "sandbox"},
     "ctl": {"base", "ipc"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

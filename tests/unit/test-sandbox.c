@@ -1,12 +1,12 @@
 /* Each case in a child of its own: what a media process needs still works, everything else fails or ends it. */
 #define _GNU_SOURCE
-#include "media/sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include "lib/listener.h"
 #include "lib/opus.h"
 #include "media/mixer.h"
 #include "media/tap.h"
-#include "media/template.h"
+#include "pipeline/template.h"
 
 #include <errno.h>
 #include <fcntl.h>

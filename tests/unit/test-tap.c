@@ -4,7 +4,7 @@
 #include "lib/listener.h"
 #include "lib/opus.h"
 #include "media/mixer.h"
-#include "media/template.h"
+#include "pipeline/template.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Every template parses; numbers are filled in and nothing else is; what is wrong is refused. */
-#include "media/template.h"
+#include "pipeline/template.h"
 
 #include "media/mixer.h"
 

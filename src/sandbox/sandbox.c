@@ -1,6 +1,6 @@
 /* See sandbox.h. Called once; what it sets holds for all threads. */
 #define _GNU_SOURCE
-#include "media/sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  *
  * Only integers are substituted; strings are set as properties of the elements that a template names. Loading reads the
  * file and builds the pipeline once, so that a mistake shows at start and the plugins are loaded before the process gives
- * up the right to open files (media/sandbox). Main thread.
+ * up the right to open files (sandbox/sandbox). Main thread.
  */
 #pragma once
 

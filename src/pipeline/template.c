@@ -1,5 +1,5 @@
 /* See template.h. */
-#include "media/template.h"
+#include "pipeline/template.h"
 
 #include "cv-build.h"
 
