@@ -196,6 +196,18 @@ static const Key KEYS[] = {
   { "media", "warm-spares", VALUE_NUMBER, AT (warm_spares), "1",
     "Media processes that are started in advance, so that nobody waits for one.", 0, 16 },
 
+  { "recording", "directory", VALUE_TEXT, AT (recordings), "",
+    "Where recordings are kept. Empty: recordings in the state directory.", .is_valid = g_path_is_absolute,
+    .allowed = "an absolute path" },
+  { "recording", "keep-days", VALUE_NUMBER, AT (keep_days), "0",
+    "After how many days a recording is deleted, where its room does not say so. 0: never.", 0, 36500 },
+  { "recording", "warn-below-percent", VALUE_NUMBER, AT (warn_below_percent), "10",
+    "Hosts who record are warned when less than this much of the disk is free.", 0, 100 },
+  { "recording", "stop-below-percent", VALUE_NUMBER, AT (stop_below_percent), "2",
+    "Recordings are stopped when less than this much of the disk is free; the call goes on.", 0, 100 },
+  { "recording", "stop-below-bytes", VALUE_NUMBER, AT (stop_below_bytes), "1073741824", "The same in bytes.", 0,
+    G_MAXUINT },
+
   { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
   { "limits", "messages-per-second", VALUE_NUMBER, AT (messages_per_second), "50", "Messages on one WebSocket.", 1,
@@ -432,12 +444,22 @@ check_media (const CvConfig *self, GError **error)
   return TRUE;
 }
 
+/* Nobody would be warned before it is too late. */
+static gboolean
+check_recording (const CvConfig *self, GError **error)
+{
+  g_autofree char *value = g_strdup_printf ("%u", self->stop_below_percent);
+
+  return self->stop_below_percent <= self->warn_below_percent ||
+         refuse (error, find_key ("recording", "stop-below-percent"), value, "at most warn-below-percent");
+}
+
 static gboolean
 check_all (CvConfig *self, GError **error)
 {
   if (self->listen[0] == '\0')
     return refuse (error, find_key ("server", "listen"), "", LISTEN_FORM);
-  if (!check_tls (self, error) || !check_media (self, error))
+  if (!check_tls (self, error) || !check_media (self, error) || !check_recording (self, error))
     return FALSE;
   if ((self->certificate_file[0] == '\0') != (self->key_file[0] == '\0')) {
     g_set_error_literal (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID,

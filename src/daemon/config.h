@@ -39,6 +39,12 @@ typedef struct {
   char **public_addresses; /* announced instead of this machine's, by family */
   char *ports;             /* "MIN-MAX", or "0" for any */
   guint warm_spares;
+  /* [recording] */
+  char *recordings; /* directory; "" = STATE/recordings */
+  guint keep_days;  /* 0: for ever */
+  guint warn_below_percent;
+  guint stop_below_percent;
+  guint stop_below_bytes;
   /* [limits] */
   guint joins_per_minute;    /* per address */
   guint messages_per_second; /* per socket */

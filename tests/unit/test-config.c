@@ -88,6 +88,11 @@ assert_defaults (const CvConfig *config)
   g_assert_cmpuint (g_strv_length (config->public_addresses), ==, 0);
   g_assert_cmpstr (config->ports, ==, "40000-40999");
   g_assert_cmpuint (config->warm_spares, ==, 1);
+  g_assert_cmpstr (config->recordings, ==, "");
+  g_assert_cmpuint (config->keep_days, ==, 0);
+  g_assert_cmpuint (config->warn_below_percent, ==, 10);
+  g_assert_cmpuint (config->stop_below_percent, ==, 2);
+  g_assert_cmpuint (config->stop_below_bytes, ==, 1024 * 1024 * 1024);
   g_assert_cmpuint (config->joins_per_minute, ==, 30);
   g_assert_cmpuint (config->messages_per_second, ==, 50);
   g_assert_cmpuint (config->rooms_per_hour, ==, 60);
@@ -161,6 +166,8 @@ test_all_set (Fixture *f, gconstpointer data)
                      "secret-file=%s\nlifetime-seconds=60\nrelay-only=true\n"
                      "[media]\nlisten = 192.0.2.1; ::\npublic-address = 203.0.113.7;2001:db8::7\nports=2000-2000\n"
                      "warm-spares=0\n"
+                     "[recording]\ndirectory=/r\nkeep-days=30\nwarn-below-percent=5\nstop-below-percent=5\n"
+                     "stop-below-bytes=4294967295\n"
                      "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
                      "[development]\nsignalling-only-kinds=boardroom;otr\n",
                      secret);
@@ -192,6 +199,11 @@ test_all_set (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_strv_length (config->public_addresses), ==, 2);
   g_assert_cmpstr (config->ports, ==, "2000-2000");
   g_assert_cmpuint (config->warm_spares, ==, 0);
+  g_assert_cmpstr (config->recordings, ==, "/r");
+  g_assert_cmpuint (config->keep_days, ==, 30);
+  g_assert_cmpuint (config->warn_below_percent, ==, 5);
+  g_assert_cmpuint (config->stop_below_percent, ==, 5);
+  g_assert_cmpuint (config->stop_below_bytes, ==, G_MAXUINT);
   g_assert_cmpuint (config->joins_per_minute, ==, 1);
   g_assert_cmpuint (config->messages_per_second, ==, 10000);
   g_assert_cmpuint (config->rooms_per_hour, ==, 2);
@@ -212,7 +224,7 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[rooms]\nseats = 1\n",
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (f, "[room]\nseat-seconds = 1\n",
-                  ": [room]: unknown group; there are server, rooms, turn, media, limits, development");
+                  ": [room]: unknown group; there are server, rooms, turn, media, recording, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -237,6 +249,15 @@ test_media_errors (Fixture *f, gconstpointer data)
                   ": [media] public-address = meet.example: must be an IPv4 or IPv6 address");
   assert_refused (f, "[media]\nports = 80-90\n", ": [media] ports = 80-90: must be MIN-MAX, from 1024 to 65535, or 0");
   assert_refused (f, "[media]\nwarm-spares = 17\n", ": [media] warm-spares = 17: must be a whole number from 0 to 16");
+}
+
+static void
+test_recording_errors (Fixture *f, gconstpointer data)
+{
+  assert_refused (f, "[recording]\ndirectory = recordings\n",
+                  ": [recording] directory = recordings: must be an absolute path");
+  assert_refused (f, "[recording]\nstop-below-percent = 11\n",
+                  ": [recording] stop-below-percent = 11: must be at most warn-below-percent");
 }
 
 static void
@@ -466,6 +487,7 @@ main (int argc, char **argv)
   ADD ("/config/all-set", test_all_set);
   ADD ("/config/exact-errors", test_exact_errors);
   ADD ("/config/media-errors", test_media_errors);
+  ADD ("/config/recording-errors", test_recording_errors);
   ADD ("/config/media", test_media);
   ADD ("/config/bad-values", test_bad_values);
   ADD ("/config/plain-http", test_plain_http);
