@@ -78,6 +78,10 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_text (builder, "title", arguments->title);
   cv_json_add_text (builder, "join_verifier", join_verifier);
   cv_json_add_text (builder, "host_verifier", host_verifier);
+  cv_json_add_bool (builder, "recording", arguments->recording);
+  cv_json_add_text (builder, "consent", arguments->consent);
+  if (arguments->keep_days >= 0)
+    cv_json_add_int (builder, "keep_days", arguments->keep_days);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -112,6 +116,19 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
   cv_link_free_url (join_url);
 }
 
+/* An administrator may make any room, but one that cannot be recorded. */
+static void
+explain_room (const CvCommandArguments *arguments, const GError *cause, GError **error)
+{
+  if (arguments->recording && g_str_has_suffix (cause->message, "(not-allowed)"))
+    g_set_error (error, cause->domain, cause->code,
+                 "Rooms of the kind “%s” cannot be recorded: their media go from browser to browser, and never "
+                 "through the server. (not-allowed)",
+                 arguments->kind);
+  else
+    g_propagate_error (error, g_error_copy (cause));
+}
+
 static gboolean
 run_room_create (const CvCommandArguments *arguments, GError **error)
 {
@@ -119,14 +136,17 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
   g_auto (CvLink) link = { 0 };
   g_autoptr (JsonNode) request = NULL;
   g_autoptr (JsonObject) room = NULL;
+  g_autoptr (GError) cause = NULL;
 
   if (server == NULL)
     return FALSE;
   cv_link_init (&link);
   request = build_request (arguments, &link);
-  room = cv_client_call (arguments->client, "POST", "/api/v1/rooms", request, error);
-  if (room == NULL)
+  room = cv_client_call (arguments->client, "POST", "/api/v1/rooms", request, &cause);
+  if (room == NULL) {
+    explain_room (arguments, cause, error);
     return FALSE;
+  }
   print_links (arguments, &link, server);
   return TRUE;
 }
@@ -198,6 +218,7 @@ build_token_request (const CvCommandArguments *arguments, const guint8 token[TOK
                                             : "Player");
   cv_json_add_text (builder, "hash", hash_text);
   cv_json_add_int (builder, "hours", arguments->hours);
+  cv_json_add_bool (builder, "consents", arguments->consents);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

@@ -16,19 +16,25 @@
 #define DEFAULT_SOCKET "/run/conclave/admin.sock"
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
-/* --hours was not given */
+/* --hours, --keep-days was not given */
 #define NO_HOURS (-1)
+#define NO_DAYS (-1)
 /* what the server takes */
 #define MAX_HOURS (10 * 366 * 24)
 #define MAX_NAME 60
+#define MAX_DAYS 36500
 
 typedef struct {
   char *socket;
   char *kind;
   char *title;
   char *name;
+  char *recording;
+  char *consent;
   char **words;
   int hours;
+  int keep_days;
+  gboolean consents;
   gboolean publish;
   gboolean watch;
   gboolean json;
@@ -43,6 +49,8 @@ options_clear (Options *self)
   g_free (self->kind);
   g_free (self->title);
   g_free (self->name);
+  g_free (self->recording);
+  g_free (self->consent);
   g_strfreev (self->words);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -59,8 +67,11 @@ print_help (void)
   puts ("Usage: conclavectl [--socket PATH] COMMAND\n\nCommands:");
   for (const CvCommand *command = cv_commands; command->words != NULL; command++) {
     g_autofree char *usage =
-      g_strconcat (command->words, name_argument (command), command->takes_title ? " --title TITLE [--kind KIND]" : "",
-                   command->takes_use ? " --publish|--watch [--hours N] [--name NAME]" : "",
+      g_strconcat (command->words, name_argument (command),
+                   command->takes_title
+                     ? " --title TITLE [--kind KIND] [--recording on|off] [--consent announce|require] [--keep-days N]"
+                     : "",
+                   command->takes_use ? " --publish|--watch [--hours N] [--name NAME] [--consents]" : "",
                    command->takes_json ? " [--json]" : "", NULL);
 
     printf ("  %s\n      %s\n", usage, command->summary);
@@ -70,10 +81,16 @@ print_help (void)
         "  --json          print JSON instead of text\n"
         "  --kind KIND     standard (the default), otr, boardroom or classroom\n"
         "  --title TITLE   what people see as the room's name\n"
+        "  --recording on|off\n"
+        "                  whether hosts may record (off is the default)\n"
+        "  --consent announce|require\n"
+        "                  whether people are told that they are recorded (the default), or have to agree\n"
+        "  --keep-days N   for how long recordings are kept, 0 for ever; without it, as the server is configured\n"
         "  --publish       the token is for an encoder (WHIP)\n"
         "  --watch         the token is for players (WHEP)\n"
         "  --hours N       how long the token is good; without it, it does not expire\n"
         "  --name NAME     what people see as the name of who comes in with the token\n"
+        "  --consents      who publishes with the token agrees to be recorded\n"
         "  --help          print this\n"
         "  --version       print the version\n"
         "\n"
@@ -143,6 +160,31 @@ check_title (const CvCommand *command, const Options *options)
   return 0;
 }
 
+static int
+check_choice (const char *option, const char *value, const char *const *choices)
+{
+  if (value == NULL || g_strv_contains (choices, value))
+    return 0;
+  return fail_usage ("%s takes %s or %s", option, choices[0], choices[1]);
+}
+
+static int
+check_recording (const CvCommand *command, const Options *options)
+{
+  static const char *const switches[] = { "on", "off", NULL };
+  static const char *const consents[] = { "announce", "require", NULL };
+  gboolean any = options->recording != NULL || options->consent != NULL || options->keep_days != NO_DAYS;
+  int code = check_choice ("--recording", options->recording, switches);
+
+  if (code == 0)
+    code = check_choice ("--consent", options->consent, consents);
+  if (code == 0 && any && !command->takes_title)
+    code = fail_usage ("“%s” takes none of --recording, --consent and --keep-days", command->words);
+  if (code == 0 && options->keep_days != NO_DAYS && (options->keep_days < 0 || options->keep_days > MAX_DAYS))
+    code = fail_usage ("--keep-days takes a number from 0 to %d", MAX_DAYS);
+  return code;
+}
+
 static gboolean
 is_name (const char *text)
 {
@@ -154,16 +196,19 @@ is_name (const char *text)
 static int
 check_use (const CvCommand *command, const Options *options)
 {
-  gboolean any = options->publish || options->watch || options->hours != NO_HOURS || options->name != NULL;
+  gboolean any =
+    options->publish || options->watch || options->hours != NO_HOURS || options->name != NULL || options->consents;
 
   if (any && !command->takes_use)
-    return fail_usage ("“%s” takes none of --publish, --watch, --hours and --name", command->words);
+    return fail_usage ("“%s” takes none of --publish, --watch, --hours, --name and --consents", command->words);
   if (command->takes_use && options->publish == options->watch)
     return fail_usage ("“%s” needs either --publish or --watch", command->words);
   if (options->hours != NO_HOURS && (options->hours < 1 || options->hours > MAX_HOURS))
     return fail_usage ("--hours takes a number from 1 to %d", MAX_HOURS);
   if (options->name != NULL && !is_name (options->name))
     return fail_usage ("a name has 1 to %d characters", MAX_NAME);
+  if (options->consents && !options->publish)
+    return fail_usage ("--consents is for --publish: who watches is not recorded");
   return 0;
 }
 
@@ -176,6 +221,8 @@ check_usage (const CvCommand *command, const Options *options, guint n_arguments
     code = fail_usage ("“%s” does not take --json", command->words);
   if (code == 0)
     code = check_title (command, options);
+  if (code == 0)
+    code = check_recording (command, options);
   return code != 0 ? code : check_use (command, options);
 }
 
@@ -197,9 +244,13 @@ run_command (const CvCommand *command, const Options *options, const char *id)
     .id = id,
     .kind = options->kind != NULL ? options->kind : "standard",
     .title = options->title,
+    .recording = g_strcmp0 (options->recording, "on") == 0,
+    .consent = options->consent != NULL ? options->consent : "announce",
+    .keep_days = options->keep_days,
     .name = options->name,
     .publish = options->publish,
     .hours = MAX (options->hours, 0),
+    .consents = options->consents,
     .json = options->json,
   };
   if (command->run (&arguments, &error))
@@ -211,15 +262,19 @@ run_command (const CvCommand *command, const Options *options, const char *id)
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { .hours = NO_HOURS };
+  g_auto (Options) options = { .hours = NO_HOURS, .keep_days = NO_DAYS };
   const GOptionEntry entries[] = {
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options.socket, NULL, NULL },
     { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options.kind, NULL, NULL },
     { "title", 0, 0, G_OPTION_ARG_FILENAME, &options.title, NULL, NULL },
+    { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording, NULL, NULL },
+    { "consent", 0, 0, G_OPTION_ARG_FILENAME, &options.consent, NULL, NULL },
+    { "keep-days", 0, 0, G_OPTION_ARG_INT, &options.keep_days, NULL, NULL },
     { "publish", 0, 0, G_OPTION_ARG_NONE, &options.publish, NULL, NULL },
     { "watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, NULL, NULL },
     { "hours", 0, 0, G_OPTION_ARG_INT, &options.hours, NULL, NULL },
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, NULL, NULL },
+    { "consents", 0, 0, G_OPTION_ARG_NONE, &options.consents, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, NULL, NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options.help, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, NULL, NULL },

@@ -43,10 +43,21 @@ cv_print_duration (gint64 ms)
   return g_strdup_printf ("%d s", (int) (ms / 1000));
 }
 
+/* What a room says of recordings; a server that knows none says nothing. Returns: (transfer full). */
+static char *
+print_recording (JsonObject *room)
+{
+  if (!json_object_get_boolean_member_with_default (room, "recording", FALSE))
+    return g_strdup ("off");
+  return g_strdup_printf ("on, %s", g_str_equal (get_text (room, "consent"), "require") ? "people have to agree"
+                                                                                        : "people are told");
+}
+
 char *
 cv_print_room (JsonObject *room)
 {
   g_autofree char *created = cv_print_time (get_int (room, "created"));
+  g_autofree char *recording = print_recording (room);
   const char *meeting = get_text (room, "meeting");
   gboolean available = json_object_get_boolean_member_with_default (room, "available", TRUE);
 
@@ -55,10 +66,11 @@ cv_print_room (JsonObject *room)
                           "Kind:     %s%s\n"
                           "Created:  %s\n"
                           "Meeting:  %s\n"
-                          "People:   %d\n",
+                          "People:   %d\n"
+                          "Recorded: %s\n",
                           get_text (room, "id"), get_text (room, "title"), get_text (room, "kind"),
                           available ? "" : " (not available in this build)", created,
-                          meeting[0] != '\0' ? meeting : "none is running", (int) get_int (room, "people"));
+                          meeting[0] != '\0' ? meeting : "none is running", (int) get_int (room, "people"), recording);
 }
 
 /* The array's objects; what is none is left out. Returns: (transfer container). */

@@ -23,6 +23,8 @@ typedef enum {
 
 #define CV_KEY_BYTES 32
 #define CV_TITLE_MAX_CHARACTERS 120
+/* a hundred years */
+#define CV_ROOM_MAX_KEEP_DAYS 36500
 
 #define CV_TYPE_ROOM (cv_room_get_type ())
 G_DECLARE_FINAL_TYPE (CvRoom, cv_room, CV, ROOM, GObject)

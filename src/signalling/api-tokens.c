@@ -24,6 +24,7 @@ add_token (JsonBuilder *builder, const CvTokenRow *token)
   cv_json_add_int (builder, "created", token->created);
   cv_json_add_int (builder, "expires", token->expires);
   cv_json_add_int (builder, "revoked", token->revoked);
+  cv_json_add_bool (builder, "consents", token->consents);
   json_builder_end_object (builder);
 }
 
@@ -39,6 +40,7 @@ read_token (JsonObject *object, const char *room, gint64 now, GError **error)
   token->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
   cv_json_reader_bytes (&reader, "hash", token->hash, sizeof token->hash);
   gint64 hours = cv_json_reader_int (&reader, "hours", 0, MAX_TOKEN_HOURS);
+  token->consents = cv_json_reader_has (&reader, "consents") && cv_json_reader_bool (&reader, "consents");
   token->created = now;
   token->expires = hours > 0 ? now + hours * 3600 * 1000 : 0;
   if (reader.error == NULL && cv_text_is_blank (token->name))

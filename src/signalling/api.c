@@ -88,6 +88,13 @@ add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   cv_json_add_bool (builder, "available", policy != NULL && cv_registry_is_available (self->registry, policy));
   cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
   cv_json_add_text (builder, "meeting", meeting != NULL ? cv_meeting_get_id (meeting) : NULL);
+  cv_json_add_bool (builder, "recording", row->recording);
+  cv_json_add_text (builder, "consent", cv_consents[row->consent]);
+  json_builder_set_member_name (builder, "keep_days");
+  if (row->keep_days == CV_ROOM_KEEP_DEFAULT)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_int_value (builder, row->keep_days);
   json_builder_end_object (builder);
 }
 
@@ -111,6 +118,18 @@ cv_api_read_body (const CvApiRequest *request)
   return object;
 }
 
+/* All may be left out. */
+static void
+read_room_recording (CvRoomRow *row, CvJsonReader *reader)
+{
+  row->recording = cv_json_reader_has (reader, "recording") && cv_json_reader_bool (reader, "recording");
+  if (cv_json_reader_has (reader, "consent"))
+    row->consent = (CvConsent) MAX (cv_json_reader_choice (reader, "consent", cv_consents), 0);
+  row->keep_days = CV_ROOM_KEEP_DEFAULT;
+  if (cv_json_reader_has (reader, "keep_days") && !cv_json_reader_null (reader, "keep_days"))
+    row->keep_days = (int) cv_json_reader_int (reader, "keep_days", 0, CV_ROOM_MAX_KEEP_DAYS);
+}
+
 static CvRoomRow *
 read_room (JsonObject *object, GError **error)
 {
@@ -122,6 +141,7 @@ read_room (JsonObject *object, GError **error)
   row->title = g_strdup (cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE));
   cv_json_reader_bytes (&reader, "join_verifier", row->join_verifier, sizeof row->join_verifier);
   cv_json_reader_bytes (&reader, "host_verifier", row->host_verifier, sizeof row->host_verifier);
+  read_room_recording (row, &reader);
   if (reader.error == NULL && cv_text_is_blank (row->title))
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
   if (reader.error == NULL && cv_policy_find (row->kind) == NULL)
@@ -166,6 +186,12 @@ create_room (const CvApiRequest *request)
   CvRoomRow *row = read_room (object, &error);
   if (row == NULL) {
     cv_api_respond_error (request->message, error);
+    return;
+  }
+  /* What visitors make must not fill the disk. */
+  if (row->recording && (request->authority != CV_AUTHORITY_ADMIN || !cv_policy_find (row->kind)->may_record)) {
+    cv_room_row_free (row);
+    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
     return;
   }
   row->created = cv_clock_wall (self->clock);

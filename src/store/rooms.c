@@ -7,8 +7,12 @@
 
 #include <string.h>
 
-#define COLUMNS "id, kind, title, created, join_verifier, host_verifier"
+#define COLUMNS                                                                                                        \
+  "id, kind, title, created, join_verifier, host_verifier, recording, consent, "                                       \
+  "ifnull (keep_days, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ")"
 #define MAX_LIST G_STRINGIFY (CV_ROOMS_MAX_LIST)
+
+const char *const cv_consents[] = { "announce", "require", NULL };
 
 CvRoomRow *
 cv_room_row_copy (const CvRoomRow *self)
@@ -45,6 +49,11 @@ read_row (sqlite3_stmt *statement)
   /* the table's CHECK keeps their length */
   memcpy (row->join_verifier, sqlite3_column_blob (statement, 4), CV_VERIFIER_BYTES);
   memcpy (row->host_verifier, sqlite3_column_blob (statement, 5), CV_VERIFIER_BYTES);
+  row->recording = sqlite3_column_int (statement, 6) != 0;
+  row->consent = g_strcmp0 ((const char *) sqlite3_column_text (statement, 7), cv_consents[CV_CONSENT_REQUIRE]) == 0
+                   ? CV_CONSENT_REQUIRE
+                   : CV_CONSENT_ANNOUNCE;
+  row->keep_days = sqlite3_column_int (statement, 8);
   return row;
 }
 
@@ -53,9 +62,12 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const CvRoomRow *row = data;
 
-  cv_store_exec (db, error, "INSERT INTO room (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)", "sssibb", row->id, row->kind,
-                 row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES, row->host_verifier,
-                 CV_VERIFIER_BYTES);
+  cv_store_exec (db, error,
+                 "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
+                 "keep_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "))",
+                 "sssibbisi", row->id, row->kind, row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES,
+                 row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE), cv_consents[row->consent],
+                 (gint64) row->keep_days);
   return NULL;
 }
 

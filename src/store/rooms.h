@@ -7,6 +7,15 @@ G_BEGIN_DECLS
 
 #define CV_VERIFIER_BYTES 32
 
+/* Before somebody is recorded they are told, or have to agree. */
+typedef enum { CV_CONSENT_ANNOUNCE, CV_CONSENT_REQUIRE } CvConsent;
+
+/* "announce", "require", NULL. */
+extern const char *const cv_consents[];
+
+/* `keep_days`: as the configuration says. */
+#define CV_ROOM_KEEP_DEFAULT (-1)
+
 typedef struct {
   char *id;
   char *kind; /* a name of room/policy.h */
@@ -14,6 +23,9 @@ typedef struct {
   gint64 created; /* ms since 1970 */
   guint8 join_verifier[CV_VERIFIER_BYTES];
   guint8 host_verifier[CV_VERIFIER_BYTES];
+  gboolean recording; /* hosts may record */
+  CvConsent consent;
+  int keep_days; /* recordings; 0: for ever; or CV_ROOM_KEEP_DEFAULT */
 } CvRoomRow;
 
 CvRoomRow *cv_room_row_copy (const CvRoomRow *self);
@@ -37,7 +49,7 @@ GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **
 void cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_rooms_count_finish (CvStore *store, GAsyncResult *result, GError **error);
 
-/* Its meetings and tokens go with it. Fails with CV_STORE_ERROR_MISSING. */
+/* Its meetings and tokens go with it. Fails with CV_STORE_ERROR_MISSING, also where there are recordings of it. */
 void cv_rooms_delete_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_delete_finish (CvStore *store, GAsyncResult *result, GError **error);
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define COLUMNS "id, hash, room, kind, name, created, ifnull (expires, 0), ifnull (revoked, 0)"
+#define COLUMNS "id, hash, room, kind, name, created, ifnull (expires, 0), ifnull (revoked, 0), consents"
 #define MAX_TOKENS G_STRINGIFY (CV_TOKENS_MAX)
 
 typedef struct {
@@ -61,6 +61,7 @@ read_row (sqlite3_stmt *statement)
   row->created = sqlite3_column_int64 (statement, 5);
   row->expires = sqlite3_column_int64 (statement, 6);
   row->revoked = sqlite3_column_int64 (statement, 7);
+  row->consents = sqlite3_column_int (statement, 8) != 0;
   return row;
 }
 
@@ -73,11 +74,12 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
   if (cv_store_exec (db, error, "DELETE FROM token WHERE room = ? AND (revoked IS NOT NULL OR expires < ?)", "si",
                      row->room, row->created) &&
       cv_store_exec (db, error,
-                     "INSERT INTO token (id, hash, room, kind, name, created, expires) "
-                     "SELECT ?, ?, ?, ?, ?, ?, nullif (?, 0) "
+                     "INSERT INTO token (id, hash, room, kind, name, created, expires, consents) "
+                     "SELECT ?, ?, ?, ?, ?, ?, nullif (?, 0), ? "
                      "WHERE (SELECT count (*) FROM token WHERE room = ?) < " MAX_TOKENS,
-                     "sbsssiis", row->id, row->hash, CV_TOKEN_HASH_BYTES, row->room,
-                     row->publishes ? "publish" : "watch", row->name, row->created, row->expires, row->room) &&
+                     "sbsssiiis", row->id, row->hash, CV_TOKEN_HASH_BYTES, row->room,
+                     row->publishes ? "publish" : "watch", row->name, row->created, row->expires,
+                     (gint64) (row->consents != FALSE), row->room) &&
       sqlite3_changes (db) == 0)
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_LIMIT, "the room has too many tokens");
   return NULL;

@@ -16,9 +16,10 @@ typedef struct {
   char *room;
   gboolean publishes; /* else it watches */
   char *name;
-  gint64 created; /* ms since 1970, like those below */
-  gint64 expires; /* 0: never */
-  gint64 revoked; /* 0: it is good */
+  gint64 created;    /* ms since 1970, like those below */
+  gint64 expires;    /* 0: never */
+  gint64 revoked;    /* 0: it is good */
+  gboolean consents; /* who publishes with it has agreed to be recorded */
 } CvTokenRow;
 
 CvTokenRow *cv_token_row_copy (const CvTokenRow *self);

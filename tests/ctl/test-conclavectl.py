@@ -23,8 +23,12 @@ def run(daemon, *words, code=0, env=None):
     return done.stdout, done.stderr
 
 
-def create(daemon, title="Weekly", kind="standard"):
-    return json.loads(run(daemon, "room", "create", "--kind", kind, "--title", title, "--json")[0])
+def create(daemon, title="Weekly", kind="standard", *words):
+    return json.loads(run(daemon, "room", "create", "--kind", kind, "--title", title, "--json", *words)[0])
+
+
+def show(daemon, room):
+    return json.loads(run(daemon, "room", "show", room["id"], "--json")[0])
 
 
 def create_token(daemon, room, *words):
@@ -59,6 +63,19 @@ def test_list_and_show(daemon):
     shown = json.loads(run(daemon, "room", "show", first["id"], "--json")[0])
     assert shown == rooms[1], shown
     assert re.search(r"^Title: +One$", run(daemon, "room", "show", first["id"])[0], re.M)
+
+
+def test_recorded_rooms(daemon):
+    def get(room):
+        return [show(daemon, room)[name] for name in ("recording", "consent", "keep_days")]
+
+    assert get(create(daemon)) == [False, "announce", None]
+    room = create(daemon, "R", "boardroom", "--recording", "on", "--consent", "require", "--keep-days", "0")
+    assert get(room) == [True, "require", 0]
+    assert re.search(r"^Recorded: on, people have to agree$", run(daemon, "room", "show", room["id"])[0], re.M)
+    assert get(create(daemon, "R", "standard", "--recording", "off")) == [False, "announce", None]
+    err = run(daemon, "room", "create", "--title", "x", "--recording", "on", code=1)[1]
+    assert "“standard” cannot be recorded" in err and "not-allowed" in err, err
 
 
 def test_end(daemon):
@@ -97,6 +114,8 @@ def test_tokens(daemon):
     assert (player["kind"], player["name"], player["expires"]) == ("watch", "Player", 0), player
     assert camera["expires"] - camera["created"] == 2 * 3600 * 1000, camera
     assert re.fullmatch(r"t[a-km-np-z2-9]{12}", camera["id"]) and re.fullmatch(r"[A-Za-z0-9_-]{43}", camera["token"]), camera
+    assert (camera["consents"], player["consents"]) == (False, False)
+    assert create_token(daemon, create(daemon, kind="boardroom"), "--publish", "--consents")["consents"] is True
     assert camera["url"] == f"{daemon.url}/whip/{room['id']}" and player["url"] == f"{daemon.url}/whep/{room['id']}"
     tokens = json.loads(run(daemon, "token", "list", room["id"], "--json")[0])["tokens"]
     assert tokens == [{k: v for k, v in t.items() if k not in ("token", "url")} for t in (player, camera)], tokens
@@ -140,7 +159,10 @@ def test_usage(daemon):
                   *[["token", "create", "aaaaaaaaaaaa", "--watch", *wrong] for wrong in
                     (["--hours", "87841"], ["--name", "x" * 61], ["--name", " "])],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "x"], ["token", "revoke", "aaaaaaaaaaaa"],
-                  ["token", "list", "taaaaaaaaaaaa"]]:
+                  ["token", "create", "aaaaaaaaaaaa", "--watch", "--consents"], ["room", "list", "--consents"],
+                  *[["room", "create", "--title", "x", *wrong] for wrong in
+                    (["--recording", "yes"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
+                  ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
     assert "room create --title TITLE" in run(None, "--help")[0]
@@ -183,7 +205,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_end, test_delete, test_tokens, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_end, test_delete, test_tokens, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 

@@ -16,10 +16,11 @@ test_tokens (CvTestApi *f, gconstpointer data)
 {
   cv_test_rooms_create (&f->rooms, "cccccccccccc", "classroom", NULL);
   assert_answer (f, "GET " TOKENS, "", 200, "{\"tokens\":[]}");
-  const char *good = "{\"kind\":\"publish\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":2}";
+  const char *good = "{\"kind\":\"publish\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":2,"
+                     "\"consents\":true}";
 #define CAMERA(revoked)                                                                                                \
   "{\"id\":\"t????????????\",\"room\":\"cccccccccccc\",\"kind\":\"publish\",\"name\":\"Camera\","                      \
-  "\"created\":1700000000000,\"expires\":1700007200000,\"revoked\":" revoked "}"
+  "\"created\":1700000000000,\"expires\":1700007200000,\"revoked\":" revoked ",\"consents\":true}"
   assert_answer (f, "POST " TOKENS, good, 201, CAMERA ("0"));
   assert_problem (f, "POST " TOKENS, good, CV_PROBLEM_ID_TAKEN); /* the same token once more */
   g_autofree char *listed = cv_test_http_ask (&f->http, "GET " TOKENS, CV_TEST_API_JSON, "");
@@ -48,6 +49,7 @@ test_tokens_refused (CvTestApi *f, gconstpointer data)
     "{\"kind\":\"watch\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":99999999}",
     "{\"kind\":\"watch\",\"name\":\"Camera\",\"hash\":\"" KEY "\"}",
     "{\"kind\":\"watch\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":2,\"more\":1}",
+    "{\"kind\":\"watch\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":2,\"consents\":1}",
   };
   const char *good = "{\"kind\":\"watch\",\"name\":\"Camera\",\"hash\":\"" KEY "\",\"hours\":0}";
   cv_test_rooms_create (&f->rooms, "cccccccccccc", "classroom", NULL);

@@ -18,7 +18,8 @@ test_create (CvTestApi *f, gconstpointer data)
 {
   assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201,
                  "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
-                 "\"available\":true,\"people\":0,\"meeting\":null}");
+                 "\"available\":true,\"people\":0,\"meeting\":null,\"recording\":false,\"consent\":\"announce\",\"keep_"
+                 "days\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_NOT_AVAILABLE);
 }
@@ -45,6 +46,34 @@ test_create_bad (CvTestApi *f, gconstpointer data)
   g_autofree char *answer = cv_test_http_ask (&f->http, "POST /api/v1/rooms", "Host: a\r\nContent-Type: text/plain\r\n",
                                               NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"));
   g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 400 "));
+}
+
+#define MORE(id, kind, more)                                                                                           \
+  "{\"id\":\"" id "\",\"kind\":\"" kind "\",\"title\":\"Cake\",\"join_verifier\":\"" KEY "\",\"host_verifier\":\"" KEY \
+  "\"," more "}"
+
+static void
+test_create_recorded (CvTestApi *f, gconstpointer data)
+{
+  static const char *const bad[] = { "\"recording\":1", "\"consent\":\"ask\"", "\"keep_days\":-1",
+                                     "\"keep_days\":36501" };
+  assert_answer (f, "POST /api/v1/rooms",
+                 MORE ("bbbbbbbbbbbb", "classroom", "\"recording\":true,\"consent\":\"require\",\"keep_days\":7"), 201,
+                 "*,\"recording\":true,\"consent\":\"require\",\"keep_days\":7}");
+  assert_answer (f, "GET /api/v1/rooms/bbbbbbbbbbbb", "", 200,
+                 "*,\"recording\":true,\"consent\":\"require\",\"keep_days\":7}");
+  assert_answer (f, "POST /api/v1/rooms", MORE ("cccccccccccc", "classroom", "\"keep_days\":null"), 201,
+                 "*,\"recording\":false,\"consent\":\"announce\",\"keep_days\":null}");
+  assert_problem (f, "POST /api/v1/rooms", MORE ("dddddddddddd", "standard", "\"recording\":true"),
+                  CV_PROBLEM_NOT_ALLOWED);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *body = g_strdup_printf (MORE ("eeeeeeeeeeee", "classroom", "%s"), bad[i]);
+    assert_problem (f, "POST /api/v1/rooms", body, CV_PROBLEM_BAD_MESSAGE);
+  }
+  f->authority = CV_AUTHORITY_PUBLIC;
+  f->api.anyone_may_create = TRUE;
+  assert_problem (f, "POST /api/v1/rooms", MORE ("ffffffffffff", "classroom", "\"recording\":true"),
+                  CV_PROBLEM_NOT_ALLOWED);
 }
 
 static void
@@ -85,7 +114,7 @@ test_list_and_show (CvTestApi *f, gconstpointer data)
   g_autoptr (CvRoom) room = cv_test_rooms_load (&f->rooms, CV_TEST_ROOM, NULL);
   cv_test_rooms_enter (&f->rooms, room, "Ann");
   assert_answer (f, "GET /api/v1/rooms", "", 200,
-                 "{\"rooms\":[{\"id\":\"" CV_TEST_ROOM "\",*\"people\":1,\"meeting\":\"m*\"}]}");
+                 "{\"rooms\":[{\"id\":\"" CV_TEST_ROOM "\",*\"people\":1,\"meeting\":\"m*\",*}]}");
   assert_answer (f, "GET /api/v1/rooms/" CV_TEST_ROOM, "", 200, "{\"id\":\"" CV_TEST_ROOM "\",*\"people\":1,*}");
   assert_problem (f, "GET /api/v1/rooms/mmmmmmmmmmmm", "", CV_PROBLEM_UNKNOWN_ROOM);
   assert_problem (f, "GET /api/v1/rooms/MMMMMMMMMMMM", "", CV_PROBLEM_UNKNOWN_ROOM);
@@ -177,6 +206,7 @@ main (int argc, char **argv)
   cv_test_log_init ();
   ADD ("/api/create", test_create);
   ADD ("/api/create-bad", test_create_bad);
+  ADD ("/api/create-recorded", test_create_recorded);
   ADD ("/api/create-by-anyone", test_create_by_anyone);
   ADD ("/api/check", test_check);
   ADD ("/api/list-and-show", test_list_and_show);

@@ -7,7 +7,7 @@
 
 #define ROOM                                                                                                           \
   "{\"id\":\"abcdefghijkm\",\"kind\":\"standard\",\"title\":\"Wöchentlich\",\"created\":1790000000000,"               \
-  "\"available\":true,\"people\":3,\"meeting\":\"mabcdefghijkm\"}"
+  "\"available\":true,\"people\":3,\"meeting\":\"mabcdefghijkm\",\"recording\":true,\"consent\":\"require\"}"
 #define IDLE                                                                                                           \
   "{\"id\":\"npqrstuvwxyz\",\"kind\":\"boardroom\",\"title\":\"B\",\"created\":0,\"available\":false,\"people\":0,"    \
   "\"meeting\":null}"
@@ -63,14 +63,24 @@ test_room (void)
                  "Kind:     standard\n"
                  "Created:  2026-09-21 14:13\n"
                  "Meeting:  mabcdefghijkm\n"
-                 "People:   3\n");
+                 "People:   3\n"
+                 "Recorded: on, people have to agree\n");
+  assert_prints (cv_print_room, "{\"recording\":true,\"consent\":\"announce\"}",
+                 "Id:       \n"
+                 "Title:    \n"
+                 "Kind:     \n"
+                 "Created:  1970-01-01 00:00\n"
+                 "Meeting:  none is running\n"
+                 "People:   0\n"
+                 "Recorded: on, people are told\n");
   assert_prints (cv_print_room, IDLE,
                  "Id:       npqrstuvwxyz\n"
                  "Title:    B\n"
                  "Kind:     boardroom (not available in this build)\n"
                  "Created:  1970-01-01 00:00\n"
                  "Meeting:  none is running\n"
-                 "People:   0\n");
+                 "People:   0\n"
+                 "Recorded: off\n");
 }
 
 static void

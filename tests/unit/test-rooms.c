@@ -117,6 +117,52 @@ test_insert_and_load (void)
   g_assert_cmpmem (copy->host_verifier, CV_VERIFIER_BYTES, twos, sizeof twos);
 }
 
+static gpointer
+fill_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  for (gint64 i = 0; i < CV_ROOMS_MAX_LIST + 5; i++) {
+    g_autofree char *id = g_strdup_printf ("room-%d", (int) i);
+
+    cv_store_exec (db, error,
+                   "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier) "
+                   "VALUES (?, 'standard', '', ?, zeroblob (32), zeroblob (32))",
+                   "si", id, i);
+  }
+  return NULL;
+}
+
+/* A room of before there were recordings has what one that says nothing has. */
+static void
+test_recording (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  CvRoomRow row = { .id = (char *) "abcdefghijkm",
+                    .kind = (char *) "boardroom",
+                    .title = (char *) "",
+                    .recording = TRUE,
+                    .consent = CV_CONSENT_REQUIRE,
+                    .keep_days = 0 };
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) filled = NULL;
+  g_autoptr (CvRoomRow) on = NULL;
+  g_autoptr (CvRoomRow) old = NULL;
+
+  cv_rooms_insert_async (store, &row, on_ready, &slot);
+  result = wait_for (&slot);
+  g_assert_true (cv_rooms_insert_finish (store, result, NULL));
+  on = load (store, "abcdefghijkm", NULL);
+  g_assert_true (on->recording);
+  g_assert_cmpint (on->consent, ==, CV_CONSENT_REQUIRE);
+  g_assert_cmpint (on->keep_days, ==, 0);
+  cv_store_run_async (store, fill_on_worker, NULL, NULL, NULL, NULL, on_ready, &slot);
+  filled = wait_for (&slot);
+  old = load (store, "room-7", NULL);
+  g_assert_false (old->recording);
+  g_assert_cmpint (old->consent, ==, CV_CONSENT_ANNOUNCE);
+  g_assert_cmpint (old->keep_days, ==, CV_ROOM_KEEP_DEFAULT);
+}
+
 static void
 test_taken (void)
 {
@@ -196,18 +242,6 @@ test_count (void)
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_FAILED);
 }
 
-static gpointer
-fill_on_worker (sqlite3 *db, gpointer data, GError **error)
-{
-  for (gint64 i = 0; i < CV_ROOMS_MAX_LIST + 5; i++) {
-    g_autofree char *id = g_strdup_printf ("room-%d", (int) i);
-
-    cv_store_exec (db, error, "INSERT INTO room VALUES (?, 'standard', '', ?, zeroblob (32), zeroblob (32))", "si", id,
-                   i);
-  }
-  return NULL;
-}
-
 static void
 test_list_is_bounded (void)
 {
@@ -229,6 +263,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rooms/insert-and-load", test_insert_and_load);
+  g_test_add_func ("/rooms/recording", test_recording);
   g_test_add_func ("/rooms/taken", test_taken);
   g_test_add_func ("/rooms/missing", test_missing);
   g_test_add_func ("/rooms/delete", test_delete);

@@ -34,6 +34,7 @@ insert (CvStore *store, const char *id, const char *room, gint64 created, gint64
   CvTokenRow row = { .id = (char *) id,
                      .room = (char *) room,
                      .publishes = created % 2 == 0,
+                     .consents = created % 2 == 0,
                      .name = (char *) "Kamera '; DROP TABLE token; -- 😀",
                      .created = created,
                      .expires = expires };
@@ -91,9 +92,9 @@ test_insert_and_find (void)
   g_assert_cmpstr (a->id, ==, "ta");
   g_assert_cmpstr (a->room, ==, ROOM);
   g_assert_cmpstr (a->name, ==, "Kamera '; DROP TABLE token; -- 😀");
-  g_assert_true (a->publishes && a->hash[31] == 'a' && a->expires == 0 && a->revoked == 0);
+  g_assert_true (a->publishes && a->hash[31] == 'a' && a->expires == 0 && a->revoked == 0 && a->consents);
   g_assert_cmpint (a->created, ==, 1790000000122);
-  g_assert_false (b->publishes);
+  g_assert_false (b->publishes || b->consents);
   g_assert_cmpint (b->expires, ==, 1790000000999);
   g_assert_null (find (store, 'c', &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
