@@ -8,10 +8,13 @@
  */
 #include "store/store.h"
 
+#include "base/json.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cv-store-migrations.h"
@@ -143,6 +146,18 @@ cv_store_exec (sqlite3 *db, GError **error, const char *sql, const char *types, 
     return TRUE;
   cv_store_set_error (error, db, sql);
   return FALSE;
+}
+
+char *
+cv_store_ids_to_json (const char *const *ids)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (; *ids != NULL; ids++)
+    json_builder_add_string_value (builder, *ids);
+  json_builder_end_array (builder);
+  return cv_json_builder_to_text (builder, NULL);
 }
 
 static void

@@ -57,6 +57,8 @@ sqlite3_stmt *cv_store_prepare (sqlite3 *db, GError **error, const char *sql, co
 /* The same for one that answers no rows, run at once. */
 gboolean cv_store_exec (sqlite3 *db, GError **error, const char *sql, const char *types, ...);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
+/* Ids (ending in NULL) as one parameter: `… IN (SELECT value FROM json_each (?))`. Returns: (transfer full). */
+char *cv_store_ids_to_json (const char *const *ids);
 
 /* For CvStoreFunc: what a statement answers, made into (transfer full) objects. NULL with an error, also where `statement`
  * is NULL, which has one already. */
