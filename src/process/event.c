@@ -12,7 +12,8 @@
 #define MAX_RID 16
 
 static const char *const STATES[] = { "connected", "failed", "lost", NULL };
-static const char *const SOURCES[] = { "microphone", "camera", "screen", "screen-audio", NULL };
+static const char *const CODECS[] = { "opus", "VP8", "VP9", "H264", NULL };
+static const char *const REASONS[] = { "full", "io", "codec", NULL };
 static const char *const SLOT_ERRORS[] = { "no-codec", NULL };
 
 static gboolean
@@ -62,7 +63,7 @@ read_slot (CvMediaSlot *slot, JsonObject *object, GError **error)
   cv_json_reader_init (&reader, object);
   mid = cv_json_reader_text (&reader, "mid", 0, CV_MEDIA_MAX_MID, FALSE); /* "": the offer has none */
   *slot = (CvMediaSlot){ .person = read_person (&reader),
-                         .source = (CvMediaSource) cv_json_reader_choice (&reader, "source", SOURCES),
+                         .source = (CvMediaSource) cv_json_reader_choice (&reader, "source", cv_media_sources),
                          .paused = cv_json_reader_bool (&reader, "paused") };
   if (cv_json_reader_has (&reader, "error"))
     slot->no_codec = cv_json_reader_choice (&reader, "error", SLOT_ERRORS) == 0;
@@ -118,7 +119,7 @@ read_layers (CvEvent *self, CvJsonReader *reader)
 {
   self->type = CV_EVENT_LAYERS;
   self->person = read_person (reader);
-  self->source = (CvMediaSource) cv_json_reader_choice (reader, "source", SOURCES);
+  self->source = (CvMediaSource) cv_json_reader_choice (reader, "source", cv_media_sources);
   self->rids = list (cv_json_reader_strings (reader, "rids", CV_MEDIA_MAX_RIDS, MAX_RID));
   for (guint i = 0; i + 1 < self->rids->len; i++)
     for (const char *at = self->rids->pdata[i]; *at != '\0'; at++)
@@ -163,12 +164,49 @@ read_stats (CvEvent *self, CvJsonReader *reader)
   }
 }
 
+static void
+read_file (CvEvent *self, CvJsonReader *reader)
+{
+  self->file = (guint) cv_json_reader_int (reader, "file", 1, CV_MEDIA_MAX_FILE);
+}
+
+static void
+read_track (CvEvent *self, CvJsonReader *reader)
+{
+  self->type = CV_EVENT_TRACK;
+  read_file (self, reader);
+  self->track = (CvMediaTrack){
+    .codec = CODECS[MAX (cv_json_reader_choice (reader, "codec", CODECS), 0)],
+    .at = cv_json_reader_int (reader, "at", 0, G_MAXINT64),
+    .width = read_number (reader, "width", MAX_WIDTH),
+    .height = read_number (reader, "height", MAX_WIDTH),
+  };
+}
+
+static void
+read_clock (CvEvent *self, CvJsonReader *reader)
+{
+  self->type = CV_EVENT_CLOCK;
+  read_file (self, reader);
+  self->pts = cv_json_reader_int (reader, "pts", 0, G_MAXINT64);
+  self->ntp = cv_json_reader_int (reader, "ntp", 0, G_MAXINT64);
+}
+
+static void
+read_recorded (CvEvent *self, CvJsonReader *reader)
+{
+  self->type = CV_EVENT_RECORDED;
+  read_file (self, reader);
+  self->reason = REASONS[MAX (cv_json_reader_choice (reader, "reason", REASONS), 0)];
+  self->bytes = (guint64) cv_json_reader_int (reader, "bytes", 0, G_MAXINT64);
+}
+
 static const struct {
   const char *type;
   void (*read) (CvEvent *, CvJsonReader *);
 } TYPES[] = {
-  { "state", read_state },   { "slots", read_slots }, { "speakers", read_speakers },
-  { "layers", read_layers }, { "stats", read_stats },
+  { "state", read_state }, { "slots", read_slots }, { "speakers", read_speakers }, { "layers", read_layers },
+  { "stats", read_stats }, { "track", read_track }, { "clock", read_clock },       { "recorded", read_recorded },
 };
 
 gboolean

@@ -10,7 +10,16 @@ G_BEGIN_DECLS
 #define CV_EVENT_MAX_PEOPLE 1000
 #define CV_EVENT_MAX_PERSON 32
 
-typedef enum { CV_EVENT_STATE, CV_EVENT_SLOTS, CV_EVENT_SPEAKERS, CV_EVENT_LAYERS, CV_EVENT_STATS } CvEventType;
+typedef enum {
+  CV_EVENT_STATE,
+  CV_EVENT_SLOTS,
+  CV_EVENT_SPEAKERS,
+  CV_EVENT_LAYERS,
+  CV_EVENT_STATS,
+  CV_EVENT_TRACK,
+  CV_EVENT_CLOCK,
+  CV_EVENT_RECORDED,
+} CvEventType;
 
 typedef struct {
   CvEventType type;
@@ -24,6 +33,11 @@ typedef struct {
   GArray *stats;     /* of CvMediaPersonStats */
   double cpu;
   guint rss;
+  guint file; /* of what is told of a recording, like those below */
+  CvMediaTrack track;
+  gint64 pts;
+  gint64 ntp;
+  guint64 bytes; /* `reason` says why there are no more */
 } CvEvent;
 
 /* FALSE where it is none of them, or has a member too many, too few or out of bounds. Who the people are is not looked

@@ -2,6 +2,7 @@
 #include "process/media-process.h"
 
 #include "process/event.h"
+#include "process/files.h"
 #include "process/people.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ struct _CvMediaProcess {
   gint64 crashes[CV_MEDIA_PROCESS_MAX_CRASHES]; /* µs; the next one goes to n_crashes % MAX */
   guint n_crashes;
   CvPeople *people;
+  CvFiles *files;
   char *spotlight;
 };
 
@@ -191,6 +193,19 @@ tell_stats (CvMediaProcess *self, CvEvent *event)
 }
 
 static void
+tell_of_file (CvMediaProcess *self, CvEvent *event)
+{
+  if (!cv_files_note (self->files, event))
+    cv_child_accuse (self->child, "speaks of a file out of turn");
+  else if (event->type == CV_EVENT_TRACK)
+    g_signal_emit_by_name (self, "track", event->file, &event->track);
+  else if (event->type == CV_EVENT_CLOCK)
+    g_signal_emit_by_name (self, "clock", event->file, event->pts, event->ntp);
+  else
+    g_signal_emit_by_name (self, "recorded", event->file, event->reason, event->bytes);
+}
+
+static void
 tell (CvMediaProcess *self, CvEvent *event)
 {
   gboolean here = TRUE;
@@ -214,6 +229,11 @@ tell (CvMediaProcess *self, CvEvent *event)
     break;
   case CV_EVENT_STATS:
     tell_stats (self, event);
+    break;
+  case CV_EVENT_TRACK:
+  case CV_EVENT_CLOCK:
+  case CV_EVENT_RECORDED:
+    tell_of_file (self, event);
     break;
   }
 }
@@ -287,6 +307,7 @@ on_child_exited (CvChild *child, guint end, const char *text, gpointer user_data
   drop_child (self);
   self->state = STATE_WAITING;
   cv_people_forget (self->people);
+  cv_files_forget (self->files);
   if (was_ready)
     g_signal_emit_by_name (self, "lost");
   if (survive_crash (self))
@@ -471,6 +492,30 @@ cv_media_process_join (CvMedia *media, const char *person, const char *offer, Cv
   send_view (self, person);
 }
 
+/* ---- Recording ---- */
+
+static void
+cv_media_process_record (CvMedia *media, const char *person, CvMediaSource source, guint file, int fd, GTask *task)
+{
+  CvMediaProcess *self = CV_MEDIA_PROCESS (media);
+
+  if (cv_media_process_is_ready (media))
+    cv_files_record (self->files, self->child, person, source, file, fd, task);
+  else
+    g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "The media process is not ready.");
+}
+
+static void
+cv_media_process_unrecord (CvMedia *media, guint file, GTask *task)
+{
+  CvMediaProcess *self = CV_MEDIA_PROCESS (media);
+
+  if (cv_media_process_is_ready (media))
+    cv_files_unrecord (self->files, self->child, file, task);
+  else
+    g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "The media process is not ready.");
+}
+
 /* ---- The rest of the interface ---- */
 
 static gboolean
@@ -585,6 +630,8 @@ cv_media_process_iface_init (CvMediaInterface *iface)
   iface->set_may = cv_media_process_set_may;
   iface->set_view = cv_media_process_set_view;
   iface->set_spotlight = cv_media_process_set_spotlight;
+  iface->record = cv_media_process_record;
+  iface->unrecord = cv_media_process_unrecord;
   iface->close = cv_media_process_close;
 }
 
@@ -630,6 +677,7 @@ cv_media_process_finalize (GObject *object)
   CvMediaProcess *self = CV_MEDIA_PROCESS (object);
 
   cv_people_free (self->people);
+  cv_files_unref (self->files);
   g_free (self->room);
   g_free (self->meeting);
   g_free (self->spotlight);
@@ -647,4 +695,5 @@ static void
 cv_media_process_init (CvMediaProcess *self)
 {
   self->people = cv_people_new ();
+  self->files = cv_files_new ();
 }

@@ -11,10 +11,14 @@ typedef enum {
   CV_MEDIA_ERROR_BAD_SDP,
   CV_MEDIA_ERROR_NO_CODEC,
   CV_MEDIA_ERROR_TOO_MANY,
+  CV_MEDIA_ERROR_NOT_FOUND,
   CV_MEDIA_ERROR_LOST
 } CvMediaError;
 
 typedef enum { CV_MEDIA_MICROPHONE, CV_MEDIA_CAMERA, CV_MEDIA_SCREEN, CV_MEDIA_SCREEN_AUDIO } CvMediaSource;
+#define CV_MEDIA_N_SOURCES 4
+/* "microphone", "camera", "screen", "screen-audio", NULL. */
+extern const char *const cv_media_sources[];
 typedef enum { CV_MEDIA_CONNECTED, CV_MEDIA_FAILED, CV_MEDIA_LOST } CvMediaState;
 /* what of a person may be forwarded; the screen's audio goes with the screen */
 typedef enum { CV_MEDIA_MAY_MICROPHONE = 1, CV_MEDIA_MAY_CAMERA = 2, CV_MEDIA_MAY_SCREEN = 4 } CvMediaMay;
@@ -54,5 +58,15 @@ typedef struct {
   const CvMediaPersonStats *people;
   guint n;
 } CvMediaStats;
+
+/* files of a recording have numbers from 1 on, never twice in one process */
+#define CV_MEDIA_MAX_FILE 1000000
+
+/* What is in a file, known with its first frame. */
+typedef struct {
+  const char *codec;   /* "opus", "VP8", "VP9", "H264" */
+  gint64 at;           /* of its time 0; µs, CLOCK_MONOTONIC */
+  guint width, height; /* px; 0: unknown, or sound */
+} CvMediaTrack;
 
 G_END_DECLS

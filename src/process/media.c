@@ -3,6 +3,8 @@
 
 G_DEFINE_QUARK (cv_media_error, cv_media_error)
 
+const char *const cv_media_sources[] = { "microphone", "camera", "screen", "screen-audio", NULL };
+
 G_DEFINE_INTERFACE (CvMedia, cv_media, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (CvMediaPool, cv_media_pool, G_TYPE_OBJECT)
 
@@ -20,6 +22,9 @@ cv_media_default_init (CvMediaInterface *iface)
   add_signal ("speakers", 1, (const GType[]){ G_TYPE_STRV });
   add_signal ("layers", 3, (const GType[]){ G_TYPE_STRING, G_TYPE_UINT, G_TYPE_STRV });
   add_signal ("stats", 1, (const GType[]){ G_TYPE_POINTER });
+  add_signal ("track", 2, (const GType[]){ G_TYPE_UINT, G_TYPE_POINTER });
+  add_signal ("clock", 3, (const GType[]){ G_TYPE_UINT, G_TYPE_INT64, G_TYPE_INT64 });
+  add_signal ("recorded", 3, (const GType[]){ G_TYPE_UINT, G_TYPE_STRING, G_TYPE_UINT64 });
   add_signal ("lost", 0, NULL);
   add_signal ("ready", 0, NULL);
   add_signal ("failed", 0, NULL);
@@ -91,6 +96,48 @@ cv_media_set_spotlight (CvMedia *self, const char *person)
   g_return_if_fail (CV_IS_MEDIA (self));
 
   CV_MEDIA_GET_IFACE (self)->set_spotlight (self, person);
+}
+
+void
+cv_media_record_async (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CV_IS_MEDIA (self) && person != NULL);
+  g_return_if_fail (file >= 1 && file <= CV_MEDIA_MAX_FILE && fd >= 0);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, cv_media_record_async);
+  CV_MEDIA_GET_IFACE (self)->record (self, person, source, file, fd, task);
+}
+
+gboolean
+cv_media_record_finish (CvMedia *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+cv_media_unrecord_async (CvMedia *self, guint file, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CV_IS_MEDIA (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, cv_media_unrecord_async);
+  CV_MEDIA_GET_IFACE (self)->unrecord (self, file, task);
+}
+
+gint64
+cv_media_unrecord_finish (CvMedia *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+
+  return g_task_propagate_int (G_TASK (result), error);
 }
 
 void

@@ -8,6 +8,9 @@
  *   speakers (char **people)                                who speaks now, loudest first; at most CV_MEDIA_MAX_SPEAKERS
  *   layers (char *person, CvMediaSource, char **rids)       those somebody takes of what this person sends
  *   stats (CvMediaStats *)                                  every 2 s
+ *   track (guint file, CvMediaTrack *)                      of a file that is being recorded: its first frame is there
+ *   clock (guint file, gint64 pts, gint64 ntp)              a time in it (µs) by the sender's own clock (NTP, µs)
+ *   recorded (guint file, char *reason, guint64 bytes)      it was closed, unasked: full, io, codec (it has another now)
  *   lost ()     the process is gone, and with it every connection
  *   ready ()    cv_media_is_ready(); also where it took over: everybody joins again with a new offer
  *   failed ()   it was lost too often and does not come back; the last signal
@@ -29,6 +32,9 @@ struct _CvMediaInterface {
   void (*set_may) (CvMedia *self, const char *person, CvMediaMay may);
   void (*set_view) (CvMedia *self, const char *person, const CvMediaTile *tiles, guint n);
   void (*set_spotlight) (CvMedia *self, const char *person);
+  void (*record) (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,
+                  GTask *task);                              /* → bool */
+  void (*unrecord) (CvMedia *self, guint file, GTask *task); /* → int */
   void (*close) (CvMedia *self);
 };
 
@@ -44,6 +50,15 @@ void cv_media_set_may (CvMedia *self, const char *person, CvMediaMay may);
 void cv_media_set_view (CvMedia *self, const char *person, const CvMediaTile *tiles, guint n);
 /* Always among the heard; NULL: nobody. Kept. */
 void cv_media_set_spotlight (CvMedia *self, const char *person);
+/* From now on what may be forwarded of this source of somebody who has joined is written to `fd`, of which a duplicate is
+ * taken. `file`: 1 … CV_MEDIA_MAX_FILE. */
+void cv_media_record_async (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,
+                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_media_record_finish (CvMedia *self, GAsyncResult *result, GError **error);
+/* Nothing more; the answer comes when the file is whole and on the disk: how many bytes it has, or -1 with NOT_FOUND where
+ * it was closed already, LOST where that cannot be known. */
+void cv_media_unrecord_async (CvMedia *self, guint file, GAsyncReadyCallback callback, gpointer user_data);
+gint64 cv_media_unrecord_finish (CvMedia *self, GAsyncResult *result, GError **error);
 /* The end; no signal comes any more. */
 void cv_media_close (CvMedia *self);
 

@@ -4,13 +4,6 @@
 #include "room/quality.h"
 #include "signalling/protocol.h"
 
-static const char *const sources[] = {
-  [CV_MEDIA_MICROPHONE] = "microphone",
-  [CV_MEDIA_CAMERA] = "camera",
-  [CV_MEDIA_SCREEN] = "screen",
-  [CV_MEDIA_SCREEN_AUDIO] = "screen-audio",
-};
-
 static void
 add_texts (JsonBuilder *builder, const char *name, const char *const *texts)
 {
@@ -56,7 +49,7 @@ cv_message_slots (const CvMediaSlot *slots, guint n)
     json_builder_begin_object (builder);
     cv_json_add_text (builder, "mid", slots[i].mid);
     cv_json_add_text (builder, "person", slots[i].person);
-    cv_json_add_text (builder, "source", sources[slots[i].source]);
+    cv_json_add_text (builder, "source", cv_media_sources[slots[i].source]);
     cv_json_add_bool (builder, "paused", slots[i].paused);
     if (slots[i].no_codec)
       cv_json_add_text (builder, "error", cv_problem_get_id (CV_PROBLEM_NO_CODEC));
@@ -78,7 +71,7 @@ GBytes *
 cv_message_layers (CvMediaSource source, const char *const *rids)
 {
   JsonBuilder *builder = cv_message_open ("layers");
-  cv_json_add_text (builder, "source", sources[source]);
+  cv_json_add_text (builder, "source", cv_media_sources[source]);
   add_texts (builder, "rids", rids);
   return cv_message_close (builder);
 }

@@ -22,6 +22,10 @@ read_event (const CvParcel *parcel)
   if (event.type == CV_EVENT_SLOTS)
     for (guint i = 0; i < event.slots->len; i++)
       g_assert_cmpint (g_array_index (event.slots, CvMediaSlot, i).source, <=, CV_MEDIA_SCREEN_AUDIO);
+  if (event.type >= CV_EVENT_TRACK)
+    g_assert_true (event.file >= 1 && event.file <= CV_MEDIA_MAX_FILE);
+  if (event.type == CV_EVENT_TRACK)
+    g_assert_true (event.track.codec != NULL && event.track.at >= 0);
   if (event.type == CV_EVENT_SPEAKERS)
     g_assert_null (event.people->pdata[event.people->len - 1]);
   if (event.type == CV_EVENT_STATS)

@@ -220,6 +220,66 @@ on_join (Fake *fake, CvParcel *parcel)
     answer (fake, parcel, text);
 }
 
+static void put_text_about (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static void
+put_text_about (const char *format, ...)
+{
+  va_list args;
+  g_autofree char *text = NULL;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  put_text (text);
+}
+
+#define TRACK                                                                                                          \
+  "{\"type\":\"track\",\"file\":%" G_GINT64_FORMAT ",\"codec\":\"VP8\",\"at\":7,\"width\":640,\"height\":360}\n"
+#define CLOCK "{\"type\":\"clock\",\"file\":%" G_GINT64_FORMAT ",\"pts\":5,\"ntp\":6}\n"
+#define RECORDED "{\"type\":\"recorded\",\"file\":%" G_GINT64_FORMAT ",\"reason\":\"full\",\"bytes\":9}\n"
+
+/* What it does with a file is told by its number. */
+static void
+on_record (Fake *fake, CvParcel *parcel)
+{
+  gint64 file = json_object_get_int_member (parcel->object, "file");
+  int fd = cv_parcel_take_fd (parcel, 0);
+
+  if (fd < 0 || write (fd, "frame", 5) != 5)
+    _exit (6);
+  if (file == 404)
+    cv_channel_send_error (fake->channel, parcel->id, "not-found", "Nobody of that name.");
+  else if (file == 500)
+    cv_channel_send_error (fake->channel, parcel->id, "boo", "As you wished.");
+  else if (file == 501)
+    answer (fake, parcel, "nonsense");
+  else if (file != 408)
+    cv_channel_send (fake->channel, cv_parcel_build_answer (parcel->id), NULL, 0);
+  if (file < 100 || file == 502)
+    put_text_about (TRACK, file);
+  if (file < 100 || file == 503)
+    put_text_about (CLOCK, file);
+  if (file == 502)
+    put_text_about (TRACK, file);
+  if (file == 504)
+    put_text_about (TRACK, file + 1);
+  if (file == 10)
+    put_text_about (RECORDED, file);
+}
+
+static void
+on_unrecord (Fake *fake, CvParcel *parcel)
+{
+  gint64 file = json_object_get_int_member (parcel->object, "file");
+  JsonBuilder *builder = cv_parcel_build_answer (parcel->id);
+
+  cv_json_add_int (builder, "bytes", file == 3 ? -1 : 5);
+  cv_channel_send (fake->channel, builder, NULL, 0);
+  if (file == 4)
+    put_text_about (CLOCK, file);
+}
+
 static void
 on_open (Fake *fake, CvParcel *parcel)
 {
@@ -254,6 +314,10 @@ on_message (CvChannel *channel, CvParcel *parcel, gpointer user_data)
     on_open (fake, parcel);
   else if (g_str_equal (parcel->type, "join"))
     on_join (fake, parcel);
+  else if (g_str_equal (parcel->type, "record"))
+    on_record (fake, parcel);
+  else if (g_str_equal (parcel->type, "unrecord"))
+    on_unrecord (fake, parcel);
   else if (g_str_equal (parcel->type, "close") && !fake->lingers)
     _exit (0);
   else

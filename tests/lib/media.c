@@ -2,11 +2,16 @@
 #include "lib/media.h"
 
 #include <string.h>
+#include <unistd.h>
 
 struct _CvTestMedia {
   GObject parent_instance;
   GString *asked;
-  GQueue joins; /* of GTask, owned: they have no answer yet */
+  GQueue joins;      /* of GTask, owned: they have no answer yet */
+  GHashTable *files; /* number → descriptor */
+  GQueue held;       /* of GTask, owned: requests for a recording that have no answer yet */
+  gboolean holds;
+  int fails; /* CvMediaError of records to come; negative: none does */
   gboolean ready;
 };
 
@@ -100,10 +105,53 @@ set_spotlight (CvMedia *media, const char *person)
 }
 
 static void
+answer_held (CvTestMedia *self, gboolean works)
+{
+  GTask *task;
+  while ((task = g_queue_pop_head (&self->held)) != NULL) {
+    if (!works)
+      g_task_return_new_error (task, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST, "it is gone");
+    else if (g_task_get_source_tag (task) == cv_media_record_async)
+      g_task_return_boolean (task, TRUE);
+    else
+      g_task_return_int (task, CV_TEST_MEDIA_BYTES);
+    g_object_unref (task);
+  }
+}
+
+static void
+record (CvMedia *media, const char *person, CvMediaSource source, guint file, int fd, GTask *task)
+{
+  CvTestMedia *self = CV_TEST_MEDIA (media);
+  note (self, "record(%s,%s,%u) ", shorten (person), cv_media_sources[source], file);
+  g_assert_false (g_hash_table_contains (self->files, GUINT_TO_POINTER (file)));
+  if (self->fails >= 0) {
+    g_task_return_new_error (task, CV_MEDIA_ERROR, self->fails, "as the test wants");
+    return;
+  }
+  g_hash_table_insert (self->files, GUINT_TO_POINTER (file), GINT_TO_POINTER (dup (fd)));
+  g_queue_push_tail (&self->held, g_object_ref (task));
+  if (!self->holds)
+    answer_held (self, TRUE);
+}
+
+static void
+unrecord (CvMedia *media, guint file, GTask *task)
+{
+  CvTestMedia *self = CV_TEST_MEDIA (media);
+  note (self, "unrecord(%u) ", file);
+  g_assert_true (g_hash_table_remove (self->files, GUINT_TO_POINTER (file)));
+  g_queue_push_tail (&self->held, g_object_ref (task));
+  if (!self->holds)
+    answer_held (self, TRUE);
+}
+
+static void
 close_media (CvMedia *media)
 {
   note (CV_TEST_MEDIA (media), "close ");
   fail_joins (CV_TEST_MEDIA (media));
+  answer_held (CV_TEST_MEDIA (media), FALSE);
 }
 
 static void
@@ -115,6 +163,8 @@ cv_test_media_iface_init (CvMediaInterface *iface)
   iface->set_may = set_may;
   iface->set_view = set_view;
   iface->set_spotlight = set_spotlight;
+  iface->record = record;
+  iface->unrecord = unrecord;
   iface->close = close_media;
 }
 
@@ -123,6 +173,8 @@ cv_test_media_finalize (GObject *object)
 {
   CvTestMedia *self = CV_TEST_MEDIA (object);
   g_assert_true (g_queue_is_empty (&self->joins));
+  g_assert_true (g_queue_is_empty (&self->held));
+  g_hash_table_unref (self->files);
   g_string_free (self->asked, TRUE);
   G_OBJECT_CLASS (cv_test_media_parent_class)->finalize (object);
 }
@@ -134,10 +186,19 @@ cv_test_media_class_init (CvTestMediaClass *klass)
 }
 
 static void
+close_descriptor (gpointer fd)
+{
+  close (GPOINTER_TO_INT (fd));
+}
+
+static void
 cv_test_media_init (CvTestMedia *self)
 {
   self->asked = g_string_new (NULL);
   g_queue_init (&self->joins);
+  g_queue_init (&self->held);
+  self->files = g_hash_table_new_full (NULL, NULL, NULL, close_descriptor);
+  self->fails = -1;
 }
 
 char *
@@ -152,8 +213,11 @@ void
 cv_test_media_set_ready (CvTestMedia *self, gboolean ready)
 {
   self->ready = ready;
-  if (!ready)
+  if (!ready) {
     fail_joins (self);
+    answer_held (self, FALSE);
+    g_hash_table_remove_all (self->files);
+  }
   g_signal_emit_by_name (self, ready ? "ready" : "lost");
 }
 
@@ -171,6 +235,37 @@ cv_test_media_refuse (CvTestMedia *self, CvMediaError code)
   g_autoptr (GTask) task = g_queue_pop_head (&self->joins);
   g_assert_nonnull (task);
   g_task_return_new_error (task, CV_MEDIA_ERROR, (int) code, "refused");
+}
+
+void
+cv_test_media_set_holds (CvTestMedia *self, gboolean holds)
+{
+  self->holds = holds;
+  if (!holds)
+    answer_held (self, TRUE);
+}
+
+void
+cv_test_media_set_fails (CvTestMedia *self, int code)
+{
+  self->fails = code;
+}
+
+void
+cv_test_media_frame (CvTestMedia *self, guint file, const char *codec, gint64 at)
+{
+  CvMediaTrack track = { codec, at, 640, 360 };
+  gpointer fd = NULL;
+  g_assert_true (g_hash_table_lookup_extended (self->files, GUINT_TO_POINTER (file), NULL, &fd));
+  g_assert_cmpint (write (GPOINTER_TO_INT (fd), "frame", 5), ==, 5);
+  g_signal_emit_by_name (self, "track", file, &track);
+}
+
+void
+cv_test_media_end_file (CvTestMedia *self, guint file, const char *reason)
+{
+  g_assert_true (g_hash_table_remove (self->files, GUINT_TO_POINTER (file)));
+  g_signal_emit_by_name (self, "recorded", file, reason, (guint64) CV_TEST_MEDIA_BYTES);
 }
 
 /* ---- CvMediaPool ---- */

@@ -94,6 +94,34 @@ test_stats (void)
   g_assert_true (stats->up_loss == 0.5 && stats->down_loss == 1 && stats->rtt == -1);
 }
 
+static void
+test_track (void)
+{
+  PARSE ("{\"type\":\"track\",\"file\":1000000,\"codec\":\"H264\",\"at\":123456789012,\"width\":99999,\"height\":0}");
+  g_assert_true (taken);
+  g_assert_cmpuint (event.file, ==, CV_MEDIA_MAX_FILE);
+  g_assert_cmpstr (event.track.codec, ==, "H264");
+  g_assert_cmpint (event.track.at, ==, 123456789012);
+  g_assert_true (event.track.width == 65536 && event.track.height == 0);
+}
+
+static void
+test_clock (void)
+{
+  PARSE ("{\"type\":\"clock\",\"file\":1,\"pts\":20000,\"ntp\":3900000000000000}");
+  g_assert_true (taken);
+  g_assert_true (event.file == 1 && event.pts == 20000 && event.ntp == 3900000000000000);
+}
+
+static void
+test_recorded (void)
+{
+  PARSE ("{\"type\":\"recorded\",\"file\":2,\"reason\":\"codec\",\"bytes\":5000000000}");
+  g_assert_true (taken);
+  g_assert_cmpstr (event.reason, ==, "codec");
+  g_assert_cmpuint (event.bytes, ==, 5000000000);
+}
+
 #define STATS(members) "{\"type\":\"stats\",\"cpu\":0,\"rss\":0,\"people\":[{\"person\":\"pa\"," members "}]}"
 #define SLOT(members) "{\"type\":\"slots\",\"person\":\"pa\",\"slots\":[{" members "}]}"
 
@@ -119,6 +147,15 @@ test_refused (void)
     "{\"type\":\"layers\",\"person\":\"pa\",\"source\":\"camera\",\"rids\":[\"a\",\"b\",\"c\",\"d\"]}",
     "{\"type\":\"layers\",\"person\":\"pa\",\"source\":\"camera\",\"rids\":[\"<b>\"]}",
     "{\"type\":\"layers\",\"person\":\"pa\",\"source\":\"ears\",\"rids\":[]}",
+    "{\"type\":\"track\",\"file\":0,\"codec\":\"opus\",\"at\":1,\"width\":0,\"height\":0}",
+    "{\"type\":\"track\",\"file\":1000001,\"codec\":\"opus\",\"at\":1,\"width\":0,\"height\":0}",
+    "{\"type\":\"track\",\"file\":1,\"codec\":\"mp3\",\"at\":1,\"width\":0,\"height\":0}",
+    "{\"type\":\"track\",\"file\":1,\"codec\":\"opus\",\"at\":-1,\"width\":0,\"height\":0}",
+    "{\"type\":\"track\",\"file\":1,\"codec\":\"opus\",\"at\":1}",
+    "{\"type\":\"clock\",\"file\":1,\"pts\":1}",
+    "{\"type\":\"clock\",\"file\":1,\"pts\":-1,\"ntp\":0}",
+    "{\"type\":\"recorded\",\"file\":1,\"reason\":\"tired\",\"bytes\":0}",
+    "{\"type\":\"recorded\",\"file\":1,\"reason\":\"io\",\"bytes\":-1}",
     SLOT ("\"mid\":\"1\",\"person\":\"pb\",\"source\":\"camera\""),
     SLOT ("\"mid\":\"a b\",\"person\":\"pb\",\"source\":\"camera\",\"paused\":true"),
     SLOT ("\"mid\":\"0123456789abcdefg\",\"person\":\"pb\",\"source\":\"camera\",\"paused\":true"),
@@ -194,6 +231,9 @@ main (int argc, char **argv)
   g_test_add_func ("/event/speakers", test_speakers);
   g_test_add_func ("/event/layers", test_layers);
   g_test_add_func ("/event/stats", test_stats);
+  g_test_add_func ("/event/track", test_track);
+  g_test_add_func ("/event/clock", test_clock);
+  g_test_add_func ("/event/recorded", test_recorded);
   g_test_add_func ("/event/refused", test_refused);
   g_test_add_func ("/event/odd", test_odd);
   g_test_add_func ("/event/odd-layers", test_odd_layers);

@@ -5,6 +5,7 @@
 #include "lib/processes.h"
 #include "lib/wait.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,24 @@ on_stats (CvMedia *media, const CvMediaStats *stats, Fixture *f)
   g_string_append_printf (f->told, "stats %u %u %u;", stats->rss, stats->n, stats->n > 0 ? stats->people[0].width : 0);
 }
 
+static void
+on_track (CvMedia *media, guint file, const CvMediaTrack *track, Fixture *f)
+{
+  g_string_append_printf (f->told, "track %u %s %ux%u;", file, track->codec, track->width, track->height);
+}
+
+static void
+on_clock (CvMedia *media, guint file, gint64 pts, gint64 ntp, Fixture *f)
+{
+  g_string_append_printf (f->told, "clock %u %d %d;", file, (int) pts, (int) ntp);
+}
+
+static void
+on_recorded (CvMedia *media, guint file, const char *reason, guint64 bytes, Fixture *f)
+{
+  g_string_append_printf (f->told, "recorded %u %s %u;", file, reason, (guint) bytes);
+}
+
 static CvMedia *
 open_media (Fixture *f, const char *room)
 {
@@ -107,6 +126,9 @@ open_first (Fixture *f)
   g_signal_connect (f->media, "speakers", G_CALLBACK (on_speakers), f);
   g_signal_connect (f->media, "layers", G_CALLBACK (on_layers), f);
   g_signal_connect (f->media, "stats", G_CALLBACK (on_stats), f);
+  g_signal_connect (f->media, "track", G_CALLBACK (on_track), f);
+  g_signal_connect (f->media, "clock", G_CALLBACK (on_clock), f);
+  g_signal_connect (f->media, "recorded", G_CALLBACK (on_recorded), f);
 }
 
 static void
@@ -320,6 +342,114 @@ test_hostile (Fixture *f, gconstpointer data)
   cv_test_wait_until (f->ready == 6);
 }
 
+/* What came back: 0, or the CvMediaError below 0. */
+static int
+record (Fixture *f, guint file, int fd)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  cv_media_record_async (f->media, ANNE, CV_MEDIA_CAMERA, file, fd, cv_test_on_ready, &slot);
+  result = cv_test_wait_for (&slot);
+  if (cv_media_record_finish (f->media, result, &error))
+    return 0;
+  g_assert_true (error->domain == CV_MEDIA_ERROR);
+  return -error->code;
+}
+
+static gint64
+unrecord (Fixture *f, guint file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+  gint64 bytes;
+
+  cv_media_unrecord_async (f->media, file, cv_test_on_ready, &slot);
+  result = cv_test_wait_for (&slot);
+  bytes = cv_media_unrecord_finish (f->media, result, &error);
+  return error == NULL ? bytes : -error->code;
+}
+
+static int
+open_nowhere (void)
+{
+  int fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  return fd;
+}
+
+static void
+test_record (Fixture *f, gconstpointer data)
+{
+  int fd = open_nowhere ();
+  guint descriptors = cv_test_count_descriptors ();
+
+  g_assert_cmpint (record (f, 1, fd), ==, 0);
+  cv_test_wait_until (strstr (f->told->str, "clock") != NULL);
+  g_assert_cmpstr (f->told->str, ==, "track 1 VP8 640x360;clock 1 5 6;");
+  g_assert_cmpint (unrecord (f, 1), ==, 5);
+  g_assert_cmpint (unrecord (f, 1), ==, -CV_MEDIA_ERROR_NOT_FOUND);
+  g_assert_cmpint (record (f, 404, fd), ==, -CV_MEDIA_ERROR_NOT_FOUND);
+  g_assert_cmpint (unrecord (f, 404), ==, -CV_MEDIA_ERROR_NOT_FOUND);
+  /* by itself */
+  g_string_truncate (f->told, 0);
+  g_assert_cmpint (record (f, 10, fd), ==, 0);
+  cv_test_wait_until (strstr (f->told->str, "recorded 10 full 9;") != NULL);
+  g_assert_cmpint (unrecord (f, 10), ==, -CV_MEDIA_ERROR_NOT_FOUND);
+  g_assert_cmpuint (cv_test_count_descriptors (), ==, descriptors);
+  g_assert_cmpuint (f->lost, ==, 0);
+  close (fd);
+}
+
+/* Answers that make no sense, and news of files that are none, or out of turn, end it. */
+static void
+test_record_hostile (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    guint file;
+    const char *why;
+  } ways[] = {
+    { 500, "As you wished. (*" },
+    { 501, "answers with nonsense (*" },
+    { 502, "speaks of a file out of turn (*" },
+    { 503, "speaks of a file out of turn (*" },
+    { 504, "speaks of a file out of turn (*" },
+  };
+  int fd = open_nowhere ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+    int code;
+
+    expect_gone (ways[i].why);
+    code = record (f, ways[i].file, fd);
+    g_assert_true (code == 0 || code == -CV_MEDIA_ERROR_LOST);
+    cv_test_wait_until (f->ready == i + 2);
+    g_assert_cmpuint (f->lost, ==, i + 1);
+    /* another process knows nothing of it */
+    g_assert_cmpint (unrecord (f, ways[i].file), ==, -CV_MEDIA_ERROR_NOT_FOUND);
+  }
+  close (fd);
+}
+
+static void
+test_unrecord_hostile (Fixture *f, gconstpointer data)
+{
+  int fd = open_nowhere ();
+
+  g_assert_cmpint (record (f, 3, fd), ==, 0);
+  expect_gone ("answers with nonsense (*");
+  g_assert_cmpint (unrecord (f, 3), ==, -CV_MEDIA_ERROR_LOST);
+  cv_test_wait_until (f->ready == 2);
+  g_assert_cmpint (record (f, 4, fd), ==, 0);
+  expect_gone ("speaks of a file out of turn (*");
+  g_assert_cmpint (unrecord (f, 4), ==, 5);
+  cv_test_wait_until (f->ready == 3);
+  close (fd);
+}
+
 static void
 test_does_not_answer (Fixture *f, gconstpointer data)
 {
@@ -485,6 +615,9 @@ main (int argc, char **argv)
     { "/media-process/told", set_up, test_told },
     { "/media-process/takes-over", set_up, test_takes_over },
     { "/media-process/hostile", set_up, test_hostile },
+    { "/media-process/record", set_up, test_record },
+    { "/media-process/record-hostile", set_up, test_record_hostile },
+    { "/media-process/unrecord-hostile", set_up, test_unrecord_hostile },
     { "/media-process/does-not-answer", set_up_fake_clock, test_does_not_answer },
     { "/media-process/gives-up", set_up_fake_clock, test_gives_up },
     { "/media-process/no-program", set_up_fake_clock, test_no_program },

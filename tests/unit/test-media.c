@@ -57,6 +57,20 @@ test_notes_set_spotlight (CvMedia *media, const char *person)
 }
 
 static void
+test_notes_record (CvMedia *media, const char *person, CvMediaSource source, guint file, int fd, GTask *task)
+{
+  g_string_append_printf (TEST_NOTES (media)->calls, "record %s %s %u %d;", person, cv_media_sources[source], file, fd);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+test_notes_unrecord (CvMedia *media, guint file, GTask *task)
+{
+  g_string_append_printf (TEST_NOTES (media)->calls, "unrecord %u;", file);
+  g_task_return_int (task, 1000);
+}
+
+static void
 test_notes_close (CvMedia *media)
 {
   g_string_append (TEST_NOTES (media)->calls, "close;");
@@ -78,6 +92,8 @@ media_init (CvMediaInterface *iface)
   iface->set_may = test_notes_set_may;
   iface->set_view = test_notes_set_view;
   iface->set_spotlight = test_notes_set_spotlight;
+  iface->record = test_notes_record;
+  iface->unrecord = test_notes_unrecord;
   iface->close = test_notes_close;
 }
 
@@ -153,6 +169,45 @@ test_join (void)
 }
 
 static void
+test_record (void)
+{
+  TestNotes *notes = g_object_new (TEST_TYPE_NOTES, NULL);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) recorded = NULL;
+  g_autoptr (GAsyncResult) ended = NULL;
+
+  cv_media_record_async (CV_MEDIA (notes), "a", CV_MEDIA_SCREEN_AUDIO, 7, 2, cv_test_on_ready, &slot);
+  recorded = cv_test_wait_for (&slot);
+  g_assert_true (cv_media_record_finish (CV_MEDIA (notes), recorded, NULL));
+  cv_media_unrecord_async (CV_MEDIA (notes), 7, cv_test_on_ready, &slot);
+  ended = cv_test_wait_for (&slot);
+  g_assert_cmpint (cv_media_unrecord_finish (CV_MEDIA (notes), ended, NULL), ==, 1000);
+  g_assert_cmpstr (notes->calls->str, ==, "record a screen-audio 7 2;unrecord 7;");
+  g_string_free (notes->calls, TRUE);
+  g_clear_object (&recorded);
+  g_clear_object (&ended);
+  cv_test_wait_gone (notes);
+}
+
+static void
+on_track (CvMedia *media, guint file, const CvMediaTrack *track, GString *text)
+{
+  g_string_append_printf (text, "track %u %s %u;", file, track->codec, track->height);
+}
+
+static void
+on_clock (CvMedia *media, guint file, gint64 pts, gint64 ntp, GString *text)
+{
+  g_string_append_printf (text, "clock %u %d %d;", file, (int) pts, (int) ntp);
+}
+
+static void
+on_recorded (CvMedia *media, guint file, const char *reason, guint64 bytes, GString *text)
+{
+  g_string_append_printf (text, "recorded %u %s %u;", file, reason, (guint) bytes);
+}
+
+static void
 on_slots (CvMedia *media, const char *person, const CvMediaSlot *slots, guint n, GString *text)
 {
   g_string_append_printf (text, "slots %s %s %u;", person, slots[0].mid, n);
@@ -195,6 +250,7 @@ test_signals (void)
   GString *text = notes->calls;
   CvMediaSlot slot = { .mid = "7" };
   CvMediaStats stats = { .rss = 5 };
+  CvMediaTrack track = { "opus", 1, 2, 3 };
   const char *const names[] = { "x", NULL };
 
   g_signal_connect (notes, "state", G_CALLBACK (on_state), text);
@@ -202,16 +258,24 @@ test_signals (void)
   g_signal_connect (notes, "speakers", G_CALLBACK (on_speakers), text);
   g_signal_connect (notes, "layers", G_CALLBACK (on_layers), text);
   g_signal_connect (notes, "stats", G_CALLBACK (on_stats), text);
+  g_signal_connect (notes, "track", G_CALLBACK (on_track), text);
+  g_signal_connect (notes, "clock", G_CALLBACK (on_clock), text);
+  g_signal_connect (notes, "recorded", G_CALLBACK (on_recorded), text);
   g_signal_connect (notes, "ready", G_CALLBACK (on_ready), text);
   g_signal_emit_by_name (notes, "state", "a", CV_MEDIA_LOST, "consent");
   g_signal_emit_by_name (notes, "slots", "a", &slot, 1);
   g_signal_emit_by_name (notes, "speakers", names);
   g_signal_emit_by_name (notes, "layers", "a", CV_MEDIA_SCREEN, names);
   g_signal_emit_by_name (notes, "stats", &stats);
+  g_signal_emit_by_name (notes, "track", 4, &track);
+  g_signal_emit_by_name (notes, "clock", 4, (gint64) 5, (gint64) 6);
+  g_signal_emit_by_name (notes, "recorded", 4, "full", (guint64) 7);
   g_signal_emit_by_name (notes, "ready");
   g_signal_emit_by_name (notes, "lost");
   g_signal_emit_by_name (notes, "failed");
-  g_assert_cmpstr (text->str, ==, "state a 2 consent;slots a 7 1;speakers x;layers a 2 x;stats 5;ready;");
+  g_assert_cmpstr (text->str, ==,
+                   "state a 2 consent;slots a 7 1;speakers x;layers a 2 x;stats 5;"
+                   "track 4 opus 3;clock 4 5 6;recorded 4 full 7;ready;");
   g_string_free (text, TRUE);
   g_object_unref (notes);
 }
@@ -222,6 +286,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/calls", test_calls);
   g_test_add_func ("/media/join", test_join);
+  g_test_add_func ("/media/record", test_record);
   g_test_add_func ("/media/signals", test_signals);
   return g_test_run ();
 }
