@@ -54,6 +54,7 @@ inspect_vp8 (CvPayload *self, const guint8 *payload, gsize n)
     memset (self, 0, sizeof *self);
     return;
   }
+  self->descriptor_n = (guint) at;
   if ((payload[0] & VP8_S) == 0 || (payload[0] & VP8_PID) != 0 || at == n)
     return;
   self->frame_start = TRUE;
@@ -196,7 +197,9 @@ inspect_vp9 (CvPayload *self, const guint8 *payload, gsize n)
     memset (self, 0, sizeof *self);
     return;
   }
-  self->frame_start = (flags & VP9_B) != 0 && spatial == 0;
+  self->descriptor_n = (guint) c.at;
+  self->layer_start = (flags & VP9_B) != 0;
+  self->frame_start = self->layer_start && spatial == 0;
   self->keyframe = self->frame_start && (flags & VP9_P) == 0;
   if (self->keyframe && self->width == 0)
     read_vp9_size (self, payload + c.at, n - c.at);

@@ -10,6 +10,8 @@ typedef struct {
   gboolean keyframe;    /* a keyframe starts with this packet */
   gboolean frame_start; /* a frame starts with it (VP9: of any spatial layer 0) */
   guint width, height;  /* of a keyframe where the packet says so, else 0 */
+  guint descriptor_n;   /* VP8, VP9: what stands before the frame's bytes; 0: it cannot be read */
+  gboolean layer_start; /* VP9: a frame of a spatial layer starts with it */
   guint8 temporal;      /* temporal layer of VP8 and VP9, else 0 */
   gboolean
     temporal_switch; /* VP8's Y, VP9's U: from here on that layer can be shown without what was left out of it before */
