@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "sandbox/sandbox.h"
 
+#include "sandbox/landlock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -66,14 +68,24 @@ static const struct {
 
 /* Libraries try these and live without: GLib looks for the journal, plugins for a place to write to. */
 static const char refused[] =
-  "socket connect bind listen accept accept4 openat2 creat mkdir mkdirat rmdir unlink unlinkat rename renameat "
-  "renameat2 link linkat symlink symlinkat mknod mknodat chmod fchmod fchmodat chown fchown lchown fchownat "
-  "truncate utimensat umask chdir fchdir memfd_create setpriority sched_setscheduler setrlimit mbind set_mempolicy ";
+  "socket connect bind listen accept accept4 openat2 creat link linkat symlink symlinkat mknod mknodat chmod fchmod "
+  "fchmodat chown fchown lchown fchownat truncate utimensat umask chdir fchdir memfd_create setpriority "
+  "sched_setscheduler setrlimit mbind set_mempolicy ";
+
+/* What changes a folder. */
+static const char changes[] = "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ";
 
 /* The same, as long as there are no sanitizers: the C library looks for the number of processors and the time zone. */
 static const char looks[] =
   "open openat stat lstat statx access faccessat faccessat2 readlink readlinkat getcwd getdents getdents64 statfs "
-  "fstatfs inotify_init inotify_init1 inotify_add_watch sched_setaffinity get_mempolicy ";
+  "fstatfs ";
+static const char watches[] = "inotify_init inotify_init1 inotify_add_watch sched_setaffinity get_mempolicy ";
+
+/* What libraries read when they need it: fonts, their configuration and caches; what processors there are. */
+static const char *const readable[] = {
+  "/usr/share", "/usr/local/share",        "/usr/lib", "/etc/fonts", "/var/cache/fontconfig",
+  "/proc/self", "/sys/devices/system/cpu", NULL
+};
 
 /* Only with sanitizers: elsewhere what is on no list ends the process. */
 static const char refused_by_name[] =
@@ -136,7 +148,7 @@ add_socketpair (scmp_filter_ctx filter)
 }
 
 static int
-fill_strict (scmp_filter_ctx filter)
+fill_strict (scmp_filter_ctx filter, gboolean files)
 {
   int result = add_all (filter, SCMP_ACT_ALLOW, allowed);
   for (guint i = 0; i < G_N_ELEMENTS (conditions) && result == 0; i++) {
@@ -157,14 +169,20 @@ fill_strict (scmp_filter_ctx filter)
   if (result == 0)
     result = add_bits (filter, SCMP_ACT_ALLOW, "mprotect", 2, PROT_EXEC);
   if (result == 0)
-    result = add_all (filter, REFUSE, looks);
-  return result;
+    result = add_all (filter, files ? SCMP_ACT_ALLOW : REFUSE, looks);
+  if (result == 0)
+    result = add_all (filter, files ? SCMP_ACT_ALLOW : REFUSE, changes);
+  return result == 0 ? add_all (filter, REFUSE, watches) : result;
 }
 
 static int
-fill_sanitized (scmp_filter_ctx filter)
+fill_sanitized (scmp_filter_ctx filter, gboolean files)
 {
   int result = add_all (filter, REFUSE, refused_by_name);
+  if (files)
+    return result;
+  if (result == 0)
+    result = add_all (filter, REFUSE, changes);
   if (result == 0)
     result = add_bits (filter, 0, "open", 1, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
   if (result == 0)
@@ -173,7 +191,7 @@ fill_sanitized (scmp_filter_ctx filter)
 }
 
 static int
-load (scmp_filter_ctx filter)
+load (scmp_filter_ctx filter, gboolean files)
 {
   int result = seccomp_attr_set (filter, SCMP_FLTATR_CTL_TSYNC, 1);
   if (result == 0)
@@ -181,21 +199,28 @@ load (scmp_filter_ctx filter)
   if (result == 0)
     result = seccomp_attr_set (filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree: packets are many calls */
   if (result == 0)
-    result = SANITIZED ? fill_sanitized (filter) : fill_strict (filter);
+    result = SANITIZED ? fill_sanitized (filter, files) : fill_strict (filter, files);
   if (result == 0)
     result = add_all (filter, REFUSE, refused);
   return result == 0 ? seccomp_load (filter) : result;
 }
 
-gboolean
-cv_sandbox_enter (GError **error)
+/* Returns 0 or a negative errno. */
+static int
+forswear (void)
 {
-  int result = 0;
-  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || (!SANITIZED && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0))
-    result = -errno;
+  gboolean done =
+    prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && (SANITIZED || prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+  return done ? 0 : -errno;
+}
+
+static gboolean
+enter (gboolean files, GError **error)
+{
+  int result = forswear ();
   scmp_filter_ctx filter = result == 0 ? seccomp_init (SANITIZED ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS) : NULL;
   if (result == 0)
-    result = filter != NULL ? load (filter) : -ENOMEM;
+    result = filter != NULL ? load (filter, files) : -ENOMEM;
   if (filter != NULL)
     seccomp_release (filter);
   if (result == 0)
@@ -203,4 +228,23 @@ cv_sandbox_enter (GError **error)
   g_set_error (error, CV_SANDBOX_ERROR, CV_SANDBOX_ERROR_FAILED, "the system-call filter cannot be set: %s",
                g_strerror (-result));
   return FALSE;
+}
+
+gboolean
+cv_sandbox_enter (GError **error)
+{
+  return enter (FALSE, error);
+}
+
+gboolean
+cv_sandbox_enter_folder (int folder, gboolean *held, GError **error)
+{
+  CvLandlock landlock = CV_LANDLOCK_ABSENT;
+  *held = FALSE;
+  if (forswear () != 0 || (landlock = cv_landlock_restrict (folder, readable)) == CV_LANDLOCK_FAILED) {
+    g_set_error (error, CV_SANDBOX_ERROR, CV_SANDBOX_ERROR_FAILED, "files cannot be fenced: %s", g_strerror (errno));
+    return FALSE;
+  }
+  *held = landlock == CV_LANDLOCK_HELD;
+  return enter (TRUE, error);
 }
