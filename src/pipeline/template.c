@@ -9,7 +9,7 @@
 
 /* of a file */
 #define MAX_BYTES 16384
-#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz-"
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 struct _CvTemplate {
   char *path;

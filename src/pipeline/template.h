@@ -27,7 +27,7 @@ typedef struct {
 
 typedef struct _CvTemplate CvTemplate;
 
-/* `name` without the ending, lower case letters and hyphens. After gst_init(). Returns: (transfer full). */
+/* `name` without the ending, lower case letters, digits and hyphens. After gst_init(). Returns: (transfer full). */
 CvTemplate *cv_template_load (const char *name, GError **error);
 /* The same, from the first of these folders that has it. */
 CvTemplate *cv_template_load_from (const char *const *folders, const char *name, GError **error);
