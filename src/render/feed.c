@@ -1,0 +1,128 @@
+/* See feed.h. */
+#include "render/feed.h"
+
+#include "render/failure.h"
+
+/* an encoder that has not come to its end by then never will */
+#define FINISH_TIMEOUT (300 * GST_SECOND)
+
+struct _CvFeed {
+  GstElement *pipeline;
+  GstBus *bus;
+  GstPad *inputs[CV_FEED_MAX_INPUTS];
+  guint n_inputs;
+};
+
+/* What the pipeline says, as one of ours. Returns FALSE. */
+static gboolean
+take_error (CvFeed *self, GError **error)
+{
+  g_autoptr (GstMessage) message = gst_bus_pop_filtered (self->bus, GST_MESSAGE_ERROR);
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *debug = NULL;
+  if (message == NULL) {
+    g_set_error_literal (error, CV_FAILURE, CV_FAILURE_PIPELINE, "the pipeline takes no more");
+    return FALSE;
+  }
+  gst_message_parse_error (message, &cause, &debug);
+  CvFailure code = CV_FAILURE_PIPELINE;
+  if (g_error_matches (cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
+    code = CV_FAILURE_DISK_FULL;
+  else if (cause->domain == GST_RESOURCE_ERROR)
+    code = CV_FAILURE_IO;
+  g_set_error (error, CV_FAILURE, code, "%s: %s", GST_MESSAGE_SRC_NAME (message), cause->message);
+  return FALSE;
+}
+
+CvFeed *
+cv_feed_new (CvTemplate *template, const CvTemplateNumber *numbers, guint n, const char *path, GError **error)
+{
+  GstElement *bin = cv_template_make (template, numbers, n, error);
+  if (bin == NULL)
+    return NULL;
+  g_autoptr (CvFeed) self = g_new0 (CvFeed, 1);
+  self->pipeline = gst_pipeline_new (NULL);
+  self->bus = gst_element_get_bus (self->pipeline);
+  gst_bin_add (GST_BIN (self->pipeline), bin);
+  g_autoptr (GstElement) file = gst_bin_get_by_name (GST_BIN (bin), "file");
+  if (file == NULL) {
+    g_set_error_literal (error, CV_FAILURE, CV_FAILURE_PIPELINE, "a template has no element named “file”");
+    return NULL;
+  }
+  g_object_set (file, "location", path, NULL);
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE)
+    return g_steal_pointer (&self);
+  take_error (self, error);
+  return NULL;
+}
+
+static void
+begin (GstPad *pad, guint number, GstCaps *caps)
+{
+  g_autofree char *id = g_strdup_printf ("conclave-%u", number);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (pad, gst_event_new_stream_start (id));
+  gst_pad_push_event (pad, gst_event_new_caps (caps));
+  gst_pad_push_event (pad, gst_event_new_segment (&segment));
+}
+
+gboolean
+cv_feed_add (CvFeed *self, const char *element, GstCaps *caps, GError **error)
+{
+  g_autoptr (GstElement) target = gst_bin_get_by_name (GST_BIN (self->pipeline), element);
+  g_autoptr (GstPad) sink = target != NULL ? gst_element_get_static_pad (target, "sink") : NULL;
+  if (sink == NULL || self->n_inputs == CV_FEED_MAX_INPUTS) {
+    g_set_error (error, CV_FAILURE, CV_FAILURE_PIPELINE, "a template has no input named “%s”", element);
+    return FALSE;
+  }
+  GstPad *pad = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SRC));
+  self->inputs[self->n_inputs] = pad;
+  gst_pad_set_active (pad, TRUE);
+  if (gst_pad_link (pad, sink) != GST_PAD_LINK_OK) {
+    g_set_error (error, CV_FAILURE, CV_FAILURE_PIPELINE, "the input “%s” cannot be linked", element);
+    return FALSE;
+  }
+  begin (pad, self->n_inputs++, caps);
+  return TRUE;
+}
+
+gboolean
+cv_feed_push (CvFeed *self, guint input, GstBuffer *buffer, GError **error)
+{
+  g_return_val_if_fail (input < self->n_inputs, FALSE);
+  return gst_pad_push (self->inputs[input], buffer) == GST_FLOW_OK || take_error (self, error);
+}
+
+gboolean
+cv_feed_finish (CvFeed *self, GError **error)
+{
+  for (guint i = 0; i < self->n_inputs; i++)
+    gst_pad_push_event (self->inputs[i], gst_event_new_eos ());
+  g_autoptr (GstMessage) message = NULL;
+  while (message == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS) {
+    g_clear_pointer (&message, gst_message_unref);
+    message = gst_bus_timed_pop (self->bus, FINISH_TIMEOUT);
+    if (message == NULL) {
+      g_set_error_literal (error, CV_FAILURE, CV_FAILURE_PIPELINE, "the pipeline does not come to its end");
+      return FALSE;
+    }
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+      gst_bus_post (self->bus, g_steal_pointer (&message));
+      return take_error (self, error);
+    }
+  }
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  return TRUE;
+}
+
+void
+cv_feed_free (CvFeed *self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  for (guint i = 0; i < CV_FEED_MAX_INPUTS; i++)
+    g_clear_object (&self->inputs[i]);
+  gst_object_unref (self->bus);
+  gst_object_unref (self->pipeline);
+  g_free (self);
+}
