@@ -11,6 +11,11 @@
 
 #define COLUMNS                                                                                                        \
   "id, room, meeting, title, started, ifnull (ended, 0), status, error, duration, bytes, people, ifnull (expires, 0)"
+/* in its title, its room's, or the name of somebody who was asked whether to be recorded */
+#define FOUND                                                                                                          \
+  "instr (fold (title), ?1) > 0 OR "                                                                                   \
+  "EXISTS (SELECT 1 FROM room WHERE room.id = recording.room AND instr (fold (room.title), ?1) > 0) OR "               \
+  "EXISTS (SELECT 1 FROM consent WHERE consent.recording = recording.id AND instr (fold (name), ?1) > 0)"
 /* characters of a cursor; a title has far fewer */
 #define MAX_CURSOR 4096
 
@@ -220,7 +225,7 @@ read_cursor (List *self, GError **error)
             g_ascii_string_to_signed (space + 1, 10, G_MININT64, G_MAXINT64, &self->number, NULL);
   }
   if (!valid)
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_FAILED, "the cursor is none");
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID, "the cursor is none");
   return valid;
 }
 
@@ -235,11 +240,20 @@ build_list_sql (const List *self)
                               ? g_strdup_printf (" AND (%1$s %2$s ?5 OR (%1$s = ?5 AND id %2$s ?6))", column, compare)
                               : g_strdup (" AND ?5 IS NULL AND ?6 IS NULL");
 
-  return g_strdup_printf ("SELECT " COLUMNS
-                          " FROM recording WHERE (?1 IS NULL OR instr (lower (title), lower (?1)) > 0)"
+  return g_strdup_printf ("SELECT " COLUMNS " FROM recording WHERE (?1 IS NULL OR " FOUND ")"
                           " AND (?2 IS NULL OR room = ?2) AND iif (?3 IS NULL, status != 'deleting', status = ?3)"
                           " AND (?4 = 0 OR expires <= ?4)%s ORDER BY %s %s, id %s LIMIT %u",
                           behind, column, direction, direction, self->limit);
+}
+
+/* SQLite's own lower() knows ASCII only. */
+static void
+fold (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+
+  if (text != NULL)
+    sqlite3_result_text (context, g_utf8_casefold (text, -1), -1, g_free);
 }
 
 static gpointer
@@ -251,6 +265,11 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   if (list->cursor != NULL && !read_cursor (list, error))
     return NULL;
+  if (sqlite3_create_function (db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fold, NULL, NULL) !=
+      SQLITE_OK) {
+    cv_store_set_error (error, db, "fold");
+    return NULL;
+  }
   sql = build_list_sql (list);
   statement = list->id != NULL && !ORDERS[list->order].is_text
                 ? cv_store_prepare (db, error, sql, "sssiis", list->text, list->room, list->status, list->expired,
@@ -258,6 +277,15 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
                 : cv_store_prepare (db, error, sql, "sssiss", list->text, list->room, list->status, list->expired,
                                     list->title, list->id);
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_recording_row_free, error);
+}
+
+/* Whatever a request has. Returns: (transfer full). */
+static char *
+fold_text (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  return g_utf8_casefold (valid, -1);
 }
 
 void
@@ -269,7 +297,7 @@ cv_recordings_list_async (CvStore *store, const CvRecordingsQuery *query, GAsync
   g_return_if_fail (query != NULL && query->limit >= 1 && query->limit <= CV_RECORDINGS_MAX_PAGE);
 
   list = g_new0 (List, 1);
-  list->text = g_strdup (query->text);
+  list->text = query->text != NULL ? fold_text (query->text) : NULL;
   list->room = g_strdup (query->room);
   list->status = g_strdup (query->status);
   list->expired = query->expired;

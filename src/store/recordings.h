@@ -56,7 +56,7 @@ typedef enum {
 
 /* NULL and 0: whatever it is. */
 typedef struct {
-  const char *text; /* a part of the title, no matter the case of ASCII letters */
+  const char *text; /* a part of its title, its room's, or the name of somebody in it, no matter the case; UTF-8 */
   const char *room;
   const char *status; /* without one, all but those that are being deleted */
   gint64 expired;     /* only those that were to be deleted by then */
@@ -66,7 +66,7 @@ typedef struct {
   guint limit;        /* 1 … CV_RECORDINGS_MAX_PAGE */
 } CvRecordingsQuery;
 
-/* Returns: (transfer full) of CvRecordingRow. Fails with CV_STORE_ERROR_FAILED where the cursor is none. */
+/* Returns: (transfer full) of CvRecordingRow. Fails with CV_STORE_ERROR_INVALID where the cursor is none. */
 void cv_recordings_list_async (CvStore *store, const CvRecordingsQuery *query, GAsyncReadyCallback callback,
                                gpointer user_data);
 GPtrArray *cv_recordings_list_finish (CvStore *store, GAsyncResult *result, GError **error);

@@ -21,6 +21,7 @@ typedef enum {
   CV_STORE_ERROR_EXISTS,  /* a row with this id is there */
   CV_STORE_ERROR_MISSING, /* no such row */
   CV_STORE_ERROR_LIMIT,   /* as many rows as there may be */
+  CV_STORE_ERROR_INVALID, /* what was asked for makes no sense */
   CV_STORE_ERROR_FAILED,
 } CvStoreError;
 

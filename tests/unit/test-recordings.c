@@ -191,6 +191,37 @@ test_list (Fixture *f, gconstpointer data)
   assert_list (f, (CvRecordingsQuery){ .expired = 200 }, "r3 r2");
 }
 
+static gpointer
+name_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  cv_store_exec (db, error, "UPDATE room SET title = 'Küche' WHERE id = ?", "s", ROOM);
+  cv_store_exec (db, error,
+                 "INSERT INTO consent (recording, person, name, answer, at) VALUES ('r3', 'p', 'Åse O''Hara', "
+                 "'agreed', 1)",
+                 "");
+  return NULL;
+}
+
+static void
+test_search (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  add (f, "r1", "beta", 1, 300, CV_RECORDING_READY);
+  add (f, "r2", "ÄRGER", 2, 100, CV_RECORDING_READY);
+  add (f, "r3", "gamma", 3, 200, CV_RECORDING_READY);
+  cv_store_run_async (f->store, name_on_worker, NULL, NULL, NULL, NULL, on_ready, &slot);
+  result = wait_for (&slot);
+  g_assert_true (cv_store_run_finish_plain (f->store, result, NULL));
+  assert_list (f, (CvRecordingsQuery){ .text = "ärg" }, "r2");
+  assert_list (f, (CvRecordingsQuery){ .text = "KÜCHE" }, "r2");
+  assert_list (f, (CvRecordingsQuery){ .text = "åse o'h" }, "r3");
+  assert_list (f, (CvRecordingsQuery){ .text = "a" }, "r3 r1");
+  assert_list (f, (CvRecordingsQuery){ .text = "" }, "r3 r2 r1");
+  assert_list (f, (CvRecordingsQuery){ .text = "\xff" }, "");
+}
+
 /* Every row once, page by page, though the one that the cursor names is deleted in between. */
 static void
 test_pages (Fixture *f, gconstpointer data)
@@ -236,7 +267,7 @@ test_bad_cursors (Fixture *f, gconstpointer data)
     g_autoptr (GError) error = NULL;
 
     g_assert_null (list (f, &query, &error));
-    g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_FAILED);
+    g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID);
   }
 }
 
@@ -305,6 +336,7 @@ main (int argc, char **argv)
   ADD ("/recordings/row", test_row);
   ADD ("/recordings/refused", test_refused);
   ADD ("/recordings/list", test_list);
+  ADD ("/recordings/search", test_search);
   ADD ("/recordings/pages", test_pages);
   ADD ("/recordings/bad-cursors", test_bad_cursors);
   ADD ("/recordings/changes", test_changes);
