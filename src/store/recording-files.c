@@ -111,8 +111,11 @@ static gpointer
 find_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   char **key = data;
-  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
-    db, error, "SELECT " COLUMNS " FROM recording_file WHERE recording = ? AND name = ?", "ss", key[0], key[1]);
+  g_autoptr (sqlite3_stmt) statement =
+    cv_store_prepare (db, error,
+                      "SELECT " COLUMNS " FROM recording_file WHERE recording = ?1 AND name = ?2 AND "
+                      "EXISTS (SELECT 1 FROM recording WHERE id = ?1 AND status != 'deleting')",
+                      "ss", key[0], key[1]);
 
   return cv_store_read_one (statement, read_row, error);
 }

@@ -34,7 +34,7 @@ void cv_recording_files_list_async (CvStore *store, const char *const *recording
                                     gpointer user_data);
 GPtrArray *cv_recording_files_list_finish (CvStore *store, GAsyncResult *result, GError **error);
 
-/* Fails with CV_STORE_ERROR_MISSING. Returns: (transfer full). */
+/* Fails with CV_STORE_ERROR_MISSING, also where the recording is being deleted. Returns: (transfer full). */
 void cv_recording_files_find_async (CvStore *store, const char *recording, const char *name,
                                     GAsyncReadyCallback callback, gpointer user_data);
 CvRecordingFileRow *cv_recording_files_find_finish (CvStore *store, GAsyncResult *result, GError **error);
