@@ -129,3 +129,21 @@ cv_buckets_take (CvBuckets *self, const char *key, gint64 now)
   }
   return cv_bucket_take (&entry->bucket, self->rate, self->burst, now);
 }
+
+gboolean
+cv_buckets_has (CvBuckets *self, const char *key, gint64 now)
+{
+  g_autofree char *normal = NULL;
+  const Entry *entry;
+  CvBucket bucket;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  normal = normalize_key (key);
+  entry = g_hash_table_lookup (self->entries, normal);
+  if (entry == NULL)
+    return TRUE;
+  bucket = entry->bucket;
+  return cv_bucket_take (&bucket, self->rate, self->burst, now);
+}

@@ -99,6 +99,21 @@ test_longest_unused_goes (void)
   g_assert_true (cv_buckets_take (buckets, "c", 0));
 }
 
+/* Asking takes nothing. */
+static void
+test_asking (void)
+{
+  g_autoptr (CvBuckets) buckets = cv_buckets_new (1, 1, 10);
+
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (cv_buckets_has (buckets, "2001:db8:1:2::1", 0));
+  g_assert_true (cv_buckets_take (buckets, "2001:db8:1:2::1", 0));
+  g_assert_false (cv_buckets_has (buckets, "2001:db8:1:2::2", 0));
+  g_assert_true (cv_buckets_has (buckets, "2001:db8:1:3::2", 0));
+  g_assert_true (cv_buckets_has (buckets, "2001:db8:1:2::2", SECOND));
+  g_assert_true (cv_buckets_take (buckets, "2001:db8:1:2::1", SECOND));
+}
+
 static void
 test_many_keys (void)
 {
@@ -123,6 +138,7 @@ main (int argc, char **argv)
   g_test_add_func ("/buckets/keys-apart", test_keys_apart);
   g_test_add_func ("/buckets/ipv6-prefix", test_ipv6_prefix);
   g_test_add_func ("/buckets/longest-unused-goes", test_longest_unused_goes);
+  g_test_add_func ("/buckets/asking", test_asking);
   g_test_add_func ("/buckets/many-keys", test_many_keys);
   return g_test_run ();
 }
