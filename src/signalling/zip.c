@@ -1,9 +1,10 @@
 /* See zip.h. */
 #include "signalling/zip.h"
 
+#include "signalling/filenames.h"
+
 #include <string.h>
 
-#define MAX_NAME_BYTES 200
 #define MAX_32 G_GUINT64_CONSTANT (0xffffffff)
 #define MAX_16 0xffff
 
@@ -60,27 +61,6 @@ cv_zip_free (CvZip *self)
 }
 
 /* ---- names ---- */
-
-/* One name for all systems: no separator, nothing that cannot be seen or turns text around, no dot in front. */
-static char *
-clean (const char *name)
-{
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (const char *c = valid; *c != '\0' && text->len < MAX_NAME_BYTES - 4; c = g_utf8_next_char (c)) {
-    gunichar letter = g_utf8_get_char (c);
-    gboolean bad = !g_unichar_isprint (letter) || g_unichar_type (letter) == G_UNICODE_FORMAT ||
-                   (letter < 128 && strchr ("/\\:*?\"<>|", (int) letter) != NULL);
-    g_string_append_unichar (text, bad ? '_' : letter);
-  }
-  g_strstrip (text->str);
-  text->len = strlen (text->str);
-  while (text->len > 0 && strchr (". ", text->str[text->len - 1]) != NULL)
-    g_string_truncate (text, text->len - 1);
-  if (text->len == 0 || text->str[0] == '.')
-    g_string_prepend_c (text, '_');
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
 
 /* Takes `name`, or the first of "name-2.mp4", "name-3.mp4" … that is free. Returns: (transfer full). */
 static char *
@@ -168,7 +148,7 @@ make_time (gint64 seconds)
 void
 cv_zip_add (CvZip *self, const char *name, guint64 size, gint64 mtime)
 {
-  g_autofree char *cleaned = clean (name);
+  g_autofree char *cleaned = cv_filename_clean (name);
   File *file = g_new0 (File, 1);
   file->name = take_name (self, cleaned);
   file->size = size;
