@@ -19,8 +19,10 @@
 /* Where all speak who have a place, a newcomer must be louder than one of them by that many dB. */
 #define LOUDER 6.0
 #define LOUDNESS_US (300.0 * 1000)
-/* The order of the speaking changes for that many dB. */
+/* The order of the speaking changes for that many dB, of their voices alone and over a while: between syllables one of two who
+ * speak at once is always the louder. */
 #define REORDER 4.0
+#define VOICE_MEAN_US (2 * G_USEC_PER_SEC)
 #define NOBODY (-1)
 
 struct _CvSpeaker {
@@ -32,6 +34,8 @@ struct _CvSpeaker {
   gint64 voice;    /* when the last voice came */
   gint64 spoken;   /* µs of voice lately, at most ATTACK_US */
   double loudness; /* smoothed, 0…127; more is louder */
+  double strength; /* the same of the voice without its pauses, over VOICE_MEAN_US */
+  gint64 voiced;   /* µs of voice that are in it, at most VOICE_MEAN_US */
 };
 
 struct _CvSpeakers {
@@ -133,6 +137,8 @@ cv_speakers_level (CvSpeaker *speaker, guint8 level, gint64 now_us)
     return;
   }
   speaker->spoken = MIN (ATTACK_US, speaker->spoken + passed);
+  speaker->voiced = MIN (VOICE_MEAN_US, speaker->voiced + MAX (passed, 1));
+  speaker->strength += (double) MAX (passed, 1) / (double) speaker->voiced * (127 - level - speaker->strength);
   if (speaker->spoken == ATTACK_US || speaker->talking)
     speaker->voice = now_us;
 }
@@ -145,6 +151,8 @@ update_speaker (CvSpeaker *speaker, gint64 now_us)
     speaker->loudness = 0;
     speaker->spoken = 0;
   }
+  if (speaker->spoken == 0 && !speaker->talking)
+    speaker->voiced = 0; /* the next word is measured by itself */
   if (speaker->spoken == ATTACK_US)
     speaker->talking = TRUE;
   else if (now_us - speaker->voice > RELEASE_US)
@@ -229,7 +237,7 @@ static void
 list_speaker (CvSpeakers *self, CvSpeaker *speaker)
 {
   if (self->n_speaking == CV_SPEAKERS_MAX) {
-    if (speaker->loudness <= self->order[CV_SPEAKERS_MAX - 1]->loudness + REORDER)
+    if (speaker->strength <= self->order[CV_SPEAKERS_MAX - 1]->strength + REORDER)
       return;
     self->n_speaking--;
   }
@@ -251,7 +259,7 @@ update_speaking (CvSpeakers *self)
   }
   for (guint i = self->n_speaking; i-- > 1;) {
     CvSpeaker *above = self->order[i - 1], *below = self->order[i];
-    if (below->loudness <= above->loudness + REORDER)
+    if (below->strength <= above->strength + REORDER)
       continue;
     self->order[i - 1] = below;
     self->order[i] = above;

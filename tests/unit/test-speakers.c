@@ -218,6 +218,35 @@ test_all_speak (void)
   g_assert_cmpint (rank (room, 5), ==, 0);
 }
 
+/* Two who speak at once have their syllables at different times: the order stays. */
+static void
+test_equal (void)
+{
+  g_autoptr (Room) room = room_new (4);
+  guint8 loud[] = { 24, 24 };
+  for (guint round = 0; round < 2; round++) {
+    guint changes = 0;
+    for (guint i = 0; i < 80; i++) {
+      room->levels[i % 2] = loud[i % 2];
+      room->levels[(i + 1) % 2] = 62;
+      run (room, 140);
+      if (i == 8)
+        changes = room->changes;
+    }
+    g_assert_cmpuint (room->changes, ==, changes);
+    g_assert_cmpint (rank (room, 0), ==, (int) round);
+    g_assert_cmpint (rank (room, 1), ==, 1 - (int) round);
+    /* one of them raises the voice */
+    loud[1] = 12;
+    for (guint i = 0; i < 20; i++) {
+      room->levels[i % 2] = loud[i % 2];
+      room->levels[(i + 1) % 2] = 62;
+      run (room, 140);
+    }
+    g_assert_cmpint (rank (room, 1), ==, 0);
+  }
+}
+
 static void
 test_pinned (void)
 {
@@ -306,6 +335,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/speakers/syllables", test_syllables);
   g_test_add_func ("/speakers/dtx", test_dtx);
   g_test_add_func ("/speakers/all-speak", test_all_speak);
+  g_test_add_func ("/speakers/equal", test_equal);
   g_test_add_func ("/speakers/pinned", test_pinned);
   g_test_add_func ("/speakers/turns", test_turns);
   g_test_add_func ("/speakers/leaving", test_leaving);
