@@ -332,6 +332,17 @@ cv_meeting_stop (CvMeeting *self, CvParticipant *participant, CvSendingPart part
   cv_meeting_set_sending (self, participant, &sending);
 }
 
+gboolean
+cv_meeting_start (CvMeeting *self, CvParticipant *participant, CvSendingPart part)
+{
+  if (!participant->stream || part == CV_SENDING_SCREEN || !cv_meeting_may (self, participant, CV_ACTION_PUBLISH))
+    return FALSE;
+  CvSending sending = participant->sending;
+  *cv_sending_get_part (&sending, part) = TRUE;
+  cv_meeting_set_sending (self, participant, &sending);
+  return TRUE;
+}
+
 void
 cv_meeting_mute_all (CvMeeting *self, CvParticipant *by)
 {

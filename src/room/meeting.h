@@ -66,6 +66,8 @@ void cv_meeting_set_hand (CvMeeting *self, CvParticipant *participant, gboolean 
 gboolean cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on);
 /* Turns off what somebody sends; they may turn it on again. */
 void cv_meeting_stop (CvMeeting *self, CvParticipant *participant, CvSendingPart part, CvParticipant *by);
+/* Turns it on again for who cannot: a stream's microphone or camera. FALSE for everybody else, who must want it. */
+gboolean cv_meeting_start (CvMeeting *self, CvParticipant *participant, CvSendingPart part);
 /* All microphones but that of `by`. */
 void cv_meeting_mute_all (CvMeeting *self, CvParticipant *by);
 /* `participant` NULL: nobody. FALSE for who may not publish. */

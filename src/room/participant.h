@@ -29,6 +29,7 @@ typedef struct {
   CvSending sending;      /* nothing where they may not publish */
   gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */
   gboolean away;          /* the socket is lost, the seat is kept */
+  gboolean stream;        /* comes without a browser (PROTOCOL.md §3.1): there is nobody who could turn anything on */
   gboolean watches_stats; /* a host who asked for what everyone's connection does */
   gpointer session;       /* of the signalling layer, borrowed; NULL once it is gone */
 } CvParticipant;

@@ -35,7 +35,7 @@ typedef enum {
   CV_ACTION_VIEW,  /* say what one shows, and how large */
   CV_ACTION_HAND,
   CV_ACTION_STAGE,    /* bring others on stage, and back */
-  CV_ACTION_STOP,     /* turn off what others send */
+  CV_ACTION_STOP,     /* turn off what others send, and on what streams send */
   CV_ACTION_MUTE_ALL, /* the same for all microphones */
   CV_ACTION_SPOTLIGHT,
   CV_ACTION_ASK,

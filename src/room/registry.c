@@ -340,9 +340,9 @@ start_meeting (CvRegistry *self, CvRoom *room)
   g_signal_connect_after (meeting, "ended", G_CALLBACK (on_meeting_ended), self);
 }
 
-CvParticipant *
-cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role, const CvSending *sending,
-                   GError **error)
+/* The room's meeting, started if none runs; NULL where nobody may enter. */
+static CvMeeting *
+open_door (CvRegistry *self, CvRoom *room, GError **error)
 {
   const char *id = cv_room_get_row (room)->id;
   const CvPolicy *policy = cv_room_get_policy (room);
@@ -362,9 +362,35 @@ cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role
   }
   if (live == NULL)
     start_meeting (self, live = room);
-  CvParticipant *participant = cv_participant_new (name, role, sending);
-  cv_meeting_add (cv_room_get_meeting (live), participant);
+  return cv_room_get_meeting (live);
+}
+
+static CvParticipant *
+enter (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error)
+{
+  CvMeeting *meeting = open_door (self, room, error);
+  if (meeting == NULL) {
+    cv_participant_free (participant);
+    return NULL;
+  }
+  cv_meeting_add (meeting, participant);
   return participant;
+}
+
+CvParticipant *
+cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role, const CvSending *sending,
+                   GError **error)
+{
+  return enter (self, room, cv_participant_new (name, role, sending), error);
+}
+
+CvParticipant *
+cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const char *name, CvRole role, const CvSending *sending,
+                          GError **error)
+{
+  CvParticipant *participant = cv_participant_new (name, role, sending);
+  participant->stream = TRUE;
+  return enter (self, room, participant, error);
 }
 
 guint

@@ -136,6 +136,16 @@ cv_dispatch_stop (CvDispatch *self, CvConnection *connection, CvSession *session
 }
 
 CvProblem
+cv_dispatch_start (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  CvMeeting *meeting = cv_session_get_meeting (session);
+  CvParticipant *whom = cv_meeting_find (meeting, message->person);
+  if (whom == NULL)
+    return CV_PROBLEM_NOT_FOUND;
+  return cv_meeting_start (meeting, whom, message->part) ? done (session, message) : CV_PROBLEM_NOT_ALLOWED;
+}
+
+CvProblem
 cv_dispatch_mute_all (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_meeting_mute_all (cv_session_get_meeting (session), cv_session_get_participant (session));

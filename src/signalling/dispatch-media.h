@@ -14,6 +14,7 @@ CvProblem cv_dispatch_view (CvDispatch *self, CvConnection *connection, CvSessio
 CvProblem cv_dispatch_hand (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_stage (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_stop (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
+CvProblem cv_dispatch_start (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_mute_all (CvDispatch *self, CvConnection *connection, CvSession *session,
                                 const CvMessage *message);
 CvProblem cv_dispatch_spotlight (CvDispatch *self, CvConnection *connection, CvSession *session,

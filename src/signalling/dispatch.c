@@ -257,6 +257,7 @@ static const struct {
   [CV_MESSAGE_HAND] = { cv_dispatch_hand, CV_ACTION_HAND },
   [CV_MESSAGE_STAGE] = { cv_dispatch_stage, CV_ACTION_STAGE },
   [CV_MESSAGE_STOP] = { cv_dispatch_stop, CV_ACTION_STOP },
+  [CV_MESSAGE_START] = { cv_dispatch_start, CV_ACTION_STOP },
   [CV_MESSAGE_MUTE_ALL] = { cv_dispatch_mute_all, CV_ACTION_MUTE_ALL },
   [CV_MESSAGE_SPOTLIGHT] = { cv_dispatch_spotlight, CV_ACTION_SPOTLIGHT },
   [CV_MESSAGE_ASK] = { cv_dispatch_ask, CV_ACTION_ASK },

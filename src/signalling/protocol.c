@@ -184,6 +184,7 @@ static const struct {
   [CV_MESSAGE_HAND] = { "hand", TRUE, read_hand },
   [CV_MESSAGE_STAGE] = { "stage", TRUE, read_stage },
   [CV_MESSAGE_STOP] = { "stop", TRUE, read_stop },
+  [CV_MESSAGE_START] = { "start", TRUE, read_stop },
   [CV_MESSAGE_MUTE_ALL] = { "mute-all", TRUE, NULL },
   [CV_MESSAGE_SPOTLIGHT] = { "spotlight", TRUE, read_spotlight },
   [CV_MESSAGE_ASK] = { "ask", TRUE, read_ask },
@@ -274,6 +275,8 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
   cv_json_add_bool (builder, "away", participant->away);
   cv_json_add_int (builder, "hand", participant->hand);
   cv_json_add_bool (builder, "stage", participant->role > CV_ROLE_VIEWER);
+  if (participant->stream)
+    cv_json_add_bool (builder, "stream", TRUE);
   json_builder_end_object (builder);
 }
 

@@ -156,7 +156,7 @@ enter (CvStreams *self, CvRoom *room, const CvTokenRow *token, GError **error)
     g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_FULL, "too many streams with token %s", token->id);
     return NULL;
   }
-  return cv_registry_enter (self->registry, room, token->name, role, &sending, error);
+  return cv_registry_enter_stream (self->registry, room, token->name, role, &sending, error);
 }
 
 CvStream *

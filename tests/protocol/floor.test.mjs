@@ -23,18 +23,19 @@ async function waiting (person, ...types) {
 
 /** Each request, and its answer from a viewer, a person and a host: + is ok, - is not-allowed, otherwise the error. */
 const MATRIX = {
-  standard: { offer: ' --', view: ' --', hand: ' --', stage: ' --', stop: ' --', 'mute-all': ' --', spotlight: ' --',
+  standard: { offer: ' --', view: ' --', hand: ' --', stage: ' --', stop: ' --', start: ' --', 'mute-all': ' --', spotlight: ' --',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' --', turn: ' ++', chat: ' ++' },
-  boardroom: { offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', 'mute-all': ' -+', spotlight: ' -+',
+  boardroom: { offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' -+', turn: ' ++', chat: ' ++' },
-  classroom: { offer: '+++', view: '+++', hand: '+++', stage: '--+', stop: '--+', 'mute-all': '--+', spotlight: '--+',
+  classroom: { offer: '+++', view: '+++', hand: '+++', stage: '--+', stop: '--+', start: '---', 'mute-all': '--+', spotlight: '--+',
     ask: '+++', vote: '+++', resolve: '--+', 'watch-stats': '--+', turn: '+++', chat: '+++' },
 };
 
 /** Good members for each request, about `other`. */
 const members = other => ({
   offer: { sdp: 'v=0\r\n' }, view: { tiles: [{ person: other, source: 'camera', width: 640 }] }, hand: { up: true },
-  stage: { person: other, on: true }, stop: { person: other, what: 'camera' }, 'mute-all': {}, spotlight: { person: other },
+  stage: { person: other, on: true }, stop: { person: other, what: 'camera' }, start: { person: other, what: 'camera' },
+  'mute-all': {}, spotlight: { person: other },
   ask: { text: 'Why?' }, vote: { question: 1, up: true }, resolve: { question: 1 }, 'watch-stats': { on: true }, turn: {},
   chat: { text: 'Hi' },
 });

@@ -52,11 +52,18 @@ test('an encoder publishes, is seen, and leaves', async () => {
 
   const { person } = await viewer.take('person-joined');
   const { id, ...seen } = person;
-  assert.deepEqual(seen, { name: 'Camera', host: false, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true });
+  assert.deepEqual(seen, { name: 'Camera', host: false, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, stream: true });
   await host.ask('spotlight', { person: id });
   assert.equal((await viewer.take('spotlight')).person, id);
   await host.ask('stop', { person: id, what: 'camera' });
   assert.equal((await viewer.take('person-changed')).person.camera, false);
+  await host.ask('mute-all');
+  assert.equal((await viewer.take('person-changed')).person.mic, false);
+  assert.equal((await viewer.ask('start', { person: id, what: 'microphone' })).error, 'not-allowed');
+  assert.equal((await host.ask('start', { person: viewer.id, what: 'microphone' })).error, 'not-allowed');
+  assert.equal((await host.ask('start', { person: id, what: 'microphone' })).type, 'ok');
+  const again = (await viewer.take('person-changed')).person;
+  assert.deepEqual([again.mic, again.camera], [true, false], 'what was not named stays off');
 
   const gone = await daemon.request('DELETE', location, undefined, { ...FOREIGN, ...bearer(token) });
   assert.equal(gone.status, 200);

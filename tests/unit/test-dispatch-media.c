@@ -215,6 +215,12 @@ test_stop (Fixture *f, gconstpointer data)
   assert_asked (f, "*may(*,m--) may(*,---) ");
   assert_sent (f, VIC, "*\"what\":\"screen\"*\"what\":\"microphone\"*");
   g_assert_cmpint (SAY (HOST, cv_dispatch_stop, .person = "pmmmmmmmmmmmm"), ==, CV_PROBLEM_NOT_FOUND);
+
+  g_assert_cmpint (SAY (HOST, cv_dispatch_start, .person = vic), ==, CV_PROBLEM_NOT_ALLOWED);
+  g_assert_cmpint (SAY (HOST, cv_dispatch_start, .person = "pmmmmmmmmmmmm"), ==, CV_PROBLEM_NOT_FOUND);
+  f->people[VIC]->stream = TRUE;
+  ASSERT_FINE (HOST, cv_dispatch_start, .person = vic, .part = CV_SENDING_MICROPHONE);
+  assert_asked (f, "*may(*,m--) ");
 }
 
 static void

@@ -396,6 +396,28 @@ test_stop (Fixture *f, gconstpointer data)
   g_assert_true (bob->sending.microphone);
 }
 
+/* Who has no browser cannot turn on again what a host turned off: the host can. */
+static void
+test_start (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *host = add_as (f, "Host", CV_ROLE_HOST);
+  CvParticipant *camera = add (f, "Camera"), *ann = add (f, "Ann");
+  CvParticipant *player = add_as (f, "Player", CV_ROLE_VIEWER);
+  camera->stream = player->stream = TRUE;
+  cv_meeting_mute_all (f->meeting, host);
+  g_string_truncate (f->news, 0);
+  g_assert_true (cv_meeting_start (f->meeting, camera, CV_SENDING_MICROPHONE));
+  assert_news (f, "~Camera ");
+  g_assert_true (camera->sending.microphone);
+  g_assert_true (cv_meeting_start (f->meeting, camera, CV_SENDING_MICROPHONE));
+  assert_news (f, "");
+  g_assert_false (cv_meeting_start (f->meeting, camera, CV_SENDING_SCREEN) || camera->sending.screen);
+  g_assert_false (cv_meeting_start (f->meeting, ann, CV_SENDING_MICROPHONE) || ann->sending.microphone);
+  g_assert_false (cv_meeting_start (f->meeting, player, CV_SENDING_CAMERA) || player->sending.camera);
+  assert_news (f, "");
+}
+
 static void
 test_spotlight (Fixture *f, gconstpointer data)
 {
@@ -520,6 +542,7 @@ main (int argc, char **argv)
   ADD ("/meeting/hand", test_hand);
   ADD ("/meeting/stage", test_stage);
   ADD ("/meeting/stop", test_stop);
+  ADD ("/meeting/start", test_start);
   ADD ("/meeting/spotlight", test_spotlight);
   ADD ("/meeting/viewers", test_viewers);
   ADD ("/meeting/questions", test_questions);

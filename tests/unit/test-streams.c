@@ -82,6 +82,7 @@ test_open (Fixture *f, gconstpointer data)
   const CvParticipant *participant = cv_stream_get_participant (camera);
   g_assert_cmpstr (participant->name, ==, "Camera 1");
   g_assert_cmpint (participant->role, ==, CV_ROLE_PERSON);
+  g_assert_true (participant->stream);
   g_assert_true (participant->sending.microphone && participant->sending.camera && !participant->sending.screen);
   g_assert_true (cv_stream_get_switchboard (camera) == cv_room_get_switchboard (f->room));
   g_assert_true (cv_stream_fits_token (camera, f->publish.hash));

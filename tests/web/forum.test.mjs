@@ -153,6 +153,9 @@ test('what a host turns off is off', async () => {
   assert.deepEqual([last(other, 'stopped').what, last(other, 'stopped').by.name], ['screen', 'Host']);
   await host.muteAll();
   assert.equal(server.asked.at(-1).type, 'mute-all');
+  assert.equal(await host.start(other.self.id, 'microphone'), true);
+  const { id: _, ...asked } = server.asked.at(-1);
+  assert.deepEqual(asked, { type: 'start', person: other.self.id, what: 'microphone' });
 });
 
 test('spotlight, stats and media are what the server said last', async () => {

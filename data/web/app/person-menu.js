@@ -45,11 +45,14 @@ export class PersonMenu {
     const pinned = this.#stage.pinned === id;
     const lit = meeting.spotlight === id;
     const other = stage && !self;
+    const encoder = other && person.stream; // nobody there could turn anything on again
     const hasStage = kindOf(meeting.room?.kind).stage; // who only watches a Boardroom is a player, not a person
     return [
       { label: t("Bring on stage"), glyph: 'user-plus', act: () => meeting.setStage(id, true), hidden: stage || !hasStage },
       { label: t("Mute"), glyph: 'mic-off', act: () => meeting.stop(id, 'microphone'), hidden: !other || !person.mic },
+      { label: t("Unmute"), glyph: 'mic', act: () => meeting.start(id, 'microphone'), hidden: !encoder || person.mic },
       { label: t("Stop video"), glyph: 'video-off', act: () => meeting.stop(id, 'camera'), hidden: !other || !person.camera },
+      { label: t("Start video"), glyph: 'video', act: () => meeting.start(id, 'camera'), hidden: !encoder || person.camera },
       { label: t("Stop their sharing"), glyph: 'monitor-x', act: () => meeting.stop(id, 'screen'), hidden: !other || !person.screen },
       { label: lit ? t("End the spotlight") : t("Spotlight for everyone"), glyph: 'star', act: () => meeting.setSpotlight(lit ? null : id), hidden: !stage },
       { label: pinned ? t("Unpin") : t("Pin for yourself"), glyph: pinned ? 'pin-off' : 'pin', act: () => this.#stage.pin(id), hidden: !stage },

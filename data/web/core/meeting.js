@@ -284,6 +284,11 @@ export class Meeting extends EventTarget {
     return this.#forum.attempt('stop', { person, what });
   }
 
+  /** Hosts: turns it on again for an encoder. @param {string} person @param {'microphone' | 'camera'} what */
+  start(person, what) {
+    return this.#forum.attempt('start', { person, what });
+  }
+
   /** Hosts: turns off everybody's microphone but the own. */
   muteAll() {
     return this.#forum.attempt('mute-all');

@@ -10,6 +10,7 @@
  * @property {boolean} screen
  * @property {boolean} away
  * @property {number} [hand] when it was raised, ms since 1970; 0: down
+ * @property {boolean} [stream] comes without a browser: what a host turns off, only a host turns on
  * @property {boolean} [stage] may send; left out in a P2P room, where everybody may
  */
 
@@ -46,6 +47,7 @@ export class Person {
     this.hand = info.hand ?? 0;
     /** Whether they may send, so whether they have a tile. */
     this.stage = info.stage ?? true;
+    this.stream = info.stream ?? false;
     /** @type {LinkState} */
     this.link = self ? 'verified' : 'connecting';
     /** Why the link failed; for `errorText`. @type {string | null} */
