@@ -207,6 +207,15 @@ cv_meeting_add (CvMeeting *self, CvParticipant *participant)
   g_signal_emit (self, signals[PARTICIPANT_JOINED], 0, participant);
 }
 
+/* Or leaving and coming again would make one more vote each time. */
+static void
+withdraw_votes (CvMeeting *self, CvParticipant *participant)
+{
+  g_autoptr (GArray) votes = cv_questions_list_votes (self->questions, participant->id);
+  for (guint i = 0; i < votes->len; i++)
+    cv_meeting_vote (self, participant, cv_questions_find (self->questions, g_array_index (votes, guint64, i)), FALSE);
+}
+
 void
 cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leaving)
 {
@@ -222,6 +231,8 @@ cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leavin
     self->empty_timer = cv_clock_after (self->clock, self->empty_ms, on_empty_timeout, self);
   if (self->spotlight == gone)
     cv_meeting_set_spotlight (self, NULL);
+  if (!self->ended)
+    withdraw_votes (self, gone);
   if (!cv_meeting_may (self, gone, CV_ACTION_PUBLISH))
     note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_LEFT], 0, gone, leaving);

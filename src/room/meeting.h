@@ -45,7 +45,7 @@ const CvPolicy *cv_meeting_get_policy (CvMeeting *self);
 
 /* Takes `participant` (transfer full) in, which must fit. */
 void cv_meeting_add (CvMeeting *self, CvParticipant *participant);
-/* Frees `participant`; the meeting ends a while after the last one left. */
+/* Frees `participant`, whose votes for questions that are open go too; the meeting ends a while after the last one left. */
 void cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leaving);
 /* Borrowed; NULL where there is none. */
 CvParticipant *cv_meeting_find (CvMeeting *self, const char *id);

@@ -87,6 +87,18 @@ cv_questions_get_all (CvQuestions *self)
   return self->all;
 }
 
+GArray *
+cv_questions_list_votes (CvQuestions *self, const char *person)
+{
+  GArray *votes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  for (guint i = 0; i < self->all->len; i++) {
+    const CvQuestion *question = g_ptr_array_index (self->all, i);
+    if (!question->resolved && cv_question_has_vote (question, person))
+      g_array_append_val (votes, question->n);
+  }
+  return votes;
+}
+
 gboolean
 cv_question_vote (CvQuestion *self, const char *person, gboolean up)
 {

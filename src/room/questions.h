@@ -1,6 +1,6 @@
 /* The questions that a meeting's people ask in writing, and their votes.
  *
- * Owned by the meeting. Main thread. Knows people by their ids only: a vote outlives the one who gave it.
+ * Owned by the meeting. Main thread. Knows people by their ids only.
  */
 #pragma once
 
@@ -40,6 +40,8 @@ CvQuestion *cv_questions_ask (CvQuestions *self, const char *from, const char *n
 CvQuestion *cv_questions_find (CvQuestions *self, guint64 n);
 /* All of them, in order; borrowed. */
 GPtrArray *cv_questions_get_all (CvQuestions *self);
+/* The numbers of those that are not resolved and have this person's vote, as guint64. Returns: (transfer full). */
+GArray *cv_questions_list_votes (CvQuestions *self, const char *person);
 
 /* Each TRUE where that changed anything. */
 gboolean cv_question_vote (CvQuestion *self, const char *person, gboolean up);

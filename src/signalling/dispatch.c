@@ -66,15 +66,31 @@ joining_free (Joining *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Joining, joining_free)
 
-/* A reloaded page comes with the token of its former seat, which must not linger beside the new one. */
-static void
+/* A reloaded page comes with the token of its former seat, which must not linger beside the new one. Returns: (transfer full) what
+ * is left of that seat, or NULL. */
+static CvFormer *
 give_up_former_seat (Joining *joining, const char *room)
 {
+  CvDispatch *self = joining->dispatch;
   if (!joining->message.has_token)
-    return;
-  CvSession *former = cv_sessions_find (joining->dispatch->sessions, joining->message.token);
+    return NULL;
+  CvSession *former = cv_sessions_find (self->sessions, joining->message.token);
   if (former != NULL && g_str_equal (cv_session_get_room (former), room))
     cv_session_close (former, CV_LEAVING_REPLACED, 4001);
+  CvRoom *live = cv_registry_peek (self->registry, room);
+  return live != NULL ? cv_sessions_take_former (self->sessions, joining->message.token, cv_room_get_meeting (live))
+                      : NULL;
+}
+
+static void
+give_votes_back (CvMeeting *meeting, CvParticipant *participant, const CvFormer *former)
+{
+  for (guint i = 0; i < former->votes->len; i++) {
+    CvQuestion *question =
+      cv_questions_find (cv_meeting_get_questions (meeting), g_array_index (former->votes, guint64, i));
+    if (question != NULL && !question->resolved)
+      cv_meeting_vote (meeting, participant, question, TRUE);
+  }
 }
 
 static gboolean
@@ -96,7 +112,9 @@ take_seat (Joining *joining, CvRoom *room, GError **error)
     }
     role = CV_ROLE_HOST;
   }
-  give_up_former_seat (joining, id);
+  g_autoptr (CvFormer) former = give_up_former_seat (joining, id);
+  if (former != NULL && former->staged && role == CV_ROLE_VIEWER)
+    role = CV_ROLE_PERSON;
   CvParticipant *participant = cv_registry_enter (self->registry, room, message->name, role, &message->sending, error);
   if (participant == NULL)
     return FALSE;
@@ -104,6 +122,8 @@ take_seat (Joining *joining, CvRoom *room, GError **error)
   g_autofree char *token = NULL;
   g_auto (CvIce) ice = { 0 };
   CvMeeting *meeting = cv_room_get_meeting (cv_registry_peek (self->registry, id));
+  if (former != NULL)
+    give_votes_back (meeting, participant, former);
   CvSession *session = cv_sessions_open (self->sessions, id, meeting, participant, &token);
   get_ice (self, joining->connection, participant, &ice);
   cv_connection_set_session (joining->connection, session);

@@ -16,6 +16,7 @@ struct _CvSessions {
   guint seat_ms;
   GHashTable *by_token; /* CvSecretHash (in the session) → CvSession; a session stands here once or twice */
   GHashTable *all;      /* of CvSession, owned */
+  CvFormers *formers;
 };
 
 struct _CvSession {
@@ -68,12 +69,14 @@ cv_sessions_new (CvClock *clock, guint seat_ms)
   self->seat_ms = seat_ms;
   self->by_token = g_hash_table_new (cv_secret_hash_hash, cv_secret_hash_equal);
   self->all = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) session_free, NULL);
+  self->formers = cv_formers_new (clock, seat_ms);
   return self;
 }
 
 void
 cv_sessions_free (CvSessions *self)
 {
+  cv_formers_free (self->formers);
   g_hash_table_unref (self->by_token);
   g_hash_table_unref (self->all);
   g_object_unref (self->clock);
@@ -115,6 +118,12 @@ cv_sessions_find (CvSessions *self, const guint8 token[CV_SECRET_BYTES])
 {
   CvSecretHash hash = cv_secret_get_hash (token);
   return g_hash_table_lookup (self->by_token, &hash);
+}
+
+CvFormer *
+cv_sessions_take_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
+{
+  return cv_formers_take (self->formers, token, meeting);
 }
 
 const char *
@@ -320,6 +329,9 @@ cv_session_close (CvSession *self, CvLeaving leaving, guint16 code)
 
   if (socket != NULL)
     self->funcs->close (socket, code);
+  if (!cv_meeting_has_ended (meeting))
+    cv_formers_add (sessions->formers, &self->token, self->has_last_token ? &self->last_token : NULL, meeting,
+                    participant);
   forget_last_token (self);
   g_hash_table_remove (sessions->by_token, &self->token);
   participant->session = NULL;

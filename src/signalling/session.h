@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "signalling/formers.h"
 #include "signalling/protocol.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvSessions, cv_sessions_free)
 /* Opens a session for a participant who has none. `token` (transfer full) is what resumes it. */
 CvSession *cv_sessions_open (CvSessions *self, const char *room, CvMeeting *meeting, CvParticipant *participant,
                              char **token);
+/* What somebody gets back who left the meeting, and comes again with this token, once. NULL: nothing. Returns: (transfer full). */
+CvFormer *cv_sessions_take_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting);
 /* The session that this token resumes, borrowed; NULL where there is none (any more). */
 CvSession *cv_sessions_find (CvSessions *self, const guint8 token[CV_SECRET_BYTES]);
 

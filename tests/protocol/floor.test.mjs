@@ -190,6 +190,45 @@ test('questions and votes', async () => {
   await leave([chief, vic, wim]);
 });
 
+test('a reload keeps the stage and the votes; coming again otherwise gives neither', async () => {
+  const room = await Room.create(daemon, { kind: 'classroom' });
+  const chief = await host(room);
+  await chief.ask('ask', { text: 'Why?' });
+  let vic = await guest(room, 'Vic');
+  await vic.ask('vote', { question: 1, up: true });
+  await chief.ask('stage', { person: vic.id, on: true });
+  const ways = [
+    one => one.leave(), // as a page that goes away
+    () => {}, // as one that went away without a word
+    one => one.socket.cut(),
+  ];
+  for (const go of ways) {
+    const { token } = vic;
+    await go(vic);
+    vic = await guest(room, 'Vic', { replaces: token, mic: false });
+    const [{ votes, mine }] = vic.joined.questions;
+    assert.deepEqual([vic.joined.role, votes, mine], ['person', 1, true]);
+    const { person } = await chief.socket.find({ type: 'person-joined' }).then(function skip (message) {
+      return message.person.id === vic.id ? message : chief.socket.find({ type: 'person-joined' }).then(skip);
+    });
+    assert.deepEqual([person.stage, person.mic, person.camera], [true, false, true]);
+    await chief.ask('stop', { person: vic.id, what: 'camera' });
+    assert.equal((await vic.take('stopped')).what, 'camera');
+  }
+  const { token } = vic;
+  await vic.leave();
+  await chief.socket.find({ type: 'person-left', person: vic.id });
+  const stranger = await guest(room, 'Vic');
+  assert.deepEqual([stranger.joined.role, stranger.joined.questions[0].votes, stranger.joined.questions[0].mine], ['viewer', 0, false]);
+  const again = await guest(room, 'Vic', { replaces: token });
+  const twice = await guest(room, 'Vic', { replaces: token });
+  assert.deepEqual([again.joined.role, twice.joined.role], ['person', 'viewer'], 'once');
+  await chief.ask('stage', { person: again.id, on: false });
+  const back = await guest(room, 'Vic', { replaces: again.token });
+  assert.equal(back.joined.role, 'viewer', 'who was sent back stays there');
+  await leave([chief, stranger, twice, back]);
+});
+
 test('votes cost more than words', async () => {
   const room = await Room.create(daemon, { kind: 'classroom' });
   const vic = await guest(room);

@@ -470,6 +470,28 @@ test_viewers (Fixture *f, gconstpointer data)
   assert_news (f, "+Cid -Cid(left) ");
 }
 
+/* Who leaves takes the votes along, or coming again would make more of them; what is answered stays as it was. */
+static void
+test_votes_leave (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *ann = add (f, "Ann"), *bob = add (f, "Bob");
+  CvQuestions *questions = cv_meeting_get_questions (f->meeting);
+  cv_meeting_ask (f->meeting, ann, "Why?");
+  cv_meeting_ask (f->meeting, ann, "When?");
+  for (guint n = 1; n <= 2; n++) {
+    cv_meeting_vote (f->meeting, ann, cv_questions_find (questions, n), TRUE);
+    cv_meeting_vote (f->meeting, bob, cv_questions_find (questions, n), TRUE);
+  }
+  cv_meeting_resolve (f->meeting, cv_questions_find (questions, 1));
+  cv_clock_advance (f->clock, 1000);
+  g_string_truncate (f->news, 0);
+  cv_meeting_remove (f->meeting, bob, CV_LEAVING_LEFT);
+  cv_clock_advance (f->clock, 1000);
+  assert_news (f, "-Bob(left) ?2(1) ");
+  g_assert_cmpuint (cv_question_count_votes (cv_questions_find (questions, 1)), ==, 2);
+}
+
 static void
 test_questions (Fixture *f, gconstpointer data)
 {
@@ -546,6 +568,7 @@ main (int argc, char **argv)
   ADD ("/meeting/spotlight", test_spotlight);
   ADD ("/meeting/viewers", test_viewers);
   ADD ("/meeting/questions", test_questions);
+  ADD ("/meeting/votes-leave", test_votes_leave);
   g_test_add_func ("/meeting/texts", test_texts);
   return g_test_run ();
 }

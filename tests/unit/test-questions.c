@@ -34,6 +34,19 @@ test_ask (void)
 }
 
 static void
+test_list_votes (void)
+{
+  g_autoptr (CvQuestions) questions = cv_questions_new ();
+  for (guint i = 0; i < 4; i++)
+    cv_question_vote (ask (questions, ANN, "Why?"), i == 1 ? ANN : BOB, TRUE);
+  cv_question_resolve (cv_questions_find (questions, 3));
+  g_autoptr (GArray) votes = cv_questions_list_votes (questions, BOB);
+  g_assert_cmpuint (votes->len, ==, 2);
+  g_assert_cmpuint (g_array_index (votes, guint64, 0), ==, 1);
+  g_assert_cmpuint (g_array_index (votes, guint64, 1), ==, 4);
+}
+
+static void
 test_vote (void)
 {
   g_autoptr (CvQuestions) questions = cv_questions_new ();
@@ -94,6 +107,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/questions/list-votes", test_list_votes);
   g_test_add_func ("/questions/ask", test_ask);
   g_test_add_func ("/questions/vote", test_vote);
   g_test_add_func ("/questions/open-of-one", test_open_of_one);

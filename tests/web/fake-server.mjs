@@ -53,7 +53,7 @@ export class FakeServer {
 
   #onJoin(link, { name, mic, camera, host_key: hostKey, replaces }) {
     const old = replaces && this.seats.get(replaces);
-    if (old)
+    if (this.people.includes(old))
       this.#leave(old, 'replaced');
     const id = `p${(this.#next++).toString(2).padStart(12, 'a').replaceAll('0', 'b').replaceAll('1', 'c')}`;
     const person = { id, name, host: Boolean(hostKey), mic, camera, screen: false, away: false, ...(this.stage && { hand: 0, stage: Boolean(hostKey) }) };

@@ -120,8 +120,12 @@ test('who was on stage and has to take another seat watches, and sends nothing a
   viewer.setMicrophone(track('audio', 'm'));
   viewer.setScreen({ video: screen, audio: null });
   const before = viewer.self;
+  const token = seatOf(viewer).tokens.at(-1);
+  const joins = [];
+  server.onText = message => message.type === 'join' && joins.push(message);
   server.expire(seatOf(viewer));
   await until(() => viewer.self !== before && viewer.status === 'joined');
+  assert.equal(joins[0].replaces, token, 'the server may know what belonged to the seat');
   assert.deepEqual([viewer.self.stage, viewer.self.mic, viewer.self.screen, screen.stopped], [false, false, false, true]);
   assert.equal(last(viewer, 'stage').person, viewer.self, 'the page turns the devices off and says so');
   assert.equal(happened(host, 'stage').filter(({ detail }) => detail.person === host.self).length, 0);

@@ -105,6 +105,9 @@ export class MeetingPage {
     this.#meeting.addEventListener('stopped', event => this.#call.stopped(/** @type {CustomEvent} */ (event).detail.what), { signal });
     this.#meeting.addEventListener('questions', this.#onQuestions, { signal });
     new News(this.#meeting, signal);
+    const { self } = this.#meeting;
+    if (this.#kind.stage && self?.stage && !self.host)
+      queueMicrotask(() => this.#dialogs.open(this.#stageDialog)); // reloaded there
   }
 
   /** What this kind of room has. */

@@ -455,7 +455,7 @@ export class Meeting extends EventTarget {
     this.#setStatus('reconnecting');
     this.#media?.close();
     clearTimeout(this.#turnTimer);
-    this.#connect(null).catch(error => {
+    this.#connect(this.#connection?.token ?? null).catch(error => {
       if (this.#status !== 'reconnecting')
         return;
       const id = error instanceof ConclaveError ? error.id : 'link-unsupported';
