@@ -21,9 +21,10 @@
 
 #define CV_LIMIT_REQUEST_MS 10000 /* TLS handshake, a request's head and body, and the wait for the next one */
 #define CV_LIMIT_ANSWER_MS 40000  /* until the client has taken the answer to a request */
-#define CV_LIMIT_STALL_MS 120000  /* until the client has taken the next piece of a long answer: players take their time */
-#define CV_LIMIT_BODIES 128       /* long answers at once */
-#define CV_LIMIT_JOIN_MS 10000    /* from the open socket to `join` or `resume` */
-#define CV_LIMIT_PING_MS 25000    /* without a word: ask */
+#define CV_LIMIT_STALL_MS                                                                                              \
+  120000                       /* until the client has taken the next piece of a long answer: players take their time */
+#define CV_LIMIT_BODIES 128    /* long answers at once */
+#define CV_LIMIT_JOIN_MS 10000 /* from the open socket to `join` or `resume` */
+#define CV_LIMIT_PING_MS 25000 /* without a word: ask */
 #define CV_LIMIT_SILENCE_MS 40000 /* without a word: close */
 #define CV_LIMIT_ADDRESSES 10000  /* remembered for rate limits */
