@@ -59,6 +59,8 @@ of_store (int code)
     return CV_PROBLEM_NOT_FOUND;
   case CV_STORE_ERROR_LIMIT:
     return CV_PROBLEM_TOO_MANY;
+  case CV_STORE_ERROR_INVALID:
+    return CV_PROBLEM_BAD_MESSAGE;
   default:
     return CV_PROBLEM_STORE_FAILED;
   }
