@@ -217,10 +217,18 @@ cv_folder_append_event (CvFolder *self, const char *line, gsize n, GError **erro
   return FALSE;
 }
 
-gboolean
-cv_folder_sync_events (CvFolder *self, GError **error)
+int
+cv_folder_dup_events (CvFolder *self)
 {
-  return fdatasync (self->events) == 0 || fail (error, EVENTS);
+  return fcntl (self->events, F_DUPFD_CLOEXEC, 0);
+}
+
+gboolean
+cv_folder_sync_descriptor (int fd, GError **error)
+{
+  gboolean synced = fdatasync (fd) == 0 || fail (error, EVENTS);
+  close (fd);
+  return synced;
 }
 
 /* ---- Listing ---- */
@@ -282,6 +290,16 @@ cv_folder_list (CvFolder *self, GError **error)
   }
   g_ptr_array_sort (entries, compare_entries);
   return g_steal_pointer (&entries);
+}
+
+gint64
+cv_folder_count_bytes (CvFolder *self)
+{
+  g_autoptr (GPtrArray) entries = cv_folder_list (self, NULL);
+  gint64 bytes = 0;
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    bytes += ((CvFolderEntry *) entries->pdata[i])->bytes;
+  return bytes;
 }
 
 /* ---- Deleting ---- */

@@ -38,8 +38,10 @@ gboolean cv_folder_remove_file (CvFolder *self, const char *name, GError **error
 
 /* Appends one line, which has no line end yet, in one write. What could be written only in part is taken back. */
 gboolean cv_folder_append_event (CvFolder *self, const char *line, gsize n, GError **error);
-/* Blocks until the event log is on the disk. */
-gboolean cv_folder_sync_events (CvFolder *self, GError **error);
+/* A descriptor of the event log of one's own, for a thread; -1 where there are no more. */
+int cv_folder_dup_events (CvFolder *self);
+/* Blocks until what is behind the descriptor is on the disk, and closes it. Any thread. */
+gboolean cv_folder_sync_descriptor (int fd, GError **error);
 
 typedef struct {
   char *name;
@@ -50,6 +52,8 @@ typedef struct {
 void cv_folder_entry_free (CvFolderEntry *self);
 /* All regular files that have a name as above, sorted by it. Returns: (transfer full) of CvFolderEntry. */
 GPtrArray *cv_folder_list (CvFolder *self, GError **error);
+/* Of all these; what cannot be listed has none. */
+gint64 cv_folder_count_bytes (CvFolder *self);
 
 /* Deletes the folder and everything in it, whatever that is. Blocks. TRUE also where there is none. */
 gboolean cv_folder_delete (const char *directory, const char *recording, GError **error);

@@ -95,6 +95,7 @@ test_tracks (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
   assert_list (f, "events.jsonl=0 tracks/001-p1-camera-1.mkv=3");
+  g_assert_cmpint (cv_folder_count_bytes (f->folder), ==, 3);
 
   fd = cv_folder_open_file (f->folder, "tracks/001-p1-camera-1.mkv", &error);
   g_assert_no_error (error);
@@ -161,7 +162,8 @@ test_events (Fixture *f, gconstpointer data)
   g_assert_false (cv_folder_append_event (f->folder, too_long, strlen (too_long), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_assert_false (cv_folder_append_event (f->folder, "{\n}", 3, NULL));
-  g_assert_true (cv_folder_sync_events (f->folder, NULL));
+  g_assert_true (cv_folder_sync_descriptor (cv_folder_dup_events (f->folder), NULL));
+  g_assert_false (cv_folder_sync_descriptor (-1, NULL));
   g_autofree char *text = cv_test_folder_read (f->directory, RECORDING "/events.jsonl");
   g_autofree char *expected = g_strconcat ("{}\n", longest, "\n", NULL);
   g_assert_cmpstr (text, ==, expected);
