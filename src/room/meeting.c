@@ -279,6 +279,17 @@ cv_meeting_set_away (CvMeeting *self, CvParticipant *participant, gboolean away)
   g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
 }
 
+void
+cv_meeting_set_recorded (CvMeeting *self, CvParticipant *participant, gboolean unrecorded, gboolean listens)
+{
+  if (participant->unrecorded == unrecorded && participant->listens == listens)
+    return;
+  participant->unrecorded = unrecorded;
+  participant->listens = listens;
+  if (!self->ended)
+    g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
+}
+
 /* ---- the floor ---- */
 
 gboolean

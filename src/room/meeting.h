@@ -56,6 +56,9 @@ guint cv_meeting_get_size (CvMeeting *self);
 void cv_meeting_set_sending (CvMeeting *self, CvParticipant *participant, const CvSending *sending);
 void cv_meeting_set_away (CvMeeting *self, CvParticipant *participant, gboolean away);
 
+/* What a recording means to somebody: see participant.h. */
+void cv_meeting_set_recorded (CvMeeting *self, CvParticipant *participant, gboolean unrecorded, gboolean listens);
+
 gboolean cv_meeting_may (CvMeeting *self, const CvParticipant *participant, CvAction action);
 /* Who is told of whom: everybody of those on stage. */
 gboolean cv_meeting_sees (CvMeeting *self, const CvParticipant *watcher, const CvParticipant *other);

@@ -23,6 +23,12 @@ cv_participant_new (const char *name, CvRole role, const CvSending *sending)
   return self;
 }
 
+CvSending
+cv_participant_get_heard (const CvParticipant *self)
+{
+  return self->listens ? (CvSending){ 0 } : self->sending;
+}
+
 void
 cv_participant_free (CvParticipant *self)
 {

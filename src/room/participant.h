@@ -30,6 +30,9 @@ typedef struct {
   gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */
   gboolean away;          /* the socket is lost, the seat is kept */
   gboolean stream;        /* comes without a browser (PROTOCOL.md §3.1): there is nobody who could turn anything on */
+  gboolean consents;      /* agreed beforehand to be recorded: an encoder, whose token says so */
+  gboolean unrecorded;    /* a recording is on, and this one is not in it */
+  gboolean listens;       /* did not want to be recorded: nothing of what they send is passed on now */
   gboolean watches_stats; /* a host who asked for what everyone's connection does */
   gpointer session;       /* of the signalling layer, borrowed; NULL once it is gone */
 } CvParticipant;
@@ -37,5 +40,8 @@ typedef struct {
 CvParticipant *cv_participant_new (const char *name, CvRole role, const CvSending *sending);
 void cv_participant_free (CvParticipant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvParticipant, cv_participant_free)
+
+/* What of it reaches others. */
+CvSending cv_participant_get_heard (const CvParticipant *self);
 
 G_END_DECLS

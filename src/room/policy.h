@@ -42,6 +42,8 @@ typedef enum {
   CV_ACTION_VOTE,
   CV_ACTION_RESOLVE,     /* put a question away */
   CV_ACTION_WATCH_STATS, /* what everyone's connection does */
+  CV_ACTION_RECORD,      /* where the room allows it */
+  CV_ACTION_CONSENT,     /* to be recorded */
   /* No message asks for these. */
   CV_ACTION_PUBLISH,     /* be seen and heard: be on stage */
   CV_ACTION_SEE_VIEWERS, /* be told who only watches, not just how many */

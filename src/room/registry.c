@@ -13,11 +13,14 @@ struct _CvRegistry {
   guint empty_ms;
   char **without_media;
   CvMediaPool *pool;
-  GHashTable *live;     /* id → CvRoom, owned: those with a running meeting */
+  GHashTable *live; /* id → CvRoom, owned: those with a running meeting */
+  const CvShelf *shelf;
+  GHashTable
+    *captures; /* set of CvCapture, borrowed: of all meetings, and of those that are over while files are closed */
   GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
 };
 
-enum { MEETING_STARTED, N_SIGNALS };
+enum { MEETING_STARTED, RECORDING_STARTED, RECORDING_FINISHED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvRegistry, cv_registry, G_TYPE_OBJECT)
@@ -29,11 +32,33 @@ on_meeting_ended_forget (gpointer key, gpointer value, gpointer user_data)
 }
 
 static void
+on_capture_gone (gpointer user_data, GObject *where_it_was)
+{
+  g_hash_table_remove (((CvRegistry *) user_data)->captures, where_it_was);
+}
+
+static void
+drop_captures (CvRegistry *self)
+{
+  GHashTableIter iter;
+  gpointer capture = NULL;
+  if (self->captures == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->captures);
+  while (g_hash_table_iter_next (&iter, &capture, NULL)) {
+    g_signal_handlers_disconnect_by_data (capture, self);
+    g_object_weak_unref (capture, on_capture_gone, self);
+  }
+  g_clear_pointer (&self->captures, g_hash_table_unref);
+}
+
+static void
 cv_registry_dispose (GObject *object)
 {
   CvRegistry *self = CV_REGISTRY (object);
   if (self->live != NULL)
     g_hash_table_foreach (self->live, on_meeting_ended_forget, self);
+  drop_captures (self);
   g_clear_pointer (&self->live, g_hash_table_unref);
   g_clear_object (&self->pool);
   g_clear_object (&self->clock);
@@ -58,12 +83,17 @@ cv_registry_class_init (CvRegistryClass *klass)
   object_class->finalize = cv_registry_finalize;
   signals[MEETING_STARTED] = g_signal_new ("meeting-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, CV_TYPE_ROOM);
+  signals[RECORDING_STARTED] = g_signal_new ("recording-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RECORDING_FINISHED] = g_signal_new ("recording-finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 cv_registry_init (CvRegistry *self)
 {
   self->live = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->captures = g_hash_table_new (NULL, NULL);
   self->deleting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -82,6 +112,12 @@ void
 cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool)
 {
   g_set_object (&self->pool, pool);
+}
+
+void
+cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf)
+{
+  self->shelf = shelf;
 }
 
 static gboolean
@@ -297,6 +333,18 @@ find_by_meeting (CvRegistry *self, CvMeeting *meeting)
 }
 
 static void
+on_capture_started (CvCapture *capture, const char *id, CvRegistry *self)
+{
+  g_signal_emit (self, signals[RECORDING_STARTED], 0, id);
+}
+
+static void
+on_capture_finished (CvCapture *capture, const char *id, CvRegistry *self)
+{
+  g_signal_emit (self, signals[RECORDING_FINISHED], 0, id);
+}
+
+static void
 on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
 {
   CvRegistry *self = user_data;
@@ -309,7 +357,7 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
   g_signal_handlers_disconnect_by_data (meeting, self);
   g_object_ref (room); /* which owns `id` */
   g_hash_table_remove (self->live, id);
-  cv_room_set_meeting (room, NULL, NULL);
+  cv_room_set_meeting (room, NULL, NULL, NULL);
   g_object_unref (room);
 }
 
@@ -324,13 +372,29 @@ start_switchboard (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
                              self->clock);
 }
 
+/* Returns: (transfer full), NULL where there is no switchboard. */
+static CvCapture *
+start_capture (CvRegistry *self, CvRoom *room, CvMeeting *meeting, CvSwitchboard *switchboard)
+{
+  if (switchboard == NULL)
+    return NULL;
+  CvCapture *capture =
+    cv_capture_new (cv_room_get_row (room), meeting, switchboard, self->store, self->clock, self->shelf);
+  g_hash_table_add (self->captures, capture);
+  g_object_weak_ref (G_OBJECT (capture), on_capture_gone, self);
+  g_signal_connect (capture, "started", G_CALLBACK (on_capture_started), self);
+  g_signal_connect (capture, "finished", G_CALLBACK (on_capture_finished), self);
+  return capture;
+}
+
 static void
 start_meeting (CvRegistry *self, CvRoom *room)
 {
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
   const char *id = cv_room_get_row (room)->id;
   g_autoptr (CvSwitchboard) switchboard = start_switchboard (self, room, meeting);
-  cv_room_set_meeting (room, meeting, switchboard);
+  g_autoptr (CvCapture) capture = start_capture (self, room, meeting, switchboard);
+  cv_room_set_meeting (room, meeting, switchboard, capture);
   g_hash_table_insert (self->live, (char *) id, g_object_ref (room));
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
@@ -409,4 +473,16 @@ cv_registry_count_people (CvRegistry *self)
   while (g_hash_table_iter_next (&iter, NULL, &room))
     people += cv_meeting_get_size (cv_room_get_meeting (room));
   return people;
+}
+
+guint
+cv_registry_end_recordings (CvRegistry *self)
+{
+  g_autoptr (GList) captures = g_hash_table_get_keys (self->captures);
+  guint n = 0;
+  for (GList *item = captures; item != NULL; item = item->next) {
+    cv_capture_end (item->data, CV_CAPTURE_REASON_ENDED);
+    n += cv_capture_get_state (item->data) != CV_CAPTURE_OFF;
+  }
+  return n;
 }

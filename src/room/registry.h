@@ -3,7 +3,10 @@
  * Owns the rooms that have a running meeting; others live as long as somebody holds them. Main thread. Keeps the table of
  * meetings in step; a meeting goes on where that fails (the disk may be full), which is logged.
  *
- * Signal: meeting-started (CvRoom *), before the first participant is added.
+ * Signals:
+ *   meeting-started (CvRoom *)     before the first participant is added
+ *   recording-started (char *id)   of any meeting, also one that is over: as of CvCapture
+ *   recording-finished (char *id)
  */
 #pragma once
 
@@ -19,6 +22,9 @@ G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
 CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media);
 /* Where meetings get their media from, for all that start from now on. NULL: nowhere, which rooms that need one say. */
 void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
+
+/* Where recordings of all meetings go that start from now on; outlives them. NULL: nothing is recorded. */
+void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
 
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
@@ -56,5 +62,9 @@ CvParticipant *cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const c
 
 guint cv_registry_count_meetings (CvRegistry *self);
 guint cv_registry_count_people (CvRegistry *self);
+
+/* Stops what is being recorded, with the reason of a meeting that ended; how many recordings are not closed yet. To be called
+ * until there are none. */
+guint cv_registry_end_recordings (CvRegistry *self);
 
 G_END_DECLS

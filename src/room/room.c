@@ -9,6 +9,7 @@ struct _CvRoom {
   const CvPolicy *policy;
   CvMeeting *meeting;
   CvSwitchboard *switchboard;
+  CvCapture *capture;
 };
 
 G_DEFINE_QUARK (cv_room_error, cv_room_error)
@@ -18,6 +19,7 @@ static void
 cv_room_finalize (GObject *object)
 {
   CvRoom *self = CV_ROOM (object);
+  g_clear_object (&self->capture);
   g_clear_object (&self->switchboard);
   g_clear_object (&self->meeting);
   cv_room_row_free (self->row);
@@ -68,9 +70,16 @@ cv_room_get_switchboard (CvRoom *self)
   return self->switchboard;
 }
 
-void
-cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard)
+CvCapture *
+cv_room_get_capture (CvRoom *self)
 {
+  return self->capture;
+}
+
+void
+cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture)
+{
+  g_set_object (&self->capture, capture);
   g_set_object (&self->meeting, meeting);
   g_set_object (&self->switchboard, switchboard);
 }

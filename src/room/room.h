@@ -1,9 +1,10 @@
 /* A room: a link with a policy, and the meeting that runs in it, if one does.
  *
- * Owns its row and holds its running meeting, and that one's switchboard. Main thread. Made by the registry, which also starts meetings.
+ * Owns its row and holds its running meeting, that one's switchboard and its recording. Main thread. Made by the registry, which also starts meetings.
  */
 #pragma once
 
+#include "room/capture.h"
 #include "room/switchboard.h"
 #include "store/rooms.h"
 
@@ -38,8 +39,10 @@ const CvPolicy *cv_room_get_policy (CvRoom *self);
 CvMeeting *cv_room_get_meeting (CvRoom *self);
 /* Borrowed; NULL where media do not pass through the server, or no meeting runs. */
 CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
+/* The same. */
+CvCapture *cv_room_get_capture (CvRoom *self);
 /* For the registry: what runs now, or NULL. */
-void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard);
+void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture);
 
 /* Compares SHA-256 of the key with the verifier, in constant time. */
 gboolean cv_room_fits_join_key (CvRoom *self, const guint8 key[CV_KEY_BYTES]);

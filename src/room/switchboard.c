@@ -19,6 +19,10 @@ struct _CvSwitchboard {
   gboolean ready; /* as the last signal said */
   char **speakers;
   guint reopen_timer;
+  GHashTable *joined; /* set of person ids, owned: whom the media know */
+  guint files;        /* numbers that were drawn */
+  guint holds;
+  gboolean ended; /* the meeting is over, and it is held */
   GQueue waiting; /* of Offer, owned: they came before the media were ready, one of each person */
   guint wait_timer;
 };
@@ -30,7 +34,7 @@ typedef struct {
   char *sdp; /* NULL once it was passed on */
 } Offer;
 
-enum { MEDIA, STATE, SLOTS, SPEAKERS, LAYERS, STATS, N_SIGNALS };
+enum { MEDIA, JOINED, STATE, SLOTS, SPEAKERS, LAYERS, STATS, TRACK, CLOCK, RECORDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvSwitchboard, cv_switchboard, G_TYPE_OBJECT)
@@ -97,6 +101,7 @@ cv_switchboard_finalize (GObject *object)
 {
   CvSwitchboard *self = CV_SWITCHBOARD (object);
   g_strfreev (self->speakers);
+  g_hash_table_unref (self->joined);
   g_free (self->room);
   G_OBJECT_CLASS (cv_switchboard_parent_class)->finalize (object);
 }
@@ -119,29 +124,34 @@ cv_switchboard_class_init (CvSwitchboardClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cv_switchboard_dispose;
   G_OBJECT_CLASS (klass)->finalize = cv_switchboard_finalize;
   signals[MEDIA] = add_signal ("media", 1, G_TYPE_BOOLEAN);
+  signals[JOINED] = add_signal ("joined", 1, G_TYPE_POINTER);
   signals[STATE] = add_signal ("state", 3, G_TYPE_POINTER, G_TYPE_UINT, G_TYPE_STRING);
   signals[SLOTS] = add_signal ("slots", 3, G_TYPE_POINTER, G_TYPE_POINTER, G_TYPE_UINT);
   signals[SPEAKERS] = add_signal ("speakers", 1, G_TYPE_STRV);
   signals[LAYERS] = add_signal ("layers", 3, G_TYPE_POINTER, G_TYPE_UINT, G_TYPE_STRV);
   signals[STATS] = add_signal ("stats", 1, G_TYPE_POINTER);
+  signals[TRACK] = add_signal ("track", 2, G_TYPE_UINT, G_TYPE_POINTER);
+  signals[CLOCK] = add_signal ("clock", 3, G_TYPE_UINT, G_TYPE_INT64, G_TYPE_INT64);
+  signals[RECORDED] = add_signal ("recorded", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_UINT64);
 }
 
 static void
 cv_switchboard_init (CvSwitchboard *self)
 {
   self->speakers = g_new0 (char *, 1);
+  self->joined = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->waiting);
 }
 
 /* ---- offers ---- */
 
-/* What they say that they send, which is nothing where they may not publish. */
+/* What they say that they send, which is nothing where they may not publish, or only listen. */
 static CvMediaMay
 get_may (const CvParticipant *participant)
 {
-  const CvSending *sending = &participant->sending;
-  return (sending->microphone ? CV_MEDIA_MAY_MICROPHONE : 0) | (sending->camera ? CV_MEDIA_MAY_CAMERA : 0) |
-         (sending->screen ? CV_MEDIA_MAY_SCREEN : 0);
+  CvSending heard = cv_participant_get_heard (participant);
+  return (heard.microphone ? CV_MEDIA_MAY_MICROPHONE : 0) | (heard.camera ? CV_MEDIA_MAY_CAMERA : 0) |
+         (heard.screen ? CV_MEDIA_MAY_SCREEN : 0);
 }
 
 static void
@@ -151,9 +161,14 @@ on_media_joined (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   CvSwitchboard *self = g_task_get_source_object (offer->task);
   char *answer = cv_media_join_finish (CV_MEDIA (source), result, &error);
+  CvParticipant *participant = self->meeting != NULL ? cv_meeting_find (self->meeting, offer->person) : NULL;
   /* They may have left while they were being joined. */
-  if (self->meeting != NULL && cv_meeting_find (self->meeting, offer->person) == NULL)
+  if (self->meeting != NULL && participant == NULL)
     cv_media_leave (CV_MEDIA (source), offer->person);
+  if (answer != NULL && participant != NULL && self->media == CV_MEDIA (source)) {
+    g_hash_table_add (self->joined, g_strdup (participant->id));
+    g_signal_emit (self, signals[JOINED], 0, participant);
+  }
   if (answer != NULL)
     g_task_return_pointer (offer->task, answer, g_free);
   else
@@ -253,11 +268,30 @@ on_media_stats (CvMedia *media, const CvMediaStats *stats, CvSwitchboard *self)
 }
 
 static void
+on_media_track (CvMedia *media, guint file, const CvMediaTrack *track, CvSwitchboard *self)
+{
+  g_signal_emit (self, signals[TRACK], 0, file, track);
+}
+
+static void
+on_media_clock (CvMedia *media, guint file, gint64 pts, gint64 ntp, CvSwitchboard *self)
+{
+  g_signal_emit (self, signals[CLOCK], 0, file, pts, ntp);
+}
+
+static void
+on_media_recorded (CvMedia *media, guint file, const char *reason, guint64 bytes, CvSwitchboard *self)
+{
+  g_signal_emit (self, signals[RECORDED], 0, file, reason, bytes);
+}
+
+static void
 set_ready (CvSwitchboard *self, gboolean ready)
 {
   if (self->ready == ready)
     return;
   self->ready = ready;
+  g_hash_table_remove_all (self->joined);
   if (ready)
     pass_waiting (self);
   else
@@ -312,6 +346,9 @@ open_media (CvSwitchboard *self)
   g_signal_connect (self->media, "speakers", G_CALLBACK (on_media_speakers), self);
   g_signal_connect (self->media, "layers", G_CALLBACK (on_media_layers), self);
   g_signal_connect (self->media, "stats", G_CALLBACK (on_media_stats), self);
+  g_signal_connect (self->media, "track", G_CALLBACK (on_media_track), self);
+  g_signal_connect (self->media, "clock", G_CALLBACK (on_media_clock), self);
+  g_signal_connect (self->media, "recorded", G_CALLBACK (on_media_recorded), self);
   g_signal_connect (self->media, "lost", G_CALLBACK (on_media_lost), self);
   g_signal_connect (self->media, "ready", G_CALLBACK (on_media_ready), self);
   g_signal_connect (self->media, "failed", G_CALLBACK (on_media_failed), self);
@@ -340,6 +377,7 @@ on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, g
 static void
 on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, CvSwitchboard *self)
 {
+  g_hash_table_remove (self->joined, participant->id);
   if (self->media != NULL)
     cv_media_leave (self->media, participant->id);
 }
@@ -354,7 +392,9 @@ on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant, CvSwitchbo
 static void
 on_meeting_ended (CvMeeting *meeting, CvEnding ending, CvSwitchboard *self)
 {
-  close_switchboard (self);
+  self->ended = self->holds > 0;
+  if (!self->ended)
+    close_switchboard (self);
 }
 
 CvSwitchboard *
@@ -379,6 +419,40 @@ gboolean
 cv_switchboard_is_ready (CvSwitchboard *self)
 {
   return self->ready;
+}
+
+CvMedia *
+cv_switchboard_get_media (CvSwitchboard *self)
+{
+  return self->media;
+}
+
+gboolean
+cv_switchboard_has_joined (CvSwitchboard *self, const CvParticipant *participant)
+{
+  return g_hash_table_contains (self->joined, participant->id);
+}
+
+guint
+cv_switchboard_draw_file (CvSwitchboard *self)
+{
+  return self->files++ % CV_MEDIA_MAX_FILE + 1;
+}
+
+void
+cv_switchboard_hold (CvSwitchboard *self)
+{
+  self->holds++;
+}
+
+void
+cv_switchboard_release (CvSwitchboard *self)
+{
+  g_return_if_fail (self->holds > 0);
+
+  self->holds--;
+  if (self->holds == 0 && self->ended)
+    close_switchboard (self);
 }
 
 const char *const *

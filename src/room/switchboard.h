@@ -5,11 +5,13 @@
  *
  * Signals; participants are in the meeting, what pointers point to lives for the call:
  *   media (gboolean ready)                 FALSE: every connection is gone; TRUE: offers are taken, from everybody anew
+ *   joined (CvParticipant *)               what they send is there from now on
  *   state (CvParticipant *, CvMediaState, char *reason)
  *   slots (CvParticipant *, CvMediaSlot *, guint n)
  *   speakers (char **people)
  *   layers (CvParticipant *, CvMediaSource, char **rids)
  *   stats (CvMediaStats *)
+ *   track, clock, recorded                 as of CvMedia, whoever it is about
  */
 #pragma once
 
@@ -39,5 +41,17 @@ void cv_switchboard_offer_async (CvSwitchboard *self, CvParticipant *participant
 char *cv_switchboard_offer_finish (CvSwitchboard *self, GAsyncResult *result, GError **error);
 /* What this person looks at, the most important first. Strangers among the tiles are passed over. */
 void cv_switchboard_set_view (CvSwitchboard *self, CvParticipant *participant, const CvMediaTile *tiles, guint n);
+
+/* ---- for what records ---- */
+
+/* Borrowed; NULL where there are none now. */
+CvMedia *cv_switchboard_get_media (CvSwitchboard *self);
+/* Since the media are ready. */
+gboolean cv_switchboard_has_joined (CvSwitchboard *self, const CvParticipant *participant);
+/* A number that no file of this meeting had. */
+guint cv_switchboard_draw_file (CvSwitchboard *self);
+/* Until it is released as often, the media stay when the meeting ends: files are to be closed first. */
+void cv_switchboard_hold (CvSwitchboard *self);
+void cv_switchboard_release (CvSwitchboard *self);
 
 G_END_DECLS

@@ -41,8 +41,14 @@ cv_test_room_row (const char *id, const char *kind)
 gboolean
 cv_test_rooms_create (CvTestRooms *self, const char *id, const char *kind, GError **error)
 {
-  GAsyncResult *slot = NULL;
   g_autoptr (CvRoomRow) row = cv_test_room_row (id, kind);
+  return cv_test_rooms_create_row (self, row, error);
+}
+
+gboolean
+cv_test_rooms_create_row (CvTestRooms *self, const CvRoomRow *row, GError **error)
+{
+  GAsyncResult *slot = NULL;
   cv_registry_create_async (self->registry, row, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_registry_create_finish (self->registry, result, error);

@@ -26,6 +26,7 @@ void cv_test_rooms_clear (CvTestRooms *self);
 /* Returns: (transfer full). */
 CvRoomRow *cv_test_room_row (const char *id, const char *kind);
 gboolean cv_test_rooms_create (CvTestRooms *self, const char *id, const char *kind, GError **error);
+gboolean cv_test_rooms_create_row (CvTestRooms *self, const CvRoomRow *row, GError **error);
 /* Returns: (transfer full). */
 CvRoom *cv_test_rooms_load (CvTestRooms *self, const char *id, GError **error);
 gboolean cv_test_rooms_delete (CvTestRooms *self, const char *id, GError **error);

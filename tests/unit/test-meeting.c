@@ -190,6 +190,24 @@ test_changes (Fixture *f, gconstpointer data)
 }
 
 static void
+test_recorded (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  assert_news (f, "+Ann ");
+  cv_meeting_set_recorded (f->meeting, ann, FALSE, FALSE);
+  assert_news (f, "");
+  cv_meeting_set_recorded (f->meeting, ann, TRUE, FALSE);
+  cv_meeting_set_recorded (f->meeting, ann, TRUE, TRUE);
+  cv_meeting_set_recorded (f->meeting, ann, TRUE, TRUE);
+  assert_news (f, "~Ann ~Ann ");
+  g_assert_true (ann->unrecorded && ann->listens);
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  assert_news (f, "end(host,1) ");
+  cv_meeting_set_recorded (f->meeting, ann, FALSE, FALSE);
+  assert_news (f, "");
+}
+
+static void
 test_empty (Fixture *f, gconstpointer data)
 {
   CvParticipant *ann = add (f, "Ann");
@@ -553,6 +571,7 @@ main (int argc, char **argv)
   ADD ("/meeting/people", test_people);
   ADD ("/meeting/no-more-than-fit", test_no_more_than_fit);
   ADD ("/meeting/changes", test_changes);
+  ADD ("/meeting/recorded", test_recorded);
   ADD ("/meeting/empty", test_empty);
   ADD ("/meeting/end", test_end);
   g_test_add_func ("/meeting/dropped-while-it-ends", test_dropped_while_it_ends);

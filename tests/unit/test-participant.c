@@ -39,6 +39,19 @@ test_parts (void)
 }
 
 static void
+test_heard (void)
+{
+  CvParticipant who = { .sending = { .microphone = TRUE, .screen = TRUE } };
+  CvSending heard = cv_participant_get_heard (&who);
+  g_assert_true (heard.microphone && !heard.camera && heard.screen);
+  who.unrecorded = TRUE;
+  g_assert_true (cv_participant_get_heard (&who).microphone);
+  who.listens = TRUE;
+  heard = cv_participant_get_heard (&who);
+  g_assert_false (heard.microphone || heard.camera || heard.screen);
+}
+
+static void
 test_free_nothing (void)
 {
   cv_participant_free (NULL);
@@ -50,6 +63,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/participant/new", test_new);
   g_test_add_func ("/participant/parts", test_parts);
+  g_test_add_func ("/participant/heard", test_heard);
   g_test_add_func ("/participant/free-nothing", test_free_nothing);
   return g_test_run ();
 }

@@ -21,12 +21,11 @@ static const struct {
   CvAction action;
   char letter;
 } actions[] = {
-  { CV_ACTION_STATE, 'S' },       { CV_ACTION_CHAT, 'C' },        { CV_ACTION_RELAY, 'R' },
-  { CV_ACTION_TURN, 'T' },        { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },
-  { CV_ACTION_OFFER, 'o' },       { CV_ACTION_VIEW, 'v' },        { CV_ACTION_HAND, 'h' },
-  { CV_ACTION_STAGE, 'g' },       { CV_ACTION_STOP, 's' },        { CV_ACTION_MUTE_ALL, 'm' },
-  { CV_ACTION_SPOTLIGHT, 'l' },   { CV_ACTION_ASK, 'a' },         { CV_ACTION_VOTE, 'b' },
-  { CV_ACTION_RESOLVE, 'r' },     { CV_ACTION_WATCH_STATS, 'w' }, { CV_ACTION_PUBLISH, 'p' },
+  { CV_ACTION_STATE, 'S' },       { CV_ACTION_CHAT, 'C' },   { CV_ACTION_RELAY, 'R' },   { CV_ACTION_TURN, 'T' },
+  { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },    { CV_ACTION_OFFER, 'o' },   { CV_ACTION_VIEW, 'v' },
+  { CV_ACTION_HAND, 'h' },        { CV_ACTION_STAGE, 'g' },  { CV_ACTION_STOP, 's' },    { CV_ACTION_MUTE_ALL, 'm' },
+  { CV_ACTION_SPOTLIGHT, 'l' },   { CV_ACTION_ASK, 'a' },    { CV_ACTION_VOTE, 'b' },    { CV_ACTION_RESOLVE, 'r' },
+  { CV_ACTION_WATCH_STATS, 'w' }, { CV_ACTION_RECORD, 'c' }, { CV_ACTION_CONSENT, 'n' }, { CV_ACTION_PUBLISH, 'p' },
   { CV_ACTION_SEE_VIEWERS, 'i' },
 };
 
@@ -35,12 +34,18 @@ static const struct {
   CvRole role;
   const char *may;
 } rights[] = {
-  { "standard", CV_ROLE_VIEWER, "------|-----------|--" },  { "standard", CV_ROLE_PERSON, "SCRTL-|-----------|pi" },
-  { "standard", CV_ROLE_HOST, "SCRTLE|-----------|pi" },    { "otr", CV_ROLE_VIEWER, "------|-----------|--" },
-  { "otr", CV_ROLE_PERSON, "S-RTL-|-----------|pi" },       { "otr", CV_ROLE_HOST, "S-RTLE|-----------|pi" },
-  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov---------|-i" }, { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh--------|pi" },
-  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---w|pi" },   { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab--|--" },
-  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab--|p-" }, { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrw|pi" },
+  { "standard", CV_ROLE_VIEWER, "------|-------------|--" },
+  { "standard", CV_ROLE_PERSON, "SCRTL-|-------------|pi" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|-------------|pi" },
+  { "otr", CV_ROLE_VIEWER, "------|-------------|--" },
+  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi" },
+  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi" },
+  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov-----------|-i" },
+  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi" },
+  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|pi" },
+  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|--" },
+  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p-" },
+  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|pi" },
 };
 
 static void

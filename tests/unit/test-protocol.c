@@ -466,7 +466,7 @@ test_joined_a_classroom (void)
   CvParticipant *vic = joined_add (&joined, "Vic", CV_ROLE_VIEWER);
   CvParticipant *wim = joined_add (&joined, "Wim", CV_ROLE_VIEWER);
   g_autoptr (CvSwitchboard) switchboard = cv_switchboard_new (CV_TEST_ROOM, joined.meeting, NULL, joined.clock);
-  cv_room_set_meeting (joined.room, joined.meeting, switchboard);
+  cv_room_set_meeting (joined.room, joined.meeting, switchboard, NULL);
   cv_meeting_set_spotlight (joined.meeting, host);
   cv_meeting_ask (joined.meeting, vic, "Why?");
   cv_question_vote (cv_questions_find (cv_meeting_get_questions (joined.meeting), 1), wim->id, TRUE);
@@ -481,7 +481,7 @@ test_joined_a_classroom (void)
                                               vic->id, wim->id);
   assert_joined (&joined, wim, to_wim);
   assert_joined (&joined, host, to_host);
-  cv_room_set_meeting (joined.room, NULL, NULL);
+  cv_room_set_meeting (joined.room, NULL, NULL, NULL);
   joined_clear (&joined);
 }
 

@@ -2,6 +2,7 @@
 #include "room/registry.h"
 
 #include "base/ids.h"
+#include "lib/folder.h"
 #include "lib/log.h"
 #include "lib/media.h"
 #include "lib/rooms.h"
@@ -305,6 +306,51 @@ test_dropped_while_meeting (Fixture *f, gconstpointer data)
   assert_meetings (f, "1700000000000- ");
 }
 
+static void
+on_recording_news (CvRegistry *registry, const char *id, GString *news)
+{
+  g_string_append (news, cv_id_is_valid (id, "r") ? "r" : "?");
+}
+
+/* A recording goes on to its end when the meeting is over, and the registry tells of it. */
+static void
+test_recordings (Fixture *f, gconstpointer data)
+{
+  const CvDiskLimits limits = { 0 };
+  GString *started = g_string_new (NULL), *finished = g_string_new (NULL);
+  char *directory = cv_test_folder_new ();
+  CvShelf shelf = { directory, cv_disk_new (directory, &limits), 0 };
+  CvTestMediaPool *pool = cv_test_media_pool_new ();
+  GAsyncResult *slot = NULL;
+  g_autoptr (CvRoomRow) row = cv_test_room_row ("cccccccccccc", "boardroom");
+  row->recording = TRUE;
+  cv_registry_set_media_pool (f->registry, CV_MEDIA_POOL (pool));
+  cv_registry_set_shelf (f->registry, &shelf);
+  g_signal_connect (f->registry, "recording-started", G_CALLBACK (on_recording_news), started);
+  g_signal_connect (f->registry, "recording-finished", G_CALLBACK (on_recording_news), finished);
+  g_assert_true (cv_test_rooms_create_row (f, row, NULL));
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, "cccccccccccc", NULL);
+  g_assert_null (cv_room_get_capture (room));
+  cv_test_rooms_enter (f, room, "Ann");
+  g_autoptr (CvMeeting) meeting = g_object_ref (cv_room_get_meeting (room));
+  g_assert_cmpuint (cv_registry_end_recordings (f->registry), ==, 0);
+  cv_capture_act_async (cv_room_get_capture (room), CV_CAPTURE_START, CV_CAPTURE_REASON_HOST, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_assert_cmpstr (started->str, ==, "r");
+  cv_meeting_end (meeting, CV_ENDING_HOST);
+  g_assert_null (cv_room_get_capture (room));
+  cv_test_wait_until (cv_registry_end_recordings (f->registry) == 0);
+  g_assert_cmpstr (finished->str, ==, "r");
+  g_clear_object (&result);
+  cv_test_settle ();
+  cv_registry_set_media_pool (f->registry, NULL);
+  cv_test_wait_gone (pool);
+  cv_disk_free (shelf.disk);
+  cv_test_folder_free (directory);
+  g_string_free (started, TRUE);
+  g_string_free (finished, TRUE);
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -325,6 +371,7 @@ main (int argc, char **argv)
   ADD ("/registry/load-overtaken", NULL, test_load_overtaken);
   ADD ("/registry/delete-running", NULL, test_delete_running);
   ADD ("/registry/store-fails", NULL, test_store_fails);
+  ADD ("/registry/recordings", NULL, test_recordings);
   ADD ("/registry/dropped-while-meeting", NULL, test_dropped_while_meeting);
   return g_test_run ();
 }

@@ -27,10 +27,10 @@ test_meeting (void)
   CvMeeting *meeting = cv_meeting_new (&cv_policy_standard, clock, 1);
   gpointer watched = meeting;
   g_object_add_weak_pointer (G_OBJECT (meeting), &watched);
-  cv_room_set_meeting (room, meeting, NULL);
+  cv_room_set_meeting (room, meeting, NULL, NULL);
   g_object_unref (meeting);
   g_assert_true (cv_room_get_meeting (room) == watched);
-  cv_room_set_meeting (room, NULL, NULL);
+  cv_room_set_meeting (room, NULL, NULL, NULL);
   g_assert_null (watched);
   g_assert_null (cv_room_get_meeting (room));
 }

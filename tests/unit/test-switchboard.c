@@ -353,6 +353,54 @@ test_ended_while_joining (Fixture *f, gconstpointer data)
   g_assert_error (error, CV_MEDIA_ERROR, CV_MEDIA_ERROR_LOST);
 }
 
+static void
+on_joined (CvSwitchboard *switchboard, CvParticipant *participant, Fixture *f)
+{
+  g_assert_true (cv_switchboard_has_joined (switchboard, participant));
+  g_string_append_printf (f->news, "joined(%s) ", name_of (participant));
+}
+
+/* Who has a connection, until the media are lost; what media say of files; what nobody may send who only listens. */
+static void
+test_recording (Fixture *f, gconstpointer data)
+{
+  g_signal_connect (f->switchboard, "joined", G_CALLBACK (on_joined), f);
+  cv_test_media_set_ready (f->media, TRUE);
+  g_assert_false (cv_switchboard_has_joined (f->switchboard, f->ann));
+  g_autoptr (GAsyncResult) result = offer (f, f->ann);
+  g_autofree char *answer G_GNUC_UNUSED = cv_switchboard_offer_finish (f->switchboard, result, NULL);
+  assert_news (f, "media(1) joined(Ann) ");
+  g_assert_true (cv_switchboard_get_media (f->switchboard) == CV_MEDIA (f->media));
+  guint first = cv_switchboard_draw_file (f->switchboard);
+  g_assert_cmpuint (first, ==, 1);
+  g_assert_cmpuint (cv_switchboard_draw_file (f->switchboard), ==, 2);
+  assert_asked (f, "join(An,v=0,mc-) ");
+  cv_meeting_set_recorded (f->meeting, f->ann, TRUE, TRUE);
+  cv_meeting_set_sending (f->meeting, f->ann, &(CvSending){ .screen = TRUE });
+  cv_meeting_set_recorded (f->meeting, f->ann, TRUE, FALSE);
+  assert_asked (f, "may(An,---) may(An,---) may(An,--s) ");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "the media process is gone*");
+  cv_test_media_set_ready (f->media, FALSE);
+  g_assert_false (cv_switchboard_has_joined (f->switchboard, f->ann));
+}
+
+/* What is held stays when the meeting is over. */
+static void
+test_hold (Fixture *f, gconstpointer data)
+{
+  cv_test_media_set_ready (f->media, TRUE);
+  cv_switchboard_hold (f->switchboard);
+  cv_switchboard_hold (f->switchboard);
+  cv_switchboard_release (f->switchboard);
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  cv_meeting_remove (f->meeting, f->ann, CV_LEAVING_LEFT);
+  assert_asked (f, "leave(An) ");
+  g_assert_nonnull (cv_switchboard_get_media (f->switchboard));
+  cv_switchboard_release (f->switchboard);
+  assert_asked (f, "close ");
+  g_assert_null (cv_switchboard_get_media (f->switchboard));
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -371,6 +419,8 @@ main (int argc, char **argv)
   ADD ("/switchboard/early-offer", NULL, test_early_offer);
   ADD ("/switchboard/early-offer-in-vain", NULL, test_early_offer_in_vain);
   ADD ("/switchboard/without-media", "nothing", test_without_media);
+  ADD ("/switchboard/recording", NULL, test_recording);
+  ADD ("/switchboard/hold", NULL, test_hold);
   ADD ("/switchboard/ended-while-joining", NULL, test_ended_while_joining);
   return g_test_run ();
 }
