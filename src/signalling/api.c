@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "cv-build.h"
+#include "signalling/api-recording.h"
 #include "signalling/api-tokens.h"
 #include "signalling/http.h"
 #include "signalling/protocol.h"
@@ -406,6 +407,7 @@ static const struct {
   { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, delete_room },
   { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, check_room },
   { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_ADMIN, end_room },
+  { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_ADMIN, cv_api_record },
   { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_list_tokens },
   { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_create_token },
   { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, cv_api_revoke_token },

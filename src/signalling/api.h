@@ -59,6 +59,7 @@ struct _CvApiPending {
   CvRoomRow *row;           /* of a creation */
   CvTokenRow *token;        /* the same of a token; of a revocation, its id */
   guint8 key[CV_KEY_BYTES]; /* of a check */
+  CvCaptureAction action;   /* on a recording */
 };
 
 CvApiPending *cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer);

@@ -2,6 +2,7 @@
 #include "signalling/audience.h"
 
 #include "signalling/protocol-media.h"
+#include "signalling/protocol-recording.h"
 #include "signalling/session.h"
 
 /* ---- who is told ---- */
@@ -247,6 +248,29 @@ on_switchboard_stats (CvSwitchboard *switchboard, const CvMediaStats *stats, CvM
   show (meeting, who_watch_stats, CV_LATEST_STATS, cv_message_stats (stats));
 }
 
+/* ---- the recording's news ---- */
+
+static void
+tell_of_recording (CvCapture *capture, const CvParticipant *participant)
+{
+  CvSession *session = cv_session_of (participant);
+  g_autoptr (GBytes) body = session != NULL ? cv_message_recording (capture, participant) : NULL;
+  if (session != NULL)
+    cv_session_post (session, body);
+}
+
+/* Each is told what they said themselves. */
+static void
+on_capture_changed (CvCapture *capture, CvParticipant *participant, CvMeeting *meeting)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  if (participant != NULL)
+    tell_of_recording (capture, participant);
+  else if (!cv_meeting_has_ended (meeting))
+    for (guint i = 0; i < participants->len; i++)
+      tell_of_recording (capture, g_ptr_array_index (participants, i));
+}
+
 void
 cv_audience_greet (CvRoom *room, CvParticipant *participant)
 {
@@ -285,6 +309,8 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
   g_signal_connect (meeting, "ended", G_CALLBACK (on_meeting_ended), NULL);
   if (cv_room_get_switchboard (room) != NULL)
     listen_to_switchboard (cv_room_get_switchboard (room), meeting);
+  if (cv_room_get_capture (room) != NULL)
+    g_signal_connect (cv_room_get_capture (room), "changed", G_CALLBACK (on_capture_changed), meeting);
 }
 
 void

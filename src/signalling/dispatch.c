@@ -4,6 +4,7 @@
 #include "signalling/audience.h"
 #include "signalling/bounds.h"
 #include "signalling/dispatch-media.h"
+#include "signalling/dispatch-recording.h"
 
 #include <string.h>
 
@@ -284,6 +285,8 @@ static const struct {
   [CV_MESSAGE_VOTE] = { cv_dispatch_vote, CV_ACTION_VOTE },
   [CV_MESSAGE_RESOLVE] = { cv_dispatch_resolve, CV_ACTION_RESOLVE },
   [CV_MESSAGE_WATCH_STATS] = { cv_dispatch_watch_stats, CV_ACTION_WATCH_STATS },
+  [CV_MESSAGE_RECORD] = { cv_dispatch_record, CV_ACTION_RECORD },
+  [CV_MESSAGE_CONSENT] = { cv_dispatch_consent, CV_ACTION_CONSENT },
 };
 
 static CvProblem

@@ -29,6 +29,9 @@ static const struct {
   [CV_PROBLEM_BAD_SDP] = { "bad-sdp", 400, "The description of this media connection is not valid." },
   [CV_PROBLEM_NO_CODEC] = { "no-codec", 406, "There is no codec that both sides know." },
   [CV_PROBLEM_MEDIA_LOST] = { "media-lost", 503, "The media of this meeting are not available now." },
+  [CV_PROBLEM_RECORDING_OFF] = { "recording-off", 403, "Meetings in this room cannot be recorded." },
+  [CV_PROBLEM_RECORDING_STATE] = { "recording-state", 409, "This does not fit what is being recorded now." },
+  [CV_PROBLEM_DISK_FULL] = { "disk-full", 507, "There is too little space left for a recording." },
 };
 
 const char *
@@ -80,13 +83,20 @@ cv_problem_from_error (const GError *error)
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];
   static const CvProblem of_media[] = {
-    [CV_MEDIA_ERROR_BAD_SDP] = CV_PROBLEM_BAD_SDP,
-    [CV_MEDIA_ERROR_NO_CODEC] = CV_PROBLEM_NO_CODEC,
-    [CV_MEDIA_ERROR_TOO_MANY] = CV_PROBLEM_TOO_MANY,
+    [CV_MEDIA_ERROR_BAD_SDP] = CV_PROBLEM_BAD_SDP,   [CV_MEDIA_ERROR_NO_CODEC] = CV_PROBLEM_NO_CODEC,
+    [CV_MEDIA_ERROR_TOO_MANY] = CV_PROBLEM_TOO_MANY, [CV_MEDIA_ERROR_NOT_FOUND] = CV_PROBLEM_NOT_FOUND,
     [CV_MEDIA_ERROR_LOST] = CV_PROBLEM_MEDIA_LOST,
   };
   if (error->domain == CV_MEDIA_ERROR && (guint) error->code < G_N_ELEMENTS (of_media))
     return of_media[error->code];
+  static const CvProblem of_capture[] = {
+    [CV_CAPTURE_ERROR_OFF] = CV_PROBLEM_RECORDING_OFF,
+    [CV_CAPTURE_ERROR_STATE] = CV_PROBLEM_RECORDING_STATE,
+    [CV_CAPTURE_ERROR_DISK] = CV_PROBLEM_DISK_FULL,
+    [CV_CAPTURE_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
+  };
+  if (error->domain == CV_CAPTURE_ERROR && (guint) error->code < G_N_ELEMENTS (of_capture))
+    return of_capture[error->code];
   if (error->domain == CV_STORE_ERROR)
     return of_store (error->code);
   if (error->domain == CV_JSON_ERROR)

@@ -2,6 +2,7 @@
 #include "signalling/protocol.h"
 
 #include "signalling/bounds.h"
+#include "signalling/protocol-recording.h"
 
 #include <string.h>
 
@@ -163,6 +164,20 @@ read_watch_stats (CvMessage *self, CvJsonReader *reader)
   self->on = cv_json_reader_bool (reader, "on");
 }
 
+static void
+read_record (CvMessage *self, CvJsonReader *reader)
+{
+  self->action = (CvCaptureAction) MAX (cv_json_reader_choice (reader, "action", cv_capture_actions), 0);
+}
+
+static void
+read_consent (CvMessage *self, CvJsonReader *reader)
+{
+  /* What people are told they do not say. */
+  const char *const *said = &cv_answers[CV_ANSWER_AGREED];
+  self->answer = (CvAnswer) (CV_ANSWER_AGREED + MAX (cv_json_reader_choice (reader, "answer", said), 0));
+}
+
 /* `numbered`: carries `id`. */
 static const struct {
   const char *name;
@@ -191,6 +206,8 @@ static const struct {
   [CV_MESSAGE_VOTE] = { "vote", TRUE, read_vote },
   [CV_MESSAGE_RESOLVE] = { "resolve", TRUE, read_resolve },
   [CV_MESSAGE_WATCH_STATS] = { "watch-stats", TRUE, read_watch_stats },
+  [CV_MESSAGE_RECORD] = { "record", TRUE, read_record },
+  [CV_MESSAGE_CONSENT] = { "consent", TRUE, read_consent },
 };
 
 const char *
@@ -265,18 +282,20 @@ cv_message_close (JsonBuilder *builder)
 static void
 add_person (JsonBuilder *builder, const CvParticipant *participant)
 {
+  CvSending heard = cv_participant_get_heard (participant);
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", participant->id);
   cv_json_add_text (builder, "name", participant->name);
   cv_json_add_bool (builder, "host", participant->role == CV_ROLE_HOST);
-  cv_json_add_bool (builder, "mic", participant->sending.microphone);
-  cv_json_add_bool (builder, "camera", participant->sending.camera);
-  cv_json_add_bool (builder, "screen", participant->sending.screen);
+  cv_json_add_bool (builder, "mic", heard.microphone);
+  cv_json_add_bool (builder, "camera", heard.camera);
+  cv_json_add_bool (builder, "screen", heard.screen);
   cv_json_add_bool (builder, "away", participant->away);
   cv_json_add_int (builder, "hand", participant->hand);
   cv_json_add_bool (builder, "stage", participant->role > CV_ROLE_VIEWER);
   if (participant->stream)
     cv_json_add_bool (builder, "stream", TRUE);
+  cv_json_add_bool (builder, "unrecorded", participant->unrecorded);
   json_builder_end_object (builder);
 }
 
@@ -344,6 +363,22 @@ add_room (JsonBuilder *builder, CvRoom *room)
   cv_json_add_text (builder, "title", row->title);
   cv_json_add_int (builder, "max_people", cv_room_get_policy (room)->max_people);
   cv_json_add_text (builder, "media", cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU ? "sfu" : "p2p");
+  CvCapture *capture = cv_room_get_capture (room);
+  cv_json_add_bool (builder, "recording", capture != NULL && cv_capture_is_allowed (capture));
+  json_builder_end_object (builder);
+}
+
+static void
+add_recording (JsonBuilder *builder, CvRoom *room, const CvParticipant *self)
+{
+  CvCapture *capture = cv_room_get_capture (room);
+  json_builder_set_member_name (builder, "recording");
+  if (capture == NULL) {
+    json_builder_add_null_value (builder);
+    return;
+  }
+  json_builder_begin_object (builder);
+  cv_message_add_recording (builder, capture, self);
   json_builder_end_object (builder);
 }
 
@@ -409,6 +444,7 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
 
   cv_json_add_text (builder, "role", cv_role_to_text (self->role));
   add_media (builder, room);
+  add_recording (builder, room, self);
   add_people (builder, meeting, self);
   cv_json_add_int (builder, "viewers", cv_meeting_count_viewers (meeting));
   const CvParticipant *spotlight = cv_meeting_get_spotlight (meeting);

@@ -35,6 +35,8 @@ typedef enum {
   CV_MESSAGE_VOTE,
   CV_MESSAGE_RESOLVE,
   CV_MESSAGE_WATCH_STATS,
+  CV_MESSAGE_RECORD,
+  CV_MESSAGE_CONSENT,
   CV_N_MESSAGES,
 } CvMessageType;
 
@@ -47,12 +49,13 @@ typedef struct {
   const char *name;
   const char *person; /* whom it is about, or for; NULL in `spotlight`: nobody */
   const char *data;
-  const char *text;
-  const char *sdp;
+  const char *text, *sdp;
   guint64 seq;
   guint64 question;
   gboolean on; /* `on` or `up` */
   CvSendingPart part;
+  CvCaptureAction action;
+  CvAnswer answer;
   GArray *tiles; /* of CvMediaTile, owned; of `view` */
   CvSending sending;
   gboolean has_host_key;
@@ -69,7 +72,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CvMessage, cv_message_clear)
 
 const char *cv_message_type_to_text (CvMessageType type);
 
-/* For messages that other files make: an object with its type, to be filled; and its text. */
+/* For messages that other files make: an object with its type; its text. */
 JsonBuilder *cv_message_open (const char *type);
 GBytes *cv_message_close (JsonBuilder *builder);
 

@@ -182,6 +182,8 @@ cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *token, char **
   be_patient (stream);
   if (token->expires > 0)
     stream->expiry_timer = cv_clock_after (self->clock, 0, on_expiry_timeout, stream);
+  if (token->consents && cv_room_get_capture (live) != NULL)
+    cv_capture_note_consent (cv_room_get_capture (live), participant);
   cv_info (stream->room, participant->id, "a stream %s with token %s", token->publishes ? "publishes" : "watches",
            token->id);
   return stream;

@@ -227,8 +227,8 @@ test_stage (Fixture *f, gconstpointer data)
 {
   assert_all (f, "*", "", "", "");
   cv_meeting_set_stage (f->meeting, f->people[VIC], TRUE);
-#define CHANGED(stage) "{\"type\":\"person-changed\",*\"name\":\"Vic\"*\"mic\":false*\"stage\":" stage "}*}"
-#define JOINED "{\"type\":\"person-joined\",*\"name\":\"Vic\"*\"stage\":true}*}"
+#define CHANGED(stage) "{\"type\":\"person-changed\",*\"name\":\"Vic\"*\"mic\":false*\"stage\":" stage ",*}*}"
+#define JOINED "{\"type\":\"person-joined\",*\"name\":\"Vic\"*\"stage\":true,*}*}"
   assert_all (f, CHANGED ("true"), JOINED, CHANGED ("true"), JOINED);
   cv_meeting_set_sending (f->meeting, f->people[VIC], &(CvSending){ .camera = TRUE });
   assert_all (f, "*\"camera\":true*", "*\"camera\":true*", "", "*\"camera\":true*");

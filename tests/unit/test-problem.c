@@ -70,10 +70,19 @@ test_from_error (void)
   static const CvProblem of_media[] = { [CV_MEDIA_ERROR_BAD_SDP] = CV_PROBLEM_BAD_SDP,
                                         [CV_MEDIA_ERROR_NO_CODEC] = CV_PROBLEM_NO_CODEC,
                                         [CV_MEDIA_ERROR_TOO_MANY] = CV_PROBLEM_TOO_MANY,
+                                        [CV_MEDIA_ERROR_NOT_FOUND] = CV_PROBLEM_NOT_FOUND,
                                         [CV_MEDIA_ERROR_LOST] = CV_PROBLEM_MEDIA_LOST };
   for (gsize i = 0; i < G_N_ELEMENTS (of_media); i++) {
     g_autoptr (GError) error = g_error_new_literal (CV_MEDIA_ERROR, (int) i, "x");
     g_assert_cmpint (cv_problem_from_error (error), ==, of_media[i]);
+  }
+  static const CvProblem of_capture[] = { [CV_CAPTURE_ERROR_OFF] = CV_PROBLEM_RECORDING_OFF,
+                                          [CV_CAPTURE_ERROR_STATE] = CV_PROBLEM_RECORDING_STATE,
+                                          [CV_CAPTURE_ERROR_DISK] = CV_PROBLEM_DISK_FULL,
+                                          [CV_CAPTURE_ERROR_STORE] = CV_PROBLEM_STORE_FAILED };
+  for (gsize i = 0; i < G_N_ELEMENTS (of_capture); i++) {
+    g_autoptr (GError) error = g_error_new_literal (CV_CAPTURE_ERROR, (int) i, "x");
+    g_assert_cmpint (cv_problem_from_error (error), ==, of_capture[i]);
   }
   static const CvProblem of_store[] = { [CV_STORE_ERROR_FULL] = CV_PROBLEM_STORE_FAILED,
                                         [CV_STORE_ERROR_EXISTS] = CV_PROBLEM_ID_TAKEN,

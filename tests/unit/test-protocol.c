@@ -117,6 +117,12 @@ static const struct {
     { { "id", "13", BAD_NUMBER " 0" }, { "question", "200", BAD_NUMBER " 0" }, { "up", "true", BAD_BOOL } } },
   { CV_MESSAGE_RESOLVE, "resolve", { { "id", "14", BAD_NUMBER " 0" }, { "question", "1", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_WATCH_STATS, "watch-stats", { { "id", "15", BAD_NUMBER " 0" }, { "on", "true", BAD_BOOL } } },
+  { CV_MESSAGE_RECORD,
+    "record",
+    { { "id", "16", BAD_NUMBER " 0" }, { "action", "\"resume\"", BAD_TEXT " \"Stop\" \"end\"" } } },
+  { CV_MESSAGE_CONSENT,
+    "consent",
+    { { "id", "17", BAD_NUMBER " 0" }, { "answer", "\"agreed\"", BAD_TEXT " \"announced\" \"none\"" } } },
 };
 
 /* The message with member `index` set to `value`; NULL leaves it out. Returns: (transfer full). */
@@ -291,6 +297,12 @@ test_values (void)
   g_assert_true (parse (&message, "{\"type\":\"stop\",\"id\":1,\"person\":\"" PERSON "\",\"what\":\"screen\"}"));
   g_assert_cmpint (message.part, ==, CV_SENDING_SCREEN);
   cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"record\",\"id\":1,\"action\":\"stop\"}"));
+  g_assert_cmpint (message.action, ==, CV_CAPTURE_STOP);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"consent\",\"id\":1,\"answer\":\"withdrawn\"}"));
+  g_assert_cmpint (message.answer, ==, CV_ANSWER_WITHDRAWN);
+  cv_message_clear (&message);
   g_assert_true (parse (&message, "{\"type\":\"vote\",\"id\":1,\"question\":7,\"up\":true}"));
   g_assert_true (message.question == 7 && message.on);
   cv_message_clear (&message);
@@ -348,7 +360,7 @@ test_person (void)
                         .away = TRUE };
 #define ANN                                                                                                            \
   "{\"id\":\"" PERSON "\",\"name\":\"A\\\"\\\\nn\",\"host\":true,\"mic\":false,\"camera\":true,\"screen\":false,"      \
-  "\"away\":true,\"hand\":1600,\"stage\":true}"
+  "\"away\":true,\"hand\":1600,\"stage\":true,\"unrecorded\":false}"
   assert_body (cv_message_person_joined (&ann), "{\"type\":\"person-joined\",\"person\":" ANN "}");
   assert_body (cv_message_person_changed (&ann), "{\"type\":\"person-changed\",\"person\":" ANN "}");
   assert_body (cv_message_person_left (&ann, CV_LEAVING_LOST),
@@ -436,9 +448,12 @@ test_joined (void)
   cv_meeting_say (joined.meeting, ann, "Hi");
   g_autofree char *expected = g_strdup_printf (
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
-    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\"},\"meeting\":\"%s\",\"host\":true,"
-    "\"role\":\"host\",\"media\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\",\"host\":false,\"mic\":false,"
-    "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true}],\"viewers\":0,\"spotlight\":null,"
+    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false},\"meeting\":\"%"
+    "s\",\"host\":true,"
+    "\"role\":\"host\",\"media\":null,\"recording\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\",\"host\":false,"
+    "\"mic\":false,"
+    "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false}],\"viewers\":0,"
+    "\"spotlight\":null,"
     "\"chat\":"
     "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
@@ -471,14 +486,15 @@ test_joined_a_classroom (void)
   cv_meeting_ask (joined.meeting, vic, "Why?");
   cv_question_vote (cv_questions_find (cv_meeting_get_questions (joined.meeting), 1), wim->id, TRUE);
   g_autofree char *to_wim = g_strdup_printf (
-    "*\"media\":\"sfu\"}*\"role\":\"viewer\",\"media\":{\"ready\":false,\"audio_slots\":6,\"video_slots\":17},"
+    "*\"media\":\"sfu\",*}*\"role\":\"viewer\",\"media\":{\"ready\":false,\"audio_slots\":6,\"video_slots\":17},*"
     "\"people\":"
-    "[{\"id\":\"%s\",*\"stage\":true}],\"viewers\":2,\"spotlight\":\"%s\",*\"questions\":[{\"n\":1,*\"votes\":1,"
+    "[{\"id\":\"%s\",*\"stage\":true,*}],\"viewers\":2,\"spotlight\":\"%s\",*\"questions\":[{\"n\":1,*\"votes\":1,"
     "\"mine\":true,*}],*",
     host->id, host->id);
-  g_autofree char *to_host = g_strdup_printf ("*\"people\":[{\"id\":\"%s\",*\"stage\":false},{\"id\":\"%s\",*\"stage\":"
-                                              "false}],\"viewers\":2,*\"mine\":false,*",
-                                              vic->id, wim->id);
+  g_autofree char *to_host =
+    g_strdup_printf ("*\"people\":[{\"id\":\"%s\",*\"stage\":false,*},{\"id\":\"%s\",*\"stage\":"
+                     "false,*}],\"viewers\":2,*\"mine\":false,*",
+                     vic->id, wim->id);
   assert_joined (&joined, wim, to_wim);
   assert_joined (&joined, host, to_host);
   cv_room_set_meeting (joined.room, NULL, NULL, NULL);
