@@ -12,6 +12,7 @@
 
 #define STATS_MS 2000
 #define MAX_FDS 2
+#define MAX_FILE 1000000
 /* what the stream of a source without simulcast is called: it has no rid, and an empty text is none to the daemon */
 #define ONLY_LAYER "f"
 
@@ -21,6 +22,8 @@ struct _CvControl {
   CvControlFunc over;
   gpointer user_data;
   CvRouter *router; /* NULL before `open` */
+  CvRecorder *recorder;
+  GHashTable *unrecords; /* file → id of the request that waits for its end */
   char room[16];
   guint alive, stats;
 };
@@ -103,6 +106,45 @@ on_layers (const CvSource *source, gpointer user_data)
   tell (user_data, message);
 }
 
+static void
+on_track (guint file, CvCodec codec, gint64 at, guint width, guint height, gpointer user_data)
+{
+  JsonBuilder *message = cv_parcel_build ("track");
+  cv_json_add_int (message, "file", file);
+  cv_json_add_text (message, "codec", cv_codec_get_name (codec));
+  cv_json_add_int (message, "at", at);
+  cv_json_add_int (message, "width", width);
+  cv_json_add_int (message, "height", height);
+  tell (user_data, message);
+}
+
+static void
+on_clock (guint file, gint64 pts, gint64 ntp, gpointer user_data)
+{
+  JsonBuilder *message = cv_parcel_build ("clock");
+  cv_json_add_int (message, "file", file);
+  cv_json_add_int (message, "pts", pts);
+  cv_json_add_int (message, "ntp", ntp);
+  tell (user_data, message);
+}
+
+/* Where somebody waits for that it is an answer, else news. */
+static void
+on_recorded (guint file, const char *reason, guint64 bytes, gpointer user_data)
+{
+  CvControl *self = user_data;
+  gpointer request = NULL;
+  gboolean asked = g_hash_table_steal_extended (self->unrecords, GUINT_TO_POINTER (file), NULL, &request);
+  JsonBuilder *message = asked ? cv_parcel_build_answer (GPOINTER_TO_SIZE (request)) : cv_parcel_build ("recorded");
+  if (!asked) {
+    cv_json_add_int (message, "file", file);
+    cv_json_add_text (message, "reason", reason);
+  }
+  cv_json_add_int (message, "bytes", (gint64) bytes);
+  tell (self, message);
+}
+
+static const CvRecorderFuncs recorder_funcs = { on_track, on_clock, on_recorded };
 static const CvRouterFuncs router_funcs = { on_state, on_slots, on_speakers, on_layers };
 
 static void
@@ -196,7 +238,9 @@ handle_open (CvControl *self, CvParcel *message, CvJsonReader *reader)
   for (guint i = 0; i < message->n_fds; i++)
     fds[i] = cv_parcel_take_fd (message, i);
   g_strlcpy (self->room, room, sizeof self->room);
-  CvRouterOptions options = { .fds = fds, .n_fds = message->n_fds, .candidates = candidates, .loudest = loudest };
+  CvRouterOptions options = {
+    .fds = fds, .n_fds = message->n_fds, .candidates = candidates, .loudest = loudest, .recorder = self->recorder
+  };
   self->router = cv_router_new (self->identity, &options, &router_funcs, self);
   self->stats = g_timeout_add (STATS_MS, on_stats, self);
   answer (self, cv_parcel_build_answer (message->id));
@@ -315,6 +359,45 @@ handle_spotlight (CvControl *self, CvParcel *message, CvJsonReader *reader)
 }
 
 static gboolean
+handle_record (CvControl *self, CvParcel *message, CvJsonReader *reader)
+{
+  static const char *const sources[] = { "microphone", "camera", "screen", "screen-audio", NULL };
+  guint file = (guint) cv_json_reader_int (reader, "file", 1, MAX_FILE);
+  const char *person = cv_json_reader_id (reader, "person", "p", 12);
+  int source = cv_json_reader_choice (reader, "source", sources);
+  if (reader->error != NULL || message->n_fds != 1 || cv_recorder_has (self->recorder, file))
+    return FALSE;
+  CvEndpoint *endpoint = cv_router_find (self->router, person);
+  if (endpoint == NULL) {
+    cv_channel_send_error (self->channel, message->id, "not-found", "there is no such person");
+    return TRUE;
+  }
+  CvSourceType type = (CvSourceType) source;
+  if (!cv_recorder_record (self->recorder, file, person, type, endpoint->sources[type],
+                           cv_parcel_take_fd (message, 0))) {
+    cv_channel_send_error (self->channel, message->id, "too-many", "there are too many files, or one of it already");
+    return TRUE;
+  }
+  answer (self, cv_parcel_build_answer (message->id));
+  return TRUE;
+}
+
+static gboolean
+handle_unrecord (CvControl *self, CvParcel *message, CvJsonReader *reader)
+{
+  guint file = (guint) cv_json_reader_int (reader, "file", 1, MAX_FILE);
+  if (reader->error != NULL)
+    return FALSE;
+  if (!cv_recorder_has (self->recorder, file) || g_hash_table_contains (self->unrecords, GUINT_TO_POINTER (file))) {
+    cv_channel_send_error (self->channel, message->id, "not-found", "there is no such file, or it is at its end");
+    return TRUE;
+  }
+  g_hash_table_insert (self->unrecords, GUINT_TO_POINTER (file), GSIZE_TO_POINTER (message->id));
+  cv_recorder_unrecord (self->recorder, file);
+  return TRUE;
+}
+
+static gboolean
 handle_close (CvControl *self, CvParcel *message, CvJsonReader *reader)
 {
   self->over (FALSE, self->user_data);
@@ -331,6 +414,7 @@ static const struct {
   { "open", TRUE, TRUE, MAX_FDS, handle_open }, { "join", FALSE, TRUE, 0, handle_join },
   { "leave", FALSE, FALSE, 0, handle_leave },   { "may", FALSE, FALSE, 0, handle_may },
   { "view", FALSE, FALSE, 0, handle_view },     { "spotlight", FALSE, FALSE, 0, handle_spotlight },
+  { "record", FALSE, TRUE, 1, handle_record },  { "unrecord", FALSE, TRUE, 0, handle_unrecord },
   { "close", TRUE, FALSE, 0, handle_close },
 };
 
@@ -377,6 +461,8 @@ cv_control_new (CvChannel *channel, CvDtlsIdentity *identity, CvControlFunc over
   self->identity = identity;
   self->over = over;
   self->user_data = user_data;
+  self->recorder = cv_recorder_new (&recorder_funcs, self);
+  self->unrecords = g_hash_table_new (NULL, NULL);
   g_signal_connect (channel, "message", G_CALLBACK (on_channel_message), self);
   g_signal_connect (channel, "closed", G_CALLBACK (on_channel_closed), self);
   self->alive = g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, self);
@@ -391,6 +477,8 @@ cv_control_free (CvControl *self)
   if (self->stats != 0)
     g_source_remove (self->stats);
   g_clear_pointer (&self->router, cv_router_free);
+  cv_recorder_free (self->recorder);
+  g_hash_table_unref (self->unrecords);
   g_object_unref (self->channel);
   g_free (self);
 }

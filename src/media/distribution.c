@@ -289,6 +289,8 @@ static guint
 collect_wanted (const CvSource *source, gint64 now)
 {
   guint wanted = 0;
+  if (source->recording != NULL && source->may) /* the largest there is */
+    wanted |= get_useful (source, (int) source->n_tracks - 1, now);
   for (guint i = 0; i < source->slots->len; i++) {
     const CvSlot *slot = g_ptr_array_index (source->slots, i);
     if (slot->kind != CV_KIND_VIDEO)

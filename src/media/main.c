@@ -2,6 +2,7 @@
 #include "cv-build.h"
 #include "ipc/hello.h"
 #include "media/control.h"
+#include "media/recorder.h"
 #include "sandbox/sandbox.h"
 #include "media/stats.h"
 
@@ -9,12 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define CV_LOG_TOPIC "media"
 #include "base/log.h"
 
 #define CHANNEL_FD 3
+#define DESCRIPTORS (CV_RECORDER_MAX_FILES + 256)
 
 typedef struct {
   GMainLoop *loop;
@@ -34,6 +37,17 @@ is_socket (int fd)
 {
   struct stat status;
   return fstat (fd, &status) == 0 && S_ISSOCK (status.st_mode);
+}
+
+/* Each file that is recorded is a descriptor; afterwards limits stay what they are. */
+static void
+allow_descriptors (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, DESCRIPTORS);
+  setrlimit (RLIMIT_NOFILE, &limit);
 }
 
 static int
@@ -65,6 +79,7 @@ int
 main (int argc, char *argv[])
 {
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, no end */
   if (argc == 2 && strcmp (argv[1], "--version") == 0) {
     printf ("conclave-media %s\n", CV_VERSION);
     return EXIT_SUCCESS;
@@ -75,5 +90,6 @@ main (int argc, char *argv[])
   }
   cv_sandbox_prepare ();
   cv_log_init (G_LOG_LEVEL_INFO);
+  allow_descriptors ();
   return run ();
 }

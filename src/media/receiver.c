@@ -49,9 +49,10 @@ ask (CvEndpoint *endpoint, CvSource *source, CvTrack *track, gint64 now)
   guint n = 0;
   if (source->media.nack)
     n = cv_nacks_take_due (&track->nacks, now, MAX (endpoint->rtt, DEFAULT_RTT_US), seqs, G_N_ELEMENTS (seqs));
-  if (cv_nacks_take_gave_up (&track->nacks) && source->slots->len > 0)
+  gboolean used = cv_source_is_used (source);
+  if (cv_nacks_take_gave_up (&track->nacks) && used)
     cv_track_want_keyframe (track);
-  gboolean keyframe = source->slots->len > 0 && cv_track_take_keyframe_request (track, now);
+  gboolean keyframe = used && cv_track_take_keyframe_request (track, now);
   if (n == 0 && !keyframe)
     return;
   cv_rtcp_write_rr (&writer, endpoint->ssrc, NULL, 0); /* a compound begins with a report */

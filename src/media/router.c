@@ -20,6 +20,7 @@ struct _CvRouter {
   const CvRouterFuncs *funcs;
   gpointer user_data;
   CvDtlsIdentity *identity; /* borrowed */
+  CvRecorder *recorder;     /* borrowed, or NULL */
   CvSocket *socket;
   char **candidates;
   GPtrArray *everyone;    /* owned, in the order they came */
@@ -142,6 +143,8 @@ on_rtp (CvRouter *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
   if (source->type == CV_SOURCE_SCREEN_AUDIO && track->received == 1)
     rearrange_all (self); /* only now is it known that this screen has a sound */
   forward (self, source, track, packet);
+  if (source->recording != NULL)
+    cv_recording_packet (source->recording, track, packet);
 }
 
 static void
@@ -264,6 +267,7 @@ cv_router_new (CvDtlsIdentity *identity, const CvRouterOptions *options, const C
   self->funcs = funcs;
   self->user_data = user_data;
   self->identity = identity;
+  self->recorder = options->recorder;
   self->candidates = g_strdupv (options->candidates);
   self->everyone = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_endpoint_free);
   self->by_person = g_hash_table_new (g_str_hash, g_str_equal);
@@ -350,6 +354,10 @@ cv_router_join (CvRouter *self, const char *person, const char *offer_text, gsiz
   g_hash_table_insert (self->by_ufrag, transport->ufrag, endpoint);
   if (endpoint->sources[CV_SOURCE_MICROPHONE] != NULL)
     endpoint->speaker = cv_speakers_add (self->speakers, endpoint);
+  if (self->recorder != NULL)
+    for (guint i = 0; i < CV_N_SOURCES; i++)
+      if (endpoint->sources[i] != NULL)
+        cv_recorder_attach (self->recorder, endpoint->sources[i]);
   rearrange_all (self);
   return cv_endpoint_answer (endpoint, offer, cv_dtls_identity_get_fingerprint (self->identity),
                              (const char *const *) self->candidates, g_strv_length (self->candidates));
@@ -407,6 +415,12 @@ cv_router_set_spotlight (CvRouter *self, const char *person)
   self->spotlight = g_strdup (person);
   pin (self);
   rearrange_all (self);
+}
+
+CvEndpoint *
+cv_router_find (CvRouter *self, const char *person)
+{
+  return g_hash_table_lookup (self->by_person, person);
 }
 
 const GPtrArray *

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "media/distribution.h"
+#include "media/recorder.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +35,9 @@ typedef struct {
 typedef struct {
   const int *fds; /* bound UDP sockets, taken over */
   guint n_fds;
-  char **candidates; /* "ADDRESS PORT", copied */
-  guint loudest;     /* how many are heard at a time */
+  char **candidates;    /* "ADDRESS PORT", copied */
+  guint loudest;        /* how many are heard at a time */
+  CvRecorder *recorder; /* borrowed: gets the sources of whoever comes; NULL: nobody records */
 } CvRouterOptions;
 
 /* Fails where no certificate can be made. */
@@ -53,6 +55,8 @@ void cv_router_set_may (CvRouter *self, const char *person, gboolean microphone,
 void cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, guint n);
 void cv_router_set_spotlight (CvRouter *self, const char *person);
 
+/* NULL: not in. */
+CvEndpoint *cv_router_find (CvRouter *self, const char *person);
 /* Of CvEndpoint, in the order they came; borrowed. */
 const GPtrArray *cv_router_get_endpoints (CvRouter *self);
 const CvSocketCounts *cv_router_get_counts (CvRouter *self);

@@ -1,6 +1,7 @@
 /* See source.h. */
 #include "media/source.h"
 
+#include "media/recording.h"
 #include "media/slot.h"
 
 #include <string.h>
@@ -45,6 +46,8 @@ cv_source_new (CvSourceType type, const char *person, const CvSdpMedia *media)
 void
 cv_source_free (CvSource *self)
 {
+  if (self->recording != NULL)
+    cv_recording_detach (self->recording);
   while (self->slots->len > 0)
     cv_slot_assign (g_ptr_array_index (self->slots, self->slots->len - 1), NULL);
   for (guint i = 0; i < self->n_tracks; i++)
@@ -74,6 +77,12 @@ cv_source_find_codec (const CvSource *self, guint8 payload_type, CvCodec *codec,
   return FALSE;
 }
 
+gboolean
+cv_source_is_used (const CvSource *self)
+{
+  return self->slots->len > 0 || (self->recording != NULL && self->may);
+}
+
 guint
 cv_source_get_layer (const CvSource *self, const CvTrack *track)
 {
@@ -85,4 +94,6 @@ cv_source_interrupt (CvSource *self, const CvTrack *track)
 {
   for (guint i = 0; i < self->slots->len; i++)
     cv_slot_interrupt (g_ptr_array_index (self->slots, i), track);
+  if (self->recording != NULL && track == NULL)
+    cv_recording_interrupt (self->recording);
 }

@@ -3,9 +3,10 @@
 
 #include "lib/log.h"
 #include "lib/offers.h"
-#include "lib/rtc-client.h"
+#include "lib/rtc-room.h"
 #include "lib/wait.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -231,6 +232,53 @@ test_refusals (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->over, ==, 0);
 }
 
+/* ---- what is recorded ---- */
+
+#define RECORD(id, file, source)                                                                                       \
+  "{\"type\":\"record\",\"id\":" #id ",\"fds\":1,\"file\":" #file ",\"person\":\"" ALICE "\",\"source\":\"" source "\"}"
+
+static void
+record (Fixture *self, const char *line, const char *path, const char *answer)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  say_with (self, line, fd);
+  close (fd);
+  cv_test_wait_until (find_line (self, answer) != NULL);
+}
+
+static void
+test_record (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  close (g_file_open_tmp ("cv-control-XXXXXX", &path, NULL));
+  open_meeting (self);
+  record (self, RECORD (2, 7, "camera"), path, "{\"re\":2,\"error\":\"not-found\",*");
+  g_autoptr (CvRtcClient) alice = cv_rtc_client_new (self->port, FALSE);
+  join (self, ALICE, 3, alice);
+  cv_rtc_client_connect (alice);
+  record (self, RECORD (4, 7, "camera"), path, "{\"re\":4}");
+  record (self, RECORD (5, 8, "camera"), path, "{\"re\":5,\"error\":\"too-many\",*");
+  CvRtcTrack camera;
+  cv_rtc_track_init (&camera, alice, "1", "f", 1000);
+  cv_rtc_track_frame (&camera, TRUE, 1, 0);
+  cv_test_wait_until (find_line (self, "{\"type\":\"track\",\"file\":7,\"codec\":\"VP8\",\"at\":*,\"width\":640,"
+                                       "\"height\":360}") != NULL);
+  say (self, "{\"type\":\"unrecord\",\"id\":6,\"file\":7}");
+  say (self, "{\"type\":\"unrecord\",\"id\":7,\"file\":7}");
+  cv_test_wait_until (find_line (self, "{\"re\":6,\"bytes\":*}") != NULL);
+  cv_test_wait_until (find_line (self, "{\"re\":7,\"error\":\"not-found\",*") != NULL);
+  g_assert_null (find_line (self, "*\"recorded\"*"));
+  /* A disk that is full is news. */
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "*file 7 cannot be written*");
+  record (self, RECORD (8, 7, "camera"), "/dev/full", "{\"re\":8}");
+  cv_rtc_track_frame (&camera, TRUE, 1, 0);
+  cv_test_wait_until (find_line (self, "{\"type\":\"recorded\",\"file\":7,\"reason\":\"full\",\"bytes\":0}") != NULL);
+  cv_test_log_assert_all ();
+  cv_rtc_track_clear (&camera);
+  unlink (path);
+  g_assert_cmpuint (self->over, ==, 0);
+}
+
 /* ---- what ends it ---- */
 
 static void
@@ -312,6 +360,13 @@ static const struct {
     TRUE, 0 },
   { "view-text", "{\"type\":\"view\",\"person\":\"" ALICE "\",\"tiles\":\"all\"}", TRUE, 0 },
   { "view-no-tiles", "{\"type\":\"view\",\"person\":\"" ALICE "\"}", TRUE, 0 },
+  { "record-file", "{\"type\":\"record\",\"id\":2,\"fds\":1,\"file\":0,\"person\":\"" ALICE "\",\"source\":\"camera\"}",
+    TRUE, 1 },
+  { "record-source",
+    "{\"type\":\"record\",\"id\":2,\"fds\":1,\"file\":1,\"person\":\"" ALICE "\",\"source\":\"sound\"}", TRUE, 1 },
+  { "record-fds", "{\"type\":\"record\",\"id\":2,\"file\":1,\"person\":\"" ALICE "\",\"source\":\"camera\"}", TRUE, 0 },
+  { "record-id", "{\"type\":\"record\",\"fds\":1,\"file\":1,\"person\":\"" ALICE "\",\"source\":\"camera\"}", TRUE, 1 },
+  { "unrecord-file", "{\"type\":\"unrecord\",\"id\":2}", TRUE, 0 },
   { "spotlight-nobody", "{\"type\":\"spotlight\"}", TRUE, 0 },
   { "spotlight-number", "{\"type\":\"spotlight\",\"person\":7}", TRUE, 0 },
   { "close-more", "{\"type\":\"close\",\"now\":true}", TRUE, 0 },
@@ -359,6 +414,7 @@ main (int argc, char *argv[])
 #define ADD(name, data, test) g_test_add ("/control/" name, Fixture, data, set_up, test, tear_down)
   ADD ("meeting", NULL, test_meeting);
   ADD ("refusals", NULL, test_refusals);
+  ADD ("record", NULL, test_record);
   ADD ("close", NULL, test_close);
   ADD ("eof", NULL, test_eof);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
