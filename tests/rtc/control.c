@@ -12,6 +12,7 @@
 #define MIN_PACKET 48
 #define MAX_PACKET 1300
 #define MIN_AUDIO 32
+#define REAL_SOUND_BPS 32000
 #define NO_FINGERPRINT "00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00"
 
 typedef struct {
@@ -73,6 +74,8 @@ set_audio (CvRtcSender *sender, JsonObject *command)
   sender->packet_bytes = (guint) CLAMP (cv_rtc_argument_number (command, "audio_bytes", 80), MIN_AUDIO, MAX_PACKET);
   sender->level = (guint) CLAMP (cv_rtc_argument_number (command, "level", 30), 0, 127);
   sender->dtx = cv_rtc_argument_flag (command, "dtx", FALSE);
+  if (cv_rtc_argument_flag (command, "real", FALSE))
+    sender->coder = cv_rtc_coder_new_sound (REAL_SOUND_BPS);
 }
 
 static void
@@ -87,6 +90,14 @@ set_video (CvRtcSender *sender, JsonObject *command, const Layer *layer)
   sender->layers = (guint) cv_rtc_argument_number (command, "temporal", 1);
   sender->width = layer->width;
   sender->height = layer->height;
+  if (!cv_rtc_argument_flag (command, "real", FALSE))
+    return;
+  /* What is decoded costs: half the size. */
+  sender->layers = 1;
+  sender->width /= 2;
+  sender->height /= 2;
+  sender->coder =
+    cv_rtc_coder_new_picture (sender->width, sender->height, layer->bps, (double) CV_RTC_S / (double) sender->interval);
 }
 
 /* A sending m-line with its streams; `on`: something is attached to it. */

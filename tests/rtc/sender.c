@@ -32,6 +32,7 @@ cv_rtc_sender_clear (CvRtcSender *self)
   for (guint i = 0; self->history != NULL && i < CV_RTC_HISTORY; i++)
     g_free (self->history[i].packet);
   g_clear_pointer (&self->history, g_free);
+  g_clear_pointer (&self->coder, cv_rtc_coder_free);
 }
 
 void
@@ -157,6 +158,17 @@ set_timestamp (CvRtcSender *self, guint rate)
   self->timestamp = self->first_timestamp + (guint32) ((self->next - self->epoch) * rate / CV_RTC_S);
 }
 
+static gsize
+write_sound (CvRtcSender *self, guint8 *out, gsize room)
+{
+  gsize n = 0;
+  const guint8 *sound = cv_rtc_coder_encode (self->coder, self->peer, self->next, FALSE, &n);
+  if (sound == NULL || n > room)
+    return 1; /* the first byte is there: nothing is heard */
+  memcpy (out, sound, n);
+  return n;
+}
+
 static void
 send_audio (CvRtcSender *self)
 {
@@ -167,7 +179,10 @@ send_audio (CvRtcSender *self)
   gsize header_n = cv_rtc_sender_write_header (self, FALSE, FALSE, packet);
   memset (packet + header_n, 0x5a, n);
   packet[header_n] = OPUS_TOC;
-  send_packet (self, packet, header_n, header_n + n, comfort ? 0 : header_n + OPUS_STAMP);
+  gboolean real = self->coder != NULL && !comfort;
+  if (real)
+    n = write_sound (self, packet + header_n, sizeof packet - SRTP_MAX_TRAILER_LEN - header_n);
+  send_packet (self, packet, header_n, header_n + n, comfort || real ? 0 : header_n + OPUS_STAMP);
   if (comfort)
     self->next += DTX_INTERVAL - self->interval;
 }
@@ -184,10 +199,10 @@ take_key (CvRtcSender *self, guint64 now)
   return TRUE;
 }
 
-static void
-send_frame (CvRtcSender *self, guint64 now)
+/* The next picture's numbers. */
+static CvRtcVp8
+begin_frame (CvRtcSender *self, guint64 now)
 {
-  guint8 packet[CV_RTC_MAX_PACKET + SRTP_MAX_TRAILER_LEN];
   CvRtcVp8 vp8 = { .key = take_key (self, now), .reference = TRUE, .width = self->width, .height = self->height };
   self->picture = (self->picture + 1) & 0x7fff;
   vp8.layer = vp8.key || self->layers < 2 ? 0 : (int) (self->picture % 2);
@@ -195,16 +210,42 @@ send_frame (CvRtcSender *self, guint64 now)
     self->tl0 = (self->tl0 + 1) & 0xff;
   vp8.picture = (int) self->picture;
   vp8.tl0 = (int) self->tl0;
+  set_timestamp (self, 90000);
+  return vp8;
+}
+
+static void
+send_frame (CvRtcSender *self, guint64 now)
+{
+  guint8 packet[CV_RTC_MAX_PACKET + SRTP_MAX_TRAILER_LEN];
+  CvRtcVp8 vp8 = begin_frame (self, now);
   guint total = self->frame_bytes * (vp8.key ? KEY_FACTOR : 1);
   guint count = MAX (1, (total + self->packet_bytes - 1) / self->packet_bytes);
   gsize each = MAX (total / count, CV_RTC_VP8_HEADER + CV_RTC_STAMP);
-  set_timestamp (self, 90000);
   for (guint i = 0; i < count; i++) {
     vp8.start = i == 0;
     gsize header_n = cv_rtc_sender_write_header (self, FALSE, i == count - 1, packet);
     memset (packet + header_n, 0xa5, each);
     cv_rtc_vp8_write (&vp8, packet + header_n);
     send_packet (self, packet, header_n, header_n + each, header_n + CV_RTC_VP8_HEADER);
+  }
+}
+
+/* The same of a scene: no stamps, as all bytes are those of the picture. */
+static void
+send_picture (CvRtcSender *self, guint64 now)
+{
+  guint8 packet[CV_RTC_MAX_PACKET + SRTP_MAX_TRAILER_LEN];
+  CvRtcVp8 vp8 = begin_frame (self, now);
+  gsize n = 0, each = self->packet_bytes - CV_RTC_VP8_DESCRIPTOR;
+  const guint8 *frame = cv_rtc_coder_encode (self->coder, self->peer, self->next, vp8.key, &n);
+  for (gsize at = 0; frame != NULL && at < n; at += each) {
+    gsize part = MIN (each, n - at);
+    vp8.start = at == 0;
+    gsize header_n = cv_rtc_sender_write_header (self, FALSE, at + part == n, packet);
+    cv_rtc_vp8_write (&vp8, packet + header_n);
+    memcpy (packet + header_n + CV_RTC_VP8_DESCRIPTOR, frame + at, part);
+    send_packet (self, packet, header_n, header_n + CV_RTC_VP8_DESCRIPTOR + part, 0);
   }
 }
 
@@ -232,7 +273,9 @@ cv_rtc_sender_tick (CvRtcSender *self, guint64 now)
   while (now >= self->next) {
     if (now - self->next > CV_RTC_S / 2) /* stalled: no burst */
       self->next = now;
-    if (is_video (self))
+    if (is_video (self) && self->coder != NULL)
+      send_picture (self, now);
+    else if (is_video (self))
       send_frame (self, now);
     else
       send_audio (self);

@@ -1,6 +1,7 @@
 /* One outgoing RTP stream: synthetic Opus or VP8, paced; keeps what it sent to repeat it; makes keyframes when asked. */
 #pragma once
 
+#include "rtc/coder.h"
 #include "rtc/stamp.h"
 #include "rtc/transport.h"
 
@@ -33,6 +34,7 @@ typedef struct {
   guint64 epoch; /* when first_timestamp was */
   guint64 interval, next, next_report;
   guint frame_bytes, packet_bytes;
+  CvRtcCoder *coder; /* NULL: what is sent cannot be decoded */
   guint32 packets, octets;
   gboolean acknowledged, rtx_acknowledged; /* a receiver report came: mid and rid are known by now */
   /* video */

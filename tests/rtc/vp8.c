@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define DESCRIPTOR 6
 #define FIRST_PARTITION 100
 
 static const guint8 start_code[] = { 0x9d, 0x01, 0x2a };
@@ -23,7 +22,7 @@ cv_rtc_vp8_write (const CvRtcVp8 *self, guint8 *out)
     return;
   /* not a keyframe · version 0 · shown · length of the first partition */
   guint32 tag = (self->key ? 0 : 1) | 1 << 4 | FIRST_PARTITION << 5;
-  guint8 *frame = out + DESCRIPTOR;
+  guint8 *frame = out + CV_RTC_VP8_DESCRIPTOR;
   frame[0] = (guint8) tag;
   frame[1] = (guint8) (tag >> 8);
   frame[2] = (guint8) (tag >> 16);

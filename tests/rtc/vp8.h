@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* What cv_rtc_vp8_write() takes at most: descriptor and frame header. */
 #define CV_RTC_VP8_HEADER 16
+/* of that the descriptor */
+#define CV_RTC_VP8_DESCRIPTOR 6
 
 typedef struct {
   gboolean start;      /* first packet of a frame */
