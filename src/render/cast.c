@@ -1,4 +1,4 @@
-/* See cast.h. Goes through the log once; what was open at the end is open to the timeline's end. */
+/* See cast.h. Goes through the log once; what was open at the end is open to the programme's end. */
 #include "render/cast.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ typedef struct {
 } State;
 
 typedef struct {
-  CvTimeline *timeline;
+  CvProgramme *programme;
   GHashTable *states; /* id → State */
   gboolean consents;  /* there are answers: who gave none is not recorded */
   CvCharacter *spotlight;
@@ -33,7 +33,7 @@ get_state (Cast *self, const char *id)
   if (state != NULL)
     return state;
   state = g_new (State, 1);
-  *state = (State){ cv_timeline_find (self->timeline, id, TRUE),
+  *state = (State){ cv_programme_find (self->programme, id, TRUE),
                     FALSE,
                     TRUE,
                     !self->consents,
@@ -125,7 +125,7 @@ static void
 take_chapter (Cast *self, const CvLogEvent *event, gint64 t)
 {
   CvChapter chapter = { t, g_strdup (event->named.text) };
-  g_array_append_val (self->timeline->chapters, chapter);
+  g_array_append_val (self->programme->chapters, chapter);
 }
 
 static void
@@ -134,8 +134,8 @@ take (Cast *self, const CvLogEvent *event, gint64 t)
   CvTurn spot = { t, NULL };
   switch (event->type) {
   case CV_LOG_START:
-    g_free (self->timeline->title);
-    self->timeline->title = g_strdup (event->named.text);
+    g_free (self->programme->title);
+    self->programme->title = g_strdup (event->named.text);
     break;
   case CV_LOG_PERSON:
     take_person (self, event, t);
@@ -169,7 +169,7 @@ end_all (Cast *self)
 {
   GHashTableIter iter;
   State *state;
-  gint64 end = self->timeline->duration;
+  gint64 end = self->programme->duration;
   g_hash_table_iter_init (&iter, self->states);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &state)) {
     set (state->person->present, &state->present, FALSE, end, 0);
@@ -206,7 +206,7 @@ find_featured (Cast *self, GArray *calm)
   }
   for (guint i = 0; i < whole->len; i++) {
     const CvTurn *turn = &g_array_index (whole, CvTurn, i);
-    gint64 end = i + 1 < whole->len ? g_array_index (whole, CvTurn, i + 1).t : self->timeline->duration;
+    gint64 end = i + 1 < whole->len ? g_array_index (whole, CvTurn, i + 1).t : self->programme->duration;
     gint64 soonest = calm->len > 0 ? g_array_index (calm, CvTurn, calm->len - 1).t + MIN_FEATURED : 0;
     if (turn->person != NULL && end - turn->t >= MIN_TURN && MAX (turn->t, soonest) < end)
       append_turn (calm, MAX (turn->t, soonest), turn->person);
@@ -228,7 +228,7 @@ merge_spots (Cast *self, const GArray *calm)
       speaker = g_array_index (calm, CvTurn, i++).person;
     else
       spot = g_array_index (self->spots, CvTurn, k++).person;
-    append_turn (self->timeline->featured, t, spot != NULL ? spot : speaker);
+    append_turn (self->programme->featured, t, spot != NULL ? spot : speaker);
   }
 }
 
@@ -242,20 +242,20 @@ has_consents (const CvEventLog *log)
 }
 
 void
-cv_cast_fill (CvTimeline *timeline, const CvEventLog *log)
+cv_cast_fill (CvProgramme *programme, const CvEventLog *log)
 {
-  Cast self = { .timeline = timeline, .consents = has_consents (log) };
+  Cast self = { .programme = programme, .consents = has_consents (log) };
   g_autoptr (GArray) turns = self.turns = g_array_new (FALSE, FALSE, sizeof (CvTurn));
   g_autoptr (GArray) spots = self.spots = g_array_new (FALSE, FALSE, sizeof (CvTurn));
   g_autoptr (GArray) calm = g_array_new (FALSE, FALSE, sizeof (CvTurn));
   self.states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   for (guint i = 0; i < log->events->len; i++) {
     const CvLogEvent *event = &g_array_index (log->events, CvLogEvent, i);
-    take (&self, event, cv_spans_compose (timeline->spans, event->t));
+    take (&self, event, cv_spans_compose (programme->spans, event->t));
   }
   end_all (&self);
   for (guint i = 0; i < turns->len; i++)
-    append_turn (timeline->speakers, g_array_index (turns, CvTurn, i).t, g_array_index (turns, CvTurn, i).person);
+    append_turn (programme->speakers, g_array_index (turns, CvTurn, i).t, g_array_index (turns, CvTurn, i).person);
   find_featured (&self, calm);
   merge_spots (&self, calm);
   g_hash_table_unref (self.states);

@@ -1,4 +1,4 @@
-/* What every stage of a job works with: the order, the kit, the timeline, who is told, and whether it is still wanted.
+/* What every stage of a job works with: the order, the kit, the programme, who is told, and whether it is still wanted.
  *
  * Belongs to the job's thread, but for `cancelled`. Progress is of the whole job: each stage has its share.
  */
@@ -7,7 +7,7 @@
 #include "render/deposit.h"
 #include "render/kit.h"
 #include "render/reporter.h"
-#include "render/timeline.h"
+#include "render/programme.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,8 @@ typedef struct {
   const CvKit *kit;
   CvReporter *reporter;
   gint cancelled; /* atomic */
-  CvTimeline *timeline;
+  CvProgramme *programme;
+  char *folder;    /* files/.chunks-JOB: what an earlier run of this job has done already */
   GPtrArray *made; /* of CvMade, for the manifest */
   const char *stage;
   double begin, share; /* of the stage, 0…1 of the whole */
@@ -31,6 +32,12 @@ typedef struct {
 
 void cv_desk_init (CvDesk *self, const CvOrder *order, const CvKit *kit, CvReporter *reporter);
 void cv_desk_clear (CvDesk *self);
+
+/* Makes the folder, empty unless it was made for the same order and programme. */
+gboolean cv_desk_prepare (CvDesk *self, GError **error);
+/* A file of files/ is complete and this job's: then an earlier run need not have been for nothing. */
+gboolean cv_desk_mark (const CvDesk *self, const char *path, GError **error);
+gboolean cv_desk_is_marked (const CvDesk *self, const char *path);
 
 /* A stage begins that is this part of all. */
 void cv_desk_begin (CvDesk *self, const char *stage, double begin, double share);

@@ -3,11 +3,14 @@
 
 #include "render/failure.h"
 
+#include <string.h>
+
 /* an encoder that has not come to its end by then never will */
 #define FINISH_TIMEOUT (300 * GST_SECOND)
 
 struct _CvFeed {
   GstElement *pipeline;
+  GstElement *bin; /* of the template, borrowed from the pipeline */
   GstBus *bus;
   GstPad *inputs[CV_FEED_MAX_INPUTS];
   guint n_inputs;
@@ -42,6 +45,7 @@ cv_feed_new (CvTemplate *template, const CvTemplateNumber *numbers, guint n, con
     return NULL;
   g_autoptr (CvFeed) self = g_new0 (CvFeed, 1);
   self->pipeline = gst_pipeline_new (NULL);
+  self->bin = bin;
   self->bus = gst_element_get_bus (self->pipeline);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   g_autoptr (GstElement) file = gst_bin_get_by_name (GST_BIN (bin), "file");
@@ -67,11 +71,20 @@ begin (GstPad *pad, guint number, GstCaps *caps)
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
 }
 
+/* A template's element `in` is its bin's own pad already (template.h). Returns: (transfer full). */
+static GstPad *
+find_sink (CvFeed *self, const char *element)
+{
+  if (strcmp (element, "in") == 0)
+    return gst_element_get_static_pad (self->bin, "sink");
+  g_autoptr (GstElement) target = gst_bin_get_by_name (GST_BIN (self->bin), element);
+  return target != NULL ? gst_element_get_static_pad (target, "sink") : NULL;
+}
+
 gboolean
 cv_feed_add (CvFeed *self, const char *element, GstCaps *caps, GError **error)
 {
-  g_autoptr (GstElement) target = gst_bin_get_by_name (GST_BIN (self->pipeline), element);
-  g_autoptr (GstPad) sink = target != NULL ? gst_element_get_static_pad (target, "sink") : NULL;
+  g_autoptr (GstPad) sink = find_sink (self, element);
   if (sink == NULL || self->n_inputs == CV_FEED_MAX_INPUTS) {
     g_set_error (error, CV_FAILURE, CV_FAILURE_PIPELINE, "a template has no input named “%s”", element);
     return FALSE;

@@ -142,13 +142,13 @@ add_frame (Mender *self, const CvMatroskaFrame *frame, gboolean sound, GError **
 }
 
 static GByteArray *
-make_info (const CvReel *reel)
+make_info (const CvFootage *footage)
 {
   GByteArray *info = g_byte_array_new ();
-  double duration = (double) reel->duration * 1000 / (double) reel->reader.scale;
+  double duration = (double) footage->duration * 1000 / (double) footage->reader.scale;
   guint64 bits;
   memcpy (&bits, &duration, sizeof bits);
-  put_uint (info, 0x2AD7B1, (guint64) reel->reader.scale);
+  put_uint (info, 0x2AD7B1, (guint64) footage->reader.scale);
   put_uint (info, 0x4489, bits);
   put_bytes (info, 0x4D80, APPLICATION, strlen (APPLICATION));
   put_bytes (info, 0x5741, APPLICATION, strlen (APPLICATION));
@@ -167,9 +167,9 @@ put_seek (GByteArray *out, guint32 id, guint64 position)
 
 /* From the segment's first byte of content; its length does not depend on the positions. */
 static GByteArray *
-make_front (const CvReel *reel, guint64 cues)
+make_front (const CvFootage *footage, guint64 cues)
 {
-  GByteArray *front = g_byte_array_new (), *seeks = g_byte_array_new (), *info = make_info (reel);
+  GByteArray *front = g_byte_array_new (), *seeks = g_byte_array_new (), *info = make_info (footage);
   gsize n_seeks = 3 * (2 + 8 + 2 + 8 + 4 + 2 + 8 + 8), before = 4 + 8 + n_seeks;
   put_seek (seeks, 0x1549A966, before);
   put_seek (seeks, 0x1654AE6B, before + 4 + 8 + info->len);
@@ -177,16 +177,16 @@ make_front (const CvReel *reel, guint64 cues)
   g_assert (seeks->len == n_seeks);
   put_nested (front, 0x114D9B74, seeks);
   put_nested (front, 0x1549A966, info);
-  g_byte_array_append (front, reel->reader.bytes + reel->reader.head, (guint) reel->reader.n_head);
+  g_byte_array_append (front, footage->reader.bytes + footage->reader.head, (guint) footage->reader.n_head);
   return front;
 }
 
 /* Head and front with where the cues are, and how long all is. */
 static gboolean
-write_front (const CvReel *reel, int fd, guint64 size, guint64 cues, gsize *n_front, GError **error)
+write_front (const CvFootage *footage, int fd, guint64 size, guint64 cues, gsize *n_front, GError **error)
 {
   g_autoptr (GByteArray) all = g_byte_array_new ();
-  g_autoptr (GByteArray) front = make_front (reel, cues);
+  g_autoptr (GByteArray) front = make_front (footage, cues);
   GByteArray *head = g_byte_array_new ();
   put_uint (head, 0x4286, 1);
   put_uint (head, 0x42F7, 1);
@@ -204,12 +204,12 @@ write_front (const CvReel *reel, int fd, guint64 size, guint64 cues, gsize *n_fr
 }
 
 static gboolean
-write_frames (Mender *self, CvReel *reel, GError **error)
+write_frames (Mender *self, CvFootage *footage, GError **error)
 {
-  gboolean sound = reel->track.codec == CV_CODEC_OPUS;
+  gboolean sound = footage->track.codec == CV_CODEC_OPUS;
   CvMatroskaFrame frame;
-  cv_reel_seek (reel, G_MININT64);
-  while (cv_reel_next (reel, &frame)) {
+  cv_footage_seek (footage, G_MININT64);
+  while (cv_footage_next (footage, &frame)) {
     self->number = self->blocks->len == 0 && self->written == 0 ? frame.number : self->number;
     if (!add_frame (self, &frame, sound, error))
       return FALSE;
@@ -218,22 +218,22 @@ write_frames (Mender *self, CvReel *reel, GError **error)
 }
 
 gboolean
-cv_mend_write (CvReel *reel, int fd, GError **error)
+cv_mend_write (CvFootage *footage, int fd, GError **error)
 {
   g_autoptr (GByteArray) blocks = g_byte_array_new ();
   g_autoptr (GByteArray) cues = g_byte_array_new ();
   g_autoptr (GByteArray) index = g_byte_array_new ();
   gsize n_front = 0;
-  if (reel->reader.n_head == 0) {
+  if (footage->reader.n_head == 0) {
     g_set_error_literal (error, CV_FAILURE, CV_FAILURE_INTERNAL, "a track has no head");
     return FALSE;
   }
-  if (!write_front (reel, fd, 0, 0, &n_front, error))
+  if (!write_front (footage, fd, 0, 0, &n_front, error))
     return FALSE;
   Mender self = {
-    .fd = fd, .written = n_front, .scale = reel->reader.scale, .number = 1, .blocks = blocks, .cues = cues
+    .fd = fd, .written = n_front, .scale = footage->reader.scale, .number = 1, .blocks = blocks, .cues = cues
   };
-  if (!write_frames (&self, reel, error))
+  if (!write_frames (&self, footage, error))
     return FALSE;
   guint64 at = self.written;
   put_bytes (index, 0x1C53BB6B, cues->data, cues->len);
@@ -241,5 +241,5 @@ cv_mend_write (CvReel *reel, int fd, GError **error)
     return FALSE;
   if (lseek (fd, 0, SEEK_SET) < 0)
     return cv_failure_set_errno (error, "a track cannot be mended");
-  return write_front (reel, fd, self.written, at, &n_front, error);
+  return write_front (footage, fd, self.written, at, &n_front, error);
 }

@@ -1,12 +1,12 @@
 /* Makes a track that ended in the middle of a write into a file with a duration and an index, frame by frame as they are. */
 #pragma once
 
-#include "render/reel.h"
+#include "render/footage.h"
 
 G_BEGIN_DECLS
 
-/* Writes a Matroska file of the reel's frames, from its first, to the descriptor. Leaves the reel at its end. FALSE with
+/* Writes a Matroska file of the footage's frames, from its first, to the descriptor. Leaves the footage at its end. FALSE with
  * CV_FAILURE. */
-gboolean cv_mend_write (CvReel *reel, int fd, GError **error);
+gboolean cv_mend_write (CvFootage *footage, int fd, GError **error);
 
 G_END_DECLS

@@ -35,13 +35,13 @@ list_tracks (void)
 
 /* The old file stays until the new one is whole. */
 static gboolean
-mend (CvReel *reel, const char *path, GError **error)
+mend (CvFootage *footage, const char *path, GError **error)
 {
   g_autofree char *part = cv_deposit_part (path);
   int fd = open (part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0)
     return cv_failure_set_errno (error, "a track cannot be mended");
-  gboolean done = cv_mend_write (reel, fd, error);
+  gboolean done = cv_mend_write (footage, fd, error);
   close (fd);
   if (!done)
     unlink (part);
@@ -50,22 +50,22 @@ mend (CvReel *reel, const char *path, GError **error)
 
 /* What cannot be mended is used as it is. FALSE: it is not for the track, there is no room. */
 static gboolean
-mend_one (CvReel **reel, const char *path, GError **error)
+mend_one (CvFootage **footage, const char *path, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  if (!mend (*reel, path, &reason)) {
+  if (!mend (*footage, path, &reason)) {
     if (g_error_matches (reason, CV_FAILURE, CV_FAILURE_DISK_FULL)) {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
     cv_warning (NULL, NULL, "a track stays as it is: %s", reason->message);
-    cv_reel_seek (*reel, G_MININT64);
+    cv_footage_seek (*footage, G_MININT64);
     return TRUE;
   }
-  CvReel *mended = cv_reel_open (path, &reason);
+  CvFootage *mended = cv_footage_open (path, &reason);
   if (mended != NULL) {
-    cv_reel_free (*reel);
-    *reel = mended;
+    cv_footage_free (*footage);
+    *footage = mended;
   }
   return TRUE;
 }
@@ -76,19 +76,19 @@ open_one (GPtrArray *files, const char *name, gboolean wants_mending, GError **e
 {
   g_autoptr (GError) reason = NULL;
   g_autofree char *path = g_build_filename ("tracks", name, NULL);
-  CvReel *reel = cv_reel_open (path, &reason);
-  if (reel == NULL || reel->n_frames == 0) {
-    cv_notice (NULL, NULL, "a track has nothing in it%s%s", reel == NULL ? ": " : "",
-               reel == NULL ? reason->message : "");
-    g_clear_pointer (&reel, cv_reel_free);
+  CvFootage *footage = cv_footage_open (path, &reason);
+  if (footage == NULL || footage->n_frames == 0) {
+    cv_notice (NULL, NULL, "a track has nothing in it%s%s", footage == NULL ? ": " : "",
+               footage == NULL ? reason->message : "");
+    g_clear_pointer (&footage, cv_footage_free);
     return TRUE;
   }
-  if (wants_mending && !reel->finished && !mend_one (&reel, path, error)) {
-    cv_reel_free (reel);
+  if (wants_mending && !footage->finished && !mend_one (&footage, path, error)) {
+    cv_footage_free (footage);
     return FALSE;
   }
-  CvChronicleFile *file = g_new (CvChronicleFile, 1);
-  *file = (CvChronicleFile){ g_strdup (name), reel };
+  CvEditFile *file = g_new (CvEditFile, 1);
+  *file = (CvEditFile){ g_strdup (name), footage };
   g_ptr_array_add (files, file);
   return TRUE;
 }
@@ -97,7 +97,7 @@ GPtrArray *
 cv_repair_open (CvDesk *desk, gboolean wants_mending, GError **error)
 {
   g_autoptr (GPtrArray) names = list_tracks ();
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_chronicle_file_free);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_edit_file_free);
   for (guint i = 0; i < names->len; i++)
     if (!cv_desk_go_on (desk, (double) i / names->len, error) ||
         !open_one (files, g_ptr_array_index (names, i), wants_mending, error))
@@ -108,13 +108,13 @@ cv_repair_open (CvDesk *desk, gboolean wants_mending, GError **error)
 gboolean
 cv_repair_deliver (CvDesk *desk, GError **error)
 {
-  const GPtrArray *cuts = desk->timeline->cuts;
+  const GPtrArray *cuts = desk->programme->cuts;
   for (guint i = 0; i < cuts->len; i++) {
     const CvCut *cut = g_ptr_array_index (cuts, i);
     g_autofree char *path = g_build_filename ("tracks", cut->name, NULL);
-    gint64 t = CLAMP (cut->start, 0, desk->timeline->duration);
+    gint64 t = CLAMP (cut->start, 0, desk->programme->duration);
     if (!cv_desk_go_on (desk, (double) i / cuts->len, error) ||
-        !cv_desk_deliver (desk, path, "track", cut, t, cut->reel->duration, error))
+        !cv_desk_deliver (desk, path, "track", cut, t, cut->footage->duration, error))
       return FALSE;
   }
   return TRUE;

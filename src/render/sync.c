@@ -17,16 +17,16 @@ get_rank (CvTrackSource source)
 static gint64
 get_overlap (const CvCut *a, const CvCut *b)
 {
-  return MIN (a->start + a->reel->duration, b->start + b->reel->duration) - MAX (a->start, b->start);
+  return MIN (a->start + a->footage->duration, b->start + b->footage->duration) - MAX (a->start, b->start);
 }
 
 /* The track that `cut` is moved beside; NULL: there is none. */
 static const CvCut *
-find_anchor (const CvTimeline *timeline, const CvCut *cut)
+find_anchor (const CvProgramme *programme, const CvCut *cut)
 {
   const CvCut *best = NULL;
-  for (guint i = 0; i < timeline->cuts->len; i++) {
-    const CvCut *other = g_ptr_array_index (timeline->cuts, i);
+  for (guint i = 0; i < programme->cuts->len; i++) {
+    const CvCut *other = g_ptr_array_index (programme->cuts, i);
     if (other->person != cut->person || other->segment != cut->segment || other->clocks->len == 0 ||
         get_rank (other->source) >= get_rank (cut->source) || get_overlap (cut, other) <= 0)
       continue;
@@ -67,11 +67,11 @@ move (CvCut *cut, const CvCut *anchor)
 }
 
 void
-cv_sync_apply (CvTimeline *timeline)
+cv_sync_apply (CvProgramme *programme)
 {
-  for (guint i = 0; i < timeline->cuts->len; i++) {
-    CvCut *cut = g_ptr_array_index (timeline->cuts, i);
-    const CvCut *anchor = find_anchor (timeline, cut);
+  for (guint i = 0; i < programme->cuts->len; i++) {
+    CvCut *cut = g_ptr_array_index (programme->cuts, i);
+    const CvCut *anchor = find_anchor (programme, cut);
     if (anchor != NULL)
       move (cut, anchor);
   }

@@ -5,13 +5,13 @@
  */
 #pragma once
 
-#include "render/timeline.h"
+#include "render/programme.h"
 
 G_BEGIN_DECLS
 
 #define CV_SYNC_MAX (2 * G_USEC_PER_SEC)
 
-/* Fills all cuts' shifts from their clocks. Their `start` and reels must be there. */
-void cv_sync_apply (CvTimeline *timeline);
+/* Fills all cuts' shifts from their clocks. Their `start` and footage must be there. */
+void cv_sync_apply (CvProgramme *programme);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
-/* See matroska.h. RFC 9559 (Matroska), RFC 8794 (EBML).
+/* See matroska-reader.h. RFC 9559 (Matroska), RFC 8794 (EBML).
  *
  * The elements that are looked into are entered without keeping account of where they end: all that we know stand in one
  * place each, so their ids say enough. That makes sizes that are unknown, or larger than what was written, no case of
  * their own.
  */
-#include "render/matroska.h"
+#include "render/matroska-reader.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,7 +72,7 @@ read_vint (const guint8 *bytes, gsize n, guint max, gboolean keep, guint64 *valu
 }
 
 static gboolean
-read_element (const CvMatroska *self, gsize at, Element *element)
+read_element (const CvMatroskaReader *self, gsize at, Element *element)
 {
   guint64 id = 0;
   guint n_id = read_vint (self->bytes + at, self->n - at, 4, TRUE, &id);
@@ -84,13 +84,13 @@ read_element (const CvMatroska *self, gsize at, Element *element)
 
 /* Whether all of it is there. */
 static gboolean
-is_whole (const CvMatroska *self, const Element *element)
+is_whole (const CvMatroskaReader *self, const Element *element)
 {
   return element->size != UNKNOWN && element->size <= self->n - element->begin;
 }
 
 static guint64
-read_uint (const CvMatroska *self, const Element *element)
+read_uint (const CvMatroskaReader *self, const Element *element)
 {
   guint64 value = 0;
   for (guint64 i = 0; i < element->size && i < 8; i++)
@@ -99,7 +99,7 @@ read_uint (const CvMatroska *self, const Element *element)
 }
 
 static double
-read_float (const CvMatroska *self, const Element *element)
+read_float (const CvMatroskaReader *self, const Element *element)
 {
   guint64 bits = read_uint (self, element);
   guint32 half = (guint32) bits;
@@ -137,7 +137,7 @@ is_entered (guint32 id)
 
 /* What is said before the first cluster. */
 static void
-take (CvMatroska *self, const Element *element)
+take (CvMatroskaReader *self, const Element *element)
 {
   CvMatroskaTrack *track = &self->track;
   switch (element->id) {
@@ -175,10 +175,11 @@ take (CvMatroska *self, const Element *element)
 }
 
 gboolean
-cv_matroska_init (CvMatroska *self, const guint8 *bytes, gsize n)
+cv_matroska_reader_init (CvMatroskaReader *self, const guint8 *bytes, gsize n)
 {
   Element element;
-  *self = (CvMatroska){ .bytes = bytes, .n = n, .scale = DEFAULT_SCALE, .track = { .channels = 1, .rate = 48000 } };
+  *self =
+    (CvMatroskaReader){ .bytes = bytes, .n = n, .scale = DEFAULT_SCALE, .track = { .channels = 1, .rate = 48000 } };
   if (!read_element (self, 0, &element) || element.id != ID_EBML)
     return FALSE;
   while (self->at < n && read_element (self, self->at, &element) && element.id != ID_CLUSTER) {
@@ -200,7 +201,7 @@ cv_matroska_init (CvMatroska *self, const guint8 *bytes, gsize n)
 
 /* A block's head: the track's number, a time beside its cluster's, flags. */
 static gboolean
-read_block (const CvMatroska *self, const Element *element, CvMatroskaFrame *frame)
+read_block (const CvMatroskaReader *self, const Element *element, CvMatroskaFrame *frame)
 {
   const guint8 *bytes = self->bytes + element->begin;
   guint64 number = 0;
@@ -218,7 +219,7 @@ read_block (const CvMatroska *self, const Element *element, CvMatroskaFrame *fra
 
 /* The block in a group; it is a key where the group names no other frame. */
 static gboolean
-read_group (const CvMatroska *self, const Element *group, CvMatroskaFrame *frame)
+read_group (const CvMatroskaReader *self, const Element *group, CvMatroskaFrame *frame)
 {
   gsize end = group->begin + group->size;
   gboolean found = FALSE, refers = FALSE;
@@ -235,7 +236,7 @@ read_group (const CvMatroska *self, const Element *group, CvMatroskaFrame *frame
 }
 
 gboolean
-cv_matroska_next (CvMatroska *self, CvMatroskaFrame *frame)
+cv_matroska_reader_next (CvMatroskaReader *self, CvMatroskaFrame *frame)
 {
   Element element;
   while (self->at < self->n && read_element (self, self->at, &element)) {
@@ -260,7 +261,7 @@ cv_matroska_next (CvMatroska *self, CvMatroskaFrame *frame)
 }
 
 void
-cv_matroska_seek (CvMatroska *self, gsize at, gint64 cluster)
+cv_matroska_reader_seek (CvMatroskaReader *self, gsize at, gint64 cluster)
 {
   self->at = MIN (at, self->n);
   self->cluster = cluster;

@@ -1,5 +1,5 @@
-/* See chronicle.h. First when was recorded (segments, spans), then where the tracks lie, then who did what meanwhile. */
-#include "render/chronicle.h"
+/* See edit.h. First when was recorded (segments, spans), then where the tracks lie, then who did what meanwhile. */
+#include "render/edit.h"
 
 #include "render/cast.h"
 #include "render/sync.h"
@@ -17,21 +17,21 @@ typedef struct {
 
 typedef struct {
   const CvEventLog *log;
-  CvTimeline *timeline;
+  CvProgramme *programme;
   GArray *segments;   /* Segment */
   GHashTable *begins; /* file's name → its `track` event */
-} Chronicle;
+} Edit;
 
 void
-cv_chronicle_file_free (CvChronicleFile *self)
+cv_edit_file_free (CvEditFile *self)
 {
   g_free (self->name);
-  g_clear_pointer (&self->reel, cv_reel_free);
+  g_clear_pointer (&self->footage, cv_footage_free);
   g_free (self);
 }
 
 static const CvLogEvent *
-get_event (const Chronicle *self, guint i)
+get_event (const Edit *self, guint i)
 {
   return &g_array_index (self->log->events, CvLogEvent, i);
 }
@@ -39,7 +39,7 @@ get_event (const Chronicle *self, guint i)
 /* ---- When was recorded ---- */
 
 static Segment *
-find_segment (const Chronicle *self, guint number)
+find_segment (const Edit *self, guint number)
 {
   for (guint i = self->segments->len; i-- > 0;)
     if (g_array_index (self->segments, Segment, i).number == number)
@@ -48,14 +48,14 @@ find_segment (const Chronicle *self, guint number)
 }
 
 static void
-add_segment (Chronicle *self, guint number, gint64 from, gint64 to)
+add_segment (Edit *self, guint number, gint64 from, gint64 to)
 {
   Segment segment = { number, from, to };
   g_array_append_val (self->segments, segment);
 }
 
 static gint64
-get_begin (const Chronicle *self, const CvCut *cut)
+get_begin (const Edit *self, const CvCut *cut)
 {
   const CvLogEvent *event = g_hash_table_lookup (self->begins, cut->name);
   return event != NULL ? event->t : NO_TIME;
@@ -63,21 +63,21 @@ get_begin (const Chronicle *self, const CvCut *cut)
 
 /* Where the files of segments that began at `from` or later end; `from` where there are none. */
 static gint64
-find_end (const Chronicle *self, gint64 from)
+find_end (const Edit *self, gint64 from)
 {
   gint64 end = from;
-  for (guint i = 0; i < self->timeline->cuts->len; i++) {
-    const CvCut *cut = g_ptr_array_index (self->timeline->cuts, i);
+  for (guint i = 0; i < self->programme->cuts->len; i++) {
+    const CvCut *cut = g_ptr_array_index (self->programme->cuts, i);
     const Segment *segment = find_segment (self, cut->segment);
     gint64 begin = get_begin (self, cut);
     if (segment != NULL && segment->from >= from)
-      end = MAX (end, (begin != NO_TIME ? begin : segment->from) + cut->reel->duration);
+      end = MAX (end, (begin != NO_TIME ? begin : segment->from) + cut->footage->duration);
   }
   return end;
 }
 
 static gint64
-take_segment_event (Chronicle *self, const CvLogEvent *event, gint64 open)
+take_segment_event (Edit *self, const CvLogEvent *event, gint64 open)
 {
   if (event->type == CV_LOG_SEGMENT) {
     add_segment (self, event->segment.number, event->t, NO_TIME);
@@ -91,7 +91,7 @@ take_segment_event (Chronicle *self, const CvLogEvent *event, gint64 open)
       return open;
   }
   if (open != NO_TIME && (event->type == CV_LOG_STOP || event->type == CV_LOG_SEGMENT_END)) {
-    cv_spans_add (self->timeline->spans, open, event->t);
+    cv_spans_add (self->programme->spans, open, event->t);
     return NO_TIME;
   }
   return open;
@@ -99,17 +99,17 @@ take_segment_event (Chronicle *self, const CvLogEvent *event, gint64 open)
 
 /* A log that lost its segments' lines still has tracks. */
 static void
-invent_segments (Chronicle *self)
+invent_segments (Edit *self)
 {
-  for (guint i = 0; i < self->timeline->cuts->len; i++) {
-    const CvCut *cut = g_ptr_array_index (self->timeline->cuts, i);
+  for (guint i = 0; i < self->programme->cuts->len; i++) {
+    const CvCut *cut = g_ptr_array_index (self->programme->cuts, i);
     if (find_segment (self, cut->segment) == NULL)
       add_segment (self, cut->segment, MAX (get_begin (self, cut), 0), NO_TIME);
   }
 }
 
 static void
-find_spans (Chronicle *self)
+find_spans (Edit *self)
 {
   gint64 open = NO_TIME, last = 0;
   for (guint i = 0; i < self->log->events->len; i++) {
@@ -125,38 +125,38 @@ find_spans (Chronicle *self)
   }
   if (open != NO_TIME) {
     gint64 end = find_end (self, open);
-    cv_spans_add (self->timeline->spans, open, MIN (end > open ? end : last, open + MAX_DURATION));
+    cv_spans_add (self->programme->spans, open, MIN (end > open ? end : last, open + MAX_DURATION));
   }
-  self->timeline->duration = MIN (cv_spans_get_duration (self->timeline->spans), MAX_DURATION);
+  self->programme->duration = MIN (cv_spans_get_duration (self->programme->spans), MAX_DURATION);
 }
 
 /* ---- Where the tracks lie ---- */
 
 static void
-add_cut (CvTimeline *timeline, CvChronicleFile *file)
+add_cut (CvProgramme *programme, CvEditFile *file)
 {
   CvCut *cut = g_new0 (CvCut, 1);
   char person[16];
   cv_track_name_parse (file->name, &cut->segment, person, &cut->source);
   cut->name = g_strdup (file->name);
-  cut->person = cv_timeline_find (timeline, person, TRUE);
-  cut->reel = g_steal_pointer (&file->reel);
+  cut->person = cv_programme_find (programme, person, TRUE);
+  cut->footage = g_steal_pointer (&file->footage);
   cut->shifts = g_array_new (FALSE, FALSE, sizeof (CvShift));
   cut->clocks = g_array_new (FALSE, FALSE, sizeof (CvClockMark));
-  g_ptr_array_add (timeline->cuts, cut);
+  g_ptr_array_add (programme->cuts, cut);
 }
 
 static void
-place (const Chronicle *self, CvCut *cut)
+place (const Edit *self, CvCut *cut)
 {
   const Segment *segment = find_segment (self, cut->segment);
-  const CvSpan *span = segment != NULL ? cv_spans_find (self->timeline->spans, segment->from) : NULL;
+  const CvSpan *span = segment != NULL ? cv_spans_find (self->programme->spans, segment->from) : NULL;
   if (span == NULL)
     return;
   gint64 t = get_begin (self, cut);
   if (t == NO_TIME) { /* it began just before all ended */
     gint64 end = segment->to != NO_TIME ? segment->to : span->to;
-    t = MAX (end - cut->reel->duration, segment->from);
+    t = MAX (end - cut->footage->duration, segment->from);
   }
   cut->start = span->composed + t - span->from;
   cut->from = span->composed;
@@ -164,11 +164,11 @@ place (const Chronicle *self, CvCut *cut)
 }
 
 static void
-take_clocks (Chronicle *self)
+take_clocks (Edit *self)
 {
   g_autoptr (GHashTable) cuts = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < self->timeline->cuts->len; i++) {
-    CvCut *cut = g_ptr_array_index (self->timeline->cuts, i);
+  for (guint i = 0; i < self->programme->cuts->len; i++) {
+    CvCut *cut = g_ptr_array_index (self->programme->cuts, i);
     g_hash_table_insert (cuts, cut->name, cut);
   }
   for (guint i = 0; i < self->log->events->len; i++) {
@@ -191,10 +191,10 @@ compare_cuts (gconstpointer a, gconstpointer b)
 
 /* Of two of one kind at one time the later one counts: the other is what a process went on with that was given up. */
 static void
-yield (CvTimeline *timeline, CvCut *cut, guint behind)
+yield (CvProgramme *programme, CvCut *cut, guint behind)
 {
-  for (guint i = behind; i < timeline->cuts->len; i++) {
-    const CvCut *other = g_ptr_array_index (timeline->cuts, i);
+  for (guint i = behind; i < programme->cuts->len; i++) {
+    const CvCut *other = g_ptr_array_index (programme->cuts, i);
     if (other->person == cut->person && other->source == cut->source && other->from < other->to &&
         other->from >= cut->from)
       cut->to = MIN (cut->to, other->from);
@@ -202,28 +202,28 @@ yield (CvTimeline *timeline, CvCut *cut, guint behind)
 }
 
 static void
-place_cuts (Chronicle *self)
+place_cuts (Edit *self)
 {
-  CvTimeline *timeline = self->timeline;
-  for (guint i = 0; i < timeline->cuts->len; i++)
-    place (self, g_ptr_array_index (timeline->cuts, i));
+  CvProgramme *programme = self->programme;
+  for (guint i = 0; i < programme->cuts->len; i++)
+    place (self, g_ptr_array_index (programme->cuts, i));
   take_clocks (self);
-  cv_sync_apply (timeline);
-  g_ptr_array_sort (timeline->cuts, compare_cuts);
-  for (guint i = 0; i < timeline->cuts->len; i++) {
-    CvCut *cut = g_ptr_array_index (timeline->cuts, i);
+  cv_sync_apply (programme);
+  g_ptr_array_sort (programme->cuts, compare_cuts);
+  for (guint i = 0; i < programme->cuts->len; i++) {
+    CvCut *cut = g_ptr_array_index (programme->cuts, i);
     cut->from = MAX (cut->from, cv_cut_compose (cut, 0));
-    cut->to = MAX (MIN (cut->to, cv_cut_compose (cut, cut->reel->duration)), cut->from);
+    cut->to = MAX (MIN (cut->to, cv_cut_compose (cut, cut->footage->duration)), cut->from);
   }
-  for (guint i = 0; i < timeline->cuts->len; i++)
-    yield (timeline, g_ptr_array_index (timeline->cuts, i), i + 1);
+  for (guint i = 0; i < programme->cuts->len; i++)
+    yield (programme, g_ptr_array_index (programme->cuts, i), i + 1);
 }
 
 /* Within a span, from a segment that was lost to the next. */
 static void
-find_gaps (Chronicle *self)
+find_gaps (Edit *self)
 {
-  CvSpans *spans = self->timeline->spans;
+  CvSpans *spans = self->programme->spans;
   for (guint i = 0; i < self->segments->len; i++) {
     const Segment *segment = &g_array_index (self->segments, Segment, i);
     const CvSpan *span = segment->to != NO_TIME ? cv_spans_find (spans, segment->to) : NULL;
@@ -237,26 +237,26 @@ find_gaps (Chronicle *self)
         overlapped = TRUE;
     }
     if (span != NULL && !overlapped && segment->to > span->from)
-      cv_periods_add (self->timeline->gaps, cv_spans_compose (spans, segment->to), cv_spans_compose (spans, next));
+      cv_periods_add (self->programme->gaps, cv_spans_compose (spans, segment->to), cv_spans_compose (spans, next));
   }
 }
 
-CvTimeline *
-cv_chronicle_write (const CvEventLog *log, GPtrArray *files)
+CvProgramme *
+cv_edit_make (const CvEventLog *log, GPtrArray *files)
 {
-  Chronicle self = { .log = log, .timeline = cv_timeline_new () };
+  Edit self = { .log = log, .programme = cv_programme_new () };
   self.segments = g_array_new (FALSE, FALSE, sizeof (Segment));
   self.begins = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < log->events->len; i++)
     if (get_event (&self, i)->type == CV_LOG_PERSON) /* people stand in the order in which they came */
-      cv_timeline_find (self.timeline, get_event (&self, i)->person, TRUE);
+      cv_programme_find (self.programme, get_event (&self, i)->person, TRUE);
   for (guint i = 0; i < files->len; i++)
-    add_cut (self.timeline, g_ptr_array_index (files, i));
+    add_cut (self.programme, g_ptr_array_index (files, i));
   find_spans (&self);
   place_cuts (&self);
   find_gaps (&self);
-  cv_cast_fill (self.timeline, log);
+  cv_cast_fill (self.programme, log);
   g_array_unref (self.segments);
   g_hash_table_unref (self.begins);
-  return self.timeline;
+  return self.programme;
 }

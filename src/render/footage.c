@@ -1,6 +1,6 @@
-/* See reel.h. */
+/* See footage.h. */
 #define _GNU_SOURCE
-#include "render/reel.h"
+#include "render/footage.h"
 
 #include "render/failure.h"
 
@@ -23,13 +23,13 @@ typedef struct {
 } Key;
 
 static gboolean
-is_sound (const CvReel *self)
+is_sound (const CvFootage *self)
 {
   return self->track.codec == CV_CODEC_OPUS || self->track.codec == CV_CODEC_AAC;
 }
 
 static void
-note_key (CvReel *self, const CvMatroskaFrame *frame)
+note_key (CvFootage *self, const CvMatroskaFrame *frame)
 {
   const Key *last = self->keys->len > 0 ? &g_array_index (self->keys, Key, self->keys->len - 1) : NULL;
   Key key = { frame->pts, frame->at, self->reader.cluster };
@@ -39,7 +39,7 @@ note_key (CvReel *self, const CvMatroskaFrame *frame)
 
 /* Pages that nobody reads again would count as ours. */
 static void
-drop (CvReel *self, gsize to)
+drop (CvFootage *self, gsize to)
 {
   gsize until = to & ~(gsize) (DROP_BYTES - 1);
   if (until > self->dropped)
@@ -47,13 +47,23 @@ drop (CvReel *self, gsize to)
   self->dropped = until;
 }
 
+/* Sound can begin anywhere, though not all writers say so. */
+static gboolean
+read_frame (CvFootage *self, CvMatroskaFrame *frame)
+{
+  if (!cv_matroska_reader_next (&self->reader, frame) || frame->pts > MAX_DURATION)
+    return FALSE;
+  frame->key |= is_sound (self);
+  return TRUE;
+}
+
 static void
-scan (CvReel *self)
+scan (CvFootage *self)
 {
   CvMatroskaFrame frame;
-  gsize begin = self->reader.at;
   gint64 end = 0;
-  while (cv_matroska_next (&self->reader, &frame) && frame.pts <= MAX_DURATION) {
+  self->begin = self->reader.at;
+  while (read_frame (self, &frame)) {
     if (frame.key)
       note_key (self, &frame);
     self->n_frames++;
@@ -63,19 +73,19 @@ scan (CvReel *self)
   self->duration = end;
   self->finished = self->track.duration > 0 && self->reader.track.cues;
   self->dropped = 0;
-  cv_matroska_seek (&self->reader, begin, 0);
+  cv_matroska_reader_seek (&self->reader, self->begin, 0);
 }
 
-CvReel *
-cv_reel_open (const char *path, GError **error)
+CvFootage *
+cv_footage_open (const char *path, GError **error)
 {
-  g_autoptr (CvReel) self = g_new0 (CvReel, 1);
+  g_autoptr (CvFootage) self = g_new0 (CvFootage, 1);
   self->keys = g_array_new (FALSE, FALSE, sizeof (Key));
   self->file = g_mapped_file_new (path, FALSE, error);
   if (self->file == NULL)
     return NULL;
   const guint8 *bytes = (const guint8 *) g_mapped_file_get_contents (self->file);
-  if (bytes == NULL || !cv_matroska_init (&self->reader, bytes, g_mapped_file_get_length (self->file))) {
+  if (bytes == NULL || !cv_matroska_reader_init (&self->reader, bytes, g_mapped_file_get_length (self->file))) {
     g_set_error_literal (error, CV_FAILURE, CV_FAILURE_IO, "not a track");
     return NULL;
   }
@@ -85,7 +95,7 @@ cv_reel_open (const char *path, GError **error)
 }
 
 void
-cv_reel_free (CvReel *self)
+cv_footage_free (CvFootage *self)
 {
   g_clear_pointer (&self->file, g_mapped_file_unref);
   g_array_unref (self->keys);
@@ -93,14 +103,14 @@ cv_reel_free (CvReel *self)
 }
 
 gboolean
-cv_reel_next (CvReel *self, CvMatroskaFrame *frame)
+cv_footage_next (CvFootage *self, CvMatroskaFrame *frame)
 {
   drop (self, self->reader.at);
-  return cv_matroska_next (&self->reader, frame) && frame->pts <= MAX_DURATION;
+  return read_frame (self, frame);
 }
 
 static const Key *
-find_key (const CvReel *self, gint64 pts)
+find_key (const CvFootage *self, gint64 pts)
 {
   guint low = 0, high = self->keys->len;
   while (low < high) {
@@ -114,19 +124,19 @@ find_key (const CvReel *self, gint64 pts)
 }
 
 gint64
-cv_reel_find_key (const CvReel *self, gint64 pts)
+cv_footage_find_key (const CvFootage *self, gint64 pts)
 {
   const Key *key = find_key (self, pts);
   return key != NULL ? key->pts : -1;
 }
 
 void
-cv_reel_seek (CvReel *self, gint64 pts)
+cv_footage_seek (CvFootage *self, gint64 pts)
 {
   const Key *key = find_key (self, pts);
-  if (key == NULL && self->keys->len > 0)
-    key = &g_array_index (self->keys, Key, 0);
   if (key != NULL)
-    cv_matroska_seek (&self->reader, key->at, key->cluster);
+    cv_matroska_reader_seek (&self->reader, key->at, key->cluster);
+  else
+    cv_matroska_reader_seek (&self->reader, self->begin, 0);
   self->dropped = 0;
 }

@@ -1,5 +1,5 @@
-/* See timeline.h. */
-#include "render/timeline.h"
+/* See programme.h. */
+#include "render/programme.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void
 cut_free (CvCut *self)
 {
   g_free (self->name);
-  g_clear_pointer (&self->reel, cv_reel_free);
+  g_clear_pointer (&self->footage, cv_footage_free);
   g_array_unref (self->shifts);
   g_array_unref (self->clocks);
   g_free (self);
@@ -31,10 +31,10 @@ clear_chapter (CvChapter *chapter)
   g_free (chapter->title);
 }
 
-CvTimeline *
-cv_timeline_new (void)
+CvProgramme *
+cv_programme_new (void)
 {
-  CvTimeline *self = g_new0 (CvTimeline, 1);
+  CvProgramme *self = g_new0 (CvProgramme, 1);
   self->title = g_strdup ("");
   self->spans = cv_spans_new ();
   self->people = g_ptr_array_new_with_free_func ((GDestroyNotify) character_free);
@@ -48,7 +48,7 @@ cv_timeline_new (void)
 }
 
 void
-cv_timeline_free (CvTimeline *self)
+cv_programme_free (CvProgramme *self)
 {
   g_free (self->title);
   cv_spans_free (self->spans);
@@ -68,7 +68,7 @@ new_periods (void)
 }
 
 CvCharacter *
-cv_timeline_find (CvTimeline *self, const char *id, gboolean add)
+cv_programme_find (CvProgramme *self, const char *id, gboolean add)
 {
   for (guint i = 0; i < self->people->len; i++) {
     CvCharacter *person = g_ptr_array_index (self->people, i);
@@ -120,7 +120,7 @@ crop_turns (GArray *turns, gint64 from, gint64 duration, const GPtrArray *withou
 }
 
 static void
-crop_cuts (CvTimeline *self, gint64 from, const GPtrArray *without)
+crop_cuts (CvProgramme *self, gint64 from, const GPtrArray *without)
 {
   for (guint i = self->cuts->len; i-- > 0;) {
     CvCut *cut = g_ptr_array_index (self->cuts, i);
@@ -133,7 +133,7 @@ crop_cuts (CvTimeline *self, gint64 from, const GPtrArray *without)
 }
 
 static void
-crop_chapters (CvTimeline *self, gint64 from)
+crop_chapters (CvProgramme *self, gint64 from)
 {
   for (guint i = self->chapters->len; i-- > 0;) {
     CvChapter *chapter = &g_array_index (self->chapters, CvChapter, i);
@@ -145,7 +145,7 @@ crop_chapters (CvTimeline *self, gint64 from)
 }
 
 static void
-crop_people (CvTimeline *self, gint64 from, const GPtrArray *without)
+crop_people (CvProgramme *self, gint64 from, const GPtrArray *without)
 {
   for (guint i = self->people->len; i-- > 0;) {
     CvCharacter *person = g_ptr_array_index (self->people, i);
@@ -158,7 +158,7 @@ crop_people (CvTimeline *self, gint64 from, const GPtrArray *without)
 }
 
 gboolean
-cv_timeline_crop (CvTimeline *self, gint64 from, gint64 to, const GPtrArray *without)
+cv_programme_crop (CvProgramme *self, gint64 from, gint64 to, const GPtrArray *without)
 {
   gint64 end = to < 0 ? self->duration : MIN (to, self->duration);
   if (from >= end)
@@ -203,7 +203,7 @@ cv_cut_find_pts (const CvCut *cut, gint64 t)
 }
 
 CvCut *
-cv_timeline_find_cut (const CvTimeline *self, const CvCharacter *person, CvTrackSource source, gint64 t)
+cv_programme_find_cut (const CvProgramme *self, const CvCharacter *person, CvTrackSource source, gint64 t)
 {
   for (guint i = 0; i < self->cuts->len; i++) {
     CvCut *cut = g_ptr_array_index (self->cuts, i);

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "render/matroska.h"
+#include "render/matroska-reader.h"
 
 G_BEGIN_DECLS
 
@@ -15,21 +15,22 @@ typedef struct {
   gboolean finished; /* as its writer meant it: with a duration and an index */
   /* private */
   GMappedFile *file;
-  CvMatroska reader;
+  CvMatroskaReader reader;
   GArray *keys;
+  gsize begin; /* of the first cluster */
   gsize dropped;
-} CvReel;
+} CvFootage;
 
 /* NULL: it cannot be read, or is no track of ours. Returns: (transfer full). */
-CvReel *cv_reel_open (const char *path, GError **error);
-void cv_reel_free (CvReel *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvReel, cv_reel_free)
+CvFootage *cv_footage_open (const char *path, GError **error);
+void cv_footage_free (CvFootage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvFootage, cv_footage_free)
 
 /* The next frame; FALSE: there is none. */
-gboolean cv_reel_next (CvReel *self, CvMatroskaFrame *frame);
+gboolean cv_footage_next (CvFootage *self, CvMatroskaFrame *frame);
 /* The time of the last keyframe that is not later than `pts`; -1: there is none. Of sound, one a second counts. */
-gint64 cv_reel_find_key (const CvReel *self, gint64 pts);
+gint64 cv_footage_find_key (const CvFootage *self, gint64 pts);
 /* Goes on at that keyframe, or at the beginning. */
-void cv_reel_seek (CvReel *self, gint64 pts);
+void cv_footage_seek (CvFootage *self, gint64 pts);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ typedef struct {
   guint number;        /* of its track */
   const guint8 *bytes; /* borrowed */
   gsize n;
-  gsize at;  /* where its block begins: a place for cv_matroska_seek() */
+  gsize at;  /* where its block begins: a place for cv_matroska_reader_seek() */
   gsize end; /* where what belongs to it ends */
 } CvMatroskaFrame;
 
@@ -47,13 +47,13 @@ typedef struct {
   gint64 scale;       /* ns a unit of time */
   gint64 cluster;     /* units: the cluster that `at` is in */
   gsize head, n_head; /* where what was read of the track stands (the Tracks element) */
-} CvMatroska;
+} CvMatroskaReader;
 
 /* Reads up to the first cluster. FALSE: it is no such file, or of a codec that is not ours. `bytes` must stay. */
-gboolean cv_matroska_init (CvMatroska *self, const guint8 *bytes, gsize n);
+gboolean cv_matroska_reader_init (CvMatroskaReader *self, const guint8 *bytes, gsize n);
 /* The next whole frame. FALSE: there is none. */
-gboolean cv_matroska_next (CvMatroska *self, CvMatroskaFrame *frame);
+gboolean cv_matroska_reader_next (CvMatroskaReader *self, CvMatroskaFrame *frame);
 /* Goes on at a frame's `at`; `cluster` is what it was when that frame was read. */
-void cv_matroska_seek (CvMatroska *self, gsize at, gint64 cluster);
+void cv_matroska_reader_seek (CvMatroskaReader *self, gsize at, gint64 cluster);
 
 G_END_DECLS
