@@ -104,8 +104,8 @@ cv_entry_add_render (const CvRenderRow *render, JsonBuilder *builder)
     const char *name;
     JsonNode *value;
 
-    json_object_iter_init (&iter, json_node_get_object (parameters));
-    while (json_object_iter_next (&iter, &name, &value)) {
+    json_object_iter_init_ordered (&iter, json_node_get_object (parameters));
+    while (json_object_iter_next_ordered (&iter, &name, &value)) {
       json_builder_set_member_name (builder, name);
       json_builder_add_value (builder, json_node_copy (value));
     }
