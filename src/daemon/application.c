@@ -3,6 +3,7 @@
 
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
+#include "library/library.h"
 #include "process/pool.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
@@ -21,6 +22,7 @@ struct _CvApplication {
   CvClock *clock;
   CvStore *store;
   CvPool *media; /* NULL where conclave-media is not installed */
+  CvLibrary *library;
   CvRegistry *registry;
   CvServer *server;
 };
@@ -112,6 +114,34 @@ make_media (CvApplication *self, const CvConfig *config, GError **error)
   return self->media != NULL;
 }
 
+/* Recordings are kept, with or without the program that makes films of them. */
+static void
+make_library (CvApplication *self, const CvConfig *config, const char *state)
+{
+  g_auto (CvPaths) paths = { 0 };
+  g_autofree char *directory =
+    *config->recordings != '\0' ? g_strdup (config->recordings) : g_build_filename (state, "recordings", NULL);
+  g_autoptr (CvHooks) hooks = NULL;
+  cv_paths_init (&paths);
+  const char *program = *config->render_program != '\0' ? config->render_program : paths.render;
+  gboolean found = g_file_test (program, G_FILE_TEST_IS_EXECUTABLE);
+  if (!found)
+    cv_notice (NULL, NULL, "nothing is made of recordings: %s is missing", program);
+  if (*config->webhooks_url != '\0')
+    hooks = cv_hooks_new (self->store, self->clock, config->webhooks_url, config->webhooks_secret);
+  CvLibraryOptions options = {
+    .store = self->store,
+    .clock = self->clock,
+    .hooks = hooks,
+    .directory = directory,
+    .render_program = found ? program : NULL,
+    .renders = config->renders,
+    .keep_days = config->keep_days,
+  };
+  self->library = cv_library_new (&options);
+  cv_library_start (self->library);
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -157,9 +187,11 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   self->clock = cv_clock_new ();
   if (!open_state (self, state, error) || !make_media (self, config, error))
     return NULL;
+  make_library (self, config, state);
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
                                     (const char *const *) config->signalling_only_kinds);
   cv_registry_set_media_pool (self->registry, (CvMediaPool *) self->media);
+  cv_registry_set_library (self->registry, self->library);
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;
@@ -176,6 +208,9 @@ cv_application_free (CvApplication *self)
     cv_server_stop (self->server);
   g_clear_object (&self->server);
   g_clear_object (&self->registry);
+  if (self->library != NULL)
+    cv_library_stop (self->library);
+  g_clear_object (&self->library);
   if (self->media != NULL)
     cv_pool_stop (self->media);
   g_clear_object (&self->media);

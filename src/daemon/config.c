@@ -109,6 +109,16 @@ is_ports (const char *text)
   return parse_ports (text, &min, &max);
 }
 
+static gboolean
+is_webhook_url (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL &&
+         (g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "http")) &&
+         g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
+}
+
 /* ---- The table ---- */
 
 typedef enum {
@@ -207,6 +217,15 @@ static const Key KEYS[] = {
     "Recordings are stopped when less than this much of the disk is free; the call goes on.", 0, 100 },
   { "recording", "stop-below-bytes", VALUE_NUMBER, AT (stop_below_bytes), "1073741824", "The same in bytes.", 0,
     G_MAXUINT },
+  { "recording", "renders", VALUE_NUMBER, AT (renders), "1",
+    "Recordings that are rendered at once; they take what processor time is left over.", 1, 16 },
+
+  { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
+    "What is told of recordings that start, stop, become ready, fail or are deleted (POST, JSON). Empty: nobody.",
+    .is_valid = is_webhook_url, .allowed = "a URL that begins with https:// or http://" },
+  { "webhooks", "secret-file", VALUE_FILE, AT (webhooks_secret_file), "",
+    "A file with the secret that these calls are signed with (HMAC-SHA256), not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials." },
 
   { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
@@ -220,6 +239,8 @@ static const Key KEYS[] = {
     .choices = MEDIA_KINDS },
   { "development", "media-program", VALUE_TEXT, AT (media_program), "",
     "A program in place of conclave-media, for tests. Empty: the one that belongs to this server.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "development", "render-program", VALUE_TEXT, AT (render_program), "", "The same in place of conclave-render.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
 };
 
@@ -402,10 +423,11 @@ check_tls (const CvConfig *self, GError **error)
   return FALSE;
 }
 
-/* Returns: (transfer full), NULL with an error. */
+/* `group`: whose secret-file it is. Returns: (transfer full), NULL with an error. */
 static char *
-read_secret (const char *path, GError **error)
+read_secret (const char *group, const char *path, GError **error)
 {
+  const Key *key = find_key (group, "secret-file");
   char bytes[MAX_SECRET_BYTES + 1];
   struct stat info;
   gssize n = -1;
@@ -415,19 +437,18 @@ read_secret (const char *path, GError **error)
   if (opened)
     n = read (fd, bytes, sizeof bytes);
   if (n < 0)
-    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[turn] secret-file = %s: %s", path,
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] secret-file = %s: %s", group, path,
                  g_strerror (errno));
   if (fd >= 0)
     g_close (fd, NULL);
   if (n < 0)
     return NULL;
   if (!S_ISREG (info.st_mode) || (info.st_mode & S_IRWXO) != 0)
-    return refuse (error, find_key ("turn", "secret-file"), path, "a file that others may not read (chmod o= FILE)"),
-           NULL;
+    return refuse (error, key, path, "a file that others may not read (chmod o= FILE)"), NULL;
   while (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
     n--;
   if (n == 0 || n > MAX_SECRET_BYTES || memchr (bytes, '\0', n) != NULL || memchr (bytes, '\n', n) != NULL)
-    return refuse (error, find_key ("turn", "secret-file"), path, "a file of one line with 1 to 1024 bytes"), NULL;
+    return refuse (error, key, path, "a file of one line with 1 to 1024 bytes"), NULL;
   return g_strndup (bytes, n);
 }
 
@@ -455,6 +476,32 @@ check_recording (const CvConfig *self, GError **error)
 }
 
 static gboolean
+check_turn (CvConfig *self, GError **error)
+{
+  if (self->secret_file[0] != '\0') {
+    self->turn_secret = read_secret ("turn", self->secret_file, error);
+    return self->turn_secret != NULL;
+  }
+  if (self->servers[0] != NULL)
+    return refuse (error, find_key ("turn", "secret-file"), "", "given where servers are");
+  if (self->relay_only)
+    return refuse (error, find_key ("turn", "relay-only"), "true", "false where there are no servers");
+  return TRUE;
+}
+
+/* Calls that are not signed could be anybody's. */
+static gboolean
+check_webhooks (CvConfig *self, GError **error)
+{
+  if (self->webhooks_secret_file[0] != '\0') {
+    self->webhooks_secret = read_secret ("webhooks", self->webhooks_secret_file, error);
+    return self->webhooks_secret != NULL;
+  }
+  return self->webhooks_url[0] == '\0' ||
+         refuse (error, find_key ("webhooks", "secret-file"), "", "given where url is");
+}
+
+static gboolean
 check_all (CvConfig *self, GError **error)
 {
   if (self->listen[0] == '\0')
@@ -466,17 +513,8 @@ check_all (CvConfig *self, GError **error)
                          "[server] certificate-file and key-file: must be given both or neither");
     return FALSE;
   }
-  if (self->secret_file[0] != '\0') {
-    self->turn_secret = read_secret (self->secret_file, error);
-    return self->turn_secret != NULL;
-  }
-  if (self->servers[0] != NULL)
-    return refuse (error, find_key ("turn", "secret-file"), "", "given where servers are");
-  if (self->relay_only)
-    return refuse (error, find_key ("turn", "relay-only"), "true", "false where there are no servers");
-  return TRUE;
+  return check_webhooks (self, error) && check_turn (self, error);
 }
-
 CvConfig *
 cv_config_load (const char *path, GError **error)
 {
@@ -575,6 +613,7 @@ cv_config_free (CvConfig *self)
       g_free (*field);
   }
   g_free (self->turn_secret);
+  g_free (self->webhooks_secret);
   g_free (self);
 }
 

@@ -45,6 +45,10 @@ typedef struct {
   guint warn_below_percent;
   guint stop_below_percent;
   guint stop_below_bytes;
+  guint renders; /* at once */
+  /* [webhooks] */
+  char *webhooks_url; /* "" = none */
+  char *webhooks_secret_file;
   /* [limits] */
   guint joins_per_minute;    /* per address */
   guint messages_per_second; /* per socket */
@@ -52,8 +56,10 @@ typedef struct {
   /* [development] */
   char **signalling_only_kinds; /* kinds opened without their media plane, for tests and benchmarks */
   char *media_program;          /* in place of conclave-media, for tests; "" = the one of this build */
+  char *render_program;         /* the same of conclave-render */
   /* from files that the configuration names */
   char *turn_secret; /* NULL if there is none */
+  char *webhooks_secret;
 } CvConfig;
 
 /* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */

@@ -17,6 +17,7 @@ cv_paths_init (CvPaths *self)
   self->web = g_build_filename (build_tree ? CV_SOURCE_DATA_DIR : CV_DATA_DIR, "web", NULL);
   self->po = g_build_filename (build_tree ? CV_BUILD_DIR : CV_DATA_DIR, "po", NULL);
   self->media = g_build_filename (build_tree ? CV_BUILD_DIR "/src/media" : CV_LIBEXEC_DIR, "conclave-media", NULL);
+  self->render = g_build_filename (build_tree ? CV_BUILD_DIR "/src/render" : CV_LIBEXEC_DIR, "conclave-render", NULL);
 }
 
 void
@@ -25,4 +26,5 @@ cv_paths_clear (CvPaths *self)
   g_clear_pointer (&self->web, g_free);
   g_clear_pointer (&self->po, g_free);
   g_clear_pointer (&self->media, g_free);
+  g_clear_pointer (&self->render, g_free);
 }

@@ -6,9 +6,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *web;   /* the web client */
-  char *po;    /* its translations, LANGUAGE.json */
-  char *media; /* the program conclave-media */
+  char *web;    /* the web client */
+  char *po;     /* its translations, LANGUAGE.json */
+  char *media;  /* the program conclave-media */
+  char *render; /* the program conclave-render */
 } CvPaths;
 
 void cv_paths_init (CvPaths *self);

@@ -3,6 +3,9 @@
 
 #include "store/meetings.h"
 
+/* who deletes a room, and so its recordings */
+#define ACTOR "admin"
+
 #define CV_LOG_TOPIC "room"
 #include "base/log.h"
 
@@ -17,6 +20,7 @@ struct _CvRegistry {
   const CvShelf *shelf;
   GHashTable
     *captures; /* set of CvCapture, borrowed: of all meetings, and of those that are over while files are closed */
+  CvLibrary *library;   /* NULL: none */
   GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
 };
 
@@ -60,6 +64,7 @@ cv_registry_dispose (GObject *object)
     g_hash_table_foreach (self->live, on_meeting_ended_forget, self);
   drop_captures (self);
   g_clear_pointer (&self->live, g_hash_table_unref);
+  g_clear_object (&self->library);
   g_clear_object (&self->pool);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);
@@ -118,6 +123,12 @@ void
 cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf)
 {
   self->shelf = shelf;
+}
+
+void
+cv_registry_set_library (CvRegistry *self, CvLibrary *library)
+{
+  g_set_object (&self->library, library);
 }
 
 static gboolean
@@ -276,6 +287,27 @@ on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, from_store_error (error));
 }
 
+static void
+delete_row (CvRegistry *self, GTask *task)
+{
+  cv_rooms_delete_async (self->store, g_task_get_task_data (task), on_room_deleted, task);
+}
+
+static void
+on_recordings_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  if (cv_library_finish (CV_LIBRARY (source), result, &error)) {
+    delete_row (self, task);
+    return;
+  }
+  g_hash_table_remove (self->deleting, g_task_get_task_data (task));
+  g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, "%s", error->message);
+  g_object_unref (task);
+}
+
 void
 cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -285,7 +317,10 @@ cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback 
   CvRoom *live = cv_registry_peek (self, id);
   if (live != NULL)
     cv_meeting_end (cv_room_get_meeting (live), CV_ENDING_ADMIN);
-  cv_rooms_delete_async (self->store, id, on_room_deleted, task);
+  if (self->library != NULL)
+    cv_library_delete_room_async (self->library, id, ACTOR, on_recordings_deleted, task);
+  else
+    delete_row (self, task);
 }
 
 gboolean

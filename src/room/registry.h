@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "library/library.h"
 #include "room/room.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,8 @@ void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
 
 /* Where recordings of all meetings go that start from now on; outlives them. NULL: nothing is recorded. */
 void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
+/* What is deleted before its room is. NULL: there are no recordings. */
+void cv_registry_set_library (CvRegistry *self, CvLibrary *library);
 
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
@@ -45,7 +48,7 @@ GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GErr
 void cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Ends a running meeting (as an administrator) first. Fails with UNKNOWN or STORE. */
+/* Ends a running meeting (as an administrator) and deletes its recordings first. Fails with UNKNOWN or STORE. */
 void cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 

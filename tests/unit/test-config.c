@@ -93,6 +93,10 @@ assert_defaults (const CvConfig *config)
   g_assert_cmpuint (config->warn_below_percent, ==, 10);
   g_assert_cmpuint (config->stop_below_percent, ==, 2);
   g_assert_cmpuint (config->stop_below_bytes, ==, 1024 * 1024 * 1024);
+  g_assert_cmpuint (config->renders, ==, 1);
+  g_assert_cmpstr (config->webhooks_url, ==, "");
+  g_assert_null (config->webhooks_secret);
+  g_assert_cmpstr (config->render_program, ==, "");
   g_assert_cmpuint (config->joins_per_minute, ==, 30);
   g_assert_cmpuint (config->messages_per_second, ==, 50);
   g_assert_cmpuint (config->rooms_per_hour, ==, 60);
@@ -157,6 +161,7 @@ static void
 test_all_set (Fixture *f, gconstpointer data)
 {
   g_autofree char *secret = write_secret (f, "secret", "s3cret\n", 0640);
+  g_autofree char *other_secret = write_secret (f, "other", "hook", 0600);
   g_autofree char *text =
     g_strdup_printf ("[server]\nlisten = [::1]:0\npublic-url = https://meet.example:444\ntls=false\n"
                      "certificate-file=/c.pem\nkey-file=/k.pem\ntrusted-proxy=loopback\nmax-sockets=1\n"
@@ -167,10 +172,11 @@ test_all_set (Fixture *f, gconstpointer data)
                      "[media]\nlisten = 192.0.2.1; ::\npublic-address = 203.0.113.7;2001:db8::7\nports=2000-2000\n"
                      "warm-spares=0\n"
                      "[recording]\ndirectory=/r\nkeep-days=30\nwarn-below-percent=5\nstop-below-percent=5\n"
-                     "stop-below-bytes=4294967295\n"
+                     "stop-below-bytes=4294967295\nrenders=16\n"
+                     "[webhooks]\nurl=https://hooks.example:444/x?y=z\nsecret-file=%s\n"
                      "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
-                     "[development]\nsignalling-only-kinds=boardroom;otr\n",
-                     secret);
+                     "[development]\nsignalling-only-kinds=boardroom;otr\nrender-program=/bin/true\n",
+                     secret, other_secret);
   g_autoptr (GError) error = NULL;
   g_autoptr (CvConfig) config = load (f, text, &error);
 
@@ -204,6 +210,10 @@ test_all_set (Fixture *f, gconstpointer data)
   g_assert_cmpuint (config->warn_below_percent, ==, 5);
   g_assert_cmpuint (config->stop_below_percent, ==, 5);
   g_assert_cmpuint (config->stop_below_bytes, ==, G_MAXUINT);
+  g_assert_cmpuint (config->renders, ==, 16);
+  g_assert_cmpstr (config->webhooks_url, ==, "https://hooks.example:444/x?y=z");
+  g_assert_cmpstr (config->webhooks_secret, ==, "hook");
+  g_assert_cmpstr (config->render_program, ==, "/bin/true");
   g_assert_cmpuint (config->joins_per_minute, ==, 1);
   g_assert_cmpuint (config->messages_per_second, ==, 10000);
   g_assert_cmpuint (config->rooms_per_hour, ==, 2);
@@ -223,8 +233,9 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[server]\ntls = yes\n", ": [server] tls = yes: must be true or false");
   assert_refused (f, "[rooms]\nseats = 1\n",
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
-  assert_refused (f, "[room]\nseat-seconds = 1\n",
-                  ": [room]: unknown group; there are server, rooms, turn, media, recording, limits, development");
+  assert_refused (
+    f, "[room]\nseat-seconds = 1\n",
+    ": [room]: unknown group; there are server, rooms, turn, media, recording, webhooks, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -233,6 +244,8 @@ test_exact_errors (Fixture *f, gconstpointer data)
     "socket");
   assert_refused (f, "[server]\ncertificate-file = /c.pem\n",
                   ": [server] certificate-file and key-file: must be given both or neither");
+  assert_refused (f, "[webhooks]\nurl = https://hooks.example/\n",
+                  ": [webhooks] secret-file = : must be given where url is");
   assert_refused (f, "[turn]\nservers = turn:%h\n", ": [turn] secret-file = : must be given where servers are");
   assert_refused (f, "[turn]\nrelay-only = true\n",
                   ": [turn] relay-only = true: must be false where there are no servers");
@@ -350,6 +363,11 @@ test_bad_values (Fixture *f, gconstpointer data)
     "[media]\nports = 40000-65536\n",
     "[media]\nports = 40000-40001-40002\n",
     "[media]\nports = -1\n",
+    "[recording]\nrenders = 0\n",
+    "[webhooks]\nurl = ftp://hooks.example\n",
+    "[webhooks]\nurl = hooks.example\n",
+    "[webhooks]\nurl = https:///x\n",
+    "[development]\nrender-program = conclave-render\n",
     "[turn]\nservers = stun:stun.example\n",
     "[turn]\nservers = turn:\n",
     "[turn]\nservers = turn:host:port\n",

@@ -13,6 +13,7 @@ test_build_tree (void)
   g_assert_cmpstr (paths.web, ==, CV_SOURCE_DATA_DIR "/web");
   g_assert_cmpstr (paths.po, ==, CV_BUILD_DIR "/po");
   g_assert_cmpstr (paths.media, ==, CV_BUILD_DIR "/src/media/conclave-media");
+  g_assert_cmpstr (paths.render, ==, CV_BUILD_DIR "/src/render/conclave-render");
   g_autofree char *page = g_build_filename (paths.web, "index.html", NULL);
   g_assert_true (g_file_test (page, G_FILE_TEST_IS_REGULAR));
 }
@@ -35,7 +36,9 @@ test_installed (void)
   g_spawn_sync (NULL, arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error);
   g_assert_no_error (error);
   g_assert_true (g_spawn_check_wait_status (status, &error));
-  g_assert_cmpstr (output, ==, CV_DATA_DIR "/web\n" CV_DATA_DIR "/po\n" CV_LIBEXEC_DIR "/conclave-media\n");
+  g_assert_cmpstr (output, ==,
+                   CV_DATA_DIR "/web\n" CV_DATA_DIR "/po\n" CV_LIBEXEC_DIR "/conclave-media\n" CV_LIBEXEC_DIR
+                               "/conclave-render\n");
   g_assert_cmpint (g_unlink (copy), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
@@ -45,7 +48,7 @@ print (void)
 {
   g_auto (CvPaths) paths = { 0 };
   cv_paths_init (&paths);
-  g_print ("%s\n%s\n%s\n", paths.web, paths.po, paths.media);
+  g_print ("%s\n%s\n%s\n%s\n", paths.web, paths.po, paths.media, paths.render);
   return 0;
 }
 
