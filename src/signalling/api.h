@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/bucket.h"
+#include "signalling/access.h"
 #include "signalling/streams.h"
 
 #include <json-glib/json-glib.h>
@@ -25,11 +26,6 @@ typedef struct {
   guint (*count_sockets) (gpointer user_data);
   gpointer user_data;
 } CvApi;
-
-typedef enum {
-  CV_AUTHORITY_PUBLIC, /* anybody on the network */
-  CV_AUTHORITY_ADMIN,  /* who may open the admin socket */
-} CvAuthority;
 
 /* Answers a request below /api/v1/ or for /health, at once or later. `address`: whom to count it for. */
 void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority,

@@ -1,0 +1,77 @@
+/* Who asks over HTTP: an administrator, a producer with a key or a cookie, or somebody with a link to one recording.
+ *
+ * Owns what cookies stand for, in memory: they are good for 12 hours, or until the daemon starts anew. Kept as hashes and
+ * found by them. Main thread.
+ */
+#pragma once
+
+#include "base/bucket.h"
+#include "base/clock.h"
+#include "store/keys.h"
+#include "store/shares.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* Each may do what those before may. */
+typedef enum {
+  CV_AUTHORITY_PUBLIC,   /* anybody on the network */
+  CV_AUTHORITY_SHARE,    /* who opened a link to this recording */
+  CV_AUTHORITY_PRODUCER, /* who has a key */
+  CV_AUTHORITY_ADMIN,    /* who may open the admin socket */
+} CvAuthority;
+
+#define CV_ACCESS_KEY_BYTES 32
+#define CV_ACCESS_COOKIE "__Host-conclave"
+#define CV_ACCESS_HOURS 12
+
+typedef struct {
+  char *share;
+  char *recording;
+  gint64 expires; /* ms since 1970 */
+  gboolean downloads;
+} CvGrant;
+
+/* What a cookie stands for. */
+typedef struct _CvPass CvPass;
+
+typedef struct _CvAccess CvAccess;
+CvAccess *cv_access_new (CvStore *store, CvClock *clock);
+void cv_access_free (CvAccess *self);
+guint cv_access_count (CvAccess *self);
+
+/* That of the request's cookie; borrowed until the main loop goes on. NULL: there is none, or no more. */
+CvPass *cv_access_find (CvAccess *self, SoupServerMessage *message);
+/* Its key's id, name and end (ms since 1970); NULL: it has none, or no more. Borrowed. */
+const char *cv_pass_get_key (CvPass *self);
+const char *cv_pass_get_name (CvPass *self);
+gint64 cv_pass_get_expires (CvPass *self);
+/* What links it has opened. Returns: borrowed, of CvGrant. */
+GPtrArray *cv_pass_get_grants (CvPass *self);
+/* The best one for this recording, or NULL. Borrowed. */
+const CvGrant *cv_pass_find_grant (CvPass *self, const char *recording);
+
+/* Is there an Authorization header? Then `key` is the one in it, all zeros where it is none. */
+gboolean cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES]);
+/* Has this address tried too many wrong ones lately? */
+gboolean cv_access_may_try (CvAccess *self, const char *address);
+/* Looks `key` up, for cv_access_check_finish(). */
+void cv_access_check_async (CvAccess *self, const guint8 key[CV_ACCESS_KEY_BYTES], GAsyncReadyCallback callback,
+                            gpointer user_data);
+/* Fails with CV_STORE_ERROR_MISSING for a key that is not good, which counts against `address`. Returns: (transfer full). */
+CvKeyRow *cv_access_check_finish (CvAccess *self, GAsyncResult *result, const char *address, GError **error);
+/* A password is to be tried: counts it. FALSE: not now. */
+gboolean cv_access_take_try (CvAccess *self, const char *address);
+
+/* Each of these gives the browser a new cookie in place of the one it may have. */
+CvPass *cv_access_sign_in (CvAccess *self, SoupServerMessage *message, const CvKeyRow *key);
+CvPass *cv_access_open_share (CvAccess *self, SoupServerMessage *message, const CvShareRow *share);
+/* And takes it away. */
+void cv_access_sign_out (CvAccess *self, SoupServerMessage *message);
+
+/* What was opened with it is closed. */
+void cv_access_end_key (CvAccess *self, const char *key);
+void cv_access_end_share (CvAccess *self, const char *share);
+
+G_END_DECLS
