@@ -219,6 +219,9 @@ static const Key KEYS[] = {
     G_MAXUINT },
   { "recording", "renders", VALUE_NUMBER, AT (renders), "1",
     "Recordings that are rendered at once; they take what processor time is left over.", 1, 16 },
+  { "recording", "accel-prefix", VALUE_TEXT, AT (accel_prefix), "",
+    "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
+    .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
 
   { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
     "What is told of recordings that start, stop, become ready, fail or are deleted (POST, JSON). Empty: nobody.",

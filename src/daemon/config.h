@@ -45,7 +45,8 @@ typedef struct {
   guint warn_below_percent;
   guint stop_below_percent;
   guint stop_below_bytes;
-  guint renders; /* at once */
+  guint renders;      /* at once */
+  char *accel_prefix; /* "": files are not sent by a proxy */
   /* [webhooks] */
   char *webhooks_url; /* "" = none */
   char *webhooks_secret_file;

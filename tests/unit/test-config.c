@@ -94,6 +94,7 @@ assert_defaults (const CvConfig *config)
   g_assert_cmpuint (config->stop_below_percent, ==, 2);
   g_assert_cmpuint (config->stop_below_bytes, ==, 1024 * 1024 * 1024);
   g_assert_cmpuint (config->renders, ==, 1);
+  g_assert_cmpstr (config->accel_prefix, ==, "");
   g_assert_cmpstr (config->webhooks_url, ==, "");
   g_assert_null (config->webhooks_secret);
   g_assert_cmpstr (config->render_program, ==, "");
@@ -172,7 +173,7 @@ test_all_set (Fixture *f, gconstpointer data)
                      "[media]\nlisten = 192.0.2.1; ::\npublic-address = 203.0.113.7;2001:db8::7\nports=2000-2000\n"
                      "warm-spares=0\n"
                      "[recording]\ndirectory=/r\nkeep-days=30\nwarn-below-percent=5\nstop-below-percent=5\n"
-                     "stop-below-bytes=4294967295\nrenders=16\n"
+                     "stop-below-bytes=4294967295\nrenders=16\naccel-prefix=/f/\n"
                      "[webhooks]\nurl=https://hooks.example:444/x?y=z\nsecret-file=%s\n"
                      "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
                      "[development]\nsignalling-only-kinds=boardroom;otr\nrender-program=/bin/true\n",
@@ -211,6 +212,7 @@ test_all_set (Fixture *f, gconstpointer data)
   g_assert_cmpuint (config->stop_below_percent, ==, 5);
   g_assert_cmpuint (config->stop_below_bytes, ==, G_MAXUINT);
   g_assert_cmpuint (config->renders, ==, 16);
+  g_assert_cmpstr (config->accel_prefix, ==, "/f/");
   g_assert_cmpstr (config->webhooks_url, ==, "https://hooks.example:444/x?y=z");
   g_assert_cmpstr (config->webhooks_secret, ==, "hook");
   g_assert_cmpstr (config->render_program, ==, "/bin/true");
@@ -364,6 +366,7 @@ test_bad_values (Fixture *f, gconstpointer data)
     "[media]\nports = 40000-40001-40002\n",
     "[media]\nports = -1\n",
     "[recording]\nrenders = 0\n",
+    "[recording]\naccel-prefix = files\n",
     "[webhooks]\nurl = ftp://hooks.example\n",
     "[webhooks]\nurl = hooks.example\n",
     "[webhooks]\nurl = https:///x\n",
