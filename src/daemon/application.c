@@ -23,6 +23,7 @@ struct _CvApplication {
   CvStore *store;
   CvPool *media; /* NULL where conclave-media is not installed */
   CvLibrary *library;
+  char *recordings; /* the directory of all of them */
   CvRegistry *registry;
   CvServer *server;
 };
@@ -119,10 +120,10 @@ static void
 make_library (CvApplication *self, const CvConfig *config, const char *state)
 {
   g_auto (CvPaths) paths = { 0 };
-  g_autofree char *directory =
-    *config->recordings != '\0' ? g_strdup (config->recordings) : g_build_filename (state, "recordings", NULL);
   g_autoptr (CvHooks) hooks = NULL;
   cv_paths_init (&paths);
+  self->recordings =
+    *config->recordings != '\0' ? g_strdup (config->recordings) : g_build_filename (state, "recordings", NULL);
   const char *program = *config->render_program != '\0' ? config->render_program : paths.render;
   gboolean found = g_file_test (program, G_FILE_TEST_IS_EXECUTABLE);
   if (!found)
@@ -133,7 +134,7 @@ make_library (CvApplication *self, const CvConfig *config, const char *state)
     .store = self->store,
     .clock = self->clock,
     .hooks = hooks,
-    .directory = directory,
+    .directory = self->recordings,
     .render_program = found ? program : NULL,
     .renders = config->renders,
     .keep_days = config->keep_days,
@@ -159,6 +160,9 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
   CvServerOptions options = {
     .registry = self->registry,
     .store = self->store,
+    .library = self->library,
+    .recordings = self->recordings,
+    .accel_prefix = config->accel_prefix,
     .clock = self->clock,
     .assets = assets,
     .certificate = certificate,
@@ -220,6 +224,7 @@ cv_application_free (CvApplication *self)
   g_clear_object (&self->clock);
   if (self->lock >= 0)
     g_close (self->lock, NULL);
+  g_free (self->recordings);
   g_free (self);
 }
 

@@ -216,6 +216,12 @@ cv_access_check_async (CvAccess *self, const guint8 key[CV_ACCESS_KEY_BYTES], GA
   cv_keys_find_async (self->store, hash.bytes, callback, user_data);
 }
 
+void
+cv_access_count_wrong (CvAccess *self, const char *address)
+{
+  cv_buckets_take (self->wrong, address, cv_clock_now (self->clock));
+}
+
 CvKeyRow *
 cv_access_check_finish (CvAccess *self, GAsyncResult *result, const char *address, GError **error)
 {
@@ -227,7 +233,7 @@ cv_access_check_finish (CvAccess *self, GAsyncResult *result, const char *addres
   if (failure == NULL)
     return g_steal_pointer (&key);
   if (g_error_matches (failure, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
-    cv_buckets_take (self->wrong, address, cv_clock_now (self->clock));
+    cv_access_count_wrong (self, address);
   g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
 }

@@ -61,6 +61,8 @@ void cv_access_check_async (CvAccess *self, const guint8 key[CV_ACCESS_KEY_BYTES
                             gpointer user_data);
 /* Fails with CV_STORE_ERROR_MISSING for a key that is not good, which counts against `address`. Returns: (transfer full). */
 CvKeyRow *cv_access_check_finish (CvAccess *self, GAsyncResult *result, const char *address, GError **error);
+/* For secrets of other kinds: one was wrong. */
+void cv_access_count_wrong (CvAccess *self, const char *address);
 /* A password is to be tried: counts it. FALSE: not now. */
 gboolean cv_access_take_try (CvAccess *self, const char *address);
 

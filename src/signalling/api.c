@@ -5,8 +5,15 @@
 #include "base/json.h"
 #include "cv-build.h"
 #include "signalling/api-recording.h"
+#include "signalling/api-files.h"
+#include "signalling/api-keys.h"
+#include "signalling/api-recordings.h"
+#include "signalling/api-session.h"
+#include "signalling/api-shares.h"
 #include "signalling/api-tokens.h"
+#include "signalling/bounds.h"
 #include "signalling/http.h"
+#include "signalling/listener.h"
 #include "signalling/protocol.h"
 
 #include <string.h>
@@ -29,6 +36,11 @@ cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
   pending->api = request->api;
   pending->answer = answer;
   pending->message = g_object_ref (request->message);
+  pending->request = *request;
+  pending->request.id = g_strdup (request->id);
+  pending->request.rest = g_strdup (request->rest);
+  pending->request.actor = g_strdup (request->actor);
+  pending->request.address = g_strdup (request->address);
   g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
   soup_server_message_pause (pending->message);
   return pending;
@@ -42,6 +54,37 @@ cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer)
   return pending;
 }
 
+static void
+set_deadline (CvApiPending *self, gint64 at)
+{
+  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (self->message));
+  if (guard != NULL)
+    cv_guard_set_deadline (guard, at);
+}
+
+void
+cv_api_take_time (CvApiPending *self)
+{
+  self->takes_time = TRUE;
+  set_deadline (self, 0);
+}
+
+static void
+pending_free (CvApiPending *self)
+{
+  g_signal_handlers_disconnect_by_data (self->message, self);
+  g_object_unref (self->message);
+  g_clear_pointer (&self->row, cv_room_row_free);
+  g_clear_pointer (&self->token, cv_token_row_free);
+  if (self->data != NULL && self->free_data != NULL)
+    self->free_data (self->data);
+  g_free (self->request.id);
+  g_free ((char *) self->request.rest);
+  g_free ((char *) self->request.actor);
+  g_free ((char *) self->request.address);
+  g_free (self);
+}
+
 void
 cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -51,13 +94,12 @@ cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     self->answer (self, source, result);
     if (self->postponed)
       return;
-    soup_server_message_unpause (self->message);
+    if (self->takes_time)
+      set_deadline (self, cv_clock_now (self->api->clock) + CV_LIMIT_ANSWER_MS * G_GINT64_CONSTANT (1000));
+    if (!self->handed_on)
+      soup_server_message_unpause (self->message);
   }
-  g_signal_handlers_disconnect_by_data (self->message, self);
-  g_object_unref (self->message);
-  g_clear_pointer (&self->row, cv_room_row_free);
-  g_clear_pointer (&self->token, cv_token_row_free);
-  g_free (self);
+  pending_free (self);
 }
 
 void
@@ -391,14 +433,18 @@ show_health (const CvApiRequest *request)
   cv_registry_load_async (request->api->registry, "health", cv_api_answer, cv_api_pause (request, answer_health));
 }
 
-/* `%` in a path stands for an id, with that prefix. */
-static const struct {
+/* ---- which request is for whom ---- */
+
+/* `%` in a path stands for an id, with that prefix, `*` at its end for anything. */
+typedef struct {
   const char *method;
   const char *path;
   const char *prefix;
-  CvAuthority authority;
+  CvAuthority authority; /* of those who may, at the least */
   void (*handle) (const CvApiRequest *request);
-} routes[] = {
+} Route;
+
+static const Route routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "GET", "/api/v1/rooms", "", CV_AUTHORITY_ADMIN, list_rooms },
@@ -411,11 +457,29 @@ static const struct {
   { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_list_tokens },
   { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_create_token },
   { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, cv_api_revoke_token },
+  { "GET", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_show_session },
+  { "POST", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_in },
+  { "DELETE", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_out },
+  { "GET", "/api/v1/keys", "", CV_AUTHORITY_ADMIN, cv_api_list_keys },
+  { "POST", "/api/v1/keys", "", CV_AUTHORITY_ADMIN, cv_api_create_key },
+  { "DELETE", "/api/v1/keys/%", "k", CV_AUTHORITY_ADMIN, cv_api_revoke_key },
+  { "GET", "/api/v1/recordings", "", CV_AUTHORITY_PRODUCER, cv_api_list_recordings },
+  { "GET", "/api/v1/recordings/%", "r", CV_AUTHORITY_SHARE, cv_api_show_recording },
+  { "PATCH", "/api/v1/recordings/%", "r", CV_AUTHORITY_PRODUCER, cv_api_rename_recording },
+  { "DELETE", "/api/v1/recordings/%", "r", CV_AUTHORITY_PRODUCER, cv_api_delete_recording },
+  { "POST", "/api/v1/recordings/%/verify", "r", CV_AUTHORITY_PRODUCER, cv_api_verify_recording },
+  { "POST", "/api/v1/recordings/%/renders", "r", CV_AUTHORITY_PRODUCER, cv_api_render_recording },
+  { "DELETE", "/api/v1/renders/%", "j", CV_AUTHORITY_PRODUCER, cv_api_cancel_render },
+  { "GET", "/api/v1/recordings/%/files/*", "r", CV_AUTHORITY_SHARE, cv_api_send_file },
+  { "GET", "/api/v1/recordings/%/archive.zip", "r", CV_AUTHORITY_SHARE, cv_api_send_archive },
+  { "POST", "/api/v1/recordings/%/shares", "r", CV_AUTHORITY_PRODUCER, cv_api_create_share },
+  { "DELETE", "/api/v1/shares/%", "s", CV_AUTHORITY_PRODUCER, cv_api_delete_share },
+  { "POST", "/api/v1/shares/%/open", "s", CV_AUTHORITY_PUBLIC, cv_api_open_share },
 };
 
-/* TRUE if `path` fits `pattern`; then `found` is the id in it, or NULL. */
+/* TRUE if `path` fits `pattern`; then `found` is the id in it, or NULL, and `rest` what stands for `*`, or NULL. */
 static gboolean
-fits (const char *pattern, const char *path, char **found)
+fits (const char *pattern, const char *path, char **found, const char **rest)
 {
   const char *wild = strchr (pattern, '%');
   if (wild == NULL)
@@ -424,33 +488,126 @@ fits (const char *pattern, const char *path, char **found)
   if (strncmp (pattern, path, before) != 0)
     return FALSE;
   gsize id = strcspn (path + before, "/");
-  if (!g_str_equal (path + before + id, wild + 1))
+  const char *behind = path + before + id;
+  gsize n = strcspn (wild + 1, "*");
+  if (strncmp (behind, wild + 1, n) != 0 || (behind[n] != '\0' && wild[1 + n] == '\0'))
     return FALSE;
+  *rest = wild[1 + n] == '*' ? behind + n : NULL;
   *found = g_strndup (path + before, id);
   return TRUE;
+}
+
+static const Route *
+find_route (const char *method, const char *path, char **id, const char **rest)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (g_str_equal (routes[i].method, method) && fits (routes[i].path, path, id, rest))
+      return &routes[i];
+  return NULL;
+}
+
+static void
+refuse_stranger (SoupServerMessage *message)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
+  cv_http_respond_problem (message, CV_PROBLEM_NO_SESSION);
+}
+
+/* It is known who asks. */
+static void
+admit (const Route *route, CvApiRequest *request)
+{
+  if (request->authority >= route->authority)
+    route->handle (request);
+  else if (request->authority > CV_AUTHORITY_PUBLIC)
+    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
+  else
+    refuse_stranger (request->message);
+}
+
+static void
+answer_key_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  CvApiRequest *request = &pending->request;
+  g_autoptr (CvKeyRow) key = cv_access_check_finish (pending->api->access, result, request->address, &error);
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    refuse_stranger (pending->message);
+    return;
+  }
+  if (key == NULL) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  CvApiRequest known = *request;
+  known.authority = CV_AUTHORITY_PRODUCER;
+  known.downloads = TRUE;
+  known.actor = key->id;
+  /* who handles it may pause it anew */
+  pending->handed_on = TRUE;
+  soup_server_message_unpause (pending->message);
+  admit (pending->data, &known);
+}
+
+/* Looks at the key or the cookie. */
+static void
+identify (const Route *route, CvApiRequest *request)
+{
+  CvAccess *access = request->api->access;
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  if (cv_access_get_bearer (request->message, key)) {
+    if (!cv_access_may_try (access, request->address)) {
+      cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
+      return;
+    }
+    CvApiPending *pending = cv_api_pause (request, answer_key_found);
+    pending->data = (gpointer) route;
+    cv_access_check_async (access, key, cv_api_answer, pending);
+    cv_wipe (key, sizeof key);
+    return;
+  }
+  CvPass *pass = cv_access_find (access, request->message);
+  const CvGrant *grant = pass != NULL && request->id != NULL ? cv_pass_find_grant (pass, request->id) : NULL;
+  if (pass != NULL && cv_pass_get_key (pass) != NULL) {
+    request->authority = CV_AUTHORITY_PRODUCER;
+    request->downloads = TRUE;
+    request->actor = cv_pass_get_key (pass);
+  } else if (grant != NULL) {
+    request->authority = CV_AUTHORITY_SHARE;
+    request->downloads = grant->downloads;
+    request->actor = grant->share;
+  }
+  admit (route, request);
 }
 
 void
 cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority, const char *address)
 {
-  CvApiRequest request = { self, message, NULL, authority, address };
+  gboolean admin = authority == CV_AUTHORITY_ADMIN;
+  CvApiRequest request = { .api = self,
+                           .message = message,
+                           .authority = authority,
+                           .downloads = admin,
+                           .actor = admin ? "admin" : NULL,
+                           .address = address };
   const char *method = soup_server_message_get_method (message);
+  g_autofree char *id = NULL;
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
-  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++) {
-    g_autofree char *id = NULL;
-    if (!g_str_equal (routes[i].method, method) || !fits (routes[i].path, path, &id))
-      continue;
-    if (routes[i].authority == CV_AUTHORITY_ADMIN && authority != CV_AUTHORITY_ADMIN)
-      break; /* what is not for them is not there */
-    if (id != NULL && !cv_id_is_valid (id, routes[i].prefix)) {
-      gboolean room = *routes[i].prefix == '\0';
-      cv_http_respond_problem (message, room ? CV_PROBLEM_UNKNOWN_ROOM : CV_PROBLEM_NOT_FOUND);
-      return;
-    }
-    request.id = id;
-    routes[i].handle (&request);
+  const Route *route = find_route (method, path, &id, &request.rest);
+  /* what is not for them is not there */
+  if (route == NULL || (route->authority == CV_AUTHORITY_ADMIN && !admin)) {
+    cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
     return;
   }
-  cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
+  if (id != NULL && !cv_id_is_valid (id, route->prefix)) {
+    gboolean room = *route->prefix == '\0';
+    cv_http_respond_problem (message, room ? CV_PROBLEM_UNKNOWN_ROOM : CV_PROBLEM_NOT_FOUND);
+    return;
+  }
+  request.id = id;
+  if (admin || route->authority == CV_AUTHORITY_PUBLIC)
+    route->handle (&request);
+  else
+    identify (route, &request);
 }

@@ -5,7 +5,10 @@
 #pragma once
 
 #include "base/bucket.h"
+#include "library/library.h"
 #include "signalling/access.h"
+#include "signalling/bodies.h"
+#include "signalling/passwords.h"
 #include "signalling/streams.h"
 
 #include <json-glib/json-glib.h>
@@ -19,6 +22,12 @@ typedef struct {
   CvStreams *streams; /* who came with a token */
   CvClock *clock;
   gboolean anyone_may_create;
+  CvLibrary *library;     /* recordings; NULL: there is none */
+  const char *recordings; /* the directory of all of them */
+  const char *accel_prefix;
+  CvAccess *access;
+  CvPasswords *passwords;
+  CvBodies *bodies;
   CvBuckets *checks;    /* by address */
   CvBuckets *creations; /* by address */
   char *url;            /* where people find this server; owned by the server, NULL until it listens */
@@ -36,8 +45,11 @@ void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, C
 typedef struct {
   CvApi *api;
   SoupServerMessage *message;
-  char *id; /* from the path, or NULL: of a room or a token */
-  CvAuthority authority;
+  char *id;              /* from the path, or NULL: of a room, a token, a recording … */
+  const char *rest;      /* what stands behind it in the path, of those whose end is free; or NULL */
+  CvAuthority authority; /* of who asks, here */
+  gboolean downloads;    /* of who came by a link: files may be kept */
+  const char *actor;     /* who asks, as of store/audit.h; NULL: anybody */
   const char *address;
 } CvApiRequest;
 
@@ -49,18 +61,25 @@ typedef void (*CvApiAnswerFunc) (CvApiPending *self, gpointer source, GAsyncResu
 struct _CvApiPending {
   CvApi *api; /* gone once the message is cut */
   SoupServerMessage *message;
-  gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
+  CvApiRequest request; /* its strings are owned */
+  gboolean cut;         /* the client has gone, or the server is being stopped: nobody waits for the answer */
   CvApiAnswerFunc answer;
   gboolean postponed;
+  gboolean handed_on; /* somebody else answers */
+  gboolean takes_time;
   CvRoomRow *row;           /* of a creation */
   CvTokenRow *token;        /* the same of a token; of a revocation, its id */
   guint8 key[CV_KEY_BYTES]; /* of a check */
   CvCaptureAction action;   /* on a recording */
+  gpointer data;            /* of who handles it */
+  GDestroyNotify free_data;
 };
 
 CvApiPending *cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer);
 /* One answer was not the last word: another one goes out in its place. */
 CvApiPending *cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer);
+/* It may take long: the client waits for as long as it likes. */
+void cv_api_take_time (CvApiPending *pending);
 /* For all functions of registry and store, with the pending request: makes the answer and lets it go. */
 void cv_api_answer (GObject *source, GAsyncResult *result, gpointer pending);
 

@@ -26,8 +26,8 @@
 #define CV_LIMIT_BODIES 128    /* long answers at once */
 #define CV_LIMIT_JOIN_MS 10000 /* from the open socket to `join` or `resume` */
 #define CV_LIMIT_PING_MS 25000 /* without a word: ask */
-#define CV_LIMIT_SILENCE_MS 40000 /* without a word: close */
+#define CV_LIMIT_SILENCE_MS 40000       /* without a word: close */
 #define CV_LIMIT_WRONG_KEYS_A_MINUTE 10 /* of producers, by address */
 #define CV_LIMIT_PASSWORDS_A_MINUTE 10  /* of shares, by address */
 #define CV_LIMIT_PASSES 10000           /* cookies that stand for something */
-#define CV_LIMIT_ADDRESSES 10000  /* remembered for rate limits */
+#define CV_LIMIT_ADDRESSES 10000        /* remembered for rate limits */

@@ -2,6 +2,7 @@
 #include "signalling/problem.h"
 
 #include "base/json.h"
+#include "library/library.h"
 #include "room/room.h"
 
 static const struct {
@@ -32,6 +33,11 @@ static const struct {
   [CV_PROBLEM_RECORDING_OFF] = { "recording-off", 403, "Meetings in this room cannot be recorded." },
   [CV_PROBLEM_RECORDING_STATE] = { "recording-state", 409, "This does not fit what is being recorded now." },
   [CV_PROBLEM_DISK_FULL] = { "disk-full", 507, "There is too little space left for a recording." },
+  [CV_PROBLEM_NO_RENDERER] = { "no-renderer", 501, "This server makes no films of recordings." },
+  [CV_PROBLEM_NO_SESSION] = { "no-session", 401, "You are not signed in, or no longer. Sign in again." },
+  [CV_PROBLEM_BAD_KEY] = { "bad-key", 401, "This key is not valid. It may have expired or been revoked." },
+  [CV_PROBLEM_WRONG_PASSWORD] = { "wrong-password", 401, "This password is not right." },
+  [CV_PROBLEM_GONE] = { "gone", 410, "This link has expired or was withdrawn. Ask for a new one." },
 };
 
 const char *
@@ -97,6 +103,13 @@ cv_problem_from_error (const GError *error)
   };
   if (error->domain == CV_CAPTURE_ERROR && (guint) error->code < G_N_ELEMENTS (of_capture))
     return of_capture[error->code];
+  static const CvProblem of_library[] = {
+    [CV_LIBRARY_ERROR_MISSING] = CV_PROBLEM_NOT_FOUND,       [CV_LIBRARY_ERROR_STATE] = CV_PROBLEM_RECORDING_STATE,
+    [CV_LIBRARY_ERROR_LIMIT] = CV_PROBLEM_TOO_MANY,          [CV_LIBRARY_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE,
+    [CV_LIBRARY_ERROR_NO_RENDERER] = CV_PROBLEM_NO_RENDERER, [CV_LIBRARY_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
+  };
+  if (error->domain == CV_LIBRARY_ERROR && (guint) error->code < G_N_ELEMENTS (of_library))
+    return of_library[error->code];
   if (error->domain == CV_STORE_ERROR)
     return of_store (error->code);
   if (error->domain == CV_JSON_ERROR)

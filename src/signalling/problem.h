@@ -29,6 +29,11 @@ typedef enum {
   CV_PROBLEM_RECORDING_OFF,
   CV_PROBLEM_RECORDING_STATE,
   CV_PROBLEM_DISK_FULL,
+  CV_PROBLEM_NO_RENDERER,
+  CV_PROBLEM_NO_SESSION,
+  CV_PROBLEM_BAD_KEY,
+  CV_PROBLEM_WRONG_PASSWORD,
+  CV_PROBLEM_GONE,
   CV_N_PROBLEMS,
 } CvProblem;
 
@@ -36,7 +41,7 @@ const char *cv_problem_get_id (CvProblem problem);
 guint cv_problem_get_status (CvProblem problem);
 const char *cv_problem_get_text (CvProblem problem);
 
-/* For errors of src/room, src/store, of media and of base/json; what it does not know is INTERNAL. */
+/* For errors of src/room, src/store, src/library, of media and of base/json; what it does not know is INTERNAL. */
 CvProblem cv_problem_from_error (const GError *error);
 
 G_END_DECLS

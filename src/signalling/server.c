@@ -223,7 +223,11 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
 static gboolean
 is_page (const char *path)
 {
-  return g_str_equal (path, "/") || (g_str_has_prefix (path, "/r/") && strchr (path + 3, '/') == NULL);
+  static const char *const below[] = { "/r/", "/recordings/", "/s/" };
+  for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
+    if (g_str_has_prefix (path, below[i]))
+      return strchr (path + strlen (below[i]), '/') == NULL;
+  return g_str_equal (path, "/") || g_str_equal (path, "/recordings");
 }
 
 static void
@@ -388,6 +392,12 @@ cv_server_new (const CvServerOptions *options)
   self->api = (CvApi){
     .registry = options->registry,
     .store = options->store,
+    .library = options->library,
+    .recordings = options->recordings,
+    .accel_prefix = options->accel_prefix,
+    .access = cv_access_new (options->store, options->clock),
+    .passwords = cv_passwords_new (),
+    .bodies = cv_bodies_new (options->clock),
     .streams = self->whip.streams,
     .clock = options->clock,
     .anyone_may_create = options->anyone_may_create,
@@ -486,6 +496,9 @@ cv_server_stop (CvServer *self)
   g_hash_table_remove_all (self->connections);
   door_close (&self->people);
   door_close (&self->admin);
+  g_clear_pointer (&self->api.bodies, cv_bodies_free);
+  g_clear_pointer (&self->api.passwords, cv_passwords_free);
+  g_clear_pointer (&self->api.access, cv_access_free);
   g_clear_pointer (&self->whip.streams, cv_streams_free);
   g_clear_pointer (&self->sessions, cv_sessions_free);
 }

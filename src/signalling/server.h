@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "library/library.h"
 #include "room/registry.h"
 #include "signalling/assets.h"
 #include "signalling/turn.h"
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
 typedef struct {
   CvRegistry *registry;
   CvStore *store;
+  CvLibrary *library;
+  const char *recordings;   /* the directory of all of them */
+  const char *accel_prefix; /* where a proxy finds that directory, to send files itself; "": it does not */
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */
   GTlsCertificate *certificate; /* NULL: plain HTTP */

@@ -1,7 +1,12 @@
 /* See api.h. */
 #include "lib/api.h"
 
+#include "base/ids.h"
+#include "lib/folder.h"
+#include "lib/wait.h"
 #include "signalling/http.h"
+
+#include <string.h>
 
 static void
 on_request (SoupServerMessage *message, const char *path, gpointer user_data)
@@ -24,9 +29,18 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
   cv_test_rooms_init (&f->rooms, without_media);
   cv_test_rooms_create (&f->rooms, CV_TEST_ROOM, "standard", NULL);
   f->authority = CV_AUTHORITY_ADMIN;
+  f->headers = g_strdup ("");
+  f->directory = cv_test_folder_new ();
+  CvLibraryOptions library = { .store = f->rooms.store, .clock = f->rooms.clock, .directory = f->directory };
   f->api = (CvApi){
     .registry = f->rooms.registry,
     .store = f->rooms.store,
+    .library = cv_library_new (&library),
+    .recordings = f->directory,
+    .accel_prefix = "",
+    .access = cv_access_new (f->rooms.store, f->rooms.clock),
+    .passwords = cv_passwords_new (),
+    .bodies = cv_bodies_new (f->rooms.clock),
     .streams = cv_streams_new (f->rooms.registry, f->rooms.clock),
     .clock = f->rooms.clock,
     .checks = cv_buckets_new (1, CV_TEST_API_CHECKS, 10),
@@ -41,16 +55,97 @@ void
 cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
 {
   cv_test_http_clear (&f->http);
+  cv_bodies_free (f->api.bodies);
+  cv_passwords_free (f->api.passwords);
+  cv_access_free (f->api.access);
+  cv_library_stop (f->api.library);
+  cv_test_wait_gone (g_steal_pointer (&f->api.library));
   cv_streams_free (f->api.streams);
   cv_buckets_free (f->api.checks);
   cv_buckets_free (f->api.creations);
   cv_test_rooms_clear (&f->rooms);
+  cv_test_folder_free (f->directory);
+  g_free (f->headers);
+}
+
+static void
+add_file (CvTestApi *f, const char *name, const char *kind, const char *person)
+{
+  g_autofree char *path =
+    g_strconcat (CV_TEST_RECORDING, g_str_has_prefix (name, "tracks/") ? "/" : "/files/", name, NULL);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT INTO recording_file (recording, name, kind, bytes, sha256, person, source) "
+                     "VALUES ('" CV_TEST_RECORDING "', '%s', '%s', %u, '%s', '%s', '%s')",
+                     name, kind, (guint) strlen (name), hash, person, *person != '\0' ? "camera" : "");
+  cv_test_folder_write (f->directory, path, name);
+  cv_test_recordings_run (f->rooms.store, sql);
+}
+
+void
+cv_test_api_add_recording (CvTestApi *f)
+{
+  cv_test_recordings_run (f->rooms.store,
+                          "INSERT INTO meeting (id, room, started) VALUES ('mabcdefghijkm', '" CV_TEST_ROOM "', 1)");
+  cv_test_recordings_add (f->rooms.store, CV_TEST_RECORDING, "ready", CV_TEST_NOW);
+  cv_test_recordings_run (f->rooms.store, "INSERT INTO consent (recording, person, name, answer, at) VALUES "
+                                          "('" CV_TEST_RECORDING "', 'pabcdefghijkm', 'Zoë', 'announced', 1)");
+  cv_test_folder_write (f->directory, CV_TEST_RECORDING "/events.jsonl", "{}\n");
+  add_file (f, "meeting.mp4", "video", "");
+  add_file (f, "timeline.json", "timeline", "");
+  add_file (f, CV_TEST_API_TRACK, "track", "pabcdefghijkm");
+}
+
+char *
+cv_test_api_key (char letter)
+{
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  memset (key, letter, sizeof key);
+  return cv_base64url_encode (key, sizeof key);
+}
+
+void
+cv_test_api_add_key (CvTestApi *f, char letter)
+{
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  char id[] = "kxxxxxxxxxxxx";
+  GAsyncResult *slot = NULL;
+  memset (id + 1, letter, strlen (id + 1));
+  memset (key, letter, sizeof key);
+  CvKeyRow row = { .id = id, .name = (char *) "Zoë", .role = (char *) "producer", .created = 1 };
+  cv_hash (key, sizeof key, row.hash);
+  cv_keys_insert_async (f->rooms.store, &row, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  g_assert_true (cv_keys_insert_finish (f->rooms.store, result, NULL));
+}
+
+void
+cv_test_api_become (CvTestApi *f, const char *headers)
+{
+  f->authority = CV_AUTHORITY_PUBLIC;
+  g_free (f->headers);
+  f->headers = g_strdup (headers);
+}
+
+char *
+cv_test_api_ask (CvTestApi *f, const char *head, const char *body)
+{
+  static const char set_cookie[] = "\r\nSet-Cookie: ";
+  g_autofree char *headers = g_strconcat (CV_TEST_API_JSON, f->headers, NULL);
+  char *answer = cv_test_http_ask (&f->http, head, headers, body);
+  const char *cookie = strstr (answer, set_cookie);
+  if (cookie != NULL) {
+    const char *pair = cookie + strlen (set_cookie);
+    g_free (f->headers);
+    f->headers = g_strdup_printf ("Cookie: %.*s\r\n", (int) strcspn (pair, ";"), pair);
+  }
+  return answer;
 }
 
 void
 cv_test_api_assert (CvTestApi *f, const char *head, const char *body, guint status, const char *pattern)
 {
-  g_autofree char *answer = cv_test_http_ask (&f->http, head, CV_TEST_API_JSON, body);
+  g_autofree char *answer = cv_test_api_ask (f, head, body);
   g_autofree char *start = g_strdup_printf ("HTTP/1.1 %u ", status);
   if (!g_str_has_prefix (answer, start) || !g_pattern_match_simple (pattern, cv_test_http_body (answer)))
     g_error ("%s %s: %s", head, body, answer);

@@ -36,6 +36,12 @@ const SENTENCES = {
   'bad-sdp': () => t("The description of this media connection is not valid."),
   'no-codec': () => t("There is no codec that both sides know."),
   'media-lost': () => t("The media of this meeting are not available now."),
+  'recording-state': () => t("The recording has gone on in the meantime. Look at its mark and try again."),
+  'no-renderer': () => t("This server makes no films of recordings."),
+  'no-session': () => t("You are not signed in, or no longer. Sign in again."),
+  'bad-key': () => t("This key is not valid. It may have expired or been revoked."),
+  'wrong-password': () => t("This password is not right."),
+  'gone': () => t("This link has expired or was withdrawn. Ask for a new one."),
   // on the way to it
   'media-interrupted': () => t("Sound and picture were interrupted. They come back by themselves."),
   'media-timeout': () => t("Sound and picture do not get through. A firewall may be in the way."),

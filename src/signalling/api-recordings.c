@@ -1,0 +1,295 @@
+/* See api-recordings.h. */
+#include "signalling/api-recordings.h"
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "signalling/api-files.h"
+#include "signalling/api-shares.h"
+#include "signalling/http.h"
+#include "signalling/protocol.h"
+
+#include <string.h>
+
+#define DEFAULT_PAGE 50
+#define MAX_SEARCH_BYTES 400
+#define MAX_CURSOR_BYTES 4096
+
+/* ---- a list ---- */
+
+/* What the query of the address says; each once, and nothing else. */
+typedef struct {
+  GHashTable *members; /* or NULL */
+  guint read;
+  gboolean bad;
+} Query;
+
+static const char *
+read_text (Query *self, const char *name, gsize max)
+{
+  const char *value = self->members != NULL ? g_hash_table_lookup (self->members, name) : NULL;
+  if (value == NULL)
+    return NULL;
+  self->read++;
+  if (strlen (value) > max || !g_utf8_validate (value, -1, NULL))
+    self->bad = TRUE;
+  return *value != '\0' ? value : NULL;
+}
+
+static int
+read_choice (Query *self, const char *name, const char *const *choices)
+{
+  const char *value = read_text (self, name, 32);
+  for (int i = 0; value != NULL && choices[i] != NULL; i++)
+    if (g_str_equal (choices[i], value))
+      return i;
+  self->bad |= value != NULL;
+  return -1;
+}
+
+static guint
+read_number (Query *self, const char *name, guint64 max, guint otherwise)
+{
+  const char *value = read_text (self, name, 32);
+  guint64 number = otherwise;
+  if (value != NULL && !g_ascii_string_to_unsigned (value, 10, 1, max, &number, NULL))
+    self->bad = TRUE;
+  return (guint) number;
+}
+
+/* FALSE where it does not fit. `query` borrows from `members`. */
+static gboolean
+read_query (GHashTable *members, CvRecordingsQuery *query)
+{
+  static const char *const orders[] = { "started", "title", "bytes", "duration", NULL };
+  static const char *const directions[] = { "asc", "desc", NULL };
+  Query reader = { members, 0, FALSE };
+  *query = (CvRecordingsQuery){ .text = read_text (&reader, "q", MAX_SEARCH_BYTES),
+                                .room = read_text (&reader, "room", 32),
+                                .cursor = read_text (&reader, "cursor", MAX_CURSOR_BYTES),
+                                .limit = read_number (&reader, "limit", CV_RECORDINGS_MAX_PAGE, DEFAULT_PAGE) };
+  int status = read_choice (&reader, "status", cv_recording_statuses);
+  int order = read_choice (&reader, "sort", orders);
+  query->status = status >= 0 ? cv_recording_statuses[status] : NULL;
+  query->order = (CvRecordingsOrder) MAX (order, 0);
+  query->ascending = read_choice (&reader, "order", directions) == 0;
+  if (query->room != NULL && !cv_id_is_valid (query->room, ""))
+    return FALSE;
+  return !reader.bad && reader.read == (members != NULL ? g_hash_table_size (members) : 0);
+}
+
+static void
+answer_listed (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvLibraryPage) page = cv_library_list_finish (source, result, &error);
+  if (page == NULL) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "recordings");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < page->entries->len; i++) {
+    json_builder_begin_object (builder);
+    cv_entry_add (g_ptr_array_index (page->entries, i), builder, CV_ENTRY_FILES);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  cv_json_add_text (builder, "next", page->next);
+  json_builder_end_object (builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+void
+cv_api_list_recordings (const CvApiRequest *request)
+{
+  const char *text = g_uri_get_query (soup_server_message_get_uri (request->message));
+  g_autoptr (GHashTable) members = text != NULL ? soup_form_decode (text) : NULL;
+  CvRecordingsQuery query;
+  if (read_query (members, &query))
+    cv_library_list_async (request->api->library, &query, cv_api_answer, cv_api_pause (request, answer_listed));
+  else
+    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
+}
+
+/* ---- one ---- */
+
+/* All of it for producers; for who came by a link what they may see, and no other links. `shares` may be NULL. */
+static void
+respond_entry (CvApiPending *pending, const CvEntry *entry, GPtrArray *shares)
+{
+  gboolean producer = pending->request.authority >= CV_AUTHORITY_PRODUCER;
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_entry_add (entry, builder, producer ? CV_ENTRY_FILES | CV_ENTRY_RENDERS : CV_ENTRY_FILES);
+  cv_json_add_bool (builder, "downloads", pending->request.downloads);
+  if (producer)
+    cv_api_add_shares (builder, shares);
+  json_builder_end_object (builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+static void
+answer_shares (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) shares = cv_shares_list_finish (source, result, &error);
+  if (shares != NULL)
+    respond_entry (pending, pending->data, shares);
+  else
+    cv_api_respond_error (pending->message, error);
+}
+
+static void
+answer_loaded (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvEntry) entry = cv_library_load_finish (source, result, &error);
+  if (entry == NULL) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  if (pending->request.authority < CV_AUTHORITY_PRODUCER) {
+    cv_api_keep_visible (&pending->request, entry->files);
+    respond_entry (pending, entry, NULL);
+    return;
+  }
+  pending->data = g_steal_pointer (&entry);
+  pending->free_data = (GDestroyNotify) cv_entry_free;
+  CvApiPending *next = cv_api_postpone (pending, answer_shares);
+  cv_shares_list_async (next->api->store, next->request.id, cv_api_answer, next);
+}
+
+void
+cv_api_show_recording (const CvApiRequest *request)
+{
+  cv_library_load_async (request->api->library, request->id, cv_api_answer, cv_api_pause (request, answer_loaded));
+}
+
+static void
+answer_renamed (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cv_library_finish (source, result, &error)) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  CvApiPending *next = cv_api_postpone (pending, answer_loaded);
+  cv_library_load_async (next->api->library, next->request.id, cv_api_answer, next);
+}
+
+void
+cv_api_rename_recording (const CvApiRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = cv_api_read_body (request);
+  if (object == NULL)
+    return;
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  const char *title = cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE);
+  if (reader.error == NULL && cv_text_is_blank (title))
+    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
+  if (!cv_json_reader_finish (&reader, &error)) {
+    cv_api_respond_error (request->message, error);
+    return;
+  }
+  cv_library_rename_async (request->api->library, request->id, title, cv_api_answer,
+                           cv_api_pause (request, answer_renamed));
+}
+
+/* For what has no more to say than that it is done. */
+static void
+answer_done (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (cv_library_finish (source, result, &error))
+    soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  else
+    cv_api_respond_error (pending->message, error);
+}
+
+void
+cv_api_delete_recording (const CvApiRequest *request)
+{
+  CvApiPending *pending = cv_api_pause (request, answer_done);
+  cv_api_take_time (pending);
+  cv_library_delete_async (request->api->library, request->id, request->actor, cv_api_answer, pending);
+}
+
+static void
+answer_verified (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) checks = cv_library_verify_finish (source, result, &error);
+  gboolean all = TRUE;
+  if (checks == NULL) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "files");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < checks->len; i++) {
+    const CvFileCheck *check = g_ptr_array_index (checks, i);
+    json_builder_begin_object (builder);
+    cv_json_add_text (builder, "name", check->name);
+    cv_json_add_bool (builder, "ok", check->ok);
+    json_builder_end_object (builder);
+    all &= check->ok;
+  }
+  json_builder_end_array (builder);
+  cv_json_add_bool (builder, "ok", all);
+  json_builder_end_object (builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
+}
+
+void
+cv_api_verify_recording (const CvApiRequest *request)
+{
+  CvApiPending *pending = cv_api_pause (request, answer_verified);
+  cv_api_take_time (pending);
+  cv_library_verify_async (request->api->library, request->id, cv_api_answer, pending);
+}
+
+/* ---- renderings ---- */
+
+static void
+answer_queued (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRenderRow) render = cv_library_render_finish (source, result, &error);
+  if (render == NULL) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  cv_entry_add_render (render, builder);
+  cv_api_respond_builder (pending->message, SOUP_STATUS_ACCEPTED, builder);
+}
+
+void
+cv_api_render_recording (const CvApiRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = cv_api_read_body (request);
+  if (object == NULL)
+    return;
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  g_autoptr (CvRenderOrder) order = cv_render_order_read (&reader);
+  if (cv_json_reader_finish (&reader, &error))
+    cv_library_render_async (request->api->library, request->id, order, cv_api_answer,
+                             cv_api_pause (request, answer_queued));
+  else
+    cv_api_respond_error (request->message, error);
+}
+
+void
+cv_api_cancel_render (const CvApiRequest *request)
+{
+  cv_library_cancel_render_async (request->api->library, request->id, cv_api_answer,
+                                  cv_api_pause (request, answer_done));
+}
