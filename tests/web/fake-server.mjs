@@ -17,6 +17,9 @@ export class FakeServer {
   questions = [];
   spotlight = null;
   ready = true;
+  /** The room allows recording; what a newcomer is told of one. */
+  mayRecord = false;
+  recording = null;
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
 
@@ -68,7 +71,7 @@ export class FakeServer {
     this.#say(seat, {
       type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
       ...(this.stage && {
-        room: { ...room, kind: 'classroom', media: 'sfu' }, media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
+        room: { ...room, kind: 'classroom', media: 'sfu', recording: this.mayRecord }, ...(this.recording && { recording: this.recording }), media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
         role: person.host ? 'host' : 'viewer', viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
       }),
     });

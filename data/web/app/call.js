@@ -38,6 +38,18 @@ export class Call {
     return this.#meeting.self?.stage ?? true;
   }
 
+  /** Who does not want to be recorded sends nothing while it records. */
+  get silenced() {
+    return this.#meeting.recording.silenced;
+  }
+
+  /** Says why not, where somebody is silenced. */
+  #mayStart() {
+    if (this.silenced)
+      notices.toast(t("You are not recorded, so your microphone, camera and screen are off. To use them, let yourself be recorded."), { bad: true });
+    return this.sends && !this.silenced;
+  }
+
   get microphone() {
     return this.#meeting.self?.mic ?? false;
   }
@@ -52,11 +64,11 @@ export class Call {
 
   /** @param {boolean} [on] the other state where it is left out */
   async setMicrophone(on = !this.microphone) {
-    if (!this.sends)
+    if (!(on ? this.#mayStart() : this.sends))
       return;
     if (on && !this.#devices.microphone.track)
       await this.#devices.startMicrophone();
-    if (!this.sends) { // sent back to watching while the browser asked
+    if (!this.sends || this.silenced) { // sent back to watching while the browser asked
       this.#devices.stopMicrophone();
       return;
     }
@@ -69,7 +81,7 @@ export class Call {
   }
 
   async toggleCamera() {
-    if (!this.sends)
+    if (!(this.camera ? this.sends : this.#mayStart()))
       return;
     if (this.camera) {
       this.#meeting.setCamera(null);
@@ -78,7 +90,7 @@ export class Call {
       return;
     }
     await this.#devices.startCamera();
-    if (!this.sends) {
+    if (!this.sends || this.silenced) {
       this.#devices.stopCamera();
       return;
     }
@@ -102,7 +114,7 @@ export class Call {
     void this.#meeting.raiseHand(!this.hand);
   }
 
-  /** Back to watching: the lights of the devices go out. */
+  /** Nothing may be sent: the lights of the devices go out. */
   stopAll() {
     this.#talking = false;
     this.#devices.stopMicrophone();
@@ -118,7 +130,7 @@ export class Call {
   }
 
   async toggleScreen() {
-    if (!this.sends)
+    if (!(this.screen ? this.sends : this.#mayStart()))
       return;
     if (this.screen) {
       this.#meeting.setScreen(null);
@@ -126,7 +138,7 @@ export class Call {
     }
     try {
       const tracks = await this.#devices.openScreen();
-      if (tracks && this.sends)
+      if (tracks && this.sends && !this.silenced)
         this.#meeting.setScreen(tracks);
       else if (tracks)
         [tracks.video, tracks.audio].forEach(track => track?.stop());
@@ -163,7 +175,7 @@ export class Call {
 
   /** Whoever talks into a microphone that is off is told so, at most every half minute. */
   #onLevel = () => {
-    this.#loud = this.sends && !this.microphone && this.#devices.level > LOUD ? this.#loud + 1 : 0;
+    this.#loud = this.sends && !this.silenced && !this.microphone && this.#devices.level > LOUD ? this.#loud + 1 : 0;
     const now = Date.now();
     if (this.#loud < LOUD_TIMES || now - this.#remindedAt < REMIND_MS)
       return;

@@ -9,6 +9,7 @@ import { icon } from './icon.js';
 /**
  * @typedef {object} BarState
  * @property {boolean} sends may send
+ * @property {boolean} silenced may not just now, because they are not recorded
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {boolean} screen
@@ -35,12 +36,13 @@ const keepFocus = event => event.preventDefault();
 
 /**
  * @param {{ name: string, label: string, glyph: string, key: string, act: () => void, kind?: string, pressed?: boolean, badge?: unknown,
- *   description?: string }} options
+ *   description?: string, barred?: boolean }} options
  */
-function control({ name, label, glyph, key, act, kind = '', pressed, badge = nothing, description }) {
+function control({ name, label, glyph, key, act, kind = '', pressed, badge = nothing, description, barred = false }) {
   return html`
     <button type="button" class="control ${kind}" data-control=${name} aria-keyshortcuts=${key || nothing} data-tip=${key ? `${label} (${key})` : label}
-      aria-pressed=${pressed === undefined ? nothing : String(pressed)} aria-description=${description ?? nothing} @mousedown=${keepFocus} @click=${act}>
+      aria-pressed=${pressed === undefined ? nothing : String(pressed)} aria-description=${description ?? nothing}
+      aria-disabled=${barred ? 'true' : nothing} @mousedown=${keepFocus} @click=${act}>
       ${icon(glyph)}<span class="control-label">${label}</span>${badge}
     </button>`;
 }
@@ -48,18 +50,21 @@ function control({ name, label, glyph, key, act, kind = '', pressed, badge = not
 /** @param {number} n */
 const unreadBadge = n => (n > 0 ? html`<span class="unread" aria-hidden="true">${n > 99 ? '99+' : n}</span>` : nothing);
 
+/** Why these do nothing; a press says it, too. @param {BarState} state */
+const barring = ({ silenced }) => (silenced ? { barred: true, description: t("Off, because you are not recorded") } : {});
+
 /** Microphone, camera, screen. @param {BarState} state @param {BarActions} actions */
 const sending = (state, actions) => html`
   ${control({
-    name: 'microphone', label: state.microphone ? t("Mute") : t("Unmute"), glyph: state.microphone ? 'mic' : 'mic-off', key: 'M',
+    ...barring(state), name: 'microphone', label: state.microphone ? t("Mute") : t("Unmute"), glyph: state.microphone ? 'mic' : 'mic-off', key: 'M',
     act: actions.microphone, kind: state.microphone ? '' : 'off',
   })}
   ${control({
-    name: 'camera', label: state.camera ? t("Stop video") : t("Start video"), glyph: state.camera ? 'video' : 'video-off', key: 'V',
+    ...barring(state), name: 'camera', label: state.camera ? t("Stop video") : t("Start video"), glyph: state.camera ? 'video' : 'video-off', key: 'V',
     act: actions.camera, kind: state.camera ? '' : 'off',
   })}
   ${state.canShare ? control({
-    name: 'screen', label: state.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', key: 'D',
+    ...barring(state), name: 'screen', label: state.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', key: 'D',
     act: actions.screen, kind: `roomy ${state.screen ? 'active' : ''}`,
   }) : nothing}`;
 

@@ -32,6 +32,11 @@ export class Dialogs {
     this.#dialog?.close();
   };
 
+  /** @param {DialogContent} content */
+  shows(content) {
+    return this.#content === content;
+  }
+
   /** What it asks has no point any more. @param {DialogContent} content */
   withdraw(content) {
     if (this.#content === content)

@@ -64,7 +64,7 @@ export const encryptionDialog = meeting => (meeting.media === null ? betweenBrow
 /** @param {Meeting} meeting */
 const throughServer = meeting => html`
   ${dialogHead(t("Who can see and hear us?"))}
-  <p>${encryptionSentence(meeting.room?.kind ?? '')}</p>
+  <p>${encryptionSentence(meeting.room)}</p>
   <dl class="facts">
     <dt>${t("Audio, video, screen")}</dt>
     <dd>${t("The people in this room and the server. Everything is encrypted on its way between you and the server, but not from the server itself.")}</dd>
@@ -77,7 +77,7 @@ const throughServer = meeting => html`
 /** @param {Meeting} meeting */
 const betweenBrowsers = meeting => html`
   ${dialogHead(t("Who can see and hear us?"))}
-  <p>${encryptionSentence(meeting.room?.kind ?? 'standard')}</p>
+  <p>${encryptionSentence(meeting.room)}</p>
   <dl class="facts">
     <dt>${t("Audio, video, screen")}</dt>
     <dd>${t("Only the people in this meeting. The server passes on, sealed, what the browsers need to find each other, and relays encrypted packets where the direct way is blocked; it can read neither.")}</dd>

@@ -49,6 +49,18 @@ export class EndedPage {
     return farewell(this.#meeting, this.#byMe).heading;
   }
 
+  /** Hosts want to know what has become of it. */
+  #recording() {
+    const { recording, self, reason } = this.#meeting;
+    if (!recording.happened || !self?.host)
+      return nothing;
+    return html`
+      <div class="note">${icon('clapperboard')}<p>${recording.running && reason === 'left'
+        ? t("The recording goes on while others are in the meeting. After that it is prepared, and is under Recordings.")
+        : t("The recording is being prepared. It is under Recordings, for those who manage them on this server.")}
+        <a href="/recordings">${t("Recordings")}</a></p></div>`;
+  }
+
   template() {
     const { heading, words, again } = farewell(this.#meeting, this.#byMe);
     const { room, joinedAt } = this.#meeting;
@@ -59,6 +71,7 @@ export class EndedPage {
         <span class="big-icon">${icon(failed ? 'circle-alert' : 'check')}</span>
         <h1>${heading}</h1>
         <p>${words}</p>
+        ${this.#recording()}
         ${room ? html`<p class="soft">${duration ? t("{title}, {duration}", { title: room.title, duration }) : room.title}</p>` : nothing}
         <div class="row center">
           <button class="button primary large" @click=${this.#onRejoin}>${again}</button>

@@ -21,6 +21,7 @@ import { notices } from './notices.js';
 import { PeoplePanel, watchers } from './people-panel.js';
 import { PersonMenu } from './person-menu.js';
 import { QuestionsPanel } from './questions-panel.js';
+import { Recorder } from './recorder.js';
 import { settingsDialog } from './settings-dialog.js';
 import { Shortcuts } from './shortcuts.js';
 import { Sound } from './sound.js';
@@ -63,6 +64,7 @@ export class MeetingPage {
     this.#connection = new ConnectionPanel(meeting, this.#update, onClose);
     this.#pickers = new DevicePickers(devices);
     this.#shortcuts = new Shortcuts(() => this.#keys(), () => this.#dialogs.isOpen);
+    this.#recorder = new Recorder({ meeting, call: this.#call, dialogs: this.#dialogs, update: this.#update, signal: this.#listeners.signal });
     this.#listen();
   }
 
@@ -77,6 +79,7 @@ export class MeetingPage {
   #connection;
   #pickers;
   #shortcuts;
+  #recorder;
   #more = new MoreMenu();
   #wakeLock = new WakeLock();
 
@@ -120,7 +123,10 @@ export class MeetingPage {
     return html`
       <div class="meeting ${this.#panel ? 'with-panel' : ''}" data-role=${meeting.role} data-media=${meeting.media ?? nothing}>
         <header class="meeting-head">
-          ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting)))}
+          <div class="meeting-marks">
+            ${this.#recorder.template()}
+            ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting)))}
+          </div>
           <h1>${meeting.room?.title}</h1>
           <div class="meeting-tools">
             ${this.#kind.stage ? this.#watching() : nothing}
@@ -133,6 +139,7 @@ export class MeetingPage {
           ${banners({
             meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
           })}
+          ${this.#recorder.banners()}
           ${this.#stage.template()}
           ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
         </main>
@@ -179,7 +186,7 @@ export class MeetingPage {
     const call = this.#call;
     const { hands, questions } = this.#kind;
     return controlBar({
-      sends: call.sends, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
+      sends: call.sends, silenced: call.silenced, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
       hand: hands ? call.hand : null, panel: this.#panel, unread: this.#unread, questions: questions ? this.#newQuestions : null,
       people: this.#onStagePeople(),
     }, {
@@ -205,7 +212,7 @@ export class MeetingPage {
     const { hands, questions } = this.#kind;
     const host = this.#meeting.self?.host ?? false;
     return [
-      { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends },
+      { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends || call.silenced },
       { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
       { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink },
@@ -329,12 +336,16 @@ export class MeetingPage {
     if (!person.self)
       return;
     if (!person.stage) {
+      this.#recorder.forget();
       this.#dialogs.withdraw(this.#stageDialog);
       this.#call.stopAll();
       return;
     }
-    this.#dialogs.open(this.#stageDialog);
     notices.say(t("You are on stage now"));
+    this.#recorder.afterAnswer(() => {
+      if (this.#meeting.self?.stage && !this.#call.silenced)
+        this.#dialogs.open(this.#stageDialog);
+    });
   };
 
   #stageDialog = () => {

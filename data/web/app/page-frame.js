@@ -9,7 +9,7 @@ const MARK = new URL('../icons/favicon.svg', import.meta.url).pathname;
 /** @param {Event & { target: EventTarget | null }} event */
 const onLanguage = event => i18n.setLang(/** @type {HTMLSelectElement} */ (event.target).value);
 
-/** @param {unknown} content @param {string} [kind] `wide` or nothing */
+/** @param {unknown} content @param {string} [kind] `wide`, `broad` or nothing */
 export const pageFrame = (content, kind = '') => html`
   <div class="frame">
     <header class="frame-head">

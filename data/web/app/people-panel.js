@@ -14,6 +14,7 @@ import { icon } from './icon.js';
 import { initials, tint } from './initials.js';
 import { panel } from './panel.js';
 import { PersonMenu } from './person-menu.js';
+import { ownButton } from './recording-dialogs.js';
 import { menuButton } from './tile.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
@@ -51,10 +52,24 @@ export class PeoplePanel {
         <button type="button" class="button wide" @click=${() => copyText(joinUrl(this.#meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
         ${PersonMenu.has(this.#meeting) ? html`
           <button type="button" class="button wide" @click=${() => this.#meeting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
+        ${this.#recording()}
         ${people.length > SEARCH_FROM ? this.#search() : nothing}
         ${this.#hands(found)}
         ${kindOf(this.#meeting.room?.kind).stage ? this.#classroom(found) : this.#all(found)}
       </div>` });
+  }
+
+  /** Whoever may be seen and heard can say here whether it is recorded. */
+  #recording() {
+    const { recording, self } = this.#meeting;
+    if (!recording.running || !self?.stage)
+      return nothing;
+    const answer = (/** @type {'agreed' | 'withdrawn'} */ words) => () => void this.#meeting.answerRecording(words);
+    return html`
+      <div class="own-recording">
+        <p class="small">${recording.declined ? t("You are not recorded.") : recording.undecided ? t("You are not recorded until you agree.") : t("You are recorded.")}</p>
+        ${ownButton(recording, true, { onAgree: answer('agreed'), onWithdraw: answer('withdrawn') })}
+      </div>`;
   }
 
   #search() {
@@ -113,10 +128,10 @@ export class PeoplePanel {
     const places = handPlaces(this.#meeting.people.values());
     const isHost = this.#meeting.self?.host;
     return html`<ul class="people">${repeat(people, ({ id }) => id, person => {
-      const { id, name, host, stage, mic, camera, link, away } = person;
+      const { id, name, host, stage, mic, camera, link, away, unrecorded } = person;
       const place = places.get(id);
       // Of hundreds of lines one or two have changed.
-      return guard([i18n.lang, isHost, this.#stage.pinned === id, place, turns, person, name, host, stage, mic, camera, link, away],
+      return guard([i18n.lang, isHost, this.#stage.pinned === id, place, turns, person, name, host, stage, mic, camera, link, away, unrecorded],
         () => this.#row(person, place, turns));
     })}</ul>`;
   }
@@ -130,7 +145,7 @@ export class PeoplePanel {
         <span class="avatar small ${tint(id)}" aria-hidden="true">${initials(name)}</span>
         <div class="person-who">
           <p class="person-name">${self ? t("{name} (you)", { name }) : name}</p>
-          <p class="small soft">${[host ? t("Host") : '', self ? '' : linkWords(person)].filter(words => words).join(' · ')}</p>
+          <p class="small soft">${[host ? t("Host") : '', self ? '' : linkWords(person), person.unrecorded ? t("not recorded") : ''].filter(words => words).join(' · ')}</p>
         </div>
         ${place === undefined ? nothing : html`<span class="hand-place" role="img" aria-label=${t("Raised hand, number {n}", { n: place })} data-tip=${t("Raised hand, number {n}", { n: place })}>${icon('hand', 'small')}${place}</span>`}
         ${mayCall ? html`<button type="button" class="button" @click=${() => this.#meeting.setStage(id, true)}>${t("Bring on stage")}</button>` : nothing}

@@ -201,7 +201,7 @@ export class PreJoinPage {
         ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
         <button class="button primary large" ?disabled=${joining}>${joining ? t("Joining…") : t("Join")}</button>
         ${this.#listenOnly() ? html`<p class="small soft">${t("You join without microphone and camera: you can listen, watch and write.")}</p>` : nothing}
-        <p class="privacy ${kindOf(room?.kind).server ? 'plain' : ''}">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room?.kind ?? '', this.#watches)}</span></p>
+        <p class="privacy ${kindOf(room?.kind).server ? 'plain' : ''}">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room, this.#watches)}</span></p>
       </form>`;
   }
 

@@ -2,6 +2,7 @@
 // Must say what the kind's policy does and nothing more; a kind that is not listed claims nothing.
 
 import { t } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
 
 /** @typedef {{ before: () => string, inside: () => string }} Words */
 
@@ -25,8 +26,32 @@ const WORDS = {
   },
 };
 
-/** @param {string} kind @param {boolean} [watching] @returns {string} */
-export const privacySentence = (kind, watching = false) => (watching ? WATCHING : WORDS[kind] ?? THROUGH_SERVER).before();
+/** What a room says about its recordings: not at all, everyone is told, everyone is asked. @type {Record<string, { server: () => string, watching: () => string }>} */
+const RECORDED = {
+  off: {
+    server: () => t("The server handles your audio and video in this room. It is not recorded here."),
+    watching: () => t("You are not seen or heard while you watch. The server handles the audio and video in this room. It is not recorded here."),
+  },
+  announce: {
+    server: () => t("The server handles your audio and video in this room. A host can record it; you are told when that starts, and can say no."),
+    watching: () => t("You are not seen or heard while you watch. The server handles the audio and video in this room. A host can record it; you are told when that starts."),
+  },
+  require: {
+    server: () => t("The server handles your audio and video in this room. A host can record it, but you only if you agree: you are asked before."),
+    watching: () => t("You are not seen or heard while you watch. The server handles the audio and video in this room. A host can record it, and whoever is on stage is asked before."),
+  },
+};
 
-/** @param {string} kind @returns {string} */
-export const encryptionSentence = kind => (WORDS[kind] ?? THROUGH_SERVER).inside();
+/** @param {import('../core/meeting.js').RoomInfo | null} room @param {boolean} [watching] @returns {string} */
+export function privacySentence(room, watching = false) {
+  const { kind = '', recording, consent = 'announce' } = room ?? {};
+  if (kindOf(kind).server && recording !== undefined)
+    return RECORDED[recording ? consent : 'off'][watching ? 'watching' : 'server']();
+  return (watching ? WATCHING : WORDS[kind] ?? THROUGH_SERVER).before();
+}
+
+/** @param {import('../core/meeting.js').RoomInfo | null} room @returns {string} */
+export function encryptionSentence(room) {
+  const { kind = '', recording, consent = 'announce' } = room ?? {};
+  return kindOf(kind).server && recording !== undefined ? RECORDED[recording ? consent : 'off'].server() : (WORDS[kind] ?? THROUGH_SERVER).inside();
+}

@@ -91,6 +91,7 @@ export class Tile {
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
           <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
         </div>
+        ${main && person.unrecorded ? html`<div class="tile-unrecorded">${t("not recorded")}</div>` : nothing}
         ${main && hand ? html`<div class="tile-hand" role="img" aria-label=${t("Raised hand, number {n}", { n: hand })}>${icon('hand', 'small')}${hand}</div>` : nothing}
         ${poor ? quality('wifi-low', t("Poor connection")) : this.#trouble(shown)}
         ${this.#tools(pinned, shown)}
@@ -106,7 +107,8 @@ export class Tile {
 
   #label() {
     const { person, source } = this;
-    return source === 'main' && !person.mic ? `${this.#name()}, ${t("muted")}` : this.#name();
+    const words = source === 'main' ? [person.mic ? '' : t("muted"), person.unrecorded ? t("not recorded") : ''] : [];
+    return [this.#name(), ...words].filter(word => word !== '').join(', ');
   }
 
   /** What is wrong with the picture alone. @param {boolean} shown */

@@ -21,7 +21,7 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 /**
  * Those of PROTOCOL.md, section 4.2, that are numbered.
  * @typedef {'state' | 'chat' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
- *   | 'ask' | 'vote' | 'resolve' | 'watch-stats'} RequestType
+ *   | 'ask' | 'vote' | 'resolve' | 'watch-stats' | 'record' | 'consent'} RequestType
  */
 
 /**

@@ -10,6 +10,7 @@ import { Forum } from './forum.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
+import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
@@ -24,7 +25,7 @@ import { makeCertificate } from './transport.js';
 /** @typedef {'idle' | 'joining' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./view.js').ViewTile} ViewTile */
-/** @typedef {{ id: string, kind: string, title: string, max_people: number, media?: 'p2p' | 'sfu', available?: boolean, people?: number }} RoomInfo */
+/** @typedef {{ id: string, kind: string, title: string, max_people: number, media?: 'p2p' | 'sfu', available?: boolean, people?: number, recording?: boolean, consent?: 'announce' | 'require' }} RoomInfo */
 
 const LEAVE_WAIT = 2_000;
 const REJOIN_WAIT = 3_000;
@@ -42,7 +43,7 @@ export class Meeting extends EventTarget {
   /** @type {string | null} */ #reason = null;
   #name = '';
   #sending = new Sending({
-    allowed: () => this.self?.stage ?? true,
+    allowed: () => (this.self?.stage ?? true) && !this.#recording.silenced,
     onChange: tracks => {
       this.#media?.setTracks(tracks);
       this.#showOwn();
@@ -58,6 +59,7 @@ export class Meeting extends EventTarget {
     request: (type, members) => this.#request(type, members),
     emit: (type, detail) => this.#emit(type, detail),
   });
+  #recording = new Recording();
   #chat = new Chat();
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
@@ -128,6 +130,11 @@ export class Meeting extends EventTarget {
 
   get role() {
     return this.#forum.role;
+  }
+
+  /** Whether the meeting is recorded, and what this side has answered. */
+  get recording() {
+    return this.#recording;
   }
 
   get viewers() {
@@ -314,6 +321,16 @@ export class Meeting extends EventTarget {
     return this.#forum.attempt('resolve', { question });
   }
 
+  /** Hosts: @param {'start' | 'pause' | 'resume' | 'stop'} action */
+  record(action) {
+    return this.#forum.attempt('record', { action });
+  }
+
+  /** Whether one may be recorded; while the answer is no and it records, nothing is sent. @param {'agreed' | 'refused' | 'withdrawn'} answer */
+  answerRecording(answer) {
+    return this.#forum.attempt('consent', { answer });
+  }
+
   /** Hosts: `stats` comes every 2 s from now on. @param {boolean} on */
   watchStats(on) {
     return this.#forum.watchStats(on);
@@ -378,9 +395,10 @@ export class Meeting extends EventTarget {
     this.joinedAt ??= Date.now();
     this.#clockOffset = now - Date.now();
     this.#forum.restart(message);
+    const recording = this.#recording.restart(message);
     const stage = this.#forum.role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
-    if (!stage)
+    if (!stage || this.#recording.silenced)
       this.#sending.drop();
     const { mic, camera } = this.#sending.state;
     const hand = this.self?.hand ?? 0;
@@ -404,6 +422,7 @@ export class Meeting extends EventTarget {
     this.#emit('history');
     if (wasOnStage && !stage)
       this.#emit('stage', { person: this.self });
+    this.#emit('recording', { before: recording });
     for (const pending of again)
       void this.#sendChat(pending);
     if (this.#sending.state.screen)
@@ -479,6 +498,7 @@ export class Meeting extends EventTarget {
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
       case 'ended': this.#end('ended', message.reason); break;
       case 'stopped': this.#onStopped(message.what, message.by); break;
+      case 'recording': this.#onRecording(message); break;
       default: this.#onRoomMessage(message); break;
     }
   }
@@ -498,6 +518,15 @@ export class Meeting extends EventTarget {
     else
       this.setScreen(null);
     this.#emit('stopped', { what, by: by === null ? null : this.people.get(by) ?? null });
+  }
+
+  /** @param {Message} message */
+  #onRecording(message) {
+    const { silenced } = this.#recording;
+    const before = this.#recording.receive(message);
+    if (this.#recording.silenced && !silenced)
+      this.#sending.stop();
+    this.#emit('recording', { before });
   }
 
   /** @param {PersonInfo} info */
@@ -540,10 +569,11 @@ export class Meeting extends EventTarget {
   }
 
   /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
-  #onOwnChange(self, { hand = 0, stage = true }) {
+  #onOwnChange(self, { hand = 0, stage = true, unrecorded = false }) {
     const before = self.stage;
     self.hand = hand;
     self.stage = stage;
+    self.unrecorded = unrecorded;
     if (before && !stage)
       this.#sending.stop();
   }

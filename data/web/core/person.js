@@ -12,6 +12,7 @@
  * @property {number} [hand] when it was raised, ms since 1970; 0: down
  * @property {boolean} [stream] comes without a browser: what a host turns off, only a host turns on
  * @property {boolean} [stage] may send; left out in a P2P room, where everybody may
+ * @property {boolean} [unrecorded] a recording runs, and they are not in it
  */
 
 /** `verified` between two browsers, `connected` through the server. @typedef {'connecting' | 'verified' | 'connected' | 'reconnecting' | 'failed'} LinkState */
@@ -48,6 +49,8 @@ export class Person {
     /** Whether they may send, so whether they have a tile. */
     this.stage = info.stage ?? true;
     this.stream = info.stream ?? false;
+    /** A recording runs, and they are not in it. */
+    this.unrecorded = info.unrecorded ?? false;
     /** @type {LinkState} */
     this.link = self ? 'verified' : 'connecting';
     /** Why the link failed; for `errorText`. @type {string | null} */
@@ -75,5 +78,6 @@ export class Person {
     this.away = info.away;
     this.hand = info.hand ?? 0;
     this.stage = info.stage ?? true;
+    this.unrecorded = info.unrecorded ?? false;
   }
 }

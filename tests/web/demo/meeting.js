@@ -3,6 +3,7 @@
 import { ConclaveError } from './errors.js';
 import { drawnTrack } from './picture.js';
 import { kindOf } from './kinds.js';
+import { Recording } from './recording.js';
 import { listed, nameOf, number, placeOf, text } from './state.js';
 
 const SAID = [
@@ -38,7 +39,7 @@ function makePerson(i) {
   const hand = placeOf('hand', i);
   const link = server ? (i === 0 ? 'verified' : media) : listed('failed', i) ? 'failed' : listed('connecting', i) ? 'connecting' : listed('lost', i) ? 'reconnecting' : 'verified';
   return {
-    id: idOf(i), name: nameOf(i), stage, hand: hand > 0 ? Date.now() + hand : 0,
+    id: idOf(i), name: nameOf(i), stage, unrecorded: listed('unrecorded', i), hand: hand > 0 ? Date.now() + hand : 0,
     pictures: { main: listed('paused', i) ? 'paused' : listed('nocodec', i) ? 'no-codec' : 'live', screen: 'live' }, host: i === 0 ? text('host') === '1' : i === 1, self: i === 0, mic: !listed('muted', i),
     camera, screen: listed('share', i), away: listed('lost', i), link, linkReason: link === 'failed' ? 'link-fingerprint' : null,
     streams, level: 0, speaking: listed('speaking', i), quality: listed('poor', i) ? 'poor' : 'good', stats: {},
@@ -65,6 +66,7 @@ export class Meeting extends EventTarget {
   stats = null;
   videoSlots = Infinity;
   view = [];
+  recording = new Recording();
   #statsTimer = 0;
 
   constructor({ link }) {
@@ -77,7 +79,8 @@ export class Meeting extends EventTarget {
     const refuse = text('refuse');
     if (refuse)
       throw new ConclaveError(refuse);
-    this.room = { id: this.link.room, kind, title: text('title') ?? 'Weekly planning', available: true, people: number('here', 3), max_people: { boardroom: 100, classroom: 400 }[kind] ?? 8 };
+    this.room = { id: this.link.room, kind, title: text('title') ?? 'Weekly planning', available: true, people: number('here', 3), max_people: { boardroom: 100, classroom: 400 }[kind] ?? 8,
+      ...(server && { recording: text('recording') !== null, consent: text('consent') ?? 'announce' }) };
     return this.room;
   }
 
@@ -94,6 +97,11 @@ export class Meeting extends EventTarget {
     this.order = people.slice(1).map(({ id }) => id);
     this.speaker = people.find(({ speaking }) => speaking)?.id ?? null;
     this.joinedAt = Date.now() - 32 * 60_000;
+    const state = text('recording');
+    this.recording.restart({ room: { recording: state !== null }, recording: {
+      state: state === 'on' || state === 'paused' ? state : 'off', elapsed: 754_000, consent: text('consent') ?? 'announce', mine: text('mine') ?? 'announced',
+      warning: text('warning') ?? '',
+    } });
     this.chat = SAID.slice(0, number('chat', 0)).map(([i, said], n) => this.#message(i, said, n + 1));
     this.#to(text('status') ?? 'joined');
   }
@@ -118,6 +126,26 @@ export class Meeting extends EventTarget {
 
   show(tiles) {
     this.view = tiles;
+  }
+
+  /** For the console as well: demoMeeting.hearRecording({ state: 'off', reason: 'disk' }). */
+  hearRecording(changes) {
+    const { state, elapsed, consent, mine, warning } = this.recording;
+    const before = this.recording.receive({ state, elapsed, consent, mine, warning, ...changes });
+    this.self.unrecorded = this.recording.declined || this.recording.undecided;
+    if (this.recording.silenced)
+      Object.assign(this.self, { mic: false, camera: false, screen: false });
+    this.dispatchEvent(new CustomEvent('recording', { detail: { before } }));
+  }
+
+  async record(action) {
+    this.hearRecording({ start: { state: 'on', elapsed: 0 }, pause: { state: 'paused' }, resume: { state: 'on' }, stop: { state: 'off', reason: 'host' } }[action]);
+    return true;
+  }
+
+  async answerRecording(answer) {
+    this.hearRecording({ mine: answer });
+    return true;
   }
 
   raiseHand(up) {

@@ -42,6 +42,39 @@ const STATES = [
   ['class-people', 'kind=classroom&host=1&people=3&viewers=312&hand=5,8', ['people']],
   ['class-stage', 'kind=classroom&role=viewer&people=3&viewers=312', ['!stage']],
   ['class-share', 'kind=classroom&role=viewer&people=2&viewers=312&share=1'],
+  ['rec-button', `${HANDS}&people=3&host=1&recording=allowed`],
+  ['rec-start', `${HANDS}&people=3&host=1&recording=allowed&consent=require`, ['.record']],
+  ['rec-on', `${HANDS}&people=5&host=1&recording=on&unrecorded=2&warning=disk`],
+  ['rec-sheet', `${HANDS}&people=5&host=1&recording=on&unrecorded=2,3`, ['.recording-mark']],
+  ['rec-sheet-de', `${HANDS}&people=5&host=1&recording=paused&unrecorded=2`, ['.recording-mark'], 'de'],
+  ['rec-consent', 'kind=boardroom&people=4&recording=on&consent=require&mine=none'],
+  ['rec-consent-de', 'kind=boardroom&people=4&recording=on&consent=require&mine=none', [], 'de'],
+  ['rec-undecided', 'kind=boardroom&people=4&recording=on&consent=require&mine=none', ['dialog [data-close]']],
+  ['rec-silenced', 'kind=boardroom&people=9&recording=on&consent=require&mine=refused&unrecorded=0,3', ['people']],
+  ['rec-silenced-fr', 'kind=boardroom&people=4&recording=on&consent=require&mine=refused&unrecorded=0', [], 'fr'],
+  ['rec-paused', 'kind=classroom&people=3&viewers=312&host=1&recording=paused'],
+  ['rec-stopped', `${HANDS}&people=3&host=1&recording=on`, ['!disk']],
+  ['rec-class-fr', 'kind=classroom&people=3&viewers=312&host=1&recording=on', [], 'fr'],
+  ['pre-rec', 'kind=boardroom&recording=allowed&consent=require', ['!before']],
+  ['lib-list', '@recordings', []],
+  ['lib-list-de', '@recordings', [], 'de'],
+  ['lib-nothing', '@recordings?q=nothing+like+this', []],
+  ['lib-sign-in', '@recordings#wrong', []],
+  ['lib-one', '@recordings/rcccccccccccc', []],
+  ['lib-one-de', '@recordings/rcccccccccccc', ['.more-text summary'], 'de'],
+  ['lib-one-fr', '@recordings/rcccccccccccc', ['.part .button:has([href$="#film"])'], 'fr'],
+  ['lib-processing', '@recordings/rbbbbbbbbbbbb', []],
+  ['lib-recording', '@recordings/raaaaaaaaaaaa', []],
+  ['lib-failed', '@recordings/reeeeeeeeeeee', []],
+  ['lib-render', '@recordings/rcccccccccccc', ['.part .button:has([href$="#film"])']],
+  ['lib-share', '@recordings/rcccccccccccc', ['.button:has([href$="#share-2"])']],
+  ['lib-shared', '@recordings/rcccccccccccc', ['.button:has([href$="#share-2"])', 'dialog form .primary']],
+  ['lib-delete', '@recordings/rcccccccccccc', ['.button:has([href$="#trash-2"])']],
+  ['lib-rename', '@recordings/rcccccccccccc', ['.button:has([href$="#pencil"])']],
+  ['lib-gone', '@recordings/rzzzzzzzzzzzz', []],
+  ['share-password', '@s/saaaaaaaaaaaa#AAAA', []],
+  ['share-open', '@s/scccccccccccc#AAAA', []],
+  ['share-gone', '@s/sbbbbbbbbbbbb#AAAA', []],
   ['pre-board', 'kind=boardroom', ['!before']],
   ['pre-class', 'kind=classroom', ['!before']],
   ['pre-class-de', 'kind=classroom', ['!before'], 'de'],
@@ -59,13 +92,21 @@ function serve() {
 async function act(page, press) {
   if (press[0] === '!before' || press[0] === '!start')
     return;
-  await page.waitForSelector('#name');
-  await page.type('#name', 'Marta Lindqvist');
-  await page.keyboard.press('Enter');
-  await page.waitForSelector('.meeting');
+  if (!new URL(page.url()).pathname.startsWith('/r/')) {
+    await page.waitForNetworkIdle();
+  } else {
+    await page.waitForSelector('#name');
+    await page.type('#name', 'Marta Lindqvist');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.meeting');
+  }
   for (const what of press) {
     if (what === '!stage') {
       await page.evaluate(() => { void globalThis.demoMeeting.setStage(globalThis.demoMeeting.self.id, true); });
+      continue;
+    }
+    if (what === '!disk') {
+      await page.evaluate(() => globalThis.demoMeeting.hearRecording({ state: 'off', reason: 'disk' }));
       continue;
     }
     const selector = /^[a-z]+$/.test(what) ? `[data-control=${what}]` : what;
@@ -103,7 +144,9 @@ for (const [name, query, press = [], lang = 'en'] of STATES.filter(([name]) => n
     await page.setViewport({ width, height, deviceScaleFactor: 1, hasTouch: size === 'phone', isMobile: size === 'phone' });
     await page.goto(server.url);
     await page.evaluate(value => localStorage.setItem('conclave.lang', value), lang);
-    await page.goto(press[0] === '!start' ? server.url : `${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
+    if (query.startsWith('@recordings') && !query.includes('#'))
+      await page.evaluate(() => fetch('/api/v1/session', { method: 'POST', body: JSON.stringify({ key: 'right' }) }));
+    await page.goto(query.startsWith('@') ? `${server.url}${query.slice(1)}` : press[0] === '!start' ? server.url : `${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
     await act(page, press);
     await page.evaluate(AXE);
     for (const theme of ['light', 'dark']) {

@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DemoLibrary } from './library.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, '../../..');
@@ -28,6 +29,7 @@ const HEADERS = {
 };
 
 const temp = mkdtempSync(path.join(tmpdir(), 'conclave-demo-'));
+const library = new DemoLibrary(path.join(tmpdir(), 'conclave-demo-media')); // kept: it takes a while to make
 process.on('exit', () => rmSync(temp, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => process.exit(0));
@@ -62,7 +64,7 @@ function create(body) {
   return { status: Number(title) || 201, type: TYPES['.json'], body: '{}' };
 }
 
-/** @param {string} url @returns {{ status: number, type: string, body: string | Buffer }} */
+/** @param {string} url @returns {{ status: number, type: string, body: string | Buffer, headers?: Record<string, string> }} */
 function answer(url) {
   const { pathname } = new URL(url, 'http://localhost');
   if (!pathname.startsWith(`${BASE}/`))
@@ -72,13 +74,20 @@ function answer(url) {
   return body ? { status: 200, type, body } : { status: 404, type: 'text/plain', body: 'not here' };
 }
 
+/** @param {string} method @param {string} address @param {string} sent @param {string} [range] */
+function answerApi(method, address, sent, range) {
+  const url = new URL(address, 'http://localhost');
+  return url.pathname.startsWith('/api/v1/') && url.pathname !== '/api/v1/rooms' ? library.answer(method, url, sent ? JSON.parse(sent) : {}, range) : null;
+}
+
 const server = createServer(async (request, response) => {
   let sent = '';
   for await (const chunk of request)
     sent += chunk;
-  const { status, type, body } = request.method === 'POST' ? create(sent) : answer(request.url ?? '/');
-  response.writeHead(status, { ...HEADERS, 'content-type': type });
-  response.end(body);
+  const { status, type, body, headers } = answerApi(request.method ?? 'GET', request.url ?? '/', sent, request.headers.range)
+    ?? (request.method === 'POST' ? create(sent) : answer(request.url ?? '/'));
+  response.writeHead(status, { ...HEADERS, ...headers, 'content-type': type });
+  response.end(status === 204 ? undefined : body);
 });
 
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {

@@ -2,6 +2,7 @@
 //   people=5  off=2,4 (cameras off)  muted=1,3  share=2  failed=3  connecting=4  lost=2  poor=2  speaking=2  host=1  long=1
 //   kind=boardroom|classroom  role=viewer  hand=3,1 (in that order)  viewers=312  questions=4  spotlight=2  paused=3  media=connecting|
 //   reconnecting|failed  nobody=1 (a stage without people)
+//   recording=allowed|on|paused  consent=announce|require  mine=none|announced|agreed|refused|withdrawn  unrecorded=2,4  warning=disk
 //   status=reconnecting  panel messages: chat=6  camera=denied|no-device  microphone=…  refuse=wrong-key (the room check)  title=…
 
 const query = new URLSearchParams(location.search);
