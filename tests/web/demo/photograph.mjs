@@ -1,5 +1,5 @@
 // Takes a picture of every state of the pages, wide and narrow, light and dark, and looks for what would shut somebody out (axe):
-// node tests/web/demo/photograph.mjs FOLDER [PART-OF-A-NAME]. No test: the pictures are for people to look at.
+// node tests/web/demo/photograph.mjs FOLDER [PART-OF-A-NAME [SIZE]]. No test: the pictures are for people to look at.
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import puppeteer from 'puppeteer-core';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = { phone: [360, 740], tablet: [768, 1024], desk: [1440, 900] };
-const [folder = 'pictures', part = ''] = process.argv.slice(2);
+const [folder = 'pictures', part = '', wanted = ''] = process.argv.slice(2);
 const HANDS = 'kind=boardroom&hand=4,2&muted=1,3&speaking=1';
 
 /** What is pressed after joining: names of controls, or selectors. @type {[name: string, query: string, press?: string[], lang?: string][]} */
@@ -137,7 +137,7 @@ const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--mute-audio', '--force-prefers-reduced-motion'],
 });
 for (const [name, query, press = [], lang = 'en'] of STATES.filter(([name]) => name.includes(part))) {
-  for (const [size, [width, height]] of Object.entries(SIZES)) {
+  for (const [size, [width, height]] of Object.entries(SIZES).filter(([size]) => size.includes(wanted))) {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     page.on('pageerror', error => console.log(`${name}: ${error}`));
