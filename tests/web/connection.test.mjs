@@ -153,6 +153,36 @@ test('a silent socket is given up after 40 s, a ping keeps it', async () => {
   assert.equal(a.Socket.all[0].readyState, 3);
 });
 
+test('a request that nothing comes after means that the socket is dead, however many follow', async () => {
+  const server = new FakeServer();
+  let stranded = null;
+  const a = await joined(server, { hook: (direction, text, socket) => (socket === stranded ? 'lose' : 'pass') });
+  [stranded] = a.Socket.all;
+  const answers = [];
+  for (let i = 0; i < 6; i++) {
+    a.connection.request('chat', { text: `c${i}` }).then(({ re }) => answers.push(re));
+    await a.clock.advance(900);
+  }
+  assert.equal(a.of('lost').length, 1);
+  await a.clock.advance(1_000);
+  assert.deepEqual(answers, [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(server.chat.map(({ text }) => text), ['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
+  assert.equal(a.Socket.all.length, 2);
+  await a.clock.advance(37_000);
+  assert.equal(a.of('lost').length, 1, 'what was answered leaves nothing behind');
+});
+
+test('an answer that takes long is waited for where anything else comes', async () => {
+  const server = new FakeServer();
+  const a = await joined(server, { hook: (direction, text) => (direction === 'down' && text.includes('"re"') ? 'lose' : 'pass') });
+  a.connection.request('turn').catch(() => {});
+  for (let i = 0; i < 10; i++) {
+    await a.clock.advance(4_000);
+    a.Socket.all[0].onmessage({ data: '{"type":"speakers","people":[]}' });
+  }
+  assert.equal(a.of('lost').length, 0);
+});
+
 test('a socket that never opens is given up', async () => {
   const clock = new FakeClock();
   const sockets = [];

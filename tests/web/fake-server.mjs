@@ -272,7 +272,7 @@ export class FakeServer {
 /** Those who only watch are shown to hosts. */
 const sees = (viewer, person) => viewer.host || person.stage !== false;
 
-/** A class like WebSocket whose sockets lead to a server; `hook` may cut one at any message of either direction. */
+/** A class like WebSocket whose sockets lead to a server; `hook` may cut one at any message of either direction, or lose the message. */
 export function fakeSockets(server, hook = () => 'pass') {
   return class FakeSocket {
     static all = [];
@@ -303,6 +303,8 @@ export function fakeSockets(server, hook = () => 'pass') {
 
     send(text) {
       const verdict = hook('up', text, this);
+      if (verdict === 'lose')
+        return;
       if (verdict !== 'cut')
         this.#toServer(text);
       if (verdict !== 'pass')
@@ -323,6 +325,8 @@ export function fakeSockets(server, hook = () => 'pass') {
         if (this.readyState !== 1)
           return;
         const verdict = hook('down', text, this);
+        if (verdict === 'lose')
+          return;
         if (verdict !== 'cut')
           this.onmessage?.({ data: text });
         if (verdict !== 'pass')

@@ -293,6 +293,43 @@ test('when nothing comes any more the server is asked, and its silence means ano
   assert.equal(sfu.state, 'connected');
 });
 
+test('the socket that the network took along is replaced, though the browser saw first that media are gone', async () => {
+  const { sfu } = await connected('a');
+  const pending = [];
+  answer = () => new Promise(resolve => pending.push(resolve));
+  network.last.become('disconnected');
+  await clock.advance(0);
+  assert.equal(asked.filter(({ type }) => type === 'view').length, 2, 'it is asked at once');
+  await clock.advance(700);
+  assert.deepEqual(events.filter(type => type === 'networkLost'), ['networkLost']);
+  answer = async () => ({ sdp: 'answer' });
+  sfu.socketBack(true);
+  await settle();
+  assert.equal(count(), 2);
+  network.last.become('connected');
+  assert.equal(sfu.state, 'connected');
+});
+
+test('the server is asked, and found gone, also where a new connection begins before it could have answered', async () => {
+  await connected('a');
+  const tick = async bytes => {
+    network.report = new Map([['pair', { type: 'candidate-pair', nominated: true, bytesReceived: bytes }]]);
+    void intervals.get(800)();
+    await settle();
+  };
+  for (const bytes of [1, 2, 3, 4])
+    await tick(bytes);
+  network.last.become('disconnected');
+  await clock.advance(1_400);
+  assert.ok(!events.includes('networkLost'), 'it answered');
+  answer = () => new Promise(() => {});
+  await tick(4);
+  await clock.advance(600); // the former connection is given up meanwhile
+  assert.equal(count(), 2);
+  await clock.advance(100);
+  assert.ok(events.includes('networkLost'));
+});
+
 test('layers, speakers and quality as the server says', async () => {
   const { sfu, people: [a, b] } = await connected('a', 'b', 'c');
   sfu.receive({ type: 'layers', source: 'camera', rids: ['h'] });

@@ -7,6 +7,7 @@ import { toBase64url } from './bytes.js';
 
 const SUBPROTOCOL = 'conclave.v1';
 const SILENCE = 40_000;          // nothing heard: the socket is dead
+const ANSWER = 5_000;            // the same after a request
 const OPENING = 10_000;          // until the first answer
 const BACKOFF_FIRST = 250;
 const BACKOFF_LAST = 5_000;
@@ -69,6 +70,7 @@ export class Connection extends EventTarget {
   #tries = 0;
   #token = '';
   /** @type {any} */ #silenceTimer = null;
+  /** Something was asked, and nothing heard since. */ #asked = false;
   /** @type {any} */ #retryTimer = null;
   /** @type {any} */ #ackTimer = null;
   #onOnline = () => this.#retryNow();
@@ -329,6 +331,7 @@ export class Connection extends EventTarget {
 
   /** Without a message for so long the socket is lost. @param {number} ms */
   #watch(ms) {
+    this.#asked = ms === ANSWER;
     this.#clock.clearTimeout(this.#silenceTimer);
     this.#silenceTimer = this.#clock.setTimeout(() => this.#lose(), ms);
   }
@@ -350,6 +353,8 @@ export class Connection extends EventTarget {
   /** @param {Request} request */
   #sendRequest({ id, type, members }) {
     this.#send({ type, id, ...members });
+    if (!this.#asked)
+      this.#watch(ANSWER);
   }
 
   /** @param {object} message */

@@ -23,7 +23,7 @@ const COUNT_EVERY = 800;
 const STATS_EVERY = 3;           // counts
 const DEADLINE = 10_000;         // from the offer to a connection
 const DISCONNECTED = 2_000;      // a connection that does not come back by itself so long is lost
-const PROBE = 700;               // an answer that takes longer comes over a dead socket
+const PROBE = 700;               // an answer that takes longer would come over a dead socket
 const BACKOFF_FIRST = 500;
 const BACKOFF_LAST = 8_000;
 const TRIES_IN_SILENCE = 3;      // then the person is told, and it goes on being tried
@@ -49,6 +49,7 @@ export class Sfu {
   #view;
   #flow = new Flow();
   #counts = 0;
+  #probing = false;
   /** @type {import('./quality.js').Sums | null} */ #sums = null;
   /** Of the own connection, as the server sees it. @type {Quality | null} */ #told = null;
   #levelsTimer;
@@ -297,7 +298,10 @@ export class Sfu {
   #onTransportState(transport) {
     switch (transport.state) {
       case 'connected': this.#onConnected(transport); break;
-      case 'disconnected': void this.#onDisconnected(transport); break;
+      case 'disconnected':
+        void this.#probe(); // before an offer goes where nobody hears it
+        void this.#onDisconnected(transport);
+        break;
       case 'failed':
       case 'closed': this.#tryAgain(); break;
       default: break;
@@ -451,16 +455,21 @@ export class Sfu {
     if (!report || transport !== this.#transport)
       return;
     if (this.#flow.count(bytesReceived(report.values())))
-      await this.#probe(transport);
+      await this.#probe();
     if (this.#counts++ % STATS_EVERY === 0)
       this.#judge(report);
   }
 
-  /** Nothing comes any more: is it the network, or is it only quiet? @param {SfuTransport} transport */
-  async #probe(transport) {
+  /** Nothing comes any more: is it the network, or is it only quiet? It is about the socket, whatever media do meanwhile. */
+  async #probe() {
+    if (this.#probing)
+      return;
+    this.#probing = true;
     const answered = this.#options.request('view', { tiles: this.#view.tiles }).then(() => true, () => true);
     const late = new Promise(resolve => setTimeout(() => resolve(false), PROBE));
-    if (!await Promise.race([answered, late]) && transport === this.#transport)
+    const lost = !await Promise.race([answered, late]);
+    this.#probing = false;
+    if (lost && this.open)
       this.#options.networkLost();
   }
 
