@@ -35,15 +35,16 @@ export function changeNetwork () {
  * Whatever flows between browsers and the server now leads nowhere from here on; new connections do not: as when a laptop has
  * gone from one network to another, and nobody has told it. The server's own sockets stay.
  * @param {number} port of the server
+ * @param {boolean} told who sends gets an error, as where there is no route any more; else packets vanish on their way
  */
-export function strandFlows (port) {
+export function strandFlows (port, told) {
   const ports = (/** @type {string[]} */ ...args) => execFileSync('ss', args, { encoding: 'utf8' }).split('\n')
     .filter(line => line && !line.includes('conclave')).map(line => /:(\d+)\s+\S+:\S+/.exec(line)?.[1] ?? '').filter(found => found && Number(found) !== port);
   const udp = ports('-Huanp');
   const tcp = ports('-Htnp', 'state', 'established', `( dport = :${port} )`);
   for (const [protocol, found] of /** @type {const} */ ([['udp', udp], ['tcp', tcp]])) {
     for (const side of ['sport', 'dport'])
-      nft('add', 'rule', 'inet', 'conclave', 'loss', protocol, side, '{', [...new Set(found)].join(','), '}', 'drop');
+      nft('add', 'rule', 'inet', 'conclave', told ? 'loss' : 'arrival', protocol, side, '{', [...new Set(found)].join(','), '}', 'drop');
   }
 }
 
