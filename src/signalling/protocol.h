@@ -45,8 +45,7 @@ typedef struct {
   CvMessageType type;
   JsonObject *object; /* owned */
   guint64 id;         /* of numbered messages, else 0 */
-  const char *room;
-  const char *name;
+  const char *room, *name;
   const char *person; /* whom it is about, or for; NULL in `spotlight`: nobody */
   const char *data;
   const char *text, *sdp;

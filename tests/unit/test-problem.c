@@ -84,12 +84,11 @@ test_from_error (void)
     g_autoptr (GError) error = g_error_new_literal (CV_CAPTURE_ERROR, (int) i, "x");
     g_assert_cmpint (cv_problem_from_error (error), ==, of_capture[i]);
   }
-  static const CvProblem of_store[] = { [CV_STORE_ERROR_FULL] = CV_PROBLEM_STORE_FAILED,
-                                        [CV_STORE_ERROR_EXISTS] = CV_PROBLEM_ID_TAKEN,
-                                        [CV_STORE_ERROR_MISSING] = CV_PROBLEM_NOT_FOUND,
-                                        [CV_STORE_ERROR_LIMIT] = CV_PROBLEM_TOO_MANY,
-                                        [CV_STORE_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE,
-                                        [CV_STORE_ERROR_FAILED] = CV_PROBLEM_STORE_FAILED };
+  static const CvProblem of_store[] = {
+    [CV_STORE_ERROR_FULL] = CV_PROBLEM_STORE_FAILED,   [CV_STORE_ERROR_EXISTS] = CV_PROBLEM_ID_TAKEN,
+    [CV_STORE_ERROR_MISSING] = CV_PROBLEM_NOT_FOUND,   [CV_STORE_ERROR_LIMIT] = CV_PROBLEM_TOO_MANY,
+    [CV_STORE_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE, [CV_STORE_ERROR_FAILED] = CV_PROBLEM_STORE_FAILED
+  };
   for (guint code = CV_STORE_ERROR_FULL; code < G_N_ELEMENTS (of_store); code++) {
     g_autoptr (GError) error = g_error_new_literal (CV_STORE_ERROR, (int) code, "x");
     g_assert_cmpint (cv_problem_from_error (error), ==, of_store[code]);
