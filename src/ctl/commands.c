@@ -6,40 +6,13 @@
 #include "ctl/commands.h"
 
 #include "base/json.h"
+#include "ctl/call.h"
 #include "ctl/link.h"
 #include "ctl/print.h"
+#include "ctl/recordings.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Prints `answer` as it came, on one line. */
-static void
-print_json (JsonObject *answer)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), answer);
-  g_autofree char *text = cv_json_to_text (node, NULL);
-
-  puts (text);
-}
-
-/* Calls, then prints the answer as JSON or through `print`. */
-static gboolean
-call_and_print (const CvCommandArguments *arguments, const char *method, const char *path,
-                char *(*print) (JsonObject *), GError **error)
-{
-  g_autoptr (JsonObject) answer = cv_client_call (arguments->client, method, path, NULL, error);
-  g_autofree char *text = NULL;
-
-  if (answer == NULL)
-    return FALSE;
-  if (arguments->json) {
-    print_json (answer);
-    return TRUE;
-  }
-  text = print (answer);
-  fputs (text, stdout);
-  return TRUE;
-}
 
 /* ---- room create ---- */
 
@@ -156,7 +129,7 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
 static gboolean
 run_room_list (const CvCommandArguments *arguments, GError **error)
 {
-  return call_and_print (arguments, "GET", "/api/v1/rooms", cv_print_rooms, error);
+  return cv_call_and_print (arguments, "GET", "/api/v1/rooms", NULL, cv_print_rooms, error);
 }
 
 static gboolean
@@ -164,7 +137,7 @@ run_room_show (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
 
-  return call_and_print (arguments, "GET", path, cv_print_room, error);
+  return cv_call_and_print (arguments, "GET", path, NULL, cv_print_room, error);
 }
 
 static char *
@@ -180,7 +153,7 @@ run_room_end (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/end", NULL);
 
-  return call_and_print (arguments, "POST", path, print_end, error);
+  return cv_call_and_print (arguments, "POST", path, NULL, print_end, error);
 }
 
 static char *
@@ -194,7 +167,7 @@ run_room_delete (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
 
-  return call_and_print (arguments, "DELETE", path, print_delete, error);
+  return cv_call_and_print (arguments, "DELETE", path, NULL, print_delete, error);
 }
 
 /* ---- token ---- */
@@ -231,7 +204,7 @@ print_token (const CvCommandArguments *arguments, JsonObject *answer, const char
   if (arguments->json) {
     json_object_set_string_member (answer, "token", token);
     json_object_set_string_member (answer, "url", url);
-    print_json (answer);
+    cv_call_print_json (answer);
     return;
   }
   text = cv_print_token (answer);
@@ -268,7 +241,7 @@ run_token_list (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
 
-  return call_and_print (arguments, "GET", path, cv_print_tokens, error);
+  return cv_call_and_print (arguments, "GET", path, NULL, cv_print_tokens, error);
 }
 
 static char *
@@ -282,13 +255,13 @@ run_token_revoke (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/tokens/", arguments->id, NULL);
 
-  return call_and_print (arguments, "DELETE", path, print_revoked, error);
+  return cv_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
 }
 
 static gboolean
 run_status (const CvCommandArguments *arguments, GError **error)
 {
-  return call_and_print (arguments, "GET", "/api/v1/status", cv_print_status, error);
+  return cv_call_and_print (arguments, "GET", "/api/v1/status", NULL, cv_print_status, error);
 }
 
 const CvCommand cv_commands[] = {
@@ -297,6 +270,10 @@ const CvCommand cv_commands[] = {
   { "room show", "", TRUE, FALSE, FALSE, "show one room", run_room_show },
   { "room end", "", TRUE, FALSE, FALSE, "end the running meeting and print its id", run_room_end },
   { "room delete", "", FALSE, FALSE, FALSE, "delete a room; a running meeting is ended first", run_room_delete },
+  { "recording start", "", TRUE, FALSE, FALSE, "record the running meeting", cv_recording_start },
+  { "recording pause", "", TRUE, FALSE, FALSE, "record nothing until it is resumed", cv_recording_pause },
+  { "recording resume", "", TRUE, FALSE, FALSE, "go on with a recording", cv_recording_resume },
+  { "recording stop", "", TRUE, FALSE, FALSE, "end the recording of the running meeting", cv_recording_stop },
   { "token create", "", TRUE, FALSE, TRUE, "let an encoder or a player in, and print the token", run_token_create },
   { "token list", "", TRUE, FALSE, FALSE, "list a room's tokens, the newest first", run_token_list },
   { "token revoke", "t", FALSE, FALSE, FALSE, "revoke a token; who came in with it is out", run_token_revoke },

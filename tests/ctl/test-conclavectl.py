@@ -78,6 +78,27 @@ def test_recorded_rooms(daemon):
     assert "“standard” cannot be recorded" in err and "not-allowed" in err, err
 
 
+def test_recording(daemon):
+    room = create(daemon, "R", "boardroom", "--recording", "on")
+    for word in ("start", "pause", "resume", "stop"):
+        assert "recording-state" in run(daemon, "recording", word, room["id"], code=1)[1]
+    person = Person(daemon, room["host_url"])
+    assert person.next()["recording"]["state"] == "off"
+    started = json.loads(run(daemon, "recording", "start", room["id"], "--json")[0])
+    assert re.fullmatch(r"r[a-km-np-z2-9]{12}", started["recording"]) and started["state"] == "on", started
+    out = run(daemon, "recording", "pause", room["id"])[0]
+    assert out == f"Recording {started['recording']} is paused.\n", out
+    run(daemon, "recording", "resume", room["id"])
+    assert run(daemon, "recording", "stop", room["id"])[0] == "Nothing is recorded now.\n"
+    states = []
+    while "off" not in states:
+        message = person.next()
+        states += [message["state"]] if message["type"] == "recording" else []
+    assert states == ["on", "paused", "on", "off"], states
+    person.close()
+    assert "recording-off" in run(daemon, "recording", "start", create(daemon)["id"], code=1)[1]
+
+
 def test_end(daemon):
     room = create(daemon)
     assert run(daemon, "room", "end", room["id"])[0] == "No meeting is running in this room.\n"
@@ -162,7 +183,7 @@ def test_usage(daemon):
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--consents"], ["room", "list", "--consents"],
                   *[["room", "create", "--title", "x", *wrong] for wrong in
                     (["--recording", "yes"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
-                  ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
+                  ["recording"], ["recording", "start"], ["recording", "stop", "x"], ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
     assert "room create --title TITLE" in run(None, "--help")[0]
@@ -205,7 +226,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_end, test_delete, test_tokens, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_recording, test_end, test_delete, test_tokens, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 
