@@ -4,6 +4,7 @@
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
 #include "library/library.h"
+#include "process/child.h"
 #include "process/pool.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
@@ -17,6 +18,10 @@
 #define CV_LOG_TOPIC "application"
 #include "base/log.h"
 
+/* how long files and children may take at the end: longer than a recording and a child that are given up */
+#define PATIENCE_MS 3500
+#define TICK_MS 50
+
 struct _CvApplication {
   int lock; /* on the state directory, for as long as we live */
   CvClock *clock;
@@ -24,6 +29,7 @@ struct _CvApplication {
   CvPool *media; /* NULL where conclave-media is not installed */
   CvLibrary *library;
   char *recordings; /* the directory of all of them */
+  CvShelf shelf;
   CvRegistry *registry;
   CvServer *server;
 };
@@ -143,6 +149,17 @@ make_library (CvApplication *self, const CvConfig *config, const char *state)
   cv_library_start (self->library);
 }
 
+static void
+make_shelf (CvApplication *self, const CvConfig *config)
+{
+  const CvDiskLimits limits = { .warn_percent = config->warn_below_percent,
+                                .stop_percent = config->stop_below_percent,
+                                .stop_bytes = config->stop_below_bytes };
+  self->shelf = (CvShelf){ .directory = self->recordings,
+                           .disk = cv_disk_new (self->recordings, &limits),
+                           .keep_days = config->keep_days };
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -196,6 +213,10 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
                                     (const char *const *) config->signalling_only_kinds);
   cv_registry_set_media_pool (self->registry, (CvMediaPool *) self->media);
   cv_registry_set_library (self->registry, self->library);
+  make_shelf (self, config);
+  cv_registry_set_shelf (self->registry, &self->shelf);
+  g_signal_connect_swapped (self->registry, "recording-started", G_CALLBACK (cv_library_started), self->library);
+  g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (cv_library_finished), self->library);
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;
@@ -205,19 +226,56 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   return g_steal_pointer (&self);
 }
 
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main loop until `is_done`, or PATIENCE_MS are over. */
+static void
+wait_until (gboolean (*is_done) (CvApplication *), CvApplication *self, const char *what)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_MS * 1000;
+  guint tick = g_timeout_add (TICK_MS, on_tick, NULL);
+  while (!is_done (self) && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+  if (!is_done (self))
+    cv_warning (NULL, NULL, "%s at the end", what);
+}
+
+static gboolean
+is_nothing_recorded (CvApplication *self)
+{
+  return cv_registry_end_recordings (self->registry) == 0;
+}
+
+static gboolean
+is_without_children (CvApplication *self)
+{
+  return cv_child_count () == 0;
+}
+
 void
 cv_application_free (CvApplication *self)
 {
   if (self->server != NULL)
     cv_server_stop (self->server);
+  /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
+  if (self->registry != NULL)
+    wait_until (is_nothing_recorded, self, "a recording is still not closed");
   g_clear_object (&self->server);
   g_clear_object (&self->registry);
   if (self->library != NULL)
     cv_library_stop (self->library);
   g_clear_object (&self->library);
-  if (self->media != NULL)
+  if (self->media != NULL) {
     cv_pool_stop (self->media);
+    wait_until (is_without_children, self, "children are left");
+  }
   g_clear_object (&self->media);
+  g_clear_pointer (&self->shelf.disk, cv_disk_free);
   if (self->store != NULL)
     cv_store_close (self->store);
   g_clear_object (&self->store);

@@ -69,6 +69,9 @@ static const char *const ENVIRONMENT[] = {
   "LSAN_OPTIONS",
 };
 
+/* of all that run */
+static guint count;
+
 /* ---- In the child, between fork and exec: nothing that may not follow a fork ---- */
 
 typedef struct {
@@ -158,6 +161,7 @@ on_process_reaped (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = NULL;
 
   g_subprocess_wait_finish (self->process, result, NULL);
+  count--;
   status = describe_status (self->process);
   finish (self, CV_CHILD_END_CRASHED, "of its own", 0);
   cv_clock_cancel (self->clock, &self->timer);
@@ -328,7 +332,14 @@ cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError **error)
   if (self->process == NULL)
     return NULL;
   watch (self);
+  count++;
   return g_steal_pointer (&self);
+}
+
+guint
+cv_child_count (void)
+{
+  return count;
 }
 
 gboolean

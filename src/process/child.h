@@ -42,6 +42,9 @@ G_DECLARE_FINAL_TYPE (CvChild, cv_child, CV, CHILD, GObject)
 /* Returns: (transfer full), NULL with an error of GIO. */
 CvChild *cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError **error);
 
+/* How many of ours were not reaped yet. */
+guint cv_child_count (void);
+
 gboolean cv_child_is_started (CvChild *self);
 /* `exited` is to come. */
 gboolean cv_child_is_ending (CvChild *self);

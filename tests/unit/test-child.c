@@ -52,6 +52,7 @@ spawn (Fixture *f, const char *how)
   f->end = -1;
   f->child = cv_child_spawn (&options, f->clock, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (cv_child_count (), ==, 1);
   g_signal_connect (f->child, "started", G_CALLBACK (on_started), f);
   g_signal_connect (f->child, "message", G_CALLBACK (on_message), f);
   g_signal_connect (f->child, "exited", G_CALLBACK (on_exited), f);
@@ -98,6 +99,7 @@ assert_exits (Fixture *f, CvChildEnd end, const char *pattern)
   if (f->end != (int) end || !g_pattern_match_simple (pattern, f->text))
     g_error ("it ended otherwise: %d %s", f->end, f->text);
   g_assert_false (cv_child_is_started (f->child));
+  g_assert_cmpuint (cv_child_count (), ==, 0);
   cv_test_settle ();
   cv_test_wait_gone (g_steal_pointer (&f->child));
   g_clear_pointer (&f->text, g_free);

@@ -61,6 +61,15 @@ open_stream (Fixture *f, const CvTokenRow *token)
   return stream;
 }
 
+/* What their token says, should they be recorded: nobody else can say it for them. */
+static void
+test_consents (Fixture *f, gconstpointer data)
+{
+  g_assert_false (cv_stream_get_participant (open_stream (f, &f->publish))->consents);
+  f->publish.consents = TRUE;
+  g_assert_true (cv_stream_get_participant (open_stream (f, &f->publish))->consents);
+}
+
 static void
 say_state (Fixture *f, CvStream *stream, CvMediaState state)
 {
@@ -210,6 +219,7 @@ main (int argc, char **argv)
   cv_test_log_init ();
   ADD ("/streams/open", test_open);
   ADD ("/streams/refused", test_refused);
+  ADD ("/streams/consents", test_consents);
   ADD ("/streams/never-connects", test_never_connects);
   ADD ("/streams/lost-and-back", test_lost_and_back);
   ADD ("/streams/media-gone", test_media_gone);
