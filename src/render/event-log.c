@@ -33,7 +33,7 @@ cv_track_name_parse (const char *name, guint *segment, char person[16], CvTrackS
     return FALSE;
   *segment = (guint) number;
   g_strlcpy (person, parts[1], 16);
-  *strchr (parts[last], '.') = '\0';
+  parts[last][strlen (parts[last]) - strlen (".mkv")] = '\0';
   if (!g_ascii_string_to_unsigned (parts[last], 10, 1, G_MAXUINT32, &number, NULL))
     return FALSE;
   g_autofree char *text = n == 5 ? g_strdup_printf ("%s-%s", parts[2], parts[3]) : g_strdup (parts[2]);

@@ -12,9 +12,10 @@
 #define SOUND_STEP G_USEC_PER_SEC
 /* bytes that have been read may go from memory after so many */
 #define DROP_BYTES (4 * 1024 * 1024)
-/* what the last frame is taken to last, µs */
+/* what the last frame is taken to last, µs: as long as the one before, within reason */
 #define SOUND_FRAME 20000
-#define PICTURE_FRAME 33333
+#define MIN_FRAME 10000
+#define MAX_FRAME 200000
 
 typedef struct {
   gint64 pts;
@@ -61,13 +62,14 @@ static void
 scan (CvFootage *self)
 {
   CvMatroskaFrame frame;
-  gint64 end = 0;
+  gint64 end = 0, last = 0;
   self->begin = self->reader.at;
   while (read_frame (self, &frame)) {
     if (frame.key)
       note_key (self, &frame);
     self->n_frames++;
-    end = MAX (end, frame.pts + (is_sound (self) ? SOUND_FRAME : PICTURE_FRAME));
+    end = MAX (end, frame.pts + (is_sound (self) ? SOUND_FRAME : CLAMP (frame.pts - last, MIN_FRAME, MAX_FRAME)));
+    last = frame.pts;
     drop (self, frame.at);
   }
   self->duration = end;
