@@ -245,13 +245,19 @@ void
 cv_cast_fill (CvProgramme *programme, const CvEventLog *log)
 {
   Cast self = { .programme = programme, .consents = has_consents (log) };
-  g_autoptr (GArray) turns = self.turns = g_array_new (FALSE, FALSE, sizeof (CvTurn));
-  g_autoptr (GArray) spots = self.spots = g_array_new (FALSE, FALSE, sizeof (CvTurn));
+  g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (CvTurn));
+  g_autoptr (GArray) spots = g_array_new (FALSE, FALSE, sizeof (CvTurn));
   g_autoptr (GArray) calm = g_array_new (FALSE, FALSE, sizeof (CvTurn));
+  self.turns = turns;
+  self.spots = spots;
   self.states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  gint64 t = 0;
   for (guint i = 0; i < log->events->len; i++) {
     const CvLogEvent *event = &g_array_index (log->events, CvLogEvent, i);
-    take (&self, event, cv_spans_compose (programme->spans, event->t));
+    if (event->type == CV_LOG_TRACK || event->type == CV_LOG_CLOCK) /* of what was before */
+      continue;
+    t = MAX (t, cv_spans_compose (programme->spans, event->t)); /* lines are in their order, whatever they say */
+    take (&self, event, t);
   }
   end_all (&self);
   for (guint i = 0; i < turns->len; i++)

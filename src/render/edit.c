@@ -9,6 +9,7 @@
 #define NO_TIME (-1)
 /* µs: a recording is cut off there, whatever its log says */
 #define MAX_DURATION (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
+#define MAX_SEGMENTS 4000
 
 typedef struct {
   guint number;
@@ -50,6 +51,8 @@ find_segment (const Edit *self, guint number)
 static void
 add_segment (Edit *self, guint number, gint64 from, gint64 to)
 {
+  if (self->segments->len >= MAX_SEGMENTS)
+    return;
   Segment segment = { number, from, to };
   g_array_append_val (self->segments, segment);
 }

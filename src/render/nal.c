@@ -40,15 +40,15 @@ append_header (GByteArray *out, const guint8 *bytes, gsize n)
     append_parameters (out, at + 1, end, at[0]);
 }
 
-GstBuffer *
+GByteArray *
 cv_nal_to_byte_stream (const CvMatroskaTrack *track, const CvMatroskaFrame *frame)
 {
   gboolean packed = track->n_setup > 4 && track->setup[0] == 1;
   guint size = packed ? (track->setup[4] & 3) + 1u : 4;
   const guint8 *at = frame->bytes, *end = at + frame->n;
-  if (!packed && frame->n >= 4 && (memcmp (at, start_code, 4) == 0 || memcmp (at, start_code + 1, 3) == 0))
-    return gst_buffer_new_memdup (frame->bytes, frame->n); /* it is one already */
   GByteArray *out = g_byte_array_sized_new ((guint) frame->n + 64);
+  if (!packed && frame->n >= 4 && (memcmp (at, start_code, 4) == 0 || memcmp (at, start_code + 1, 3) == 0))
+    return g_byte_array_append (out, frame->bytes, (guint) frame->n); /* it is one already */
   if (packed && frame->key)
     append_header (out, track->setup, track->n_setup);
   while ((gsize) (end - at) > size) {
@@ -60,6 +60,5 @@ cv_nal_to_byte_stream (const CvMatroskaTrack *track, const CvMatroskaFrame *fram
     append_unit (out, at, n);
     at += n;
   }
-  gsize n = out->len;
-  return gst_buffer_new_wrapped (g_byte_array_free (out, FALSE), n);
+  return out;
 }

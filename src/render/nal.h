@@ -3,12 +3,10 @@
 
 #include "render/matroska-reader.h"
 
-#include <gst/gst.h>
-
 G_BEGIN_DECLS
 
 /* One access unit; before a keyframe stand the parameters of the track's header. What does not fit is left out. Returns:
  * (transfer full), never NULL. */
-GstBuffer *cv_nal_to_byte_stream (const CvMatroskaTrack *track, const CvMatroskaFrame *frame);
+GByteArray *cv_nal_to_byte_stream (const CvMatroskaTrack *track, const CvMatroskaFrame *frame);
 
 G_END_DECLS

@@ -115,11 +115,20 @@ jump_if_better (CvPicture *self, gint64 t)
 }
 
 static GstBuffer *
+copy (const CvPicture *self, const CvMatroskaFrame *frame)
+{
+  const CvMatroskaTrack *track = &self->cut->footage->track;
+  if (track->codec != CV_CODEC_H264)
+    return gst_buffer_new_memdup (frame->bytes, frame->n);
+  GByteArray *bytes = cv_nal_to_byte_stream (track, frame);
+  gsize n = bytes->len;
+  return gst_buffer_new_wrapped (g_byte_array_free (bytes, FALSE), n);
+}
+
+static GstBuffer *
 wrap (const CvPicture *self, const CvMatroskaFrame *frame)
 {
-  GstBuffer *buffer = self->cut->footage->track.codec == CV_CODEC_H264
-                        ? cv_nal_to_byte_stream (&self->cut->footage->track, frame)
-                        : gst_buffer_new_memdup (frame->bytes, frame->n);
+  GstBuffer *buffer = copy (self, frame);
   GST_BUFFER_PTS (buffer) = (GstClockTime) MAX (frame->pts, 0) * 1000;
   GST_BUFFER_DTS (buffer) = GST_BUFFER_PTS (buffer);
   if (!frame->key)

@@ -37,6 +37,7 @@ cv_programme_new (void)
   CvProgramme *self = g_new0 (CvProgramme, 1);
   self->title = g_strdup ("");
   self->spans = cv_spans_new ();
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->people = g_ptr_array_new_with_free_func ((GDestroyNotify) character_free);
   self->cuts = g_ptr_array_new_with_free_func ((GDestroyNotify) cut_free);
   self->speakers = g_array_new (FALSE, FALSE, sizeof (CvTurn));
@@ -53,6 +54,7 @@ cv_programme_free (CvProgramme *self)
   g_free (self->title);
   cv_spans_free (self->spans);
   g_ptr_array_unref (self->cuts);
+  g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->people);
   g_array_unref (self->speakers);
   g_array_unref (self->featured);
@@ -70,14 +72,10 @@ new_periods (void)
 CvCharacter *
 cv_programme_find (CvProgramme *self, const char *id, gboolean add)
 {
-  for (guint i = 0; i < self->people->len; i++) {
-    CvCharacter *person = g_ptr_array_index (self->people, i);
-    if (strcmp (person->id, id) == 0)
-      return person;
-  }
-  if (!add)
-    return NULL;
-  CvCharacter *person = g_new0 (CvCharacter, 1);
+  CvCharacter *person = g_hash_table_lookup (self->by_id, id);
+  if (person != NULL || !add)
+    return person;
+  person = g_new0 (CvCharacter, 1);
   g_strlcpy (person->id, id, sizeof person->id);
   person->name = g_strdup ("");
   person->present = new_periods ();
@@ -86,6 +84,7 @@ cv_programme_find (CvProgramme *self, const char *id, gboolean add)
   person->screen = new_periods ();
   person->speaking = new_periods ();
   g_ptr_array_add (self->people, person);
+  g_hash_table_insert (self->by_id, person->id, person);
   return person;
 }
 
@@ -152,8 +151,10 @@ crop_people (CvProgramme *self, gint64 from, const GPtrArray *without)
     GArray *const all[] = { person->present, person->microphone, person->camera, person->screen, person->speaking };
     for (guint k = 0; k < G_N_ELEMENTS (all); k++)
       cv_periods_crop (all[k], from, self->duration);
-    if (is_without (without, person))
-      g_ptr_array_remove_index (self->people, i);
+    if (!is_without (without, person))
+      continue;
+    g_hash_table_remove (self->by_id, person->id);
+    g_ptr_array_remove_index (self->people, i);
   }
 }
 

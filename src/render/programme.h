@@ -58,6 +58,7 @@ typedef struct {
   char *title;
   gint64 duration;
   CvSpans *spans;
+  GHashTable *by_id; /* id → CvCharacter of people */
   GPtrArray *people; /* CvCharacter, in the order they came */
   GPtrArray *cuts;   /* CvCut, by their beginning */
   GArray *speakers;  /* CvTurn: who is loudest */

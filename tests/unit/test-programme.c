@@ -8,22 +8,22 @@
 #define TRACK(t, name) "{\"t\":" #t ",\"type\":\"track\",\"file\":\"" name "\"}\n"
 #define PERSON(id) "{\"t\":0,\"type\":\"person\",\"person\":\"" id "\",\"name\":\"x\"}\n"
 
+#define SPEAKER(t, id) "{\"t\":" #t ",\"type\":\"speaker\",\"people\":[\"" id "\"]}\n"
+#define CHAPTER(t, title) "{\"t\":" #t ",\"type\":\"chapter\",\"title\":\"" title "\"}\n"
+#define SEGMENT "{\"t\":0,\"type\":\"segment\",\"segment\":1}\n"
+#define STOP "{\"t\":5000,\"type\":\"stop\"}\n"
+#define CAMERA_A "001-" A "-camera-1.mkv"
+#define MICROPHONE_A "001-" A "-microphone-1.mkv"
+#define CAMERA_B "001-" B "-camera-1.mkv"
+
 static CvProgramme *
 make (void)
 {
-  static const char *const names[] = { "001-" A "-camera-1.mkv", "001-" A "-microphone-1.mkv", "001-" B "-camera-1.mkv",
-                                       NULL };
-  return cv_test_programme (
-    "{\"t\":0,\"type\":\"segment\",\"segment\":1}\n" PERSON (A) PERSON (B) TRACK (0, "001-" A "-camera-1.mkv")
-      TRACK (3000, "001-" A "-microphone-1.mkv") TRACK (
-        1000,
-        "001-" B
-        "-camera-1.mkv") "{\"t\":0,\"type\":\"speaker\",\"people\":[\"" A
-                         "\"]}\n{\"t\":2500,\"type\":\"speaker\",\"people\":[\"" B "\"]}\n"
-                         "{\"t\":500,\"type\":\"chapter\",\"title\":\"one\"}\n{\"t\":2000,\"type\":\"chapter\","
-                         "\"title\":\"two\"}\n"
-                         "{\"t\":4500,\"type\":\"chapter\",\"title\":\"three\"}\n{\"t\":5000,\"type\":\"stop\"}\n",
-    names);
+  static const char *const names[] = { CAMERA_A, MICROPHONE_A, CAMERA_B, NULL };
+  static const char log[] =
+    SEGMENT PERSON (A) PERSON (B) TRACK (0, CAMERA_A) TRACK (3000, MICROPHONE_A) TRACK (1000, CAMERA_B) SPEAKER (0, A)
+      CHAPTER (500, "one") CHAPTER (2000, "two") SPEAKER (2500, B) CHAPTER (4500, "three") STOP;
+  return cv_test_programme (log, names);
 }
 
 static void
