@@ -74,11 +74,13 @@ set_error (Step *step, const char *error)
   step->error = g_strdup (error);
 }
 
-/* What fails here is tried again at the next start: nothing is lost but time. */
+/* What fails here is tried again at the next start: nothing is lost but time. What is being deleted fails by right. */
 static void
 complain (const Step *step, const char *doing, const GError *error)
 {
-  cv_warning (NULL, NULL, "recording %s: %s: %s", step->recording, doing, error->message);
+  if (!cv_deletion_is_under_way (step->self->deletion, step->recording) &&
+      !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    cv_warning (NULL, NULL, "recording %s: %s: %s", step->recording, doing, error->message);
 }
 
 /* ---- It comes out ---- */
@@ -93,7 +95,7 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (cv_outcomes_settle_finish (CV_STORE (source), result, &error))
     emit_changed (step);
-  else if (!cv_deletion_is_under_way (step->self->deletion, step->recording))
+  else
     complain (step, "its end is not stored", error);
 }
 
@@ -110,6 +112,9 @@ settle (Step *step, CvEntry *entry)
   CvProcessing *self = step->self;
   CvRecordingStatus before = entry->row->status;
   gboolean failed = *step->error != '\0';
+
+  if (g_str_equal (step->error, MISSING))
+    cv_warning (NULL, NULL, "recording %s: its files are missing", step->recording);
 
   /* a rendering more or less does not change what is there */
   if (before == CV_RECORDING_READY && failed) {
@@ -172,7 +177,7 @@ on_entry_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) unhashed = entry != NULL ? list_unhashed (entry) : NULL;
 
   if (entry == NULL || entry->row->status == CV_RECORDING_DELETING) {
-    if (error != NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    if (error != NULL)
       complain (step, "not read", error);
     step_free (step);
   } else if (unhashed->len > 0 && !step->rendered) {
@@ -206,7 +211,7 @@ on_file_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (cv_recording_files_put_finish (CV_STORE (source), result, &error))
     emit_changed (step);
-  else if (!g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+  else
     complain (step, "a file is not noted", error);
 }
 
@@ -361,7 +366,6 @@ on_tracks_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   cv_recordings_end_async (self->store, step->recording, modified > 0 ? modified : cv_clock_wall (self->clock), 0, 0,
                            rows != NULL ? count_people (rows) : 0, on_row_ended, NULL);
   if (rows == NULL) {
-    complain (step, "its files are missing", error);
     fail (step, MISSING);
     return;
   }
