@@ -211,7 +211,9 @@ test_another_rendering (Fixture *f, gconstpointer data)
     cv_render_queue_add (f->queue, cv_renders_insert_finish (f->shelf.store, result, NULL));
     while (cv_render_queue_find (f->queue, id) != NULL) {
       cv_test_pause (20);
-      cv_clock_advance (f->shelf.clock, CV_RENDER_QUEUE_PAUSE_MS);
+      /* a process that is there has its own time to start in */
+      if (cv_test_count_children () == 0)
+        cv_clock_advance (f->shelf.clock, CV_RENDER_QUEUE_PAUSE_MS);
     }
     g_string_append (renders, outcomes[i]);
     cv_test_shelf_wait (&f->shelf, RENDERS, renders->str);
