@@ -102,3 +102,53 @@ cv_client_call (CvClient *self, const char *method, const char *path, JsonNode *
                  cause->message);
   return g_steal_pointer (&answer);
 }
+
+void
+cv_client_set_patience (CvClient *self, guint seconds)
+{
+  g_object_set (self->session, "timeout", seconds, NULL);
+}
+
+/* The error in the answer to `message`, whose body is in `stream`. */
+static void
+set_refused_by (SoupMessage *message, GInputStream *stream, GError **error)
+{
+  g_autoptr (JsonObject) answer = NULL;
+  char text[CV_JSON_MAX_BYTES];
+  gsize n = 0;
+
+  if (g_input_stream_read_all (stream, text, sizeof text, &n, NULL, NULL))
+    answer = cv_json_parse (text, n, NULL);
+  set_refused (soup_message_get_status (message), answer, error);
+}
+
+GInputStream *
+cv_client_open (CvClient *self, const char *path, guint64 *offset, const char *etag, GError **error)
+{
+  g_autofree char *uri = g_strconcat ("http://localhost", path, NULL);
+  g_autofree char *range = g_strdup_printf ("bytes=%" G_GUINT64_FORMAT "-", *offset);
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GError) cause = NULL;
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  if (*offset > 0 && etag != NULL) {
+    soup_message_headers_replace (headers, "Range", range);
+    soup_message_headers_replace (headers, "If-Range", etag);
+  }
+  stream = soup_session_send (self->session, message, NULL, &cause);
+  if (stream == NULL) {
+    set_unreachable (self, cause, error);
+    return NULL;
+  }
+  switch (soup_message_get_status (message)) {
+  case SOUP_STATUS_PARTIAL_CONTENT:
+    return g_steal_pointer (&stream);
+  case SOUP_STATUS_OK:
+    *offset = 0;
+    return g_steal_pointer (&stream);
+  default:
+    set_refused_by (message, stream, error);
+    return NULL;
+  }
+}

@@ -1,4 +1,4 @@
-/* conclavectl's commands.
+/* conclavectl's commands: rooms and tokens, and the table of all.
  *
  * Owns nothing. Main thread, blocking. A room's secrets and tokens are made here and go to stdout alone; the server gets
  * hashes.
@@ -6,19 +6,58 @@
 #include "ctl/commands.h"
 
 #include "base/json.h"
-#include "ctl/call.h"
+#include "ctl/key-commands.h"
 #include "ctl/link.h"
 #include "ctl/print.h"
+#include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
 
 #include <stdio.h>
 #include <string.h>
 
+void
+cv_command_print_json (JsonObject *answer)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), answer);
+  g_autofree char *text = cv_json_to_text (node, NULL);
+
+  puts (text);
+}
+
+gboolean
+cv_command_call_and_print (const CvCommandArguments *arguments, const char *method, const char *path, JsonNode *body,
+                           char *(*print) (JsonObject *), GError **error)
+{
+  g_autoptr (JsonObject) answer = cv_client_call (arguments->client, method, path, body, error);
+  g_autofree char *text = NULL;
+
+  if (answer == NULL)
+    return FALSE;
+  if (arguments->options->json) {
+    cv_command_print_json (answer);
+    return TRUE;
+  }
+  text = print (answer);
+  fputs (text, stdout);
+  return TRUE;
+}
+
 /* ---- room create ---- */
 
-/* Where people find the server. Returns: (transfer full), NULL with an error. */
-static char *
-find_server_url (CvClient *client, GError **error)
+static const char *
+get_kind (const CvCommandArguments *arguments)
+{
+  return arguments->options->kind != NULL ? arguments->options->kind : "standard";
+}
+
+static gboolean
+is_recorded (const CvCommandArguments *arguments)
+{
+  return g_strcmp0 (arguments->options->recording, "on") == 0;
+}
+
+char *
+cv_command_find_server (CvClient *client, GError **error)
 {
   g_autoptr (JsonObject) status = cv_client_call (client, "GET", "/api/v1/status", NULL, error);
   const char *url;
@@ -47,14 +86,14 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   host_verifier = cv_base64url_encode (keys.host_verifier, sizeof keys.host_verifier);
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", link->room);
-  cv_json_add_text (builder, "kind", arguments->kind);
-  cv_json_add_text (builder, "title", arguments->title);
+  cv_json_add_text (builder, "kind", get_kind (arguments));
+  cv_json_add_text (builder, "title", arguments->options->title);
   cv_json_add_text (builder, "join_verifier", join_verifier);
   cv_json_add_text (builder, "host_verifier", host_verifier);
-  cv_json_add_bool (builder, "recording", arguments->recording);
-  cv_json_add_text (builder, "consent", arguments->consent);
-  if (arguments->keep_days >= 0)
-    cv_json_add_int (builder, "keep_days", arguments->keep_days);
+  cv_json_add_bool (builder, "recording", is_recorded (arguments));
+  cv_json_add_text (builder, "consent", arguments->options->consent != NULL ? arguments->options->consent : "announce");
+  if (arguments->options->keep_days >= 0)
+    cv_json_add_int (builder, "keep_days", arguments->options->keep_days);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -65,14 +104,14 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
   char *host_url = cv_link_host_url (link, server);
   char *join_url = cv_link_join_url (link, server);
 
-  if (arguments->json) {
+  if (arguments->options->json) {
     g_autoptr (JsonBuilder) builder = json_builder_new ();
     char *text;
 
     json_builder_begin_object (builder);
     cv_json_add_text (builder, "id", link->room);
-    cv_json_add_text (builder, "kind", arguments->kind);
-    cv_json_add_text (builder, "title", arguments->title);
+    cv_json_add_text (builder, "kind", get_kind (arguments));
+    cv_json_add_text (builder, "title", arguments->options->title);
     cv_json_add_text (builder, "host_url", host_url);
     cv_json_add_text (builder, "join_url", join_url);
     json_builder_end_object (builder);
@@ -80,7 +119,7 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
     puts (text);
     cv_link_free_url (text);
   } else {
-    printf ("Room %s, “%s”\n\n", link->room, arguments->title);
+    printf ("Room %s, “%s”\n\n", link->room, arguments->options->title);
     printf ("For the host:    %s\n", host_url);
     printf ("For the others:  %s\n\n", join_url);
     puts ("Keep them: they are made here and cannot be shown again.");
@@ -93,11 +132,11 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
 static void
 explain_room (const CvCommandArguments *arguments, const GError *cause, GError **error)
 {
-  if (arguments->recording && g_str_has_suffix (cause->message, "(not-allowed)"))
+  if (is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
     g_set_error (error, cause->domain, cause->code,
                  "Rooms of the kind “%s” cannot be recorded: their media go from browser to browser, and never "
                  "through the server. (not-allowed)",
-                 arguments->kind);
+                 get_kind (arguments));
   else
     g_propagate_error (error, g_error_copy (cause));
 }
@@ -105,7 +144,7 @@ explain_room (const CvCommandArguments *arguments, const GError *cause, GError *
 static gboolean
 run_room_create (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *server = find_server_url (arguments->client, error);
+  g_autofree char *server = cv_command_find_server (arguments->client, error);
   g_auto (CvLink) link = { 0 };
   g_autoptr (JsonNode) request = NULL;
   g_autoptr (JsonObject) room = NULL;
@@ -129,7 +168,7 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
 static gboolean
 run_room_list (const CvCommandArguments *arguments, GError **error)
 {
-  return cv_call_and_print (arguments, "GET", "/api/v1/rooms", NULL, cv_print_rooms, error);
+  return cv_command_call_and_print (arguments, "GET", "/api/v1/rooms", NULL, cv_print_rooms, error);
 }
 
 static gboolean
@@ -137,7 +176,7 @@ run_room_show (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
 
-  return cv_call_and_print (arguments, "GET", path, NULL, cv_print_room, error);
+  return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_room, error);
 }
 
 static char *
@@ -153,7 +192,7 @@ run_room_end (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/end", NULL);
 
-  return cv_call_and_print (arguments, "POST", path, NULL, print_end, error);
+  return cv_command_call_and_print (arguments, "POST", path, NULL, print_end, error);
 }
 
 static char *
@@ -167,7 +206,7 @@ run_room_delete (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
 
-  return cv_call_and_print (arguments, "DELETE", path, NULL, print_delete, error);
+  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_delete, error);
 }
 
 /* ---- token ---- */
@@ -184,14 +223,14 @@ build_token_request (const CvCommandArguments *arguments, const guint8 token[TOK
   cv_hash (token, TOKEN_BYTES, hash);
   hash_text = cv_base64url_encode (hash, sizeof hash);
   json_builder_begin_object (builder);
-  cv_json_add_text (builder, "kind", arguments->publish ? "publish" : "watch");
+  cv_json_add_text (builder, "kind", arguments->options->publish ? "publish" : "watch");
   cv_json_add_text (builder, "name",
-                    arguments->name != NULL ? arguments->name
-                    : arguments->publish    ? "Stream"
-                                            : "Player");
+                    arguments->options->name != NULL ? arguments->options->name
+                    : arguments->options->publish    ? "Stream"
+                                                     : "Player");
   cv_json_add_text (builder, "hash", hash_text);
-  cv_json_add_int (builder, "hours", arguments->hours);
-  cv_json_add_bool (builder, "consents", arguments->consents);
+  cv_json_add_int (builder, "hours", MAX (arguments->options->hours, 0));
+  cv_json_add_bool (builder, "consents", arguments->options->consents);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -201,23 +240,23 @@ print_token (const CvCommandArguments *arguments, JsonObject *answer, const char
 {
   g_autofree char *text = NULL;
 
-  if (arguments->json) {
+  if (arguments->options->json) {
     json_object_set_string_member (answer, "token", token);
     json_object_set_string_member (answer, "url", url);
-    cv_call_print_json (answer);
+    cv_command_print_json (answer);
     return;
   }
   text = cv_print_token (answer);
-  printf ("%s\nToken:    %s\n%s:     %s\n\n", text, token, arguments->publish ? "WHIP" : "WHEP", url);
+  printf ("%s\nToken:    %s\n%s:     %s\n\n", text, token, arguments->options->publish ? "WHIP" : "WHEP", url);
   puts ("Keep it: it is made here and cannot be shown again.");
 }
 
 static gboolean
 run_token_create (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *server = find_server_url (arguments->client, error);
+  g_autofree char *server = cv_command_find_server (arguments->client, error);
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
-  g_autofree char *url = g_strconcat (server, arguments->publish ? "/whip/" : "/whep/", arguments->id, NULL);
+  g_autofree char *url = g_strconcat (server, arguments->options->publish ? "/whip/" : "/whep/", arguments->id, NULL);
   g_autoptr (JsonNode) request = NULL;
   g_autoptr (JsonObject) answer = NULL;
   guint8 token[TOKEN_BYTES];
@@ -241,7 +280,7 @@ run_token_list (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
 
-  return cv_call_and_print (arguments, "GET", path, NULL, cv_print_tokens, error);
+  return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_tokens, error);
 }
 
 static char *
@@ -255,28 +294,52 @@ run_token_revoke (const CvCommandArguments *arguments, GError **error)
 {
   g_autofree char *path = g_strconcat ("/api/v1/tokens/", arguments->id, NULL);
 
-  return cv_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
+  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
 }
 
 static gboolean
 run_status (const CvCommandArguments *arguments, GError **error)
 {
-  return cv_call_and_print (arguments, "GET", "/api/v1/status", NULL, cv_print_status, error);
+  return cv_command_call_and_print (arguments, "GET", "/api/v1/status", NULL, cv_print_status, error);
 }
 
+#define JSON CV_OPTION_JSON
+#define ROOM                                                                                                           \
+  (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS | CV_OPTION_JSON)
+#define TOKEN                                                                                                          \
+  (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)
+#define LIST (CV_OPTION_ROOM | CV_OPTION_STATUS | CV_OPTION_QUERY | CV_OPTION_JSON)
+#define EXPORT (CV_OPTION_FILE | CV_OPTION_PATH)
+#define RENDER (CV_OPTION_LAYOUT | CV_OPTION_FROM | CV_OPTION_UNTIL | CV_OPTION_WITHOUT | CV_OPTION_JSON)
+#define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
+#define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
+
 const CvCommand cv_commands[] = {
-  { "room create", NULL, TRUE, TRUE, FALSE, "make a room and print its links", run_room_create },
-  { "room list", NULL, TRUE, FALSE, FALSE, "list all rooms, the newest first", run_room_list },
-  { "room show", "", TRUE, FALSE, FALSE, "show one room", run_room_show },
-  { "room end", "", TRUE, FALSE, FALSE, "end the running meeting and print its id", run_room_end },
-  { "room delete", "", FALSE, FALSE, FALSE, "delete a room; a running meeting is ended first", run_room_delete },
-  { "recording start", "", TRUE, FALSE, FALSE, "record the running meeting", cv_recording_start },
-  { "recording pause", "", TRUE, FALSE, FALSE, "record nothing until it is resumed", cv_recording_pause },
-  { "recording resume", "", TRUE, FALSE, FALSE, "go on with a recording", cv_recording_resume },
-  { "recording stop", "", TRUE, FALSE, FALSE, "end the recording of the running meeting", cv_recording_stop },
-  { "token create", "", TRUE, FALSE, TRUE, "let an encoder or a player in, and print the token", run_token_create },
-  { "token list", "", TRUE, FALSE, FALSE, "list a room's tokens, the newest first", run_token_list },
-  { "token revoke", "t", FALSE, FALSE, FALSE, "revoke a token; who came in with it is out", run_token_revoke },
-  { "status", NULL, TRUE, FALSE, FALSE, "show how the server is doing", run_status },
+  { "room create", NULL, ROOM, CV_OPTION_TITLE, "make a room and print its links", run_room_create },
+  { "room list", NULL, JSON, 0, "list all rooms, the newest first", run_room_list },
+  { "room show", "", JSON, 0, "show one room", run_room_show },
+  { "room end", "", JSON, 0, "end the running meeting and print its id", run_room_end },
+  { "room delete", "", 0, 0, "delete a room; a running meeting is ended first", run_room_delete },
+  { "token create", "", TOKEN, 0, "let an encoder or a player in, and print the token", run_token_create },
+  { "token list", "", JSON, 0, "list a room's tokens, the newest first", run_token_list },
+  { "token revoke", "t", 0, 0, "revoke a token; who came in with it is out", run_token_revoke },
+  { "recording start", "", JSON, 0, "record the running meeting", cv_recording_start },
+  { "recording pause", "", JSON, 0, "record nothing until it is resumed", cv_recording_pause },
+  { "recording resume", "", JSON, 0, "go on with a recording", cv_recording_resume },
+  { "recording stop", "", JSON, 0, "end the recording of the running meeting", cv_recording_stop },
+  { "recording list", NULL, LIST, 0, "list recordings, the newest first", cv_recording_command_list },
+  { "recording show", "r", JSON, 0, "show one recording, its files, renderings and links", cv_recording_command_show },
+  { "recording export", "r", EXPORT, EXPORT, "copy a file of a recording; goes on where it was interrupted",
+    cv_recording_command_export },
+  { "recording render", "r", RENDER, CV_OPTION_LAYOUT, "make another film of it", cv_recording_command_render },
+  { "recording verify", "r", JSON, 0, "read all files again and compare them with what they were",
+    cv_recording_command_verify },
+  { "recording delete", "r", 0, 0, "delete a recording and all its files", cv_recording_command_delete },
+  { "recording share", "r", SHARE, 0, "make a link to it for somebody without a key, and print it",
+    cv_recording_command_share },
+  { "key add", CV_COMMAND_TEXT, KEY, 0, "let a producer in, and print their link to sign in with", cv_key_command_add },
+  { "key list", NULL, JSON, 0, "list all keys, the newest first", cv_key_command_list },
+  { "key revoke", "k", 0, 0, "revoke a key; who signed in with it is out", cv_key_command_revoke },
+  { "status", NULL, JSON, 0, "show how the server is doing", run_status },
   { NULL },
 };

@@ -2,36 +2,40 @@
 #pragma once
 
 #include "ctl/client.h"
+#include "ctl/options.h"
 
 G_BEGIN_DECLS
 
 typedef struct {
   CvClient *client;
-  const char *id;      /* argument, valid; NULL where the command takes none */
-  const char *kind;    /* of room create */
-  const char *title;   /* of room create */
-  gboolean recording;  /* of room create: hosts may record */
-  const char *consent; /* of room create: announce or require */
-  int keep_days;       /* of room create; -1: as the server is configured */
-  const char *name;    /* of token create, or NULL */
-  gboolean publish;    /* the same; else to watch */
-  int hours;           /* the same; 0: it does not expire */
-  gboolean consents;   /* the same: who publishes with it agrees to be recorded */
-  gboolean json;
+  const char *id; /* argument, valid; NULL where the command takes none */
+  const CvOptions *options;
 } CvCommandArguments;
 
 typedef struct {
   const char *words; /* "room create" */
-  const char *id;    /* the prefix of one argument, an id: "" a room's, "t" a token's; NULL: there is none */
-  gboolean takes_json;
-  gboolean takes_title; /* --kind, --title, --recording, --consent and --keep-days */
-  gboolean takes_use;   /* --publish or --watch, --hours, --name and --consents */
+  /* the prefix of one argument, an id: "" a room's, "t" a token's …; CV_COMMAND_TEXT: a name; NULL: there is none */
+  const char *argument;
+  guint takes; /* of CvOption */
+  guint needs; /* of those that it takes */
   const char *summary;
-  /* Prints to stdout. FALSE with CV_CLIENT_ERROR. */
+  /* Prints to stdout. FALSE with an error, of CV_CLIENT_ERROR where the server is concerned. */
   gboolean (*run) (const CvCommandArguments *arguments, GError **error);
 } CvCommand;
 
+#define CV_COMMAND_TEXT "*"
+
 /* Ends with one whose `words` is NULL. */
 extern const CvCommand cv_commands[];
+
+/* ---- for those who run commands ---- */
+
+/* Prints `answer` as it came, on one line. */
+void cv_command_print_json (JsonObject *answer);
+/* Calls with `body` (may be NULL), then prints the answer as JSON or through `print`. */
+gboolean cv_command_call_and_print (const CvCommandArguments *arguments, const char *method, const char *path,
+                                    JsonNode *body, char *(*print) (JsonObject *), GError **error);
+/* Where people find the server. Returns: (transfer full), NULL with an error. */
+char *cv_command_find_server (CvClient *client, GError **error);
 
 G_END_DECLS

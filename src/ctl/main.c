@@ -1,7 +1,7 @@
 /* conclavectl: the command line of a conclaved's administrator.
  *
  * Parses arguments, runs one command of commands.h, and says what went wrong. Exit codes: 0 done, 1 the server refused,
- * 2 wrong usage, 69 (sysexits.h EX_UNAVAILABLE) the daemon cannot be reached.
+ * 2 wrong usage, 69 (sysexits.h EX_UNAVAILABLE) the daemon cannot be reached, 74 (EX_IOERR) a file cannot be written.
  */
 #include "base/ids.h"
 #include "cv-build.h"
@@ -16,85 +16,53 @@
 #define DEFAULT_SOCKET "/run/conclave/admin.sock"
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
-/* --hours, --keep-days was not given */
-#define NO_HOURS (-1)
-#define NO_DAYS (-1)
-/* what the server takes */
-#define MAX_HOURS (10 * 366 * 24)
 #define MAX_NAME 60
-#define MAX_DAYS 36500
 
-typedef struct {
-  char *socket;
-  char *kind;
-  char *title;
-  char *name;
-  char *recording;
-  char *consent;
-  char **words;
-  int hours;
-  int keep_days;
-  gboolean consents;
-  gboolean publish;
-  gboolean watch;
-  gboolean json;
-  gboolean help;
-  gboolean version;
-} Options;
+/* What an argument is, by its prefix in the table of commands. */
+static const struct {
+  const char *prefix;
+  const char *name; /* in the usage */
+  const char *what;
+  const char *list; /* where people find it */
+} ARGUMENTS[] = {
+  { "", "ROOM", "room", "room list" },
+  { "t", "TOKEN", "token", "token list ROOM" },
+  { "r", "RECORDING", "recording", "recording list" },
+  { "k", "KEY", "key", "key list" },
+  { CV_COMMAND_TEXT, "NAME", NULL, NULL },
+};
 
-static void
-options_clear (Options *self)
+/* The row of the command's argument, which it has. */
+static guint
+find_argument (const CvCommand *command)
 {
-  g_free (self->socket);
-  g_free (self->kind);
-  g_free (self->title);
-  g_free (self->name);
-  g_free (self->recording);
-  g_free (self->consent);
-  g_strfreev (self->words);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+  guint i = 0;
 
-static const char *
-name_argument (const CvCommand *command)
-{
-  return command->id == NULL ? "" : *command->id == '\0' ? " ROOM" : " TOKEN";
+  while (!g_str_equal (ARGUMENTS[i].prefix, command->argument))
+    i++;
+  return i;
 }
 
 static void
 print_help (void)
 {
+  g_autofree char *options = cv_options_to_help ();
+
   puts ("Usage: conclavectl [--socket PATH] COMMAND\n\nCommands:");
   for (const CvCommand *command = cv_commands; command->words != NULL; command++) {
-    g_autofree char *usage =
-      g_strconcat (command->words, name_argument (command),
-                   command->takes_title
-                     ? " --title TITLE [--kind KIND] [--recording on|off] [--consent announce|require] [--keep-days N]"
-                     : "",
-                   command->takes_use ? " --publish|--watch [--hours N] [--name NAME] [--consents]" : "",
-                   command->takes_json ? " [--json]" : "", NULL);
+    g_autofree char *usage = cv_options_to_usage (command->takes, command->needs);
+    const char *argument = command->argument != NULL ? ARGUMENTS[find_argument (command)].name : NULL;
 
-    printf ("  %s\n      %s\n", usage, command->summary);
+    printf ("  %s%s%s%s\n      %s\n", command->words, argument != NULL ? " " : "", argument != NULL ? argument : "",
+            usage, command->summary);
   }
-  puts ("\nOptions:\n"
-        "  --socket PATH   the daemon's admin socket; else $CONCLAVE_SOCKET, else " DEFAULT_SOCKET "\n"
-        "  --json          print JSON instead of text\n"
-        "  --kind KIND     standard (the default), otr, boardroom or classroom\n"
-        "  --title TITLE   what people see as the room's name\n"
-        "  --recording on|off\n"
-        "                  whether hosts may record (off is the default)\n"
-        "  --consent announce|require\n"
-        "                  whether people are told that they are recorded (the default), or have to agree\n"
-        "  --keep-days N   for how long recordings are kept, 0 for ever; without it, as the server is configured\n"
-        "  --publish       the token is for an encoder (WHIP)\n"
-        "  --watch         the token is for players (WHEP)\n"
-        "  --hours N       how long the token is good; without it, it does not expire\n"
-        "  --name NAME     what people see as the name of who comes in with the token\n"
-        "  --consents      who publishes with the token agrees to be recorded\n"
-        "  --help          print this\n"
-        "  --version       print the version\n"
-        "\n"
-        "Links and tokens are made here: the server keeps hashes only, and they cannot be shown again.");
+  printf ("\nOptions:\n"
+          "  --socket PATH   the daemon's admin socket; else $CONCLAVE_SOCKET, else " DEFAULT_SOCKET "\n%s"
+          "  --help          print this\n"
+          "  --version       print the version\n"
+          "\n"
+          "Links, tokens and keys are made here: the server keeps hashes only, and they cannot be shown again.\n",
+          options);
 }
 
 static int fail_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -130,61 +98,6 @@ find_command (char **words, guint *n_words)
   return NULL;
 }
 
-/* 0, or the exit code after having said what is wrong, like those below. */
-static int
-check_id (const CvCommand *command, guint n_arguments, const char *id)
-{
-  if (n_arguments != (command->id != NULL ? 1 : 0))
-    return fail_usage ("“%s” takes %s", command->words,
-                       command->id == NULL    ? "no argument"
-                       : *command->id == '\0' ? "one room's id"
-                                              : "one token's id");
-  if (id != NULL && *command->id == '\0' && !cv_id_is_valid (id, ""))
-    return fail_usage ("“%s” is not a room's id (12 letters and digits; “conclavectl room list” shows them)", id);
-  if (id != NULL && !cv_id_is_valid (id, command->id))
-    return fail_usage ("“%s” is not a token's id (“conclavectl token list ROOM” shows them)", id);
-  return 0;
-}
-
-static int
-check_title (const CvCommand *command, const Options *options)
-{
-  if ((options->title != NULL || options->kind != NULL) && !command->takes_title)
-    return fail_usage ("“%s” takes neither --title nor --kind", command->words);
-  if (command->takes_title && (options->title == NULL || options->title[0] == '\0'))
-    return fail_usage ("“%s” needs --title TITLE", command->words);
-  if (command->takes_title && !g_utf8_validate (options->title, -1, NULL))
-    return fail_usage ("the title is not UTF-8");
-  if (options->kind != NULL && !g_str_is_ascii (options->kind))
-    return fail_usage ("there is no kind “%s”", options->kind);
-  return 0;
-}
-
-static int
-check_choice (const char *option, const char *value, const char *const *choices)
-{
-  if (value == NULL || g_strv_contains (choices, value))
-    return 0;
-  return fail_usage ("%s takes %s or %s", option, choices[0], choices[1]);
-}
-
-static int
-check_recording (const CvCommand *command, const Options *options)
-{
-  static const char *const switches[] = { "on", "off", NULL };
-  static const char *const consents[] = { "announce", "require", NULL };
-  gboolean any = options->recording != NULL || options->consent != NULL || options->keep_days != NO_DAYS;
-  int code = check_choice ("--recording", options->recording, switches);
-
-  if (code == 0)
-    code = check_choice ("--consent", options->consent, consents);
-  if (code == 0 && any && !command->takes_title)
-    code = fail_usage ("“%s” takes none of --recording, --consent and --keep-days", command->words);
-  if (code == 0 && options->keep_days != NO_DAYS && (options->keep_days < 0 || options->keep_days > MAX_DAYS))
-    code = fail_usage ("--keep-days takes a number from 0 to %d", MAX_DAYS);
-  return code;
-}
-
 static gboolean
 is_name (const char *text)
 {
@@ -193,41 +106,50 @@ is_name (const char *text)
   return *bare != '\0' && g_utf8_strlen (text, -1) <= MAX_NAME;
 }
 
+/* 0, or the exit code after having said what is wrong, like the next one. */
 static int
-check_use (const CvCommand *command, const Options *options)
+check_argument (const CvCommand *command, guint n_arguments, const char *text)
 {
-  gboolean any =
-    options->publish || options->watch || options->hours != NO_HOURS || options->name != NULL || options->consents;
+  guint i;
 
-  if (any && !command->takes_use)
-    return fail_usage ("“%s” takes none of --publish, --watch, --hours, --name and --consents", command->words);
-  if (command->takes_use && options->publish == options->watch)
-    return fail_usage ("“%s” needs either --publish or --watch", command->words);
-  if (options->hours != NO_HOURS && (options->hours < 1 || options->hours > MAX_HOURS))
-    return fail_usage ("--hours takes a number from 1 to %d", MAX_HOURS);
-  if (options->name != NULL && !is_name (options->name))
-    return fail_usage ("a name has 1 to %d characters", MAX_NAME);
-  if (options->consents && !options->publish)
-    return fail_usage ("--consents is for --publish: who watches is not recorded");
+  if (command->argument == NULL)
+    return n_arguments == 0 ? 0 : fail_usage ("“%s” takes no argument", command->words);
+  i = find_argument (command);
+  if (n_arguments != 1 && ARGUMENTS[i].what == NULL)
+    return fail_usage ("“%s” takes one name", command->words);
+  if (n_arguments != 1)
+    return fail_usage ("“%s” takes one %s's id", command->words, ARGUMENTS[i].what);
+  if (ARGUMENTS[i].what == NULL)
+    return is_name (text) ? 0 : fail_usage ("a name has 1 to %d characters", MAX_NAME);
+  if (!cv_id_is_valid (text, ARGUMENTS[i].prefix))
+    return fail_usage ("“%s” is not a %s's id (“conclavectl %s” shows them)", text, ARGUMENTS[i].what,
+                       ARGUMENTS[i].list);
   return 0;
 }
 
 static int
-check_usage (const CvCommand *command, const Options *options, guint n_arguments, const char *id)
+check_usage (const CvCommand *command, const CvOptions *options, guint n_arguments, const char *text)
 {
-  int code = check_id (command, n_arguments, id);
+  int code = check_argument (command, n_arguments, text);
+  g_autofree char *message = NULL;
 
-  if (code == 0 && options->json && !command->takes_json)
-    code = fail_usage ("“%s” does not take --json", command->words);
-  if (code == 0)
-    code = check_title (command, options);
-  if (code == 0)
-    code = check_recording (command, options);
-  return code != 0 ? code : check_use (command, options);
+  if (code != 0)
+    return code;
+  message = cv_options_check (options, command->words, command->takes, command->needs);
+  return message != NULL ? fail_usage ("%s", message) : 0;
 }
 
 static int
-run_command (const CvCommand *command, const Options *options, const char *id)
+get_exit_code (const GError *error)
+{
+  if (g_error_matches (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_UNREACHABLE))
+    return EX_UNAVAILABLE;
+  /* whatever is not the server's is a file's */
+  return error->domain == CV_CLIENT_ERROR ? EXIT_REFUSED : EX_IOERR;
+}
+
+static int
+run_command (const CvCommand *command, const CvOptions *options, const char *id)
 {
   const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
   const char *path = options->socket != NULL                                   ? options->socket
@@ -239,58 +161,24 @@ run_command (const CvCommand *command, const Options *options, const char *id)
   if (strlen (path) >= sizeof ((struct sockaddr_un *) NULL)->sun_path)
     return fail_usage ("the socket's path is too long: %s", path);
   client = cv_client_new (path);
-  CvCommandArguments arguments = {
-    .client = client,
-    .id = id,
-    .kind = options->kind != NULL ? options->kind : "standard",
-    .title = options->title,
-    .recording = g_strcmp0 (options->recording, "on") == 0,
-    .consent = options->consent != NULL ? options->consent : "announce",
-    .keep_days = options->keep_days,
-    .name = options->name,
-    .publish = options->publish,
-    .hours = MAX (options->hours, 0),
-    .consents = options->consents,
-    .json = options->json,
-  };
+  CvCommandArguments arguments = { .client = client, .id = id, .options = options };
   if (command->run (&arguments, &error))
     return fflush (stdout) == 0 ? 0 : EX_IOERR;
   fprintf (stderr, "conclavectl: %s\n", error->message);
-  return g_error_matches (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_UNREACHABLE) ? EX_UNAVAILABLE : EXIT_REFUSED;
+  return get_exit_code (error);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { .hours = NO_HOURS, .keep_days = NO_DAYS };
-  const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options.socket, NULL, NULL },
-    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options.kind, NULL, NULL },
-    { "title", 0, 0, G_OPTION_ARG_FILENAME, &options.title, NULL, NULL },
-    { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording, NULL, NULL },
-    { "consent", 0, 0, G_OPTION_ARG_FILENAME, &options.consent, NULL, NULL },
-    { "keep-days", 0, 0, G_OPTION_ARG_INT, &options.keep_days, NULL, NULL },
-    { "publish", 0, 0, G_OPTION_ARG_NONE, &options.publish, NULL, NULL },
-    { "watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, NULL, NULL },
-    { "hours", 0, 0, G_OPTION_ARG_INT, &options.hours, NULL, NULL },
-    { "name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, NULL, NULL },
-    { "consents", 0, 0, G_OPTION_ARG_NONE, &options.consents, NULL, NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, NULL, NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options.help, NULL, NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, NULL, NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.words, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_auto (CvOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
   const CvCommand *command;
   guint n_words = 0;
   int code;
 
   setlocale (LC_ALL, "");
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!cv_options_parse (&options, &argc, &argv, &error))
     return fail_usage ("%s", error->message);
   if (options.help) {
     print_help ();

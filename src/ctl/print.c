@@ -115,6 +115,20 @@ cv_print_rooms (JsonObject *answer)
   return g_string_free (text, FALSE);
 }
 
+char *
+cv_print_size (gint64 bytes)
+{
+  static const char *const units[] = { "kB", "MB", "GB", "TB" };
+  double size = (double) bytes / 1000;
+  guint i = 0;
+
+  if (bytes < 1000)
+    return g_strdup_printf ("%d B", (int) bytes);
+  for (; size >= 999.5 && i + 1 < G_N_ELEMENTS (units); i++)
+    size /= 1000;
+  return g_strdup_printf (size < 9.95 ? "%.1f %s" : "%.0f %s", size, units[i]);
+}
+
 /* "never", a time, or that it is revoked. */
 static char *
 print_expiry (JsonObject *token)
@@ -177,4 +191,42 @@ cv_print_status (JsonObject *status)
                           get_text (status, "version"), get_text (status, "url"), up, (int) get_int (status, "rooms"),
                           (int) get_int (status, "meetings"), (int) get_int (status, "people"),
                           (int) get_int (status, "sockets"));
+}
+
+/* ---- keys ---- */
+
+char *
+cv_print_key (JsonObject *key)
+{
+  g_autofree char *created = cv_print_time (get_int (key, "created"));
+  g_autofree char *expires = print_expiry (key);
+
+  return g_strdup_printf ("Id:       %s\n"
+                          "Name:     %s\n"
+                          "Role:     %s\n"
+                          "Created:  %s\n"
+                          "Expires:  %s\n",
+                          get_text (key, "id"), get_text (key, "name"), get_text (key, "role"), created, expires);
+}
+
+char *
+cv_print_keys (JsonObject *answer)
+{
+  g_autoptr (GPtrArray) keys = get_objects (answer, "keys");
+  GString *text;
+
+  if (keys->len == 0)
+    return g_strdup ("There are no keys.\n");
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%-13s  %-8s  %-16s  %-16s  %s\n", "ID", "ROLE", "CREATED", "EXPIRES", "NAME");
+  for (guint i = 0; i < keys->len; i++) {
+    JsonObject *key = g_ptr_array_index (keys, i);
+    g_autofree char *created = cv_print_time (get_int (key, "created"));
+    g_autofree char *expires = print_expiry (key);
+
+    g_string_append_printf (text, "%-13s  %-8s  %-16s  %-16s  %s\n", get_text (key, "id"), get_text (key, "role"),
+                            created, expires, get_text (key, "name"));
+  }
+  return g_string_free (text, FALSE);
 }

@@ -10,11 +10,20 @@ char *cv_print_time (gint64 ms);
 /* The two largest units, "3 days 4 h". Returns: (transfer full). */
 char *cv_print_duration (gint64 ms);
 
+/* "1.5 GB"; powers of ten, as disks are sold. Returns: (transfer full). */
+char *cv_print_size (gint64 bytes);
+
 /* Each ends in a newline. Returns: (transfer full). */
 char *cv_print_room (JsonObject *room);
 char *cv_print_rooms (JsonObject *answer);
 char *cv_print_token (JsonObject *token);
 char *cv_print_tokens (JsonObject *answer);
 char *cv_print_status (JsonObject *status);
+char *cv_print_recording (JsonObject *recording);
+char *cv_print_recordings (JsonObject *answer);
+char *cv_print_verified (JsonObject *answer);
+char *cv_print_share (JsonObject *share);
+char *cv_print_key (JsonObject *key);
+char *cv_print_keys (JsonObject *answer);
 
 G_END_DECLS

@@ -1,10 +1,7 @@
-/* Commands about recordings. Owns nothing. Main thread, blocking. */
+/* Commands about the recording of a running meeting. Owns nothing. Main thread, blocking. */
 #include "ctl/recordings.h"
 
 #include "base/json.h"
-#include "ctl/call.h"
-
-/* ---- of a running meeting ---- */
 
 static char *
 print_state (JsonObject *answer)
@@ -28,7 +25,7 @@ act (const CvCommandArguments *arguments, const char *action, GError **error)
   cv_json_add_text (builder, "action", action);
   json_builder_end_object (builder);
   body = json_builder_get_root (builder);
-  return cv_call_and_print (arguments, "POST", path, body, print_state, error);
+  return cv_command_call_and_print (arguments, "POST", path, body, print_state, error);
 }
 
 gboolean

@@ -1,4 +1,4 @@
-/* Commands about recordings. Main thread, blocking. */
+/* Commands about the recording of a running meeting. Main thread, blocking. */
 #pragma once
 
 #include "ctl/commands.h"

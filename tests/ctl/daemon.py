@@ -26,14 +26,15 @@ def encode(data):
 class Daemon:
     """Runs conclaved; `log` and `state` outlive stop(), remove() takes them away."""
 
-    def __init__(self, program):
+    def __init__(self, program, more=""):
+        """`more`: lines of configuration, in [development]."""
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="conclave-ctl-"))
         self.state = self.directory / "state"
         self.state.mkdir(mode=0o700)
         self.socket = self.state / "admin.sock"
         self.log = self.directory / "stderr"
         config = self.directory / "conclave.conf"
-        config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n")
+        config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n" + more)
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [program, "--config", config, "--state", self.state, "--listen", "127.0.0.1:0"],
