@@ -21,7 +21,7 @@ import { ShareDialog } from './share-dialog.js';
 import { Shortcuts } from './shortcuts.js';
 import { problem, waiting } from './states.js';
 
-const MAX_TITLE = 100;
+const MAX_TITLE = 120;
 
 /** @typedef {import('../core/api.js').RecordedFile} RecordedFile */
 /** @typedef {import('../core/api.js').RecordingObject} RecordingObject */

@@ -9,20 +9,18 @@
  * @property {string} name
  * @property {Span[]} speaks
  * @property {Span[]} screens that they shared
- * @property {Span[]} present
  */
 
 /** @typedef {{ duration: number, lanes: Lane[] }} Timeline */
 
 const MOST_PEOPLE = 500;
-const MOST_SPANS = 100_000;
-const LAST_SPEECH_MS = 2_000; // how long the last word of a recording is taken to be
+const MOST = 1_000_000; // of anything; a day of loudness has fewer
 
 /** @param {unknown} value @returns {number | null} */
 const time = value => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null);
 
 /** @param {unknown} value @returns {any[]} */
-const list = value => (Array.isArray(value) ? value.slice(0, MOST_SPANS) : []);
+const list = value => (Array.isArray(value) ? value.slice(0, MOST) : []);
 
 /** In order, and those that touch or nearly so are one. @param {Span[]} spans @param {number} [gap] ms that nobody sees @returns {Span[]} */
 export function merge(spans, gap = 0) {
@@ -38,24 +36,25 @@ export function merge(spans, gap = 0) {
   return merged;
 }
 
-/** `[{ from, to }]` or `[[from, to]]`. @param {unknown} value @param {number} duration @returns {Span[]} */
-function spans(value, duration) {
-  return list(value).flatMap(one => {
-    const from = time(Array.isArray(one) ? one[0] : one?.from ?? one?.t);
-    const to = time(Array.isArray(one) ? one[1] : one?.to) ?? duration;
-    return from === null || from >= duration || to <= from ? [] : [{ from, to: Math.min(to, duration) }];
-  });
+/** @param {Map<string, Span[]>} found @param {string} person @param {Span} span */
+function add(found, person, span) {
+  const known = found.get(person);
+  if (known)
+    known.push(span);
+  else
+    found.set(person, [span]);
 }
 
-/** Who speaks from each moment on, until the next one. @param {unknown} value `[{ t, people }]` @param {number} duration @returns {Map<string, Span[]>} */
-function changes(value, duration) {
-  const events = list(value).filter(one => time(one?.t) !== null && Array.isArray(one.people)).sort((a, b) => a.t - b.t);
+/** Of each person: `[{ person, from, to }]`. @param {unknown} value @param {number} duration @returns {Map<string, Span[]>} */
+function byPerson(value, duration) {
+  /** @type {Map<string, Span[]>} */
   const found = new Map();
-  events.forEach(({ t, people }, i) => {
-    const to = Math.min(events[i + 1]?.t ?? t + LAST_SPEECH_MS, duration);
-    for (const person of to > t ? people : [])
-      found.set(person, [...found.get(person) ?? [], { from: t, to }]);
-  });
+  for (const one of list(value)) {
+    const from = time(one?.from);
+    const to = time(one?.to);
+    if (from !== null && to !== null && from < Math.min(to, duration))
+      add(found, one.person, { from, to: Math.min(to, duration) });
+  }
   return found;
 }
 
@@ -65,13 +64,10 @@ export function readTimeline(text) {
   const duration = time(value?.duration);
   if (!duration)
     return null;
-  const speakers = changes(value.speakers, duration);
-  const lanes = list(value.people).slice(0, MOST_PEOPLE).filter(one => typeof one?.id === 'string').map(one => ({
-    person: one.id,
-    name: typeof one.name === 'string' ? one.name : one.id,
-    speaks: merge([...spans(one.speaking, duration), ...speakers.get(one.id) ?? []]),
-    screens: merge(spans(one.screen, duration)),
-    present: merge(spans(one.present, duration)),
+  const speakers = byPerson(value.speakers, duration);
+  const shares = byPerson(value.shares, duration);
+  const lanes = list(value.people).slice(0, MOST_PEOPLE).filter(one => typeof one?.person === 'string').map(({ person, name }) => ({
+    person, name: typeof name === 'string' && name !== '' ? name : person, speaks: merge(speakers.get(person) ?? []), screens: merge(shares.get(person) ?? []),
   }));
   return { duration, lanes };
 }
@@ -83,13 +79,11 @@ export const total = of => of.reduce((sum, { from, to }) => sum + to - from, 0);
 export const busyLanes = ({ lanes }) => lanes.filter(({ speaks, screens }) => speaks.length + screens.length > 0)
   .sort((a, b) => total(b.speaks) - total(a.speaks));
 
-/** @param {string} text of waveform.json @returns {number[]} loudness 0…1, evenly over the recording; empty where it is none */
+/** @param {string} text of waveform.json @returns {number[]} loudness of all together, 0…1, evenly over the recording; empty where it is none */
 export function readWaveform(text) {
   const value = parse(text);
-  const peaks = list(value?.peaks ?? value?.data).filter(peak => typeof peak === 'number' && Number.isFinite(peak)).map(Math.abs);
-  const most = peaks.reduce((high, peak) => Math.max(high, peak), 0);
-  const scale = most > 1 ? Math.max(most, 128) : 1;
-  return peaks.map(peak => Math.min(1, peak / scale));
+  const most = time(value?.max) || 1;
+  return list(value?.mix).map(level => Math.min(1, (time(level) ?? 0) / most));
 }
 
 /** The loudest of each of `columns` parts. @param {readonly number[]} peaks @param {number} columns @returns {number[]} */

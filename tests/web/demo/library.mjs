@@ -17,20 +17,20 @@ function random(seed) {
 
 function timeline() {
   const next = random(7);
-  const people = PEOPLE.map(([id, name]) => ({ id, name, speaking: [], present: [[0, DURATION]], screen: [] }));
+  const speakers = [];
   let at = 1_000;
   while (at < DURATION - 5_000) {
     const length = 2_000 + next() ** 2 * 40_000;
-    people[Math.min(3, Math.floor(next() ** 1.6 * 4))].speaking.push([Math.round(at), Math.round(Math.min(at + length, DURATION))]);
+    speakers.push({ person: PEOPLE[Math.min(3, Math.floor(next() ** 1.6 * 4))][0], from: Math.round(at), to: Math.round(Math.min(at + length, DURATION)) });
     at += length + next() * 2_500;
   }
-  people[2].screen.push([301_000, 478_000]);
-  return JSON.stringify({ version: 1, duration: DURATION, people });
+  const people = PEOPLE.map(([person, name]) => ({ person, name }));
+  return JSON.stringify({ version: 1, duration: DURATION, people, speakers, shares: [{ person: PEOPLE[2][0], from: 301_000, to: 478_000 }] });
 }
 
 function waveform() {
   const next = random(11);
-  return JSON.stringify({ version: 1, peaks: Array.from({ length: 1200 }, (_, i) => Number((0.15 + 0.75 * next() * (0.5 + 0.5 * Math.sin(i / 19) ** 2)).toFixed(3))) });
+  return JSON.stringify({ version: 1, rate: 2, max: 100, mix: Array.from({ length: 1200 }, (_, i) => Math.round(15 + 75 * next() * (0.5 + 0.5 * Math.sin(i / 19) ** 2))) });
 }
 
 /** @param {number} s */
