@@ -267,6 +267,8 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_bool (builder, "available", cv_registry_is_available (pending->api->registry, policy));
   cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
   cv_json_add_int (builder, "max_people", policy->max_people);
+  cv_json_add_bool (builder, "recording", policy->may_record && row->recording);
+  cv_json_add_text (builder, "consent", cv_consents[row->consent]);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }

@@ -124,7 +124,7 @@ test('rooms are made and checked', async () => {
 
   const check = body => daemon.request('POST', `/api/v1/rooms/${room.id}/check`, body);
   const found = await check({ key: room.join().key });
-  assert.deepEqual([found.status, found.body], [200, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, max_people: 8 }]);
+  assert.deepEqual([found.status, found.body], [200, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, max_people: 8, recording: false, consent: 'announce' }]);
   const wrong = await check({ key: randomKey() });
   assert.deepEqual([wrong.status, wrong.body.error], [403, 'wrong-key']);
   for (const id of [new Room().id, 'nonsense', "'--"]) {

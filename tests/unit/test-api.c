@@ -98,7 +98,8 @@ test_check (CvTestApi *f, gconstpointer data)
   g_autofree char *body = g_strdup_printf ("{\"key\":\"%s\"}", key);
   assert_answer (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", body, 200,
                  "{\"id\":\"" CV_TEST_ROOM
-                 "\",\"kind\":\"standard\",\"title\":\"Tea\",\"available\":true,\"people\":0,\"max_people\":8}");
+                 "\",\"kind\":\"standard\",\"title\":\"Tea\",\"available\":true,\"people\":0,\"max_people\":8,"
+                 "\"recording\":false,\"consent\":\"announce\"}");
   assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", "{\"key\":\"" KEY "\"}", CV_PROBLEM_WRONG_KEY);
   assert_problem (f, "POST /api/v1/rooms/mmmmmmmmmmmm/check", body, CV_PROBLEM_UNKNOWN_ROOM);
   assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", "{}", CV_PROBLEM_BAD_MESSAGE);
