@@ -123,9 +123,12 @@ export class Server {
     return stdout;
   }
 
-  /** @param {string} [title] @returns {Promise<{ id: string, kind: string, title: string, host_url: string, join_url: string }>} */
-  async createRoom (title = 'Test meeting', kind = 'standard') {
-    return JSON.parse(await this.ctl('room', 'create', '--kind', kind, '--title', title, '--json'));
+  /**
+   * @param {string} [title] @param {string} [kind] @param {...string} options of `conclavectl room create`
+   * @returns {Promise<{ id: string, kind: string, title: string, host_url: string, join_url: string }>}
+   */
+  async createRoom (title = 'Test meeting', kind = 'standard', ...options) {
+    return JSON.parse(await this.ctl('room', 'create', '--kind', kind, '--title', title, '--json', ...options));
   }
 
   async stop () {
