@@ -2,6 +2,7 @@
 // it where wanted; rooms are made with conclavectl as an operator would. Knows no browser.
 import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
+import http from 'node:http';
 import path from 'node:path';
 import os from 'node:os';
 import net from 'node:net';
@@ -129,6 +130,27 @@ export class Server {
    */
   async createRoom (title = 'Test meeting', kind = 'standard', ...options) {
     return JSON.parse(await this.ctl('room', 'create', '--kind', kind, '--title', title, '--json', ...options));
+  }
+
+  /**
+   * The admin socket, for what conclavectl does not do. @param {string} method @param {string} target @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  ask (method, target, body) {
+    return new Promise((resolve, reject) => {
+      const headers = { origin: this.url, ...(body && { 'content-type': 'application/json' }) };
+      const request = http.request({ socketPath: path.join(this.state, 'admin.sock'), method, path: target, headers }, async response => {
+        let text = '';
+        for await (const chunk of response)
+          text += chunk;
+        if ((response.statusCode ?? 500) < 300)
+          resolve(text ? JSON.parse(text) : {});
+        else
+          reject(new Error(`${method} ${target}: ${response.statusCode} ${text}`));
+      });
+      request.on('error', reject);
+      request.end(body && JSON.stringify(body));
+    });
   }
 
   async stop () {
