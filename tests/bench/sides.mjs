@@ -34,11 +34,11 @@ export class Conclave extends Side {
   name = 'conclave';
   people = new Map();
 
-  static async start (profile) {
+  static async start (profile, config = {}) {
     const side = new Conclave(await Rtc.start(['--profiles', profile]));
     side.daemon = await Daemon.start({ config: {
       server: { tls: false, 'log-level': 'warning', 'max-sockets': 100000, 'max-connections-per-address': 100000 },
-      media: { listen: '127.0.0.1', ports: 0 },
+      media: { listen: '127.0.0.1', ports: 0 }, ...config,
     } });
     side.control = side.daemon.pid;
     return side;
