@@ -356,20 +356,18 @@ start (CvCapture *self)
 
 /* ---- The end ---- */
 
+/* Where that could not be stored, who makes something of it sees to it. */
 static void
 on_end_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CvCapture) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *id = g_strdup (self->id);
-  gboolean stored = cv_recordings_change_finish (CV_STORE (source), result, &error);
-  if (stored)
-    cv_info (self->room->id, NULL, "recording %s ended", id);
-  else /* which the next start of the daemon finds out */
+  if (!cv_recordings_change_finish (CV_STORE (source), result, &error))
     cv_warning (self->room->id, NULL, "the end of recording %s was not stored: %s", id, error->message);
+  cv_info (self->room->id, NULL, "recording %s ended", id);
   be_off (self);
-  if (stored)
-    g_signal_emit (self, signals[FINISHED], 0, id);
+  g_signal_emit (self, signals[FINISHED], 0, id);
 }
 
 /* All files are closed, or it took too long. */

@@ -7,7 +7,7 @@
  * Signals:
  *   changed (CvParticipant *)   what cv_capture_get_view() says is new for this one; NULL: for all
  *   started (char *id)          its row is there
- *   finished (char *id)         its files are closed, its row says so: something can be made of it
+ *   finished (char *id)         its files are closed, and its row says so if it can: something can be made of it
  */
 #pragma once
 
