@@ -337,7 +337,8 @@ choose_layer (CvRecording *self, gint64 now)
 static void
 ask_for_keyframes (CvRecording *self, gint64 now)
 {
-  if (self->target < 0 || cv_source_type_get_kind (self->type) != CV_KIND_VIDEO)
+  if (self->target < 0 || cv_source_type_get_kind (self->type) != CV_KIND_VIDEO ||
+      !cv_track_is_live (&self->source->tracks[self->target], now))
     return;
   const CvAssembly *assembly = self->layers[self->target].assembly;
   if (self->target != self->layer || assembly == NULL || cv_assembly_needs_keyframe (assembly) ||

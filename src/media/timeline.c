@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* Between two packets: more is no delay but a break. */
+/* By so much the two clocks may differ from one packet to the next: more is no delay but a break; */
 #define MAX_STEP_US G_USEC_PER_SEC
+/* and by so much where nothing came for that long. */
+#define MAX_PAUSE_STEP_US (100 * 1000)
 /* From what arrivals say: a stream whose clock runs away is set right. */
 #define MAX_LAG_US (G_GINT64_CONSTANT (3) * G_USEC_PER_SEC)
 /* A break that moved time by no more is none: it is not worth a jolt. */
@@ -42,7 +44,8 @@ static gboolean
 breaks (const CvTimeline *self, gint64 rtp, gint64 at)
 {
   gint64 elapsed = at - self->at;
-  return elapsed > MAX_STEP_US || ABS (elapsed - to_us (self, rtp - self->rtp)) > MAX_STEP_US ||
+  gint64 step = ABS (elapsed - to_us (self, rtp - self->rtp));
+  return step > (elapsed > MAX_STEP_US ? MAX_PAUSE_STEP_US : MAX_STEP_US) ||
          (self->settled && ABS (at - to_us (self, rtp) - self->offset) > MAX_LAG_US);
 }
 

@@ -132,6 +132,7 @@ test_private (void)
   g_autoptr (GByteArray) file = g_byte_array_new ();
   g_autoptr (CvMatroska) matroska = cv_matroska_new (&track, file);
   g_autoptr (CvTestMkv) mkv = cv_test_mkv_read (file->data, file->len);
+  g_assert_cmpuint (cv_matroska_get_bytes (matroska), ==, file->len);
   g_assert_cmpstr (mkv->codec, ==, "V_MPEG4/ISO/AVC");
   g_assert_cmpmem (mkv->private_data, mkv->private_n, config, sizeof config);
 }

@@ -181,6 +181,7 @@ static void
 test_nothing (Fixture *self, gconstpointer data)
 {
   g_autoptr (CvTestMkv) mkv = finish (self);
+  g_assert_cmpuint (mkv->frames->len, ==, 0);
   g_assert_cmpstr (self->news->str, ==, "ended ");
   g_assert_cmpuint (self->n, ==, 0);
 }
@@ -196,7 +197,11 @@ test_picture (Fixture *self, gconstpointer data)
   self->source->tracks[0].keyframe_wanted = FALSE;
   put_pictures (self, 0, 1080, 1200);
   g_assert_false (self->source->tracks[0].keyframe_wanted);
-  cv_recording_tick (self->recording, g_get_monotonic_time () + CV_RECORDING_KEYFRAME_US + MS);
+  gint64 later = g_get_monotonic_time () + CV_RECORDING_KEYFRAME_US + MS;
+  cv_recording_tick (self->recording, later);
+  g_assert_false (self->source->tracks[0].keyframe_wanted); /* nothing comes: nobody is asked */
+  self->source->tracks[0].at = later;
+  cv_recording_tick (self->recording, later);
   g_assert_true (self->source->tracks[0].keyframe_wanted);
   g_autoptr (CvTestMkv) mkv = finish (self);
   g_assert_cmpstr (self->news->str, ==, "track VP8 320x180 ended ");

@@ -58,6 +58,19 @@ test_pause (void)
   g_assert_cmpint (cv_timeline_get (&timeline, first), ==, 11000 * MS);
 }
 
+/* One picture now and then, as of a screen where nothing moves: its time is not that of its delay. */
+static void
+test_seldom (void)
+{
+  CvTimeline timeline;
+  cv_timeline_init (&timeline, CLOCK);
+  for (guint i = 0; i < 20; i++) {
+    cv_timeline_arrive (&timeline, i * 3 * CLOCK, i * 3000 * MS + (i % 2) * 60 * MS);
+    cv_timeline_is_settled (&timeline, i * 3000 * MS + 1000 * MS);
+    g_assert_cmpint (cv_timeline_get (&timeline, i * 3 * CLOCK), ==, i * 3000 * MS);
+  }
+}
+
 /* Nothing came for 2 s, then all of it at once: the path stood still, not the stream. */
 static void
 test_stall (void)
@@ -114,6 +127,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/timeline/jitter", test_jitter);
   g_test_add_func ("/timeline/drift", test_drift);
   g_test_add_func ("/timeline/pause", test_pause);
+  g_test_add_func ("/timeline/seldom", test_seldom);
   g_test_add_func ("/timeline/stall", test_stall);
   g_test_add_func ("/timeline/runs-away", test_runs_away);
   g_test_add_func ("/timeline/follow", test_follow);
