@@ -4,6 +4,7 @@
 #include "lib/mkv.h"
 #include "lib/wait.h"
 
+#include <gst/app/gstappsink.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -312,10 +313,98 @@ test_clock (Fixture *self, gconstpointer data)
   g_assert_cmpstr (self->news->str, ==, "track opus 0x0 clock 500=20000 clock 10500=30000 ");
 }
 
+/* ---- what encoders make, decoded again ---- */
+
+typedef struct {
+  CvCodec codec;
+  const char *encode, *decode;
+} Coding;
+
+static const Coding codings[] = {
+  { CV_CODEC_VP8, "vp8enc deadline=1 keyframe-max-dist=20 ! rtpvp8pay", "vp8dec" },
+  { CV_CODEC_VP9, "vp9enc deadline=1 keyframe-max-dist=20 ! rtpvp9pay", "vp9dec" },
+  { CV_CODEC_H264, "openh264enc gop-size=20 ! rtph264pay aggregate-mode=zero-latency", "h264parse ! openh264dec" },
+};
+#define PICTURES 50
+
+static void
+take_rtp (Fixture *self, CvCodec codec, GstBuffer *buffer)
+{
+  CvTrack *track = &self->source->tracks[0];
+  guint8 data[1500];
+  gsize n = gst_buffer_extract (buffer, 0, data, sizeof data);
+  CvRtp rtp;
+  g_assert_true (cv_rtp_parse (&rtp, data, n));
+  CvPacket packet = { .data = data,
+                      .n = n,
+                      .header_n = rtp.header_n,
+                      .index = 65536u + rtp.seq,
+                      .timestamp = rtp.timestamp,
+                      .marker = rtp.marker,
+                      .codec = codec,
+                      .at = when (self, (gint64) (GST_BUFFER_PTS (buffer) / GST_MSECOND)) };
+  cv_payload_inspect (&packet.payload, codec, data + rtp.header_n, n - rtp.header_n);
+  track->at = packet.at;
+  cv_recording_packet (self->recording, track, &packet);
+}
+
+static void
+encode (Fixture *self, const Coding *coding)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text =
+    g_strdup_printf ("videotestsrc num-buffers=%u pattern=ball ! video/x-raw,width=320,height=180,framerate=25/1 ! "
+                     "%s mtu=400 seqnum-offset=100 ! appsink name=sink sync=false",
+                     PICTURES, coding->encode);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (text, &error);
+  g_assert_no_error (error);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (GstSample *sample; (sample = gst_app_sink_pull_sample (GST_APP_SINK (sink))) != NULL; gst_sample_unref (sample))
+    take_rtp (self, coding->codec, gst_sample_get_buffer (sample));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static guint
+decode (Fixture *self, const Coding *coding)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf ("filesrc location=%s ! matroskademux ! %s ! appsink name=sink sync=false",
+                                           self->path, coding->decode);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (text, &error);
+  g_assert_no_error (error);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  guint n = 0;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (GstSample *sample; (sample = gst_app_sink_pull_sample (GST_APP_SINK (sink))) != NULL; gst_sample_unref (sample))
+    n++;
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return n;
+}
+
+static void
+test_coding (gconstpointer data)
+{
+  const Coding *coding = data;
+  Fixture self = { 0 };
+  set_up (&self, GUINT_TO_POINTER (1));
+  encode (&self, coding);
+  g_autoptr (CvTestMkv) mkv = finish (&self);
+  g_assert_cmpuint (mkv->frames->len, ==, PICTURES);
+  g_assert_cmpuint (mkv->width, ==, 320);
+  g_assert_cmpuint (mkv->height, ==, 180);
+  g_assert_cmpuint (mkv->private_n > 0, ==, coding->codec == CV_CODEC_H264);
+  g_assert_true (cv_test_mkv_get (mkv, 40)->keyframe);
+  g_assert_cmpint (cv_test_mkv_get (mkv, 40)->time, ==, 1600);
+  g_assert_cmpuint (decode (&self, coding), ==, PICTURES);
+  tear_down (&self, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
 #define ADD(name, layers, test)                                                                                        \
   g_test_add ("/recording/" name, Fixture, GUINT_TO_POINTER (layers), set_up, test, tear_down)
   ADD ("sound", 0, test_sound);
@@ -326,5 +415,9 @@ main (int argc, char *argv[])
   ADD ("codec", 1, test_codec);
   ADD ("interrupt", 1, test_interrupt);
   ADD ("clock", 0, test_clock);
+  for (guint i = 0; i < G_N_ELEMENTS (codings); i++) {
+    g_autofree char *path = g_strconcat ("/recording/coding/", cv_codec_get_name (codings[i].codec), NULL);
+    g_test_add_data_func (path, &codings[i], test_coding);
+  }
   return g_test_run ();
 }
