@@ -79,6 +79,7 @@ int
 main (int argc, char *argv[])
 {
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGTERM, SIG_IGN); /* the daemon gets it too, and ends its children when their files are finished */
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, no end */
   if (argc == 2 && strcmp (argv[1], "--version") == 0) {
     printf ("conclave-media %s\n", CV_VERSION);

@@ -13,6 +13,8 @@
 
 /* frames that wait until it is known when they were; more: it is settled at once */
 #define MAX_HELD_BYTES (4 * 1024 * 1024)
+/* A layer that sent nothing for so long was stopped: a smaller one is better than none. */
+#define GONE_US (500 * 1000)
 /* A sender's report that is further from when it came is of no use. */
 #define MAX_REPORT_AGE_US (5 * G_USEC_PER_SEC)
 
@@ -328,7 +330,7 @@ static void
 choose_layer (CvRecording *self, gint64 now)
 {
   for (guint i = self->source->n_tracks; i > 0; i--)
-    if (cv_track_is_live (&self->source->tracks[i - 1], now)) {
+    if (now - self->source->tracks[i - 1].at < GONE_US) {
       self->target = (int) i - 1;
       return;
     }

@@ -109,7 +109,7 @@ meeting('the largest layer that comes, whoever looks', async (media, join, t) =>
   assert.ok(/^(160,)?(320,)?640,320,640$/.test(widths.join()), `widths: ${widths}`);
   const { packets } = read(camera.path);
   assert.ok(packets.every(({ ms }, i) => i === 0 || ms > packets[i - 1].ms), 'time goes on');
-  assert.ok(longestGap(packets) < 1800, `a gap of ${longestGap(packets)} ms`);
+  assert.ok(longestGap(packets) < 1300, `a gap of ${longestGap(packets)} ms`);
   assert.equal(complaints(camera.path), '');
   t.diagnostic(`${widths}; the longest gap ${longestGap(packets)} ms`);
 });
@@ -202,7 +202,7 @@ meeting('a file may end anywhere', async (media, join) => {
   await Promise.all(files.map(file => media.unrecord(file)));
   for (const { path: file } of files) {
     const bytes = fs.readFileSync(file), { packets } = read(file), cut = file + '.cut';
-    for (let i = 0; i < 25; i++) {
+    for (let i = 0; i < 10; i++) {
       const at = Math.floor(packets[0].end + Math.random() * (bytes.length - packets[0].end));
       const whole = packets.filter(({ end }) => end <= at).length;
       fs.writeFileSync(cut, bytes.subarray(0, at));
