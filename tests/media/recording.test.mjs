@@ -104,7 +104,7 @@ meeting('the largest layer that comes, whoever looks', async (media, join, t) =>
   assert.ok(wanted.rids.includes('f'), 'it is wanted, though nobody sees it');
   await media.unrecord(camera);
   const frames = pictures(camera.path);
-  assertTrue(frames, await media.told('track', camera.file), peer);
+  assertTrue(frames, await media.told('track', camera.file), peer, 2 * SHARP);
   const widths = frames.map(({ width }) => width).filter((width, i, all) => width !== all[i - 1]);
   assert.ok(/^(160,)?(320,)?640,320,640$/.test(widths.join()), `widths: ${widths}`);
   const { packets } = read(camera.path);
@@ -123,7 +123,7 @@ meeting('what is lost is repaired, or does not spoil the rest', async (media, jo
   await media.unrecord(microphone);
   await media.unrecord(camera);
   const frames = pictures(camera.path), { packets } = read(camera.path);
-  assertTrue(frames, await media.told('track', camera.file), peer, SHARP + 40);
+  assertTrue(frames, await media.told('track', camera.file), peer, 2 * SHARP);
   assert.equal(frames.length, packets.length);
   assert.ok(frames.length > 0.9 * packets.at(-1).ms / 40, `${frames.length} pictures in ${packets.at(-1).ms} ms`);
   const heard = read(microphone.path);
