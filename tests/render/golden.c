@@ -310,6 +310,28 @@ test_resolution (void)
   }
 }
 
+/* VP9 and H.264, the latter as Matroska has it. */
+static void
+test_codecs (void)
+{
+  g_autoptr (Meeting) meeting = begin_two ();
+  const CvTestPictures vp9 = { .encoder = "vp9enc deadline=1 cpu-used=8 keyframe-max-dist=30",
+                               .colour = RED,
+                               .seconds = 3 };
+  const CvTestPictures avc = { .encoder = "x264enc speed-preset=ultrafast bframes=0 key-int-max=30 ! "
+                                          "video/x-h264,stream-format=avc,profile=constrained-baseline",
+                               .colour = BLUE,
+                               .seconds = 3 };
+  meeting_pictures (meeting, 0, "001-" ANNA "-camera-1.mkv", &vp9);
+  meeting_pictures (meeting, 0, "001-" BEN "-camera-1.mkv", &avc);
+  end (meeting, 1, 3000);
+  g_autoptr (Viewer) viewer = render (meeting, NULL);
+  for (double t = 0.2; t < 2.9; t += 0.9) {
+    viewer_assert_colour (viewer, t, 0.25, 0.5, RED);
+    viewer_assert_colour (viewer, t, 0.75, 0.5, BLUE);
+  }
+}
+
 /* Ben shows his screen from 1 s to 3 s. */
 static void
 test_screen (void)
@@ -529,6 +551,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/render/audio-only", test_audio_only);
   g_test_add_func ("/render/nobody", test_nobody);
   g_test_add_func ("/render/resolution", test_resolution);
+  g_test_add_func ("/render/codecs", test_codecs);
   g_test_add_func ("/render/screen", test_screen);
   g_test_add_func ("/render/speaker", test_speaker);
   g_test_add_func ("/render/pause", test_pause);

@@ -11,11 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -368,6 +370,79 @@ test_forbidden (gconstpointer argument)
   g_assert_cmpint (WEXITSTATUS (status), ==, EACCES);
 }
 
+/* ---- A program with a folder: files there, and nothing else that the other has not. ---- */
+
+static const char *folder;
+
+static void
+enter_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean held = FALSE;
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_assert_cmpint (fchdir (fd), ==, 0);
+  if (!cv_sandbox_enter_folder (fd, &held, &error))
+    g_error ("%s", error->message);
+  close (fd);
+  if (held)
+    g_assert_cmpint (open ("/etc/passwd", O_RDONLY), ==, -1);
+}
+
+static int
+use_files (gconstpointer unused)
+{
+  enter_folder ();
+  g_autofree char *text = NULL;
+  int fd = open ("a", O_RDWR | O_CREAT | O_EXCL, 0600);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, "x", 1), ==, 1);
+  g_assert_cmpint (fsync (fd), ==, 0);
+  g_assert_cmpint (mkdir ("inner", 0700), ==, 0);
+  g_assert_cmpint (rename ("a", "inner/b"), ==, 0);
+  g_assert_true (g_file_get_contents ("inner/b", &text, NULL, NULL));
+  g_assert_cmpint (unlink ("inner/b"), ==, 0);
+  g_assert_cmpint (rmdir ("inner"), ==, 0);
+  return 0;
+}
+
+static void
+test_folder (void)
+{
+  g_autofree char *made = g_dir_make_tmp ("conclave-sandbox-XXXXXX", NULL);
+  folder = made;
+  assert_works (use_files);
+  g_assert_cmpint (rmdir (made), ==, 0);
+}
+
+/* What files have nothing to do with. */
+static int
+try_forbidden_in_folder (gconstpointer argument)
+{
+  long (*call) (void) = forbidden[GPOINTER_TO_UINT (argument)].call;
+  enter_folder ();
+  errno = 0;
+  return call () == -1 ? errno : 0;
+}
+
+static void
+test_folder_forbids (void)
+{
+  static const char *const still[] = { "socket", "connect", "bind",     "mmap-code", "mprotect-code", "execve", "fork",
+                                       "ptrace", "kill",    "dumpable", "tiocsti",   "datagrams",     NULL };
+  g_autofree char *made = g_dir_make_tmp ("conclave-sandbox-XXXXXX", NULL);
+  folder = made;
+  for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
+    if (!g_strv_contains (still, forbidden[i].name) || (SANITIZED && !forbidden[i].sanitized))
+      continue;
+    int status = in_child (try_forbidden_in_folder, GUINT_TO_POINTER (i));
+    if (forbidden[i].ends && !SANITIZED)
+      g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGSYS);
+    else
+      g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == EACCES);
+  }
+  g_assert_cmpint (rmdir (made), ==, 0);
+}
+
 /* Threads from before are in it as well. */
 static gpointer
 on_old_thread (gpointer user_data)
@@ -417,6 +492,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   cv_mixer_register ();
   spare = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_test_add_func ("/sandbox/folder", test_folder);
+  g_test_add_func ("/sandbox/folder-forbids", test_folder_forbids);
   g_test_add_func ("/sandbox/sockets", test_sockets);
   g_test_add_func ("/sandbox/threads", test_threads);
   g_test_add_func ("/sandbox/mixer", test_mixer);
