@@ -238,6 +238,19 @@ check_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 }
 
 static void
+clean_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Work *work = data;
+  GError *error = NULL;
+  g_autoptr (CvFolder) folder = cv_folder_open (work->directory, work->recording, &error);
+
+  if (folder != NULL && cv_folder_clean (folder, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 delete_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Work *work = data;
@@ -306,6 +319,18 @@ GPtrArray *
 cv_contents_check_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+cv_contents_clean_async (const char *directory, const char *recording, GAsyncReadyCallback callback, gpointer user_data)
+{
+  run (clean_on_thread, directory, recording, NULL, NULL, callback, user_data);
+}
+
+gboolean
+cv_contents_clean_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void

@@ -48,6 +48,11 @@ void cv_contents_check_async (const char *directory, GPtrArray *rows, GCancellab
                               GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cv_contents_check_finish (GAsyncResult *result, GError **error);
 
+/* What renderings of it have not finished goes; none may be under way. */
+void cv_contents_clean_async (const char *directory, const char *recording, GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean cv_contents_clean_finish (GAsyncResult *result, GError **error);
+
 /* Also one that is not there. */
 void cv_contents_delete_async (const char *directory, const char *recording, GAsyncReadyCallback callback,
                                gpointer user_data);

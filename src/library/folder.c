@@ -307,11 +307,11 @@ cv_folder_count_bytes (CvFolder *self)
 static gboolean delete_tree (int parent, const char *name, guint depth, GError **error);
 
 static gboolean
-delete_content (DIR *dir, guint depth, GError **error)
+delete_content (DIR *dir, gboolean only_hidden, guint depth, GError **error)
 {
   const struct dirent *item;
   while ((item = readdir (dir)) != NULL) {
-    if (g_str_equal (item->d_name, ".") || g_str_equal (item->d_name, ".."))
+    if (g_str_equal (item->d_name, ".") || g_str_equal (item->d_name, "..") || (only_hidden && item->d_name[0] != '.'))
       continue;
     if (unlinkat (dirfd (dir), item->d_name, 0) == 0 || errno == ENOENT)
       continue;
@@ -334,9 +334,20 @@ delete_tree (int parent, const char *name, guint depth, GError **error)
   DIR *dir = open_directory (parent, name);
   if (dir == NULL)
     return errno == ENOENT || fail (error, name);
-  gboolean empty = delete_content (dir, depth, error);
+  gboolean empty = delete_content (dir, FALSE, depth, error);
   closedir (dir);
   return empty && (unlinkat (parent, name, AT_REMOVEDIR) == 0 || fail (error, name));
+}
+
+gboolean
+cv_folder_clean (CvFolder *self, GError **error)
+{
+  DIR *dir = open_directory (self->fd, "files");
+  if (dir == NULL)
+    return fail (error, "files");
+  gboolean cleaned = delete_content (dir, TRUE, 0, error);
+  closedir (dir);
+  return cleaned;
 }
 
 gboolean

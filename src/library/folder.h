@@ -55,6 +55,9 @@ GPtrArray *cv_folder_list (CvFolder *self, GError **error);
 /* Of all these; what cannot be listed has none. */
 gint64 cv_folder_count_bytes (CvFolder *self);
 
+/* Deletes what stands in files/ with a dot in front: what renderings have not finished. Blocks. */
+gboolean cv_folder_clean (CvFolder *self, GError **error);
+
 /* Deletes the folder and everything in it, whatever that is. Blocks. TRUE also where there is none. */
 gboolean cv_folder_delete (const char *directory, const char *recording, GError **error);
 

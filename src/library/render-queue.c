@@ -1,6 +1,7 @@
 /* Renderings that wait and those that run: see render-queue.h. */
 #include "library/render-queue.h"
 
+#include "library/contents.h"
 #include "library/folder.h"
 
 #define CV_LOG_TOPIC "renders"
@@ -11,6 +12,7 @@ typedef struct {
   CvRenderRow *row;
   CvRenderProcess *process; /* NULL: it waits */
   guint timer;              /* until it may be started again; 0: it may */
+  gboolean over;            /* it went wrong; what it left is being cleared away */
 } Job;
 
 struct _CvRenderQueue {
@@ -64,7 +66,7 @@ is_busy (CvRenderQueue *self, const char *recording, gboolean running)
   for (guint i = 0; i < self->jobs->len; i++) {
     const Job *job = self->jobs->pdata[i];
 
-    if (g_str_equal (job->row->recording, recording) && (!running || job->process != NULL))
+    if (g_str_equal (job->row->recording, recording) && (!running || job->process != NULL || job->over))
       return TRUE;
   }
   return FALSE;
@@ -119,21 +121,52 @@ answer_drops (CvRenderQueue *self)
 
 /* It is over, one way or the other. */
 static void
-end_job (Job *job, const char *error, gint64 duration)
+end_job (Job *job, gint64 duration)
 {
   g_autoptr (CvRenderQueue) self = g_object_ref (job->queue);
   g_autoptr (CvRenderRow) row = NULL;
 
-  set_state (job, *error == '\0' ? CV_RENDER_DONE : CV_RENDER_FAILED, job->row->stage,
-             *error == '\0' ? 1 : job->row->done);
-  g_free (job->row->error);
-  job->row->error = g_strdup (error);
+  set_state (job, job->over ? CV_RENDER_FAILED : CV_RENDER_DONE, job->row->stage, job->over ? job->row->done : 1);
   store_row (job);
   row = cv_render_row_copy (job->row);
   g_ptr_array_remove (self->jobs, job);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, row, duration);
   answer_drops (self);
   pump (self);
+}
+
+typedef struct {
+  CvRenderQueue *queue;
+  char *id;
+} Failure;
+
+static void
+on_cleaned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Failure *failure = user_data;
+  g_autoptr (CvRenderQueue) self = failure->queue;
+  g_autofree char *id = failure->id;
+  g_autoptr (GError) error = NULL;
+  Job *job = find_job (self, id);
+
+  if (!cv_contents_clean_finish (result, &error))
+    cv_info (NULL, NULL, "what rendering %s left is not cleared away: %s", id, error->message);
+  if (job != NULL)
+    end_job (job, 0);
+}
+
+/* It went wrong. What it has begun would be of use to itself only, and may be large. */
+static void
+fail_job (Job *job, const char *error)
+{
+  Failure *failure = g_new (Failure, 1);
+
+  job->over = TRUE;
+  g_free (job->row->error);
+  job->row->error = g_strdup (error);
+  cv_clock_cancel (job->queue->clock, &job->timer);
+  *failure = (Failure){ g_object_ref (job->queue), g_strdup (job->row->id) };
+  cv_contents_clean_async (job->queue->directory, job->row->recording, on_cleaned, failure);
 }
 
 /* ---- Its process ---- */
@@ -154,7 +187,7 @@ note_crash (Job *job)
   if (job->row->attempts >= CV_RENDER_QUEUE_ATTEMPTS) {
     cv_warning (NULL, NULL, "rendering %s of %s crashed %u times: given up", job->row->id, job->row->recording,
                 job->row->attempts);
-    end_job (job, "render-crashed", 0);
+    fail_job (job, "render-crashed");
     return;
   }
   set_state (job, CV_RENDER_QUEUED, "", 0);
@@ -193,13 +226,13 @@ on_process_ended (CvRenderProcess *process, guint end, gpointer user_data)
   g_signal_handlers_disconnect_by_data (gone, job);
   switch ((CvRenderEnd) end) {
   case CV_RENDER_END_DONE:
-    end_job (job, "", cv_render_process_get_duration (gone));
+    end_job (job, cv_render_process_get_duration (gone));
     break;
   case CV_RENDER_END_FAILED:
-    end_job (job, cv_render_process_get_error (gone), 0);
+    fail_job (job, cv_render_process_get_error (gone));
     break;
   case CV_RENDER_END_CANCELLED:
-    end_job (job, "cancelled", 0);
+    fail_job (job, "cancelled");
     break;
   case CV_RENDER_END_CRASHED:
     note_crash (job);
@@ -238,7 +271,7 @@ start_job (Job *job)
   if (job->process == NULL) {
     cv_warning (NULL, NULL, "rendering %s of %s does not start: %s", job->row->id, job->row->recording, error->message);
     if (reason != NULL)
-      end_job (job, reason, 0);
+      fail_job (job, reason);
     else
       note_crash (job);
     return;
@@ -309,8 +342,8 @@ cancel (Job *job)
 {
   if (job->process != NULL)
     cv_render_process_cancel (job->process);
-  else
-    end_job (job, "cancelled", 0);
+  else if (!job->over)
+    fail_job (job, "cancelled");
 }
 
 gboolean

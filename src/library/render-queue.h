@@ -32,7 +32,7 @@ void cv_render_queue_stop (CvRenderQueue *self);
 void cv_render_queue_add (CvRenderQueue *self, CvRenderRow *row);
 /* One that waits or runs, as it is now; borrowed, NULL: there is none. */
 const CvRenderRow *cv_render_queue_find (CvRenderQueue *self, const char *id);
-/* `ended` follows, at once or when its process is gone. FALSE: there is none. */
+/* `ended` follows, when its process and what it has begun are gone. FALSE: there is none. */
 gboolean cv_render_queue_cancel (CvRenderQueue *self, const char *id);
 
 /* Cancels all of a recording's, and waits until no process has its folder any more. */

@@ -174,8 +174,15 @@ test_cancel (Fixture *f, gconstpointer data)
   add (f, "b", OTHER);
   add (f, "c", OTHER);
   assert_rows (f, "ja running composing 0 ;jb queued  0 ;jc queued  0 ;");
+  cv_test_shelf_write (&f->shelf, OTHER, "files/.chunks-jbaaaaaaaaaaa/1.ts", "half a film");
+  cv_test_shelf_write (&f->shelf, OTHER, "files/.poster.jpg.part", "half a picture");
+  cv_test_shelf_write (&f->shelf, OTHER, "files/poster.jpg", "a picture");
   g_assert_true (cv_render_queue_cancel (f->queue, "jbaaaaaaaaaaa"));
-  g_assert_cmpstr (f->told->str, ==, "jb failed cancelled 0; ");
+  g_assert_true (cv_render_queue_cancel (f->queue, "jbaaaaaaaaaaa"));
+  wait_for (f, "jb failed cancelled 0; ");
+  g_assert_false (cv_test_shelf_has (&f->shelf, OTHER, "files/.chunks-jbaaaaaaaaaaa"));
+  g_assert_false (cv_test_shelf_has (&f->shelf, OTHER, "files/.poster.jpg.part"));
+  g_assert_true (cv_test_shelf_has (&f->shelf, OTHER, "files/poster.jpg"));
   g_assert_false (cv_render_queue_cancel (f->queue, "jbaaaaaaaaaaa"));
   g_assert_true (cv_render_queue_cancel (f->queue, "jaaaaaaaaaaaa"));
   wait_for (f, "jb failed cancelled 0; ja failed cancelled 0; jc failed no-log 0; ");
