@@ -1,10 +1,11 @@
-/* Fuzz target of what a child says (libFuzzer): bytes → lines → messages → events.
+/* Fuzz target of what a child says (libFuzzer): bytes → lines → messages → events and news.
  *
  * Fed whole and in pieces the same messages come out. Readers of members stand whatever they find.
  */
 #include "ipc/hello.h"
 #include "ipc/inbox.h"
 #include "process/event.h"
+#include "process/render-news.h"
 
 #include <string.h>
 
@@ -33,6 +34,27 @@ read_event (const CvParcel *parcel)
       g_assert_true (g_array_index (event.stats, CvMediaPersonStats, i).up_loss <= 1);
 }
 
+/* A file's name is one in the recording's own folders, and text that is printed is there. */
+static void
+read_render_news (const CvParcel *parcel)
+{
+  g_auto (CvRenderNews) news = { 0 };
+  const char *name;
+
+  if (!cv_render_news_parse (&news, parcel, NULL))
+    return;
+  if (news.type == CV_RENDER_NEWS_PROGRESS)
+    g_assert_true (news.stage != NULL && news.done >= 0 && news.done <= 1);
+  if (news.type == CV_RENDER_NEWS_FAILED)
+    g_assert_true (news.error != NULL && news.text != NULL);
+  if (news.type != CV_RENDER_NEWS_FILE)
+    return;
+  name = g_str_has_prefix (news.file.name, "tracks/") ? news.file.name + strlen ("tracks/") : news.file.name;
+  g_assert_true (*name != '\0' && *name != '.' && strchr (name, '/') == NULL);
+  g_assert_cmpint (strlen (news.file.sha256), ==, 64);
+  g_assert_true (news.file.kind != NULL && news.file.person != NULL && news.file.source != NULL);
+}
+
 /* Appends a text of what came out, up to the first error. */
 static gboolean
 drain (CvInbox *inbox, GString *out)
@@ -53,6 +75,7 @@ drain (CvInbox *inbox, GString *out)
                             message->id, message->re, message->error, message->text, message->n_fds, text);
     cv_hello_check (message, "conclave-media", NULL);
     read_event (message);
+    read_render_news (message);
   }
 }
 

@@ -271,6 +271,49 @@ test_delete_running (Fixture *f, gconstpointer data)
   assert_meetings (f, "");
 }
 
+static gpointer
+add_recording_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  cv_store_exec (db, error,
+                 "INSERT INTO recording (id, room, meeting, title, started, ended, status) "
+                 "SELECT 'rabcdefghijkm', room, id, 'Tea', 1, 2, 'ready' FROM meeting",
+                 "");
+  return NULL;
+}
+
+/* Its recordings go first; where they do not, neither does the room. */
+static void
+test_delete_with_recordings (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = cv_test_folder_new ();
+  CvLibraryOptions options = { .store = f->store, .clock = f->clock, .directory = folder };
+  CvLibrary *library = cv_library_new (&options);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GError) error = NULL;
+  cv_registry_set_library (f->registry, library);
+  {
+    g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+    cv_test_rooms_enter (f, room, "Ann");
+  }
+  cv_store_run_async (f->store, add_recording_on_worker, NULL, NULL, NULL, NULL, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) added = cv_test_wait_for (&slot);
+  g_assert_true (cv_store_run_finish_plain (f->store, added, NULL));
+  cv_test_folder_write (folder, "rabcdefghijkm/a/b/c/d/e/f/g/h/i/j/k/deep", "");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "the files of recording rabcdefghijkm are not deleted: *");
+  g_assert_false (cv_test_rooms_delete (f, CV_TEST_ROOM, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE);
+
+  g_autofree char *deep = g_build_filename (folder, "rabcdefghijkm", "a", NULL);
+  cv_test_folder_free (g_steal_pointer (&deep));
+  g_assert_true (cv_test_rooms_delete (f, CV_TEST_ROOM, NULL));
+  g_autofree char *gone = g_build_filename (folder, "rabcdefghijkm", NULL);
+  g_assert_false (g_file_test (gone, G_FILE_TEST_EXISTS));
+  assert_meetings (f, "");
+  cv_registry_set_library (f->registry, NULL);
+  cv_test_wait_gone (library);
+  cv_test_folder_free (g_steal_pointer (&folder));
+}
+
 /* The disk is full, say: people can meet all the same. */
 static void
 test_store_fails (Fixture *f, gconstpointer data)
@@ -370,6 +413,7 @@ main (int argc, char **argv)
   ADD ("/registry/concurrent-loads", NULL, test_concurrent_loads);
   ADD ("/registry/load-overtaken", NULL, test_load_overtaken);
   ADD ("/registry/delete-running", NULL, test_delete_running);
+  ADD ("/registry/delete-with-recordings", NULL, test_delete_with_recordings);
   ADD ("/registry/store-fails", NULL, test_store_fails);
   ADD ("/registry/recordings", NULL, test_recordings);
   ADD ("/registry/dropped-while-meeting", NULL, test_dropped_while_meeting);
