@@ -24,14 +24,16 @@ def make_id(prefix):
 
 
 def content(name, size):
-    """In pieces; each file has its own, and no two pieces of one are alike."""
+    """In pieces; each file has its own, and no two pieces of one are alike. What should be JSON is."""
+    if name.endswith((".json", ".otio")):
+        yield b'"' + b"x" * (size - 2) + b'"'
+        return
     for at in range(0, size, PIECE):
         seed = hashlib.sha256(f"{name} {at}".encode()).digest()
         yield random.Random(seed).randbytes(min(PIECE, size - at))
 
 
 def write(path, name, size):
-    path.parent.mkdir(mode=0o700, exist_ok=True)
     digest = hashlib.sha256()
     with open(path, "wb") as file:
         for piece in content(name, size):
@@ -43,7 +45,8 @@ def write(path, name, size):
 def make(state, room, title="Tea", status="ready", started=None, people=None, files=None):
     recording, meeting = make_id("r"), make_id("m")
     folder = pathlib.Path(state) / "recordings" / recording
-    folder.mkdir(mode=0o700, parents=True)
+    for name in ("tracks", "files"):
+        (folder / name).mkdir(mode=0o700, parents=True)
     (folder / "events.jsonl").write_text("{}\n")
     started = started or int(time.time() * 1000)
     files = FILES if files is None else files
