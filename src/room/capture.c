@@ -171,6 +171,10 @@ static void
 begin_segment (CvCapture *self)
 {
   cv_chronicle_begin_segment (self->chronicle, cv_reel_begin (self->reel));
+  /* who speaks already is told no more */
+  const char *const *speakers = cv_switchboard_get_speakers (self->switchboard);
+  if (*speakers != NULL)
+    cv_chronicle_speakers (self->chronicle, speakers);
   reconcile (self);
 }
 

@@ -597,6 +597,7 @@ test_events (CvTestRecording *f, gconstpointer data)
     "{\"t\":1000,\"type\":\"segment\",\"segment\":2}\n"
     "{\"t\":1000,\"type\":\"sending\",\"person\":\"An\",\"microphone\":true,\"camera\":true,\"screen\":false}\n"
     "{\"t\":1000,\"type\":\"spotlight\",\"person\":\"An\"}\n"
+    "{\"t\":1000,\"type\":\"speaker\",\"people\":[\"An\"]}\n"
     "{\"t\":1000,\"type\":\"segment-end\",\"segment\":2,\"reason\":\"stop\"}\n"
     "{\"t\":1000,\"type\":\"stop\",\"reason\":\"host\"}\n");
 }
