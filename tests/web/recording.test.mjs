@@ -143,7 +143,22 @@ test('who of the others is not in it is known', async () => {
   const other = await join();
   const seat = server.people.find(({ person }) => person.id === other.self.id);
   server.change(seat, { unrecorded: true });
-  await until(() => meeting.people.get(other.self.id).unrecorded && other.self.unrecorded);
+  await until(() => meeting.people.get(other.self.id).unrecorded);
   server.change(seat, { unrecorded: false });
-  await until(() => !meeting.people.get(other.self.id).unrecorded && !other.self.unrecorded);
+  await until(() => !meeting.people.get(other.self.id).unrecorded);
+});
+
+test('whether oneself is in it follows from the own answer', async () => {
+  const meeting = await join();
+  const after = async info => {
+    const { length } = meeting.changes;
+    tell(info);
+    await until(() => meeting.changes.length > length);
+    return meeting.self.unrecorded;
+  };
+  assert.equal(meeting.self.unrecorded, false);
+  assert.equal(await after({ state: 'on', mine: 'none' }), true);
+  assert.equal(await after({ state: 'on', mine: 'agreed' }), false);
+  assert.equal(await after({ state: 'paused', mine: 'withdrawn' }), true);
+  assert.equal(await after({ state: 'off', mine: 'none' }), false);
 });

@@ -403,7 +403,7 @@ export class Meeting extends EventTarget {
     const { mic, camera } = this.#sending.state;
     const hand = this.self?.hand ?? 0;
     this.self = new Person({
-      id: self, name: this.#name, host, mic, camera, screen: false, away: false, stage,
+      id: self, name: this.#name, host, mic, camera, screen: false, away: false, stage, unrecorded: stage && this.#recording.leavesOut,
     }, true);
     if (room.media === 'sfu')
       this.#sfu = this.#makeSfu(message.media, ice, this.self);
@@ -526,6 +526,8 @@ export class Meeting extends EventTarget {
     const before = this.#recording.receive(message);
     if (this.#recording.silenced && !silenced)
       this.#sending.stop();
+    if (this.self)
+      this.self.unrecorded = this.self.stage && this.#recording.leavesOut;
     this.#emit('recording', { before });
   }
 
@@ -569,11 +571,11 @@ export class Meeting extends EventTarget {
   }
 
   /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
-  #onOwnChange(self, { hand = 0, stage = true, unrecorded = false }) {
+  #onOwnChange(self, { hand = 0, stage = true }) {
     const before = self.stage;
     self.hand = hand;
     self.stage = stage;
-    self.unrecorded = unrecorded;
+    self.unrecorded = stage && this.#recording.leavesOut;
     if (before && !stage)
       this.#sending.stop();
   }

@@ -69,6 +69,11 @@ export class Recording {
     return this.state === 'on' && DECLINED.has(this.mine);
   }
 
+  /** Of those who may be seen and heard: oneself is not in it. */
+  get leavesOut() {
+    return this.declined || this.undecided;
+  }
+
   /** An answer is due. */
   get undecided() {
     return this.running && this.consent === 'require' && this.mine === 'none';
