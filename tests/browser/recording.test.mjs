@@ -234,6 +234,7 @@ test('where people are told: a notice for everybody, and a way out; in German, a
   await isAccessible(fay, 'the notice');
   await fay.press('Mich nicht aufzeichnen');
   await showsAs(eva, fay, true);
+  await until('Fay sees it of herself', async () => (await fay.tile(await fay.id()))?.text.includes('nicht aufgezeichnet'));
   await fay.page.click('.recording-mark');
   await photograph(fay, 'recording-sheet-de-360');
   await isAccessible(fay, 'what the mark opens');
@@ -243,6 +244,38 @@ test('where people are told: a notice for everybody, and a way out; in German, a
   await eva.reads('The administrator of this server ended it.');
   await photograph(eva, 'recording-ended');
   await isAccessible(eva, 'ended');
+  for (const one of [eva, fay]) {
+    assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
+    await one.close();
+  }
+});
+
+test('a Classroom: who only watches is told, and asked when brought on stage, before anything else', { timeout: 120_000 }, async () => {
+  const lecture = await server.now.createRoom('Lecture', 'classroom', '--recording', 'on', '--consent', 'require');
+  const eva = await Visitor.join(chrome, lecture.host_url, 'Eva', withVoice);
+  const fay = await Visitor.join(fox, lecture.join_url, 'Fay', withVoice);
+  await eva.page.bringToFront();
+  await eva.press('Record');
+  await eva.pressInDialog('Ask everyone and record');
+  await isMarked(fay, /^Recording 0:\d\d$/);
+  await until('it is spoken', async () => (await heard(fay)).spoken.includes('en-GB: This meeting is being recorded.'));
+  assert.equal(await fay.page.$('dialog[open]'), null);
+  await fay.page.click('.recording-mark');
+  await fay.reads('You only watch, so nothing of you is recorded.');
+  await fay.page.keyboard.press('Escape');
+  await eva.press('People');
+  await eva.page.evaluate(() => {
+    const row = [...document.querySelectorAll('.person')].find(element => element.querySelector('.person-name')?.textContent === 'Fay');
+    /** @type {HTMLElement | undefined} */ (row?.querySelector('button') ?? undefined)?.click();
+  });
+  await eva.press('Bring on stage', '#person-menu button');
+  await fay.reads('This meeting is about to be recorded');
+  await showsAs(eva, fay, true);
+  await fay.pressInDialog('Agree and take part');
+  await fay.reads('Nobody hears or sees you until you turn on your microphone or camera.');
+  await fay.pressInDialog('Turn on both');
+  await eva.sees(fay);
+  await showsAs(eva, fay, false);
   for (const one of [eva, fay]) {
     assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
     await one.close();

@@ -32,11 +32,6 @@ export class Dialogs {
     this.#dialog?.close();
   };
 
-  /** @param {DialogContent} content */
-  shows(content) {
-    return this.#content === content;
-  }
-
   /** What it asks has no point any more. @param {DialogContent} content */
   withdraw(content) {
     if (this.#content === content)

@@ -8,6 +8,8 @@ import { filesOf } from '../core/recorded.js';
 import { icon } from './icon.js';
 import { sourceWords, videoWords } from './recording-words.js';
 
+const NOTHING_IN_IT = 10; // bytes: the first line of WebVTT
+
 /** @typedef {import('../core/api.js').RecordingObject} RecordingObject */
 /** @typedef {import('../core/api.js').RecordedFile} RecordedFile */
 
@@ -38,7 +40,8 @@ const OTHERS = {
 export function downloads(recording, { nameOf, onSounds = null }) {
   const videos = filesOf(recording, 'video');
   const sounds = filesOf(recording, 'sound');
-  const others = [...filesOf(recording, 'timeline'), ...filesOf(recording, 'chapters')].filter(({ name }) => ['otio', 'vtt'].includes(ending(name).toLowerCase()));
+  const others = [...filesOf(recording, 'timeline'), ...filesOf(recording, 'chapters')]
+    .filter(({ name, bytes }) => Object.hasOwn(OTHERS, ending(name).toLowerCase()) && bytes > NOTHING_IN_IT);
   const all = (recording.files ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
   return html`
     <section class="part" aria-labelledby="downloads-title">

@@ -108,7 +108,7 @@ export class LibraryPage {
     return html`
       <form class="library-tools" role="search" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
         <div class="search">${icon('search', 'small')}
-          <input class="input" id="search" type="search" .value=${q} aria-label=${t("Search in titles")} placeholder=${t("Search in titles")} maxlength="100"
+          <input class="input" id="search" type="search" .value=${q} aria-label=${t("Search titles and people")} placeholder=${t("Search titles and people")} maxlength="100"
             aria-keyshortcuts="/" autocomplete="off" @input=${this.#onSearch}></div>
         <select class="select" aria-label=${t("Status")} @change=${this.#onStatus}>
           <option value="" ?selected=${status === ''}>${t("Every status")}</option>

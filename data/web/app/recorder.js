@@ -23,6 +23,7 @@ export class Recorder {
   #mark;
   /** The notice of a recording stands until it is closed. */ #noticed = false;
   /** The own request to start is under way: who starts it is not asked. */ #starting = false;
+  /** Nobody is asked twice about one recording by the page itself. */ #asked = false;
   /** What waits for the answer. @type {(() => void) | null} */ #afterwards = null;
 
   /**
@@ -88,11 +89,12 @@ export class Recorder {
 
   /** Once an answer is given; at once where none is due. @param {() => void} action */
   afterAnswer(action) {
-    if (this.#asks)
-      this.#afterwards = action;
-    else
+    if (!this.#asks) {
       action();
-    this.#askIfDue();
+      return;
+    }
+    this.#afterwards = action;
+    this.#ask();
   }
 
   /** What waits has no point any more. */
@@ -150,6 +152,7 @@ export class Recorder {
   }
 
   #onStopped() {
+    this.#asked = false;
     this.#mark.close();
     this.#dialogs.withdraw(this.#consentDialog);
     this.#dialogs.withdraw(this.#stopDialog);
@@ -167,13 +170,16 @@ export class Recorder {
   }
 
   #askIfDue() {
-    if (this.#asks && !this.#dialogs.shows(this.#consentDialog))
-      this.#ask();
-    else if (!this.#asks)
+    if (!this.#asks)
       this.#answered();
+    else if (!this.#asked)
+      this.#ask();
   }
 
-  #ask = () => this.#dialogs.open(this.#consentDialog);
+  #ask = () => {
+    this.#asked = true;
+    this.#dialogs.open(this.#consentDialog);
+  };
 
   /** Nothing is asked any more. */
   #answered() {
