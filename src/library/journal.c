@@ -15,12 +15,12 @@ struct _CvJournal {
 };
 
 CvJournal *
-cv_journal_new (CvFolder *folder, CvClock *clock, CvJournalFailedFunc failed, gpointer user_data)
+cv_journal_new (CvFolder *folder, CvClock *clock, gint64 start, CvJournalFailedFunc failed, gpointer user_data)
 {
   CvJournal *self = g_new0 (CvJournal, 1);
   self->folder = folder;
   self->clock = g_object_ref (clock);
-  self->start = cv_clock_now (clock);
+  self->start = start;
   self->failed = failed;
   self->user_data = user_data;
   return self;

@@ -16,8 +16,10 @@ typedef struct _CvJournal CvJournal;
 /* Called once, from the main loop, when a line could not be written; no other is tried then. */
 typedef void (*CvJournalFailedFunc) (const GError *error, gpointer user_data);
 
-/* Its time begins now. */
-CvJournal *cv_journal_new (CvFolder *folder, CvClock *clock, CvJournalFailedFunc failed, gpointer user_data);
+/* `start`: when its time begins, µs, monotonic. What was on its way to us when a recording began is from before that: the time
+ * in which folder and row are made is enough for it. */
+CvJournal *cv_journal_new (CvFolder *folder, CvClock *clock, gint64 start, CvJournalFailedFunc failed,
+                           gpointer user_data);
 void cv_journal_free (CvJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvJournal, cv_journal_free)
 

@@ -26,11 +26,13 @@ struct _CvCapture {
   CvCaptureReason reason; /* why the last one ended */
   gboolean warned;        /* the disk runs low */
   GTask *starting;        /* who is to be told that it began, or waits until another one has stopped */
+  GTask *ending;          /* who is to be told that all files of a span, or of a recording, are closed */
   guint disk_timer;
   guint stop_timer;
   /* of the recording that is under way */
   char *id;
   gint64 started; /* ms since 1970 */
+  gint64 asked;   /* the same, µs, monotonic: the log's time 0 */
   gint64 elapsed; /* ms of the spans that are over */
   gint64 since;   /* when this span began; µs, monotonic */
   CvFolder *folder;
@@ -267,6 +269,14 @@ clear_recording (CvCapture *self)
 
 static void start (CvCapture *self);
 
+static void
+tell_ended (CvCapture *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->ending);
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
 /* Nothing is under way any more. Takes back what prepare() took. */
 static void
 be_off (CvCapture *self)
@@ -274,6 +284,7 @@ be_off (CvCapture *self)
   clear_recording (self);
   self->state = CV_CAPTURE_OFF;
   cv_switchboard_release (self->switchboard);
+  tell_ended (self);
   if (self->starting != NULL)
     start (self);
   g_object_unref (self);
@@ -301,14 +312,14 @@ begin (CvCapture *self)
 {
   GPtrArray *participants = cv_meeting_get_participants (self->meeting);
   const char *room = self->room->id;
-  self->journal = cv_journal_new (self->folder, self->clock, on_journal_failed, self);
+  self->journal = cv_journal_new (self->folder, self->clock, self->asked, on_journal_failed, self);
   self->chronicle = cv_chronicle_new (self->journal, self->meeting);
   self->roster = cv_roster_new (self->store, self->clock, room, self->id);
   self->reel = cv_reel_new (room, self->folder, self->journal, self->switchboard);
   g_signal_connect (self->roster, "stored", G_CALLBACK (on_roster_stored), self);
   g_signal_connect (self->reel, "full", G_CALLBACK (on_reel_full), self);
   g_signal_connect (self->reel, "idle", G_CALLBACK (on_reel_idle), self);
-  cv_chronicle_start (self->chronicle, self->id, self->room, cv_clock_wall (self->clock));
+  cv_chronicle_start (self->chronicle, self->id, self->room, self->started);
   for (guint i = 0; i < participants->len; i++)
     cv_chronicle_note (self->chronicle, g_ptr_array_index (participants, i));
   note_present (self);
@@ -347,6 +358,7 @@ start (CvCapture *self)
   cv_switchboard_hold (self->switchboard);
   self->id = cv_id_new ("r");
   self->started = cv_clock_wall (self->clock);
+  self->asked = cv_clock_now (self->clock);
   self->state = CV_CAPTURE_STARTING;
   self->reason = CV_CAPTURE_REASON_NONE;
   const CvRecordingRow row = { .id = self->id,
@@ -389,6 +401,8 @@ on_reel_idle (CvReel *reel, CvCapture *self)
 {
   if (self->stop_timer != 0)
     finish (self);
+  else if (self->state == CV_CAPTURE_PAUSED)
+    tell_ended (self);
 }
 
 static void
@@ -440,6 +454,8 @@ pause_span (CvCapture *self)
   self->state = CV_CAPTURE_PAUSED;
   mark_all (self);
   tell_all (self);
+  if (cv_reel_is_idle (self->reel))
+    tell_ended (self);
 }
 
 /* The state that an action is for; -1: it may be done. */
@@ -478,13 +494,17 @@ cv_capture_act_async (CvCapture *self, CvCaptureAction action, CvCaptureReason b
       start (self);
     return;
   }
+  tell_ended (self); /* of what this one takes the place */
+  if (action == CV_CAPTURE_RESUME) {
+    begin_span (self);
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
+  self->ending = g_steal_pointer (&task);
   if (action == CV_CAPTURE_PAUSE)
     pause_span (self);
-  else if (action == CV_CAPTURE_RESUME)
-    begin_span (self);
   else
     cv_capture_end (self, by);
-  g_task_return_boolean (task, TRUE);
 }
 
 gboolean

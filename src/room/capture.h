@@ -74,8 +74,8 @@ typedef struct {
 } CvCaptureView;
 void cv_capture_get_view (CvCapture *self, const CvParticipant *participant, CvCaptureView *view);
 
-/* `by`: HOST or ADMIN. Answered when it is so; a stop, when it began. A start while another one stops waits. Fails with
- * CV_CAPTURE_ERROR. */
+/* `by`: HOST or ADMIN. Answered when it is so: a pause and a stop, when all files are closed. A start while another one stops
+ * waits. Fails with CV_CAPTURE_ERROR. */
 void cv_capture_act_async (CvCapture *self, CvCaptureAction action, CvCaptureReason by, GAsyncReadyCallback callback,
                            gpointer user_data);
 gboolean cv_capture_act_finish (CvCapture *self, GAsyncResult *result, GError **error);

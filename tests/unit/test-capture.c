@@ -189,6 +189,31 @@ test_consent_first (CvTestRecording *f, gconstpointer data)
   assert_asked (f, "may(An,mc-) may(An,---) ");
 }
 
+/* It is a pause when all files are closed, or another thing was asked for. */
+static void
+test_pause_takes_long (CvTestRecording *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  enter (f, "Ann", CV_ROLE_HOST);
+  act (f, START);
+  assert_asked (f, "record(An,microphone,1) record(An,camera,2) ");
+  for (int i = 0; i < 2; i++) {
+    cv_test_media_set_holds (f->media, TRUE);
+    cv_capture_act_async (f->capture, PAUSE, CV_CAPTURE_REASON_HOST, cv_test_on_ready, &slot);
+    cv_test_settle ();
+    g_assert_null (slot);
+    if (i == 0)
+      cv_test_media_set_holds (f->media, FALSE);
+    else
+      cv_capture_act_async (f->capture, RESUME, CV_CAPTURE_REASON_HOST, NULL, NULL);
+    g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+    g_assert_true (cv_capture_act_finish (f->capture, result, NULL));
+    if (i == 0)
+      act (f, RESUME);
+  }
+  cv_test_media_set_holds (f->media, FALSE);
+}
+
 /* Nothing during a pause; the next segment has files of its own. */
 static void
 test_pause (CvTestRecording *f, gconstpointer data)
@@ -356,7 +381,7 @@ test_media_lost_at_the_end (CvTestRecording *f, gconstpointer data)
   act (f, START);
   assert_asked (f, "record(An,microphone,1) record(An,camera,2) ");
   cv_test_media_set_holds (f->media, TRUE);
-  act (f, STOP);
+  cv_capture_act_async (f->capture, STOP, CV_CAPTURE_REASON_HOST, NULL, NULL);
   cv_test_log_expect (G_LOG_LEVEL_WARNING, "the media process is gone");
   cv_test_media_set_ready (f->media, FALSE);
   wait_off (f);
@@ -515,14 +540,15 @@ test_meeting_ends_first (CvTestRecording *f, gconstpointer data)
 static void
 test_stop_takes_too_long (CvTestRecording *f, gconstpointer data)
 {
-  GAsyncResult *slot = NULL;
+  GAsyncResult *slot = NULL, *stopped = NULL;
   enter (f, "Ann", CV_ROLE_HOST);
   act (f, START);
   g_autofree char *first = g_strdup (cv_capture_get_id (f->capture));
   assert_asked (f, "record(An,microphone,1) record(An,camera,2) ");
   cv_test_media_set_holds (f->media, TRUE);
-  act (f, STOP);
+  cv_capture_act_async (f->capture, STOP, CV_CAPTURE_REASON_HOST, cv_test_on_ready, &stopped);
   assert_asked (f, "unrecord(2) unrecord(1) ");
+  g_assert_null (stopped);
   cv_capture_act_async (f->capture, START, CV_CAPTURE_REASON_HOST, cv_test_on_ready, &slot);
   g_assert_cmpint (act (f, START), ==, CV_CAPTURE_ERROR_STATE); /* one is enough */
   cv_clock_advance (f->clock, 2999);
@@ -532,6 +558,8 @@ test_stop_takes_too_long (CvTestRecording *f, gconstpointer data)
   cv_clock_advance (f->clock, 1);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   g_assert_true (cv_capture_act_finish (f->capture, result, NULL));
+  g_autoptr (GAsyncResult) end = cv_test_wait_for (&stopped);
+  g_assert_true (cv_capture_act_finish (f->capture, end, NULL));
   g_assert_cmpstr (f->finished, ==, first);
   g_assert_cmpstr (cv_capture_get_id (f->capture), !=, first);
   assert_asked (f, "record(An,microphone,3) record(An,camera,4) ");
@@ -612,6 +640,7 @@ main (int argc, char **argv)
   ADD ("/capture/life", set_up, test_life);
   ADD ("/capture/consent-first", set_up_require, test_consent_first);
   ADD ("/capture/pause", set_up, test_pause);
+  ADD ("/capture/pause-takes-long", set_up, test_pause_takes_long);
   ADD ("/capture/withdrawal", set_up, test_withdrawal);
   ADD ("/capture/require", set_up_require, test_require);
   ADD ("/capture/classroom", set_up_classroom, test_classroom);

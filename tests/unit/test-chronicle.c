@@ -30,7 +30,7 @@ set_up (Fixture *f, gconstpointer data)
   f->clock = cv_clock_new_fake (0);
   f->meeting = cv_meeting_new (&cv_policy_classroom, f->clock, 1000);
   f->folder = cv_folder_create (f->directory, RECORDING, NULL);
-  f->journal = cv_journal_new (f->folder, f->clock, on_failed, NULL);
+  f->journal = cv_journal_new (f->folder, f->clock, cv_clock_now (f->clock), on_failed, NULL);
   f->chronicle = cv_chronicle_new (f->journal, f->meeting);
 }
 

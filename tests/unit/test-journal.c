@@ -31,7 +31,7 @@ set_up (Fixture *f, gconstpointer data)
   f->folder = cv_folder_create (f->directory, RECORDING, NULL);
   f->clock = cv_clock_new_fake (0);
   cv_clock_advance (f->clock, 1000);
-  f->journal = cv_journal_new (f->folder, f->clock, on_failed, f);
+  f->journal = cv_journal_new (f->folder, f->clock, cv_clock_now (f->clock), on_failed, f);
 }
 
 static void
@@ -96,7 +96,7 @@ test_fails_at_the_end (Fixture *f, gconstpointer data)
   cv_journal_free (f->journal);
   cv_clock_advance (f->clock, 1000);
   g_assert_cmpuint (f->failed, ==, 0);
-  f->journal = cv_journal_new (f->folder, f->clock, on_failed, f);
+  f->journal = cv_journal_new (f->folder, f->clock, cv_clock_now (f->clock), on_failed, f);
 }
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)

@@ -54,7 +54,7 @@ set_up (Fixture *f, gconstpointer data)
   f->media = cv_test_media_pool_get_last (f->pool);
   cv_test_media_set_ready (f->media, TRUE);
   f->folder = cv_folder_create (f->directory, RECORDING, NULL);
-  f->journal = cv_journal_new (f->folder, f->clock, on_failed, NULL);
+  f->journal = cv_journal_new (f->folder, f->clock, cv_clock_now (f->clock), on_failed, NULL);
   f->reel = cv_reel_new ("abcdefghijkm", f->folder, f->journal, f->switchboard);
   g_signal_connect (f->reel, "full", G_CALLBACK (on_full), f);
   g_signal_connect (f->reel, "idle", G_CALLBACK (on_idle), f);
