@@ -100,10 +100,10 @@ export class Guest extends Person {
 export class Stage {
   #peers = 0;
 
-  /** @param {{ config?: object, listen?: string, rtc?: string[] }} options `rtc`: arguments of conclave-rtc */
-  static async open ({ config = {}, listen, rtc = [], state } = {}) {
+  /** @param {{ config?: object, listen?: string, rtc?: string[] }} options `rtc`: arguments of conclave-rtc; others are the daemon's */
+  static async open ({ config = {}, listen, rtc = [], ...where } = {}) {
     const self = new Stage();
-    self.daemon = await Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }, ...config }, listen, state });
+    self.daemon = await Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }, ...config }, listen, ...where });
     self.rtc = await Rtc.start(['--decrypt', 'all', ...rtc]);
     return self;
   }
@@ -112,8 +112,8 @@ export class Stage {
     return ++this.#peers;
   }
 
-  async room (kind = 'boardroom') {
-    return await Room.create(this.daemon, { kind });
+  async room (kind = 'boardroom', more = {}) {
+    return await Room.create(this.daemon, { kind, ...more });
   }
 
   /** @param {{ name?: string, host?: boolean, media?: object | false, obeys?: boolean }} options `media: false`: a seat, and nothing more */

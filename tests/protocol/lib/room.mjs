@@ -19,8 +19,9 @@ export const randomId = (prefix = '') => prefix + Array.from({ length: 12 }, () 
 export const randomKey = () => randomBytes(32).toString('base64url');
 
 export class Room {
-  constructor ({ kind = 'standard', title = 'Test', id = randomId(), secret = randomBytes(32), hostSecret = randomBytes(32) } = {}) {
-    Object.assign(this, { kind, title, id, secret, hostSecret });
+  /** `more`: further members of the request that makes it */
+  constructor ({ kind = 'standard', title = 'Test', id = randomId(), secret = randomBytes(32), hostSecret = randomBytes(32), ...more } = {}) {
+    Object.assign(this, { kind, title, id, secret, hostSecret, more });
     const salt = sha256(Buffer.concat([tag('room'), prefixed(id)]));
     const derive = (from, info) => Buffer.from(hkdfSync('sha256', from, salt, tag(info), 32));
     this.joinKey = derive(secret, 'join');
@@ -35,6 +36,7 @@ export class Room {
       title: this.title,
       join_verifier: sha256(this.joinKey).toString('base64url'),
       host_verifier: sha256(this.hostKey).toString('base64url'),
+      ...this.more,
     };
   }
 

@@ -1,0 +1,311 @@
+// A meeting is recorded: what is in its folder at each moment, of whom, and what is left when something dies in the middle.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { makeState, sleep, until } from '../protocol/lib/daemon.mjs';
+import { Stage, untilStats } from './lib/guest.mjs';
+import { alive, mediaOf } from './lib/processes.mjs';
+import { complaints, read } from './lib/recorded.mjs';
+
+/** Cheap, and FFmpeg can read it. */
+const REAL = { real: true, fps: 10, video_bps: 80_000, simulcast: false };
+/** Nothing is made of what is recorded: that is another suite's business. */
+const QUIET = { development: { 'render-program': '/nowhere/conclave-render' } };
+/** ms that may be lost where something is killed */
+const LOSS = 2000;
+/** ms that something was on its way when a segment began */
+const EARLY = 250;
+let stage;
+before(async () => { stage = await Stage.open({ config: QUIET }); });
+after(() => stage.close());
+
+/** A recording's folder, as it is now. */
+class Recorded {
+  constructor (daemon, id) {
+    this.id = id;
+    this.path = path.join(daemon.folder, 'recordings', id);
+  }
+
+  get events () {
+    return fs.readFileSync(path.join(this.path, 'events.jsonl'), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line));
+  }
+
+  get tracks () {
+    return fs.readdirSync(path.join(this.path, 'tracks')).sort();
+  }
+
+  file (name) {
+    return path.join(this.path, 'tracks', name);
+  }
+
+  /** Bytes of each track of this person, or of all. */
+  sizes (guest) {
+    return Object.fromEntries(this.tracks.filter(name => !guest || name.includes(guest.id)).map(name => [name, fs.statSync(this.file(name)).size]));
+  }
+
+  /** Something of this person has come to the disk in this segment, of each source. */
+  async grows (guest, segment, sources = ['microphone', 'camera']) {
+    await until(`${guest.id} is recorded in ${segment}`, () => sources.every(source =>
+      this.events.some(event => event.type === 'track' && event.person === guest.id && event.source === source && event.segment === segment)), 20_000);
+    const [from, to] = [this.sizes(guest), () => this.sizes(guest)];
+    await until('it grows', () => sources.every(source => Object.entries(to()).some(([name, size]) =>
+      Number(name.slice(0, 3)) === segment && name.includes(`-${source}-`) && size > from[name])), 20_000);
+  }
+
+  /** Nothing is written now. */
+  async stands (guest, ms = 700) {
+    const sizes = this.sizes(guest);
+    await sleep(ms);
+    assert.deepEqual(this.sizes(guest), sizes);
+  }
+
+  of (type, members = {}) {
+    return this.events.filter(event => event.type === type && Object.entries(members).every(([name, value]) => event[name] === value));
+  }
+
+  /** Every file is one of a track that the log knows, whose person had a say before; and can be read. */
+  assertTrue ({ whole = true } = {}) {
+    const { events } = this;
+    assert.equal(events[0].type, 'start');
+    assert.equal(events[0].recording, this.id);
+    assert.ok(events.every(({ t }) => t >= 0));
+    const tracks = this.of('track');
+    assert.deepEqual(this.tracks.filter(name => !tracks.some(({ file }) => file === name)), []);
+    for (const { file, person, segment, t } of tracks) {
+      const [, , ...rest] = file.split(/-(?=p[a-z2-9]{12}|microphone|camera|screen)/);
+      assert.ok(rest.length >= 0 && file.startsWith(String(segment).padStart(3, '0') + '-' + person));
+      const consent = events.findIndex(event => event.type === 'consent' && event.person === person && ['announced', 'agreed'].includes(event.answer));
+      assert.ok(consent >= 0 && consent < events.findIndex(event => event.file === file), `${file} before a word of ${person}`);
+      const begins = this.of('segment', { segment })[0].t, ends = this.of('segment-end', { segment })[0]?.t ?? Infinity;
+      assert.ok(t >= begins - EARLY && t <= ends, `${file} begins at ${t}, its segment is ${begins}–${ends}`);
+      const { packets, duration } = read(this.file(file));
+      assert.ok(packets.length > 0, `${file} has no frames`);
+      assert.ok(t + packets.at(-1).ms < ends + EARLY, `${file} goes on until ${packets.at(-1).ms}`);
+      assert.ok(!whole || duration > 0, `${file}: ${duration} s`);
+    }
+  }
+}
+
+const record = async (guest, action) => {
+  const answer = await guest.ask('record', { action });
+  assert.equal(answer.type, 'ok', JSON.stringify(answer));
+};
+
+/** Starts, and finds the folder. */
+async function start (host, on = stage) {
+  const folder = path.join(on.daemon.folder, 'recordings');
+  const before = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  await record(host, 'start');
+  const [id] = fs.readdirSync(folder).filter(name => !before.includes(name));
+  return new Recorded(on.daemon, id);
+}
+
+/** Waits until its row says that nobody records it any more. */
+async function closed (recorded, on = stage) {
+  return await until('it is closed', async () => {
+    const { body } = await on.daemon.admin('GET', `/api/v1/recordings/${recorded.id}`);
+    return body.status !== 'recording' && body;
+  }, 20_000);
+}
+
+test('a meeting is recorded: pauses, people who come and go', async t => {
+  const room = await stage.room('boardroom', { recording: true });
+  const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
+  const bob = await stage.enter(room, { name: 'Bob', media: REAL });
+  assert.equal(host.joined.room.recording, true);
+  const recordings = path.join(stage.daemon.folder, 'recordings');
+  await sleep(500);
+  assert.deepEqual(fs.existsSync(recordings) ? fs.readdirSync(recordings) : [], [], 'nothing is there before Record');
+
+  const recorded = await start(host);
+  assert.deepEqual(await bob.take('recording').then(({ state, mine }) => [state, mine]), ['on', 'announced']);
+  await Promise.all([host, bob].map(guest => recorded.grows(guest, 1)));
+  await record(host, 'pause');
+  assert.equal((await bob.take('recording')).state, 'paused');
+  await recorded.stands();
+  const first = recorded.tracks;
+  assert.equal(first.length, 4);
+
+  const late = await stage.enter(room, { name: 'Late', media: REAL });
+  assert.deepEqual([late.joined.recording.state, late.joined.recording.mine], ['paused', 'announced']);
+  await recorded.stands();
+  assert.deepEqual(recorded.tracks, first, 'no file in a pause');
+  await record(host, 'resume');
+  await Promise.all([host, bob, late].map(guest => recorded.grows(guest, 2)));
+  await bob.leave();
+  await until('it is noted', () => recorded.of('leave', { person: bob.id }).length);
+  await recorded.stands(bob);
+  await host.ask('state', { mic: false, camera: true, screen: false });
+  await recorded.grows(late, 2);
+  await record(host, 'stop');
+  const { status, people, duration } = await closed(recorded);
+  t.diagnostic(`${status}, ${people} people, ${duration} ms, ${recorded.tracks.length} tracks`);
+  assert.equal(people, 3);
+  await Promise.all([host, late].map(guest => guest.leave()));
+  recorded.assertTrue();
+  assert.equal(complaints(recorded.file(recorded.tracks.at(-1))), '');
+  const spans = recorded.of('segment-end').map(({ t }, i) => t - recorded.of('segment')[i].t);
+  assert.ok(Math.abs(spans[0] + spans[1] - duration) < 100, `${spans} of ${duration}`);
+  assert.deepEqual(recorded.of('segment-end').map(({ reason }) => reason), ['pause', 'stop']);
+  assert.equal(recorded.events.at(-1).type, 'stop');
+  assert.ok(recorded.of('sending', { person: host.id, microphone: false }).length);
+});
+
+test('who was not asked, refuses, or takes it back is not in it', async () => {
+  const room = await stage.room('boardroom', { recording: true, consent: 'require' });
+  const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
+  const [yes, no, silent] = [await stage.enter(room, { name: 'Yes', media: REAL }), await stage.enter(room, { name: 'No', media: REAL }),
+    await stage.enter(room, { name: 'Silent', media: REAL })];
+  await host.view([yes, no, silent]);
+  const recorded = await start(host);
+  assert.equal((await yes.ask('consent', { answer: 'agreed' })).type, 'ok');
+  assert.equal((await no.ask('consent', { answer: 'refused' })).type, 'ok');
+  await recorded.grows(yes, 1);
+  const comes = (stats, guest) => stats.streams.some(one => one.id === host.peer && one.kind === 'video' && one.mid === host.slotOf(guest)?.mid && one.idle_ms < 400);
+  await untilStats(stage, 'who is asked is seen, who refused is not', stats => comes(stats, silent) && comes(stats, yes) && !comes(stats, no));
+  assert.deepEqual([...new Set(recorded.tracks.map(name => name.slice(4, 17)))], [yes.id]);
+  await until('all are told', () => host.socket.inbox.some(({ type, person }) =>
+    type === 'person-changed' && person.id === no.id && person.unrecorded && !person.camera));
+
+  await untilStats(stage, 'they see the one who agreed', stats => comes(stats, yes));
+  const from = performance.now();
+  assert.equal((await yes.ask('consent', { answer: 'withdrawn' })).type, 'ok');
+  const took = performance.now() - from;
+  assert.ok(took < 1000, `${took} ms`);
+  await recorded.stands(yes, 1000);
+  await untilStats(stage, 'and no longer', stats => !comes(stats, yes) && comes(stats, silent));
+  await record(host, 'pause');
+  await untilStats(stage, 'in a pause all may speak', stats => comes(stats, yes) && comes(stats, no));
+  await record(host, 'stop');
+  await closed(recorded);
+  await Promise.all([host, yes, no, silent].map(guest => guest.leave()));
+  recorded.assertTrue();
+  assert.deepEqual(recorded.of('consent').map(({ person, answer }) => [person, answer]),
+    [[yes.id, 'agreed'], [no.id, 'refused'], [yes.id, 'withdrawn']]);
+});
+
+test('the media process is killed: another segment', async t => {
+  const room = await stage.room('boardroom', { recording: true });
+  const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
+  const recorded = await start(host);
+  await recorded.grows(host, 1);
+  const pid = await until('its process is known', () => mediaOf(stage.daemon, room));
+  await sleep(1500);
+  const killed = Date.now();
+  process.kill(pid, 'SIGKILL');
+  for (const state of ['lost', 'ready'])
+    assert.equal((await host.take('media')).state, state);
+  await host.connect();
+  await recorded.grows(host, 2);
+  await record(host, 'stop');
+  await closed(recorded);
+  await host.leave();
+  recorded.assertTrue({ whole: false });
+  assert.deepEqual(recorded.of('segment-end').map(({ reason }) => reason), ['lost', 'stop']);
+  const at = killed - recorded.events[0].at;
+  for (const { file, t: begins } of recorded.of('track', { segment: 1 })) {
+    const { packets } = read(recorded.file(file));
+    const lost = at - (begins + packets.at(-1).ms);
+    t.diagnostic(`${file}: ${Math.round(lost)} ms lost`);
+    assert.ok(lost < LOSS, `${lost} ms`);
+  }
+});
+
+/** A daemon of its own over a state that outlives it. */
+async function interrupted (signal, check) {
+  const state = makeState();
+  const own = await Stage.open({ state, config: QUIET });
+  const room = await own.room('boardroom', { recording: true });
+  const host = await own.enter(room, { name: 'Host', host: true, media: REAL });
+  const recorded = await start(host, own);
+  await recorded.grows(host, 1);
+  await sleep(1500);
+  const pid = mediaOf(own.daemon, room), at = Date.now();
+  if (signal === 'SIGKILL')
+    await own.daemon.kill(signal);
+  await own.daemon.stop();
+  const took = Date.now() - at;
+  await until('its children are gone', () => !alive(pid), 5000);
+  await own.rtc.quit();
+  const again = await Stage.open({ state, config: QUIET });
+  const row = await closed(recorded, again);
+  check(recorded, row, { at: at - recorded.events[0].at, took });
+  await again.close();
+  fs.rmSync(state, { recursive: true });
+}
+
+test('the daemon is killed: the recording is found, and read to the end', async t => {
+  await interrupted('SIGKILL', (recorded, row, { at }) => {
+    assert.notEqual(row.status, 'recording');
+    assert.ok(row.ended > 0);
+    recorded.assertTrue({ whole: false });
+    assert.equal(recorded.of('segment-end').length, 0);
+    for (const { file, t: begins } of recorded.of('track')) {
+      const lost = at - (begins + read(recorded.file(file)).packets.at(-1).ms);
+      t.diagnostic(`${file}: ${Math.round(lost)} ms lost`);
+      assert.ok(lost < LOSS, `${lost} ms`);
+    }
+  });
+});
+
+test('the daemon is stopped: files are closed first', async t => {
+  await interrupted('SIGTERM', (recorded, row, { took }) => {
+    t.diagnostic(`it took ${took} ms`);
+    assert.ok(took < 5000);
+    recorded.assertTrue();
+    assert.deepEqual(recorded.of('stop').map(({ reason }) => reason), ['ended']);
+  });
+});
+
+test('the meeting ends while it is recorded', async () => {
+  const room = await stage.room('boardroom', { recording: true });
+  const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
+  const recorded = await start(host);
+  await recorded.grows(host, 1);
+  host.post('end');
+  await closed(recorded);
+  recorded.assertTrue();
+  assert.deepEqual(recorded.of('segment-end').map(({ reason }) => reason), ['ended']);
+});
+
+test('a disk that becomes full stops the recording, not the call', async t => {
+  const state = makeState();
+  const mount = 'mount -t tmpfs -o size=24m,mode=700 tmpfs "$0"';
+  try {
+    execFileSync('unshare', ['--mount', 'sh', '-c', mount, state], { stdio: 'ignore' });
+  } catch {
+    t.skip('no file system of its own may be mounted here');
+    return;
+  }
+  for (const [limits, steps] of [[{ 'warn-below-percent': 50, 'stop-below-percent': 0, 'stop-below-bytes': 4_000_000 }, [8e6, 3e6]],
+    [{ 'warn-below-percent': 0, 'stop-below-percent': 0, 'stop-below-bytes': 0 }, [50_000]]]) {
+    const own = await Stage.open({ state, mounts: true, config: { ...QUIET, recording: limits },
+      under: ['unshare', '--mount', 'sh', '-c', `${mount} && exec "$@"`, state] });
+    const room = await own.room('boardroom', { recording: true });
+    const host = await own.enter(room, { name: 'Host', host: true, media: { ...REAL, fps: 25, video_bps: 3_000_000 } });
+    const bob = await own.enter(room, { name: 'Bob', media: REAL });
+    const recorded = await start(host, own);
+    await recorded.grows(host, 1);
+    const fill = fs.openSync(path.join(own.daemon.folder, 'fill'), 'w');
+    for (const [i, free] of steps.entries()) {
+      const { bavail, bsize } = fs.statfsSync(own.daemon.folder);
+      fs.writeSync(fill, Buffer.alloc(Math.max(0, bavail * bsize - free)));
+      if (i < steps.length - 1)
+        await host.take('recording', { warning: 'disk' });
+    }
+    assert.equal((await host.take('recording', { state: 'off' })).reason, 'disk');
+    assert.equal(recorded.of('segment-end').at(-1)?.reason, 'disk');
+    await bob.view([host]);
+    await untilStats(own, 'the call goes on', stats => stats.streams.some(one => one.id === bob.peer && one.kind === 'video' && one.idle_ms < 400));
+    if (limits['stop-below-bytes'])
+      assert.equal((await host.ask('record', { action: 'start' })).error, 'disk-full');
+    fs.closeSync(fill);
+    fs.rmSync(path.join(own.daemon.folder, 'fill'));
+    await Promise.all([host, bob].map(guest => guest.leave()));
+    recorded.assertTrue({ whole: false });
+    await own.close();
+  }
+  fs.rmSync(state, { recursive: true });
+});
