@@ -180,7 +180,7 @@ cv_matroska_reader_init (CvMatroskaReader *self, const guint8 *bytes, gsize n)
   Element element;
   *self =
     (CvMatroskaReader){ .bytes = bytes, .n = n, .scale = DEFAULT_SCALE, .track = { .channels = 1, .rate = 48000 } };
-  if (!read_element (self, 0, &element) || element.id != ID_EBML)
+  if (n == 0 || !read_element (self, 0, &element) || element.id != ID_EBML)
     return FALSE;
   while (self->at < n && read_element (self, self->at, &element) && element.id != ID_CLUSTER) {
     if (is_entered (element.id)) {

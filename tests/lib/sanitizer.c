@@ -5,8 +5,17 @@
  *
  * GLib makes its table of quarks when it is loaded and leaves it behind, on purpose, when it takes a larger one; with
  * GStreamer's quarks it does. So what is allocated while libraries are loaded is no leak.
+ *
+ * fontconfig keeps what it has found for as long as the process lives, in places that the checker does not look at.
  */
 const char *__asan_default_options (void);
+const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libfontconfig.so\n";
+}
 
 const char *
 __asan_default_options (void)

@@ -54,7 +54,7 @@ test_failures (void)
   g_autoptr (CvFeed) nowhere = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_FLAC), NULL, 0, "/nowhere/a", &error);
   g_assert_null (nowhere);
   g_assert_error (error, CV_FAILURE, CV_FAILURE_IO);
-  g_autoptr (CvFeed) feed = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_FLAC), NULL, 0, "/dev/full", &other);
+  g_autoptr (CvFeed) feed = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_OPUS), NULL, 0, "/dev/full", &other);
   g_assert_nonnull (feed);
   g_assert_false (cv_feed_add (feed, "nothing", caps, &other));
   g_assert_error (other, CV_FAILURE, CV_FAILURE_PIPELINE);
