@@ -4,17 +4,30 @@
 #include "render/failure.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 
 /* an encoder that has not come to its end by then never will */
 #define FINISH_TIMEOUT (300 * GST_SECOND)
+/* a disk with less than that is full */
+#define FULL_BYTES (1024 * 1024)
 
 struct _CvFeed {
+  char *path;
   GstElement *pipeline;
   GstElement *bin; /* of the template, borrowed from the pipeline */
   GstBus *bus;
   GstPad *inputs[CV_FEED_MAX_INPUTS];
   guint n_inputs;
 };
+
+/* filesink does not always say why it could not write. */
+static gboolean
+is_full (const CvFeed *self)
+{
+  struct statvfs status;
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  return statvfs (folder, &status) == 0 && (guint64) status.f_bavail * status.f_frsize < FULL_BYTES;
+}
 
 /* What the pipeline says, as one of ours. Returns FALSE. */
 static gboolean
@@ -29,7 +42,8 @@ take_error (CvFeed *self, GError **error)
   }
   gst_message_parse_error (message, &cause, &debug);
   CvFailure code = CV_FAILURE_PIPELINE;
-  if (g_error_matches (cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
+  if (g_error_matches (cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT) ||
+      (cause->domain == GST_RESOURCE_ERROR && is_full (self)))
     code = CV_FAILURE_DISK_FULL;
   else if (cause->domain == GST_RESOURCE_ERROR)
     code = CV_FAILURE_IO;
@@ -44,6 +58,7 @@ cv_feed_new (CvTemplate *template, const CvTemplateNumber *numbers, guint n, con
   if (bin == NULL)
     return NULL;
   g_autoptr (CvFeed) self = g_new0 (CvFeed, 1);
+  self->path = g_strdup (path);
   self->pipeline = gst_pipeline_new (NULL);
   self->bin = bin;
   self->bus = gst_element_get_bus (self->pipeline);
@@ -137,5 +152,6 @@ cv_feed_free (CvFeed *self)
     g_clear_object (&self->inputs[i]);
   gst_object_unref (self->bus);
   gst_object_unref (self->pipeline);
+  g_free (self->path);
   g_free (self);
 }
