@@ -6,9 +6,9 @@ import { ref } from 'lit-html/directives/ref.js';
 import { clockTime, percent } from '../core/figures.js';
 import { t } from '../core/i18n.js';
 import { busyLanes, merge, total } from '../core/timeline.js';
-import { tint } from './initials.js';
 
 const FEW = 8;               // lanes that show at once
+const COLOURS = 6;           // lane-1 … of tokens.css
 const SEEN = 1 / 800;        // of the width: a smaller gap would not be seen
 const MOST_PLACES = 200;     // of one person in the list
 
@@ -34,6 +34,12 @@ export class Lanes {
   move(ms) {
     this.#at = ms;
     this.#element?.style.setProperty('--at', String(this.timeline ? Math.min(1, ms / this.timeline.duration) : 0));
+  }
+
+  /** Neighbours never have the same one. @param {string} person @returns {string} a class */
+  colour(person) {
+    const place = this.timeline?.lanes.findIndex(lane => lane.person === person) ?? -1;
+    return place < 0 ? '' : `lane-${(place % COLOURS) + 1}`;
   }
 
   template() {
@@ -65,7 +71,7 @@ export class Lanes {
       merge(spans, duration * SEEN).map(({ from, to }) => svg`<rect class=${kind} x=${(1000 * from / duration).toFixed(2)} y=${y}
         width=${Math.max(1.5, 1000 * (to - from) / duration).toFixed(2)} height=${height}></rect>`);
     return html`
-      <div class="lane ${tint(person).replace('avatar', 'lane')}">
+      <div class="lane ${this.colour(person)}">
         <p class="lane-name">${name}</p>
         <svg class="lane-bars" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img"
           aria-label=${t("{name}: {share} of what was said", { name, share: percent(total(speaks) / whole) })}>

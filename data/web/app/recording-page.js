@@ -11,7 +11,6 @@ import { cleanMessage } from '../core/text.js';
 import { Dialogs, dialogHead, shortcutsDialog } from './dialogs.js';
 import { downloads } from './downloads.js';
 import { icon } from './icon.js';
-import { tint } from './initials.js';
 import { notices } from './notices.js';
 import { pageFrame } from './page-frame.js';
 import { RecordedView } from './recorded-view.js';
@@ -176,7 +175,7 @@ export class RecordingPage {
         <p class="soft">${t("What each person sent, as it came: nothing was added or cut.")}</p>
         <ul class="tracks">${[...people].map(([person, own]) => html`
           <li class="track-person">
-            <h3><span class="lane-dot ${tint(person).replace('avatar', 'lane')}" aria-hidden="true"></span>${this.#nameOf(person)}</h3>
+            <h3><span class="lane-dot ${this.#view.lanes.colour(person)}" aria-hidden="true"></span>${this.#nameOf(person)}</h3>
             <ul>${own.map(track => this.#track(recording, track))}</ul>
           </li>`)}</ul>
       </section>`;
