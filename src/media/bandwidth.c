@@ -45,8 +45,6 @@
 #define BACKLOG_ATTEMPTS 3
 #define DRAIN_MOST 0.5
 #define DRAIN_LEAST 0.85
-/* so much of a probe came through that the path may take still more */
-#define PROBE_OPEN 0.85
 /* A probe that asked too much leaves a short queue behind, which says nothing about the rate. */
 #define CALM_US 150000
 
@@ -261,7 +259,7 @@ take_result (CvBandwidth *self, guint number, gint64 now_us)
   if (result > self->aimd.rate)
     cv_aimd_set (&self->aimd, result, now_us);
   self->acked.kbps = MAX (self->acked.kbps, result / 1000);
-  if (result > PROBE_OPEN * self->prober.clusters[number % CV_PROBER_CLUSTERS].bps)
+  if (cv_prober_found_open (&self->prober, number))
     cv_prober_succeeded (&self->prober, result);
 }
 

@@ -129,22 +129,39 @@ cv_prober_add (CvProber *self, guint number, guint bytes, gint64 sent_us, gint64
   cluster->bytes += bytes;
 }
 
+/* bit/s, sent and come. FALSE where it says nothing. */
+static gboolean
+measure (const CvProberCluster *cluster, double *sent, double *came)
+{
+  if (cluster == NULL || cluster->packets < COMPLETE * cluster->packets_min ||
+      cluster->bytes < COMPLETE * cluster->bps / 8 * (double) duration (cluster->bps) / G_USEC_PER_SEC)
+    return FALSE;
+  gint64 sent_us = cluster->last_sent - cluster->first_sent, came_us = cluster->last_arrival - cluster->first_arrival;
+  if (sent_us <= 0 || sent_us > MAX_INTERVAL_US || came_us <= 0 || came_us > MAX_INTERVAL_US)
+    return FALSE;
+  /* of n packets n - 1 lie between; they are not all of one size, and the same ones must count on both sides */
+  double bits = 8.0 * (cluster->bytes - (cluster->first_bytes + cluster->last_bytes) / 2.0);
+  *sent = bits * G_USEC_PER_SEC / (double) sent_us;
+  *came = bits * G_USEC_PER_SEC / (double) came_us;
+  return *came <= MAX_RATIO * *sent;
+}
+
 double
 cv_prober_get_result (CvProber *self, guint number)
 {
   const CvProberCluster *cluster = find_cluster (self, number);
-  if (cluster == NULL || cluster->packets < COMPLETE * cluster->packets_min ||
-      cluster->bytes < COMPLETE * cluster->bps / 8 * (double) duration (cluster->bps) / G_USEC_PER_SEC)
-    return -1;
-  gint64 sent_us = cluster->last_sent - cluster->first_sent, came_us = cluster->last_arrival - cluster->first_arrival;
-  if (sent_us <= 0 || sent_us > MAX_INTERVAL_US || came_us <= 0 || came_us > MAX_INTERVAL_US)
-    return -1;
-  double sent = 8.0 * (cluster->bytes - cluster->last_bytes) * G_USEC_PER_SEC / (double) sent_us;
-  double came = 8.0 * (cluster->bytes - cluster->first_bytes) * G_USEC_PER_SEC / (double) came_us;
-  if (came > MAX_RATIO * sent)
+  double sent, came;
+  if (!measure (cluster, &sent, &came))
     return -1;
   double result = came < FULL * sent ? FULL_MARGIN * came : MIN (sent, came);
   return MIN (result, cluster->bps); /* packets that left in lumps do not show more than was tried */
+}
+
+gboolean
+cv_prober_found_open (CvProber *self, guint number)
+{
+  double sent, came;
+  return measure (find_cluster (self, number), &sent, &came) && came >= FULL * sent;
 }
 
 void

@@ -53,6 +53,8 @@ void cv_prober_fell (CvProber *self, double before, double rate, gint64 now_us);
 void cv_prober_add (CvProber *self, guint number, guint bytes, gint64 sent_us, gint64 arrival_us);
 /* What that probe showed that the path takes, bit/s; < 0: nothing yet. */
 double cv_prober_get_result (CvProber *self, guint number);
+/* Whether all of it came as quickly as it was sent: the path may take still more. */
+gboolean cv_prober_found_open (CvProber *self, guint number);
 /* A probe succeeded: go on from `bps`. */
 void cv_prober_succeeded (CvProber *self, double bps);
 

@@ -337,6 +337,25 @@ test_falls_and_recovers (void)
   }
 }
 
+/* However the probes lie to the moment in which a narrow path is wide again, the second one takes what there is. */
+static void
+test_lifted (void)
+{
+  static const guint rtts[] = { 2, 20, 60, 200 };
+  for (guint i = 0; i < 8; i++)
+    for (guint k = 0; k < 24; k++) {
+      g_autoptr (Path) path = path_new (3000000, rtts[i % 4]);
+      path->source = LAYERS;
+      path->queue = i < 4 ? SECOND / 2 : SECOND / 5;
+      path->wanted = 700000;
+      run (path, 6);
+      path->rate = 250000;
+      run (path, 4 + 0.5 * k);
+      path->rate = 20000000;
+      assert_between (run_until (path, 640, 15), 0, 4);
+    }
+}
+
 /* A path that narrows to a twelfth has a full queue in no time: it must be emptied again, however deep it is. */
 static void
 test_narrows (void)
@@ -473,6 +492,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/narrow", test_narrow);
   g_test_add_func ("/bandwidth/start", test_start);
   g_test_add_func ("/bandwidth/falls-and-recovers", test_falls_and_recovers);
+  g_test_add_func ("/bandwidth/lifted", test_lifted);
   g_test_add_func ("/bandwidth/narrows", test_narrows);
   g_test_add_func ("/bandwidth/random-loss", test_random_loss);
   g_test_add_func ("/bandwidth/policed", test_policed);

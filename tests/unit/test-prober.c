@@ -110,6 +110,32 @@ test_lumps (void)
   g_assert_cmpfloat (cv_prober_get_result (&prober, probe.number), <, 0);
 }
 
+/* Few packets, the first one of a picture and large, the last one small: what came is compared with what was sent, not with the
+ * packets' sizes. */
+static void
+test_sizes (void)
+{
+  static const guint sizes[] = { 1100, 700, 700, 700, 300 };
+  static const struct {
+    gint64 every_us; /* as they come; they are sent every 12 ms */
+    gboolean open;
+    double low, high;
+  } paths[] = { { 12000, TRUE, 420000, 480000 }, { 12900, TRUE, 420000, 480000 }, { 16000, FALSE, 310000, 360000 } };
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    CvProber prober;
+    CvProbe probe;
+    cv_prober_init (&prober, 480000);
+    g_assert_true (cv_prober_take (&prober, 240000, SECOND, &probe));
+    g_assert_false (cv_prober_found_open (&prober, probe.number));
+    for (gint64 k = 0; k < 5; k++)
+      cv_prober_add (&prober, probe.number, sizes[k], k * 12000, k * paths[i].every_us);
+    double result = cv_prober_get_result (&prober, probe.number);
+    g_assert_cmpfloat (result, >=, paths[i].low);
+    g_assert_cmpfloat (result, <=, paths[i].high);
+    g_assert_cmpint (cv_prober_found_open (&prober, probe.number), ==, paths[i].open);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -119,5 +145,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/prober/recovery", test_recovery);
   g_test_add_func ("/prober/results", test_results);
   g_test_add_func ("/prober/lumps", test_lumps);
+  g_test_add_func ("/prober/sizes", test_sizes);
   return g_test_run ();
 }
