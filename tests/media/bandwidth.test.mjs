@@ -37,19 +37,14 @@ test('250 kbit/s: the sound is whole, a small picture goes on; then all is as be
       bob.streams(stats).every(({ encoding, lost }) => encoding < 2 && lost === 0);
   }, 15_000);
   const settled = Math.round(performance.now() - settling);
-  let narrow, sound = 1;
-  const isWhole = () => sound < 0.01 && narrow.decodable > 0.9 * narrow.frames;
-  /* The first window may have the end of what settling cost; a machine that stands still now and then fills the queue as well. */
-  for (let i = 0; i < 3 && !(narrow && isWhole()); i++) {
-    narrow = await stage.during(() => sleep(4000));
-    sound = soundLoss(bob, narrow);
-    t.diagnostic(`settled after ${settled} ms; then ${(sound * 100).toFixed(2)} % of the sound lost, ` +
-      `${bob.streams(narrow).length} pictures, ${narrow.decodable} of ${narrow.frames} frames, ${rate(narrow)} kbit/s with what the others hear`);
-  }
+  const narrow = await stage.during(() => sleep(10_000));
+  const sound = soundLoss(bob, narrow);
+  t.diagnostic(`settled after ${settled} ms; then ${(sound * 100).toFixed(2)} % of the sound lost, ` +
+    `${bob.streams(narrow).length} pictures, ${narrow.decodable} of ${narrow.frames} frames, ${rate(narrow)} kbit/s with what the others hear`);
   const pictures = bob.streams(narrow);
   assert.ok(sound < 0.01, `${sound * 100} % of the sound is lost`);
   assert.ok(pictures.length >= 1 && pictures.every(({ encoding }) => encoding < 2), JSON.stringify(pictures));
-  assert.ok(narrow.decodable > 0.9 * narrow.frames && narrow.decodable > 20, `${narrow.decodable} of ${narrow.frames}`);
+  assert.ok(narrow.decodable > 0.9 * narrow.frames && narrow.decodable > 50, `${narrow.decodable} of ${narrow.frames}`);
   assertSlotsTrue(bob, all, narrow);
   assertRewritten(narrow, { clean: false });
 
@@ -60,6 +55,7 @@ test('250 kbit/s: the sound is whole, a small picture goes on; then all is as be
     bob.slotOf(cid)?.paused === false, 40_000);
   const back = Math.round(performance.now() - lifted);
   t.diagnostic(`back at the former layer ${back} ms after the limit was lifted`);
+  assert.ok(back < 15_000, `${back} ms`); // mostly 1 to 4 s; longer where a probe is late or a dip has just helped
   await leaveAll(all);
 });
 
