@@ -6,6 +6,7 @@ import { before, test } from 'node:test';
 import { heard, withVoice, withoutVoice } from './lib/aloud.mjs';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { Server } from './lib/server.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
 import { CAPTURE, Visitor } from './lib/visitor.mjs';
@@ -46,7 +47,7 @@ const isMarked = (one, words) => until(`${one.name} sees the mark ${words}`, asy
   if (!words.test(text))
     throw new Error(text);
   return true;
-});
+}, { timeout: 40_000 });
 
 /** @param {Visitor} one @returns {Promise<Record<string, string | null>>} names of controls that do nothing, and why */
 const barred = one => one.page.evaluate(() => Object.fromEntries([...document.querySelectorAll('.control[aria-disabled=true]')]
@@ -240,13 +241,45 @@ test('where people are told: a notice for everybody, and a way out; in German, a
   await isAccessible(fay, 'what the mark opens');
   await doesNotScrollSideways(fay);
   await fay.page.keyboard.press('Escape');
+  await server.now.ctl('recording', 'stop', told.id);
+  await eva.reads('The administrator of this server stopped it. What was recorded until now is kept');
+  await photograph(eva, 'recording-stopped');
+  await eva.pressInDialog('OK');
+  await until('the mark is gone', async () => await mark(fay) === '' && await fay.page.$('dialog[open]') === null);
   await server.now.ctl('room', 'end', told.id);
   await eva.reads('The administrator of this server ended it.');
+  await eva.reads('The recording is being prepared.');
   await photograph(eva, 'recording-ended');
   await isAccessible(eva, 'ended');
   for (const one of [eva, fay]) {
     assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
     await one.close();
+  }
+});
+
+test('hosts, and nobody else, learn that the disk is filling, and that it is too full to begin', { timeout: 120_000 }, async () => {
+  for (const [recording, begins] of /** @type {[Record<string, number>, boolean][]} */ ([[{ 'warn-below-percent': 100 }, true], [{ 'warn-below-percent': 100, 'stop-below-percent': 100 }, false]])) {
+    const other = await Server.start({ config: { recording } });
+    try {
+      const small = await other.createRoom('Small', 'boardroom', '--recording', 'on');
+      const eva = await Visitor.join(chrome, small.host_url, 'Eva');
+      const fay = await Visitor.join(chrome, small.join_url, 'Fay');
+      await eva.page.bringToFront();
+      await eva.press('Record');
+      await eva.pressInDialog('Tell everyone and record');
+      if (begins) {
+        await isMarked(fay, /^Recording 0:\d\d$/);
+        await eva.reads('The server\'s disk is nearly full.');
+        assert.ok(!(await fay.text()).includes('disk'));
+      } else {
+        await eva.reads('The server\'s disk is too full to record.');
+        assert.equal(await mark(eva), '');
+      }
+      await eva.close();
+      await fay.close();
+    } finally {
+      await other.stop();
+    }
   }
 });
 
