@@ -239,7 +239,7 @@ put_text_about (const char *format, ...)
 #define CLOCK "{\"type\":\"clock\",\"file\":%" G_GINT64_FORMAT ",\"pts\":5,\"ntp\":6}\n"
 #define RECORDED "{\"type\":\"recorded\",\"file\":%" G_GINT64_FORMAT ",\"reason\":\"full\",\"bytes\":9}\n"
 
-/* What it does with a file is told by its number. */
+/* What it does with a file is told by its number: below 100 all is well. */
 static void
 on_record (Fake *fake, CvParcel *parcel)
 {
@@ -264,7 +264,7 @@ on_record (Fake *fake, CvParcel *parcel)
     put_text_about (TRACK, file);
   if (file == 504)
     put_text_about (TRACK, file + 1);
-  if (file == 10)
+  if (file == 507)
     put_text_about (RECORDED, file);
 }
 
@@ -274,9 +274,9 @@ on_unrecord (Fake *fake, CvParcel *parcel)
   gint64 file = json_object_get_int_member (parcel->object, "file");
   JsonBuilder *builder = cv_parcel_build_answer (parcel->id);
 
-  cv_json_add_int (builder, "bytes", file == 3 ? -1 : 5);
+  cv_json_add_int (builder, "bytes", file == 505 ? -1 : 5);
   cv_channel_send (fake->channel, builder, NULL, 0);
-  if (file == 4)
+  if (file == 506)
     put_text_about (CLOCK, file);
 }
 

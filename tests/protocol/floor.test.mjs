@@ -23,11 +23,11 @@ async function waiting (person, ...types) {
 
 /** Each request, and its answer from a viewer, a person and a host: + is ok, - is not-allowed, otherwise the error. */
 const MATRIX = {
-  standard: { offer: ' --', view: ' --', hand: ' --', stage: ' --', stop: ' --', start: ' --', 'mute-all': ' --', spotlight: ' --',
+  standard: { record: ' --', consent: ' --', offer: ' --', view: ' --', hand: ' --', stage: ' --', stop: ' --', start: ' --', 'mute-all': ' --', spotlight: ' --',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' --', turn: ' ++', chat: ' ++' },
-  boardroom: { offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
+  boardroom: { record: ' -+', consent: ' ++', offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' -+', turn: ' ++', chat: ' ++' },
-  classroom: { offer: '+++', view: '+++', hand: '+++', stage: '--+', stop: '--+', start: '---', 'mute-all': '--+', spotlight: '--+',
+  classroom: { record: '--+', consent: '-++', offer: '+++', view: '+++', hand: '+++', stage: '--+', stop: '--+', start: '---', 'mute-all': '--+', spotlight: '--+',
     ask: '+++', vote: '+++', resolve: '--+', 'watch-stats': '--+', turn: '+++', chat: '+++' },
 };
 
@@ -36,13 +36,13 @@ const members = other => ({
   offer: { sdp: 'v=0\r\n' }, view: { tiles: [{ person: other, source: 'camera', width: 640 }] }, hand: { up: true },
   stage: { person: other, on: true }, stop: { person: other, what: 'camera' }, start: { person: other, what: 'camera' },
   'mute-all': {}, spotlight: { person: other },
-  ask: { text: 'Why?' }, vote: { question: 1, up: true }, resolve: { question: 1 }, 'watch-stats': { on: true }, turn: {},
+  record: { action: 'start' }, consent: { answer: 'agreed' }, ask: { text: 'Why?' }, vote: { question: 1, up: true }, resolve: { question: 1 }, 'watch-stats': { on: true }, turn: {},
   chat: { text: 'Hi' },
 });
 
 for (const [kind, rows] of Object.entries(MATRIX))
   test(`roles and requests: ${kind}`, async () => {
-    const room = await Room.create(daemon, { kind });
+    const room = await Room.create(daemon, { kind, recording: kind !== 'standard' });
     const chief = await host(room);
     const person = await guest(room, 'Person');
     const viewer = kind === 'classroom' ? await guest(room, 'Viewer') : null;
@@ -76,11 +76,12 @@ test('what a newcomer is told', async () => {
   await chief.ask('ask', { text: 'What\nis this?' });
   const late = await guest(room);
   const { self, token, meeting, ice, now, chat, questions, ...rest } = late.joined;
-  assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true }]);
+  assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false }]);
   assert.deepEqual({ ...rest, people: [] }, {
     type: 'joined', host: false, role: 'viewer', people: [], viewers: 1, spotlight: chief.id,
     media: { ready: rest.media.ready, audio_slots: 6, video_slots: 17 },
-    room: { id: room.id, kind: 'classroom', title: 'Test', max_people: 400, media: 'sfu' },
+    room: { id: room.id, kind: 'classroom', title: 'Test', max_people: 400, media: 'sfu', recording: false },
+    recording: { state: 'off', since: 0, elapsed: 0, consent: 'announce', mine: 'none', reason: '', warning: '' },
   });
   const [{ at, ...question }] = questions;
   assert.ok(Math.abs(at - Date.now()) < 5000);
@@ -129,7 +130,7 @@ test('on stage and back without a new seat', async () => {
 
   assert.equal((await chief.ask('stage', { person: vic.id, on: true })).type, 'ok');
   const entered = (await wim.take('person-joined')).person;
-  assert.deepEqual(entered, { id: vic.id, name: 'Vic', host: false, mic: false, camera: false, screen: false, away: false, hand: 0, stage: true });
+  assert.deepEqual(entered, { id: vic.id, name: 'Vic', host: false, mic: false, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false });
   assert.deepEqual((await vic.take('person-changed')).person, entered, 'who is on stage is told so');
   await chief.socket.find({ type: 'person-changed' }); // the hand
   assert.deepEqual((await chief.take('person-changed')).person, entered);

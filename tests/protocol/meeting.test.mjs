@@ -22,7 +22,8 @@ test('the first person starts a meeting', async () => {
   const { self, token, meeting, ice, now, ...rest } = ann.joined;
   assert.deepEqual(rest, {
     type: 'joined', host: true, role: 'host', media: null, people: [], viewers: 0, spotlight: null, chat: [], questions: [],
-    room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p' },
+    room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p', recording: false },
+    recording: null,
   });
   assert.ok(Math.abs(now - Date.now()) < 5000);
   assert.equal(ann.socket.ws.protocol, 'conclave.v1');
@@ -34,10 +35,10 @@ test('people see each other come, change and leave', async () => {
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room, { host: true, name: 'Ann', camera: false });
   const bob = await Person.join(daemon, room, { name: 'Bob Ünïcödé 👋', mic: false });
-  const seen = { id: bob.id, name: 'Bob Ünïcödé 👋', host: false, mic: false, camera: true, screen: false, away: false, hand: 0, stage: true };
+  const seen = { id: bob.id, name: 'Bob Ünïcödé 👋', host: false, mic: false, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false };
   assert.deepEqual((await ann.take('person-joined')).person, seen);
   assert.deepEqual(bob.joined.people,
-    [{ id: ann.id, name: 'Ann', host: true, mic: true, camera: false, screen: false, away: false, hand: 0, stage: true }]);
+    [{ id: ann.id, name: 'Ann', host: true, mic: true, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false }]);
   assert.equal(bob.joined.meeting, ann.joined.meeting);
 
   assert.equal((await bob.ask('state', { mic: true, camera: false, screen: true })).type, 'ok');
