@@ -82,6 +82,10 @@ check_promises (const CvMessage *message)
     g_assert_true (g_str_is_ascii (message->sdp) && is_text (message->sdp, CV_LIMIT_SDP_BYTES));
   if (type == CV_MESSAGE_STOP)
     g_assert_cmpint (message->part, <, CV_N_SENDINGS);
+  if (type == CV_MESSAGE_RECORD)
+    g_assert_true (message->action >= CV_CAPTURE_START && message->action <= CV_CAPTURE_STOP);
+  if (type == CV_MESSAGE_CONSENT)
+    g_assert_true (message->answer >= CV_ANSWER_AGREED && message->answer <= CV_ANSWER_WITHDRAWN);
   if (type == CV_MESSAGE_VIEW)
     check_tiles (message->tiles);
   if (type == CV_MESSAGE_RESUME)

@@ -1,6 +1,7 @@
 // A meeting is recorded: what is in its folder at each moment, of whom, and what is left when something dies in the middle.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -184,6 +185,34 @@ test('who was not asked, refuses, or takes it back is not in it', async () => {
   recorded.assertTrue();
   assert.deepEqual(recorded.of('consent').map(({ person, answer }) => [person, answer]),
     [[yes.id, 'agreed'], [no.id, 'refused'], [yes.id, 'withdrawn']]);
+});
+
+test('an encoder is in it where its token says so', async () => {
+  const room = await stage.room('classroom', { recording: true, consent: 'require' });
+  const host = await stage.enter(room, { name: 'Host', host: true, media: { audio: false, video: false } });
+  const publish = async consents => {
+    const token = randomBytes(32), peer = stage.nextPeer();
+    await stage.daemon.admin('POST', `/api/v1/rooms/${room.id}/tokens`,
+      { kind: 'publish', name: 'Encoder', hours: 1, consents, hash: createHash('sha256').update(token).digest('base64url') });
+    const answer = await stage.daemon.request('POST', `/whip/${room.id}`, await stage.rtc.publish(peer, REAL),
+      { authorization: `Bearer ${token.toString('base64url')}`, 'content-type': 'application/sdp' });
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    stage.rtc.answer(peer, String(answer.bytes));
+    await stage.rtc.up(peer);
+    return (await host.take('person-joined')).person;
+  };
+  const before = await publish(true);
+  const recorded = await start(host);
+  await recorded.grows(before, 1);
+  const [during, silent] = [await publish(true), await publish(false)];
+  await recorded.grows(during, 1);
+  assert.equal(silent.unrecorded, true);
+  await record(host, 'stop');
+  await host.leave();
+  await closed(recorded);
+  recorded.assertTrue();
+  assert.deepEqual(recorded.of('consent').map(({ person, answer }) => [person, answer]), [[before.id, 'agreed'], [during.id, 'agreed']]);
+  assert.ok(!recorded.tracks.some(name => name.includes(silent.id)));
 });
 
 test('the media process is killed: another segment', async t => {
