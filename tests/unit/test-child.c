@@ -147,7 +147,8 @@ test_no_program (Fixture *f, gconstpointer data)
 
   g_assert_null (cv_child_spawn (&options, f->clock, &error));
   g_assert_nonnull (error);
-  g_assert_cmpuint (cv_test_count_descriptors (), ==, before);
+  /* fewer: GLib's own of the child before, which go a little later */
+  g_assert_cmpuint (cv_test_count_descriptors (), <=, before);
 }
 
 static void
