@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* an encoder that has not come to its end by then never will */
 #define FINISH_TIMEOUT (300 * GST_SECOND)
@@ -18,6 +19,7 @@ struct _CvFeed {
   GstBus *bus;
   GstPad *inputs[CV_FEED_MAX_INPUTS];
   guint n_inputs;
+  gboolean finished;
 };
 
 /* filesink does not always say why it could not write. */
@@ -141,6 +143,7 @@ cv_feed_finish (CvFeed *self, GError **error)
     }
   }
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  self->finished = TRUE;
   return TRUE;
 }
 
@@ -152,6 +155,8 @@ cv_feed_free (CvFeed *self)
     g_clear_object (&self->inputs[i]);
   gst_object_unref (self->bus);
   gst_object_unref (self->pipeline);
+  if (!self->finished)
+    unlink (self->path);
   g_free (self->path);
   g_free (self);
 }

@@ -22,7 +22,7 @@ gboolean cv_feed_add (CvFeed *self, const char *element, GstCaps *caps, GError *
 gboolean cv_feed_push (CvFeed *self, guint input, GstBuffer *buffer, GError **error);
 /* Ends all streams and waits until the file is complete (not synced). */
 gboolean cv_feed_finish (CvFeed *self, GError **error);
-/* Stops where it is. */
+/* Stops where it is, and removes what is not finished. */
 void cv_feed_free (CvFeed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvFeed, cv_feed_free)
 

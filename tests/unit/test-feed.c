@@ -5,6 +5,8 @@
 #include "render/failure.h"
 #include "render/kit.h"
 
+#include <unistd.h>
+
 static GstBuffer *
 make_sound (guint number)
 {
@@ -46,15 +48,33 @@ test_file (void)
 }
 
 static void
+test_given_up (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvKit) kit = cv_kit_new (&error);
+  char *folder = cv_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "a.flac", NULL);
+  g_autoptr (CvFeed) feed = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_FLAC), NULL, 0, path, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  cv_feed_free (g_steal_pointer (&feed));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  cv_test_folder_free (folder);
+}
+
+static void
 test_failures (void)
 {
   g_autoptr (GError) error = NULL, full = NULL, other = NULL;
   g_autoptr (CvKit) kit = cv_kit_new (NULL);
   g_autoptr (GstCaps) caps = make_caps ();
+  char *folder = cv_test_folder_new ();
+  g_autofree char *device = g_build_filename (folder, "full", NULL);
+  g_assert_cmpint (symlink ("/dev/full", device), ==, 0); /* what is not finished is removed */
   g_autoptr (CvFeed) nowhere = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_FLAC), NULL, 0, "/nowhere/a", &error);
   g_assert_null (nowhere);
   g_assert_error (error, CV_FAILURE, CV_FAILURE_IO);
-  g_autoptr (CvFeed) feed = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_OPUS), NULL, 0, "/dev/full", &other);
+  g_autoptr (CvFeed) feed = cv_feed_new (cv_kit_get (kit, CV_RECIPE_WRITE_OPUS), NULL, 0, device, &other);
   g_assert_nonnull (feed);
   g_assert_false (cv_feed_add (feed, "nothing", caps, &other));
   g_assert_error (other, CV_FAILURE, CV_FAILURE_PIPELINE);
@@ -66,6 +86,8 @@ test_failures (void)
   /* what was in a buffer until the end fails without a reason, and there is room beside this device */
   g_assert_true (g_error_matches (full, CV_FAILURE, CV_FAILURE_DISK_FULL) ||
                  g_error_matches (full, CV_FAILURE, CV_FAILURE_IO));
+  cv_feed_free (g_steal_pointer (&feed));
+  cv_test_folder_free (folder);
 }
 
 int
@@ -74,6 +96,7 @@ main (int argc, char *argv[])
   gst_init (NULL, NULL);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/feed/file", test_file);
+  g_test_add_func ("/feed/given-up", test_given_up);
   g_test_add_func ("/feed/failures", test_failures);
   return g_test_run ();
 }
