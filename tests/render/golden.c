@@ -358,15 +358,15 @@ test_speaker (void)
   g_autoptr (Meeting) meeting = begin_two ();
   const Wish wish = { .layout = "speaker" };
   meeting_say (meeting, 0, "speaker", ",\"people\":[\"" ANNA "\"]");
-  meeting_say (meeting, 1000, "speaker", ",\"people\":[\"" BEN "\"]");
-  meeting_say (meeting, 1200, "speaker", ",\"people\":[\"" ANNA "\"]");
-  meeting_say (meeting, 2500, "speaker", ",\"people\":[\"" BEN "\"]");
+  meeting_say (meeting, 2200, "speaker", ",\"people\":[\"" BEN "\"]");
+  meeting_say (meeting, 2400, "speaker", ",\"people\":[\"" ANNA "\"]");
+  meeting_say (meeting, 2700, "speaker", ",\"people\":[\"" BEN "\"]");
   end (meeting, 1, 4000);
   g_autoptr (Viewer) viewer = render (meeting, &wish);
   viewer_assert_colour (viewer, 0.5, 0.5, 0.4, RED);
-  viewer_assert_colour (viewer, 1.1, 0.5, 0.4, RED);
-  viewer_assert_colour (viewer, 3, 0.5, 0.4, GREEN);
-  viewer_assert_colour (viewer, 3, 0.5, 0.88, RED);
+  viewer_assert_colour (viewer, 2.3, 0.5, 0.4, RED);
+  viewer_assert_colour (viewer, 3.2, 0.5, 0.4, GREEN);
+  viewer_assert_colour (viewer, 3.2, 0.5, 0.88, RED);
 }
 
 /* Nothing of the pause from 1.5 s to 10 s is there. */
