@@ -95,12 +95,13 @@ run (const CvConfig *config, const char *state)
     g_printerr ("conclaved: %s\n", error->message);
     return EXIT_FAILURE;
   }
-  printf ("listening on %s\n", cv_application_get_url (application));
-  fflush (stdout);
 
+  /* Whoever reads that it listens may stop it at once. */
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, on_signal, loop);
   g_unix_signal_add (SIGINT, on_signal, loop);
+  printf ("listening on %s\n", cv_application_get_url (application));
+  fflush (stdout);
   g_main_loop_run (loop);
   cv_notice (NULL, NULL, "stopping");
   return EXIT_SUCCESS;
