@@ -11,6 +11,7 @@ import sys
 import traceback
 
 from daemon import Daemon
+from receiver import Receiver
 
 CONCLAVED, MAKE_MEETING = sys.argv[1:3]
 ROOM, OTHER_ROOM = "abcdefghijkm", "bbcdefghijkm"
@@ -152,7 +153,31 @@ def test_crashed_recording(daemon, short, long):
     assert json.loads((folder / "files/manifest.json").read_text())
 
 
-TESTS = [test_ready, test_another, test_renderer_killed, test_daemon_killed, test_deleted_while_rendered, test_crashed_recording]
+def test_webhooks(daemon, short, long):
+    """Told once of each thing, though the first call is refused; that one later."""
+    receiver = Receiver(b"tea and biscuits", [500])
+    secret = daemon.directory / "secret"
+    secret.write_text("tea and biscuits\n")
+    secret.chmod(0o600)
+    daemon.configure(f"[webhooks]\nurl = {receiver.url}\nsecret-file = {secret}\n")
+    daemon.put(short, RECORDING, ROOM)
+    daemon.start()
+    daemon.until_settled(RECORDING)
+    daemon.until("the first call is made again", lambda: len(receiver.calls) == 2)
+    assert daemon.ask("DELETE", f"/recordings/{RECORDING}")[0] == 204
+    daemon.until("the deletion is told", lambda: len(receiver.calls) == 3)
+    assert not receiver.problems, receiver.problems
+    calls = {event: (call, recording) for call, event, recording in receiver.calls}
+    assert set(calls) == {"recording.stopped", "recording.ready", "recording.deleted"}, receiver.calls
+    assert receiver.refused == [calls["recording.stopped"][0]], receiver.refused
+    ready = calls["recording.ready"][1]
+    assert ready["id"] == RECORDING and ready["status"] == "ready" and MADE <= {file["name"] for file in ready["files"]}, ready
+    assert daemon.query("SELECT count (*) FROM delivery") == [(0,)]
+    receiver.close()
+
+
+TESTS = [test_ready, test_another, test_renderer_killed, test_daemon_killed, test_deleted_while_rendered, test_crashed_recording,
+         test_webhooks]
 
 
 def main():
