@@ -51,7 +51,7 @@ void cv_library_started (CvLibrary *self, const char *recording);
 void cv_library_finished (CvLibrary *self, const char *recording);
 
 typedef struct {
-  GPtrArray *entries; /* of CvEntry, without renders that are over */
+  GPtrArray *entries; /* of CvEntry */
   char *next;         /* the cursor of the next page; NULL: there is none */
 } CvLibraryPage;
 void cv_library_page_free (CvLibraryPage *self);
