@@ -155,16 +155,23 @@ on_cleaned (GObject *source, GAsyncResult *result, gpointer user_data)
     end_job (job, 0);
 }
 
-/* It went wrong. What it has begun would be of use to itself only, and may be large. */
+/* It went wrong. What it has begun would be of use to itself only, and may be large; but another one of the recording's that
+ * runs has begun things there, too. */
 static void
 fail_job (Job *job, const char *error)
 {
-  Failure *failure = g_new (Failure, 1);
+  gboolean alone = !is_busy (job->queue, job->row->recording, TRUE);
+  Failure *failure;
 
   job->over = TRUE;
   g_free (job->row->error);
   job->row->error = g_strdup (error);
   cv_clock_cancel (job->queue->clock, &job->timer);
+  if (!alone) {
+    end_job (job, 0);
+    return;
+  }
+  failure = g_new (Failure, 1);
   *failure = (Failure){ g_object_ref (job->queue), g_strdup (job->row->id) };
   cv_contents_clean_async (job->queue->directory, job->row->recording, on_cleaned, failure);
 }

@@ -189,6 +189,24 @@ test_cancel (Fixture *f, gconstpointer data)
   assert_rows (f, "ja failed composing 0 cancelled;jb failed  0 cancelled;jc failed  0 no-log;");
 }
 
+/* One that waits is cancelled: what the one that runs has begun stays. */
+static void
+test_cancel_beside (Fixture *f, gconstpointer data)
+{
+  cv_test_shelf_set_act (&f->shelf, CV_TEST_RECORDING, "go-on");
+  add (f, "a", CV_TEST_RECORDING);
+  add (f, "b", CV_TEST_RECORDING);
+  assert_rows (f, "ja running composing 0 ;jb queued  0 ;");
+  cv_test_shelf_write (&f->shelf, CV_TEST_RECORDING, "files/.chunks-jaaaaaaaaaaaa/1.ts", "half a film");
+  g_assert_true (cv_render_queue_cancel (f->queue, "jbaaaaaaaaaaa"));
+  wait_for (f, "jb failed cancelled 0; ");
+  cv_test_pause (50);
+  g_assert_true (cv_test_shelf_has (&f->shelf, CV_TEST_RECORDING, "files/.chunks-jaaaaaaaaaaaa/1.ts"));
+  g_assert_true (cv_render_queue_cancel (f->queue, "jaaaaaaaaaaaa"));
+  wait_for (f, "jb failed cancelled 0; ja failed cancelled 0; ");
+  g_assert_false (cv_test_shelf_has (&f->shelf, CV_TEST_RECORDING, "files/.chunks-jaaaaaaaaaaaa"));
+}
+
 static void
 test_drop (Fixture *f, gconstpointer data)
 {
@@ -237,6 +255,7 @@ main (int argc, char **argv)
   ADD ("/render-queue/crashes", test_crashes);
   ADD ("/render-queue/no-folder", test_no_folder);
   ADD ("/render-queue/cancel", test_cancel);
+  ADD ("/render-queue/cancel-beside", test_cancel_beside);
   ADD ("/render-queue/drop", test_drop);
   ADD ("/render-queue/stop", test_stop);
   return g_test_run ();
