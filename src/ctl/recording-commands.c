@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGE "50"
+/* a recording of a hundred people has some 100 KiB of files */
+#define PAGE "10"
 #define MAX_PASSWORD_BYTES 1024
 /* µs between two looks at how far it is */
 #define PROGRESS_US 200000

@@ -11,13 +11,14 @@
 #define MAX_WAITING 16
 
 /* OWASP's second choice of scrypt: the same cost as its first in a quarter of the memory. */
-#define SCRYPT_N (1 << 15)
+#define SCRYPT_N_POWER 15
 #define SCRYPT_R 8
 #define SCRYPT_P 3
 #define SCRYPT_MAX_MEMORY (64 * 1024 * 1024)
 
 struct _CvPasswords {
   GThreadPool *pool; /* of GTask */
+  guint64 n;         /* of scrypt; not changed while anything is hashed */
 };
 
 typedef struct {
@@ -36,14 +37,15 @@ job_free (gpointer data)
   g_free (self);
 }
 
-/* ---- threads of the pool: touch their task alone ---- */
+/* ---- threads of the pool: touch their task alone, and read what it costs ---- */
 
 static void
 work (gpointer data, gpointer user_data)
 {
+  const CvPasswords *self = user_data;
   g_autoptr (GTask) task = data;
   Job *job = g_task_get_task_data (task);
-  if (EVP_PBE_scrypt (job->password, strlen (job->password), job->salt, sizeof job->salt, SCRYPT_N, SCRYPT_R, SCRYPT_P,
+  if (EVP_PBE_scrypt (job->password, strlen (job->password), job->salt, sizeof job->salt, self->n, SCRYPT_R, SCRYPT_P,
                       SCRYPT_MAX_MEMORY, job->hash, sizeof job->hash) == 1)
     g_task_return_boolean (task, TRUE);
   else
@@ -57,7 +59,14 @@ cv_passwords_new (void)
 {
   CvPasswords *self = g_new0 (CvPasswords, 1);
   self->pool = g_thread_pool_new (work, self, MAX_THREADS, FALSE, NULL);
+  cv_passwords_set_cost (self, SCRYPT_N_POWER);
   return self;
+}
+
+void
+cv_passwords_set_cost (CvPasswords *self, guint power)
+{
+  self->n = G_GUINT64_CONSTANT (1) << power;
 }
 
 void

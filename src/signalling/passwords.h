@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 typedef struct _CvPasswords CvPasswords;
 
 CvPasswords *cv_passwords_new (void);
+/* For tests, which need not be slow to be right: N of scrypt, as a power of two. */
+void cv_passwords_set_cost (CvPasswords *self, guint power);
 /* Waits for those that are being hashed. */
 void cv_passwords_free (CvPasswords *self);
 

@@ -19,7 +19,7 @@ from daemon import DEADLINE, Daemon, decode
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import recording as fixture
 
-CONCLAVED, CONCLAVECTL, RENDERER = sys.argv[1:4]
+CONCLAVED, CONCLAVECTL, RENDERER = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:4])
 NOBODY = "raaaaaaaaaaaa"
 TRACK = f"tracks/001-{fixture.ZOE}-camera-1.mkv"
 SECRETS = []

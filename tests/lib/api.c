@@ -48,6 +48,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .url = (char *) "https://meet.example",
     .count_sockets = count_sockets,
   };
+  cv_passwords_set_cost (f->api.passwords, 8);
   cv_test_http_init (&f->http, on_request, f);
 }
 
