@@ -139,7 +139,7 @@ cv_bodies_new (CvClock *clock)
 void
 cv_bodies_free (CvBodies *self)
 {
-  g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_thread_pool_free (self->pool, TRUE, TRUE);
   GHashTableIter iter;
   gpointer item = NULL;
   g_hash_table_iter_init (&iter, self->all);

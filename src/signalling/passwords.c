@@ -54,11 +54,19 @@ work (gpointer data, gpointer user_data)
 
 /* ---- main thread ---- */
 
+/* Its turn never comes: the server ends. */
+static void
+give_up (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the server ends");
+}
+
 CvPasswords *
 cv_passwords_new (void)
 {
   CvPasswords *self = g_new0 (CvPasswords, 1);
-  self->pool = g_thread_pool_new (work, self, MAX_THREADS, FALSE, NULL);
+  self->pool = g_thread_pool_new_full (work, self, give_up, MAX_THREADS, FALSE, NULL);
   cv_passwords_set_cost (self, SCRYPT_N_POWER);
   return self;
 }
@@ -72,7 +80,7 @@ cv_passwords_set_cost (CvPasswords *self, guint power)
 void
 cv_passwords_free (CvPasswords *self)
 {
-  g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_thread_pool_free (self->pool, TRUE, TRUE);
   g_free (self);
 }
 

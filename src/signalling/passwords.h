@@ -18,7 +18,7 @@ typedef struct _CvPasswords CvPasswords;
 CvPasswords *cv_passwords_new (void);
 /* For tests, which need not be slow to be right: N of scrypt, as a power of two. */
 void cv_passwords_set_cost (CvPasswords *self, guint power);
-/* Waits for those that are being hashed. */
+/* Waits for those that are being hashed; the others fail. */
 void cv_passwords_free (CvPasswords *self);
 
 /* Fails with G_IO_ERROR_BUSY where too many wait already. */

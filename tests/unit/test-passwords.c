@@ -82,6 +82,25 @@ test_many (Fixture *f, gconstpointer data)
   g_assert_cmpuint (counts[1], ==, refused);
 }
 
+/* The server ends while many wait. */
+static void
+test_end (Fixture *f, gconstpointer data)
+{
+  static const guint8 salt[CV_PASSWORD_SALT_BYTES] = { 0 };
+  GAsyncResult *slots[10] = { NULL };
+  guint failed = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    cv_passwords_hash_async (f->passwords, "tea", salt, cv_test_on_ready, &slots[i]);
+  cv_passwords_free (f->passwords);
+  f->passwords = cv_passwords_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++) {
+    guint8 out[CV_PASSWORD_HASH_BYTES];
+    g_autoptr (GAsyncResult) result = cv_test_wait_for (&slots[i]);
+    failed += !cv_passwords_hash_finish (result, out, NULL);
+  }
+  g_assert_cmpuint (failed, >=, G_N_ELEMENTS (slots) - 4);
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -90,5 +109,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/passwords/hash", test_hash);
   ADD ("/passwords/many", test_many);
+  ADD ("/passwords/end", test_end);
   return g_test_run ();
 }
