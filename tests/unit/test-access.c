@@ -211,6 +211,7 @@ test_bounds (Fixture *f, gconstpointer data)
     f->share.id = id;
     g_free (ask (f, "/open"));
   }
+  f->share.id = (char *) "sa";
   assert_answer (f, "/", "(null) (null) s10:ra s11:ra s12:ra s10");
   for (guint i = 1; i < CV_LIMIT_PASSES; i++)
     cv_access_open_share (f->access, f->message, &f->share);
