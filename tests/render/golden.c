@@ -514,7 +514,7 @@ static void
 test_killed (void)
 {
   g_autoptr (Meeting) meeting = begin_long ();
-  Wish wish = { .width = 640, .height = 360, .fps = 10, .kill = "composing", .kill_at = 0.62 };
+  Wish wish = { .width = 1280, .height = 720, .fps = 10, .kill = "composing", .kill_at = 0.62 };
   g_autoptr (Rendering) killed = rendering_run (meeting, &wish);
   g_assert_null (killed->end);
   g_autofree char *film = meeting_path (meeting, "files/meeting.mp4");
