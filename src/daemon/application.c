@@ -265,7 +265,6 @@ cv_application_free (CvApplication *self)
   /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
   if (self->registry != NULL)
     wait_until (is_nothing_recorded, self, "a recording is still not closed");
-  g_clear_object (&self->server);
   g_clear_object (&self->registry);
   if (self->library != NULL)
     cv_library_stop (self->library);
@@ -275,6 +274,8 @@ cv_application_free (CvApplication *self)
     wait_until (is_without_children, self, "children are left");
   }
   g_clear_object (&self->media);
+  /* Not sooner: while we waited, requests that were on their way came to it. */
+  g_clear_object (&self->server);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
   if (self->store != NULL)
     cv_store_close (self->store);

@@ -92,11 +92,20 @@ on_connection_closed (CvConnection *connection, gpointer user_data)
 
 static const CvConnectionFuncs connection_funcs = { on_connection_message, on_connection_closed };
 
+/* What was on its way when the server stopped may still come, for as long as the main loop runs. */
+static gboolean
+is_stopped (CvServer *self)
+{
+  return self->sessions == NULL;
+}
+
 static void
 on_message_upgraded (SoupServerMessage *message, gpointer user_data)
 {
   Door *door = user_data;
   CvServer *self = door->server;
+  if (is_stopped (self))
+    return;
   CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
   g_autofree char *client = get_client (self, message);
   g_autofree char *host = cv_http_get_host (message);
@@ -240,7 +249,9 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   gboolean public = door->authority == CV_AUTHORITY_PUBLIC;
   g_autofree char *client = get_client (self, message);
 
-  if (public && get && g_str_equal (path, "/ws"))
+  if (is_stopped (self))
+    cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
+  else if (public && get && g_str_equal (path, "/ws"))
     upgrade (door, message);
   else if (public && cv_whip_is_path (path))
     cv_whip_handle (&self->whip, message, path, client);
@@ -485,7 +496,7 @@ cv_server_get_url (CvServer *self)
 void
 cv_server_stop (CvServer *self)
 {
-  if (self->sessions == NULL)
+  if (is_stopped (self))
     return;
   cv_clock_cancel (self->options.clock, &self->sweep_timer);
   g_autoptr (GPtrArray) connections = get_connections (self);
