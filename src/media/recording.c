@@ -32,7 +32,7 @@ struct _CvRecording {
   CvSourceType type;
   const CvRecordingFuncs *funcs;
   gpointer user_data;
-  CvTape *reel;
+  CvTape *tape;
   const char *reason; /* NULL: it goes on */
 
   CvSource *source; /* NULL: the person is not connected */
@@ -52,7 +52,7 @@ struct _CvRecording {
 /* ---- the file ---- */
 
 static void
-on_reel_ended (CvWriterFile *file, int error, guint64 bytes, gpointer user_data)
+on_tape_ended (CvWriterFile *file, int error, guint64 bytes, gpointer user_data)
 {
   CvRecording *self = user_data;
   const char *reason = self->reason != NULL ? self->reason : "";
@@ -78,7 +78,7 @@ cv_recording_new (guint file, const char *person, CvSourceType type, CvWriter *w
   self->codec = CV_N_CODECS;
   self->layer = self->target = -1;
   self->held = g_queue_new ();
-  self->reel = cv_tape_new (writer, fd, on_reel_ended, self);
+  self->tape = cv_tape_new (writer, fd, on_tape_ended, self);
   for (guint i = 0; i < G_N_ELEMENTS (self->layers); i++)
     self->layers[i].recording = self;
   return self;
@@ -99,7 +99,7 @@ cv_recording_free (CvRecording *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->layers); i++)
     reset_layer (&self->layers[i]);
   g_queue_free_full (self->held, g_free);
-  cv_tape_free (self->reel);
+  cv_tape_free (self->tape);
   g_free (self);
 }
 
@@ -121,11 +121,11 @@ static void
 write_frame (CvRecording *self, const CvFrame *frame)
 {
   gint64 time = cv_timeline_get (&self->layers[self->layer].timeline, frame->timestamp);
-  gboolean begun = cv_tape_has_begun (self->reel);
-  if (!cv_tape_add (self->reel, frame, time, self->channels))
+  gboolean begun = cv_tape_has_begun (self->tape);
+  if (!cv_tape_add (self->tape, frame, time, self->channels))
     return;
   if (!begun)
-    self->funcs->track (self, frame->codec, cv_tape_get_start (self->reel), frame->width, frame->height,
+    self->funcs->track (self, frame->codec, cv_tape_get_start (self->tape), frame->width, frame->height,
                         self->user_data);
 }
 
@@ -217,7 +217,7 @@ end_by_itself (CvRecording *self, const char *reason)
 {
   cv_recording_detach (self);
   self->reason = reason;
-  cv_tape_finish (self->reel);
+  cv_tape_finish (self->tape);
 }
 
 /* How many the file has room for; what it gets may change from packet to packet. */
@@ -248,7 +248,7 @@ begin_layer (CvRecording *self, Layer *layer, const CvTrack *track)
 static gboolean
 take_codec (CvRecording *self, const CvPacket *packet)
 {
-  if (cv_tape_has_begun (self->reel) || self->held->length > 0) {
+  if (cv_tape_has_begun (self->tape) || self->held->length > 0) {
     end_by_itself (self, "codec");
     return FALSE;
   }
@@ -344,14 +344,14 @@ ask_for_keyframes (CvRecording *self, gint64 now)
     return;
   const CvAssembly *assembly = self->layers[self->target].assembly;
   if (self->target != self->layer || assembly == NULL || cv_assembly_needs_keyframe (assembly) ||
-      cv_tape_needs_keyframe (self->reel) || now - self->key_at >= CV_RECORDING_KEYFRAME_US)
+      cv_tape_needs_keyframe (self->tape) || now - self->key_at >= CV_RECORDING_KEYFRAME_US)
     cv_track_want_keyframe (&self->source->tracks[self->target]);
 }
 
 static void
 tell_clock (CvRecording *self, gint64 now)
 {
-  if (self->layer < 0 || !cv_tape_has_begun (self->reel) || !self->layers[self->layer].timeline.settled ||
+  if (self->layer < 0 || !cv_tape_has_begun (self->tape) || !self->layers[self->layer].timeline.settled ||
       (self->clock_at != 0 && now - self->clock_at < CV_RECORDING_CLOCK_US))
     return;
   const CvTrack *track = &self->source->tracks[self->layer];
@@ -360,7 +360,7 @@ tell_clock (CvRecording *self, gint64 now)
   gint64 time = cv_timeline_get (&self->layers[self->layer].timeline, track->sr_rtp);
   if (ABS (time - track->sr_at) > MAX_REPORT_AGE_US)
     return;
-  gint64 pts = time - cv_tape_get_start (self->reel), before = MIN (pts, 0);
+  gint64 pts = time - cv_tape_get_start (self->tape), before = MIN (pts, 0);
   self->clock_at = now;
   self->sr_at = track->sr_at;
   self->funcs->clock (self, pts - before, ntp_to_us (track->sr_ntp) - before, self->user_data);
@@ -382,16 +382,16 @@ cv_recording_tick (CvRecording *self, gint64 now)
       release_held (self);
     tell_clock (self, now);
   }
-  cv_tape_flush (self->reel);
+  cv_tape_flush (self->tape);
 }
 
 void
 cv_recording_finish (CvRecording *self)
 {
   cv_recording_detach (self);
-  if (cv_tape_get_left_out (self->reel) > 0)
+  if (cv_tape_get_left_out (self->tape) > 0)
     cv_warning (NULL, self->person, "file %u lacks %" G_GUINT64_FORMAT " frames: the disk was too slow", self->file,
-                cv_tape_get_left_out (self->reel));
+                cv_tape_get_left_out (self->tape));
   self->reason = "";
-  cv_tape_finish (self->reel);
+  cv_tape_finish (self->tape);
 }

@@ -4,6 +4,7 @@
 #include "lib/mkv.h"
 #include "lib/wait.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 
 typedef struct {
   CvWriter *writer;
-  CvTape *reel;
+  CvTape *tape;
   char *path;
   guint ended;
   guint64 bytes;
@@ -31,14 +32,14 @@ static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->writer = cv_writer_new ();
-  int fd = g_file_open_tmp ("cv-reel-XXXXXX", &self->path, NULL);
-  self->reel = cv_tape_new (self->writer, fd, on_ended, self);
+  int fd = g_file_open_tmp ("cv-tape-XXXXXX", &self->path, NULL);
+  self->tape = cv_tape_new (self->writer, fd, on_ended, self);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  cv_tape_free (self->reel);
+  cv_tape_free (self->tape);
   g_assert_true (cv_writer_free (self->writer, 5 * G_USEC_PER_SEC));
   unlink (self->path);
   g_free (self->path);
@@ -49,7 +50,7 @@ add (Fixture *self, CvCodec codec, gint64 time, gboolean keyframe, gsize n)
 {
   g_autofree guint8 *data = g_malloc0 (n);
   CvFrame frame = { .codec = codec, .data = data, .n = n, .keyframe = keyframe, .width = 320, .height = 180 };
-  return cv_tape_add (self->reel, &frame, time, 1);
+  return cv_tape_add (self->tape, &frame, time, 1);
 }
 
 /* Finishes and reads it. */
@@ -57,7 +58,7 @@ static CvTestMkv *
 read_whole (Fixture *self, char **text)
 {
   gsize n = 0;
-  cv_tape_finish (self->reel);
+  cv_tape_finish (self->tape);
   cv_test_wait_until (self->ended > 0);
   g_assert_true (g_file_get_contents (self->path, text, &n, NULL));
   g_assert_cmpuint (n, ==, self->bytes);
@@ -68,9 +69,9 @@ static void
 test_times (Fixture *self, gconstpointer data)
 {
   g_autofree char *text = NULL;
-  g_assert_false (cv_tape_has_begun (self->reel));
+  g_assert_false (cv_tape_has_begun (self->tape));
   g_assert_true (add (self, CV_CODEC_VP8, START, TRUE, 100));
-  g_assert_cmpint (cv_tape_get_start (self->reel), ==, START);
+  g_assert_cmpint (cv_tape_get_start (self->tape), ==, START);
   g_assert_true (add (self, CV_CODEC_VP8, START + 40 * MS, FALSE, 100));
   g_assert_true (add (self, CV_CODEC_VP8, START + 20 * MS, FALSE, 100)); /* never backwards */
   g_assert_true (add (self, CV_CODEC_VP8, START - 20 * MS, FALSE, 100));
@@ -93,8 +94,8 @@ static void
 test_flush (Fixture *self, gconstpointer data)
 {
   add (self, CV_CODEC_OPUS, START, TRUE, 80);
-  cv_tape_flush (self->reel);
-  cv_tape_flush (self->reel);
+  cv_tape_flush (self->tape);
+  cv_tape_flush (self->tape);
   add (self, CV_CODEC_OPUS, START + 20 * MS, TRUE, 80);
   for (guint i = 0; i < 300; i++) {
     g_autofree char *text = NULL;
@@ -111,8 +112,8 @@ test_flush (Fixture *self, gconstpointer data)
 static void
 test_empty (Fixture *self, gconstpointer data)
 {
-  cv_tape_finish (self->reel);
-  cv_tape_finish (self->reel);
+  cv_tape_finish (self->tape);
+  cv_tape_finish (self->tape);
   cv_test_wait_until (self->ended > 0);
   g_assert_cmpuint (self->bytes, ==, 0);
 }
@@ -135,20 +136,21 @@ static void
 test_slow_disk (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = NULL, *text = NULL;
-  int fd = g_file_open_tmp ("cv-reel-XXXXXX", &path, NULL);
-  CvWriterFile *file = cv_writer_open (self->writer, fd, ignore_end, NULL);
+  close (g_file_open_tmp ("cv-tape-XXXXXX", &path, NULL));
+  /* each write waits for the disk itself: that is slower than we are */
+  CvWriterFile *file = cv_writer_open (self->writer, open (path, O_RDWR | O_DSYNC | O_CLOEXEC), ignore_end, NULL);
   g_assert_true (add (self, CV_CODEC_VP8, START, TRUE, 1000));
   guint tries = 0;
   do {
     fill (self, file);
     g_assert_cmpuint (++tries, <, 1000);
   } while (add (self, CV_CODEC_VP8, START + tries * MS, FALSE, 1024 * 1024));
-  g_assert_true (cv_tape_needs_keyframe (self->reel));
+  g_assert_true (cv_tape_needs_keyframe (self->tape));
   cv_test_wait_until (cv_writer_has_room (self->writer, CV_WRITER_MAX_QUEUE / 2, FALSE));
   g_assert_false (add (self, CV_CODEC_VP8, START + 2000 * MS, FALSE, 1000)); /* of no use any more */
-  g_assert_cmpuint (cv_tape_get_left_out (self->reel), ==, 2);
+  g_assert_cmpuint (cv_tape_get_left_out (self->tape), ==, 2);
   g_assert_true (add (self, CV_CODEC_VP8, START + 3000 * MS, TRUE, 1000));
-  g_assert_false (cv_tape_needs_keyframe (self->reel));
+  g_assert_false (cv_tape_needs_keyframe (self->tape));
   cv_writer_file_release (file);
   unlink (path);
   g_autoptr (CvTestMkv) mkv = read_whole (self, &text);
