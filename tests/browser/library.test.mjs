@@ -264,6 +264,8 @@ test('another version: a part of it, without somebody, while the page tells how 
   await until('it can be chosen', () => pia.page.$('#version option[value="meeting-2.mp4"]'), { timeout: 30_000 });
   await pia.page.select('#version', 'meeting-2.mp4');
   await until('it is five seconds long', async () => Math.abs((await playing(pia)).duration - 5) < 0.6);
+  const downloads = await pia.page.evaluate(() => [...document.querySelectorAll('.download-words')].map(element => element.textContent));
+  assert.deepEqual(downloads, [...new Set(downloads)], 'each download says which it is');
 });
 
 test('the pages at each width, in both themes, in German, and twice as large', { timeout: 240_000 }, async () => {

@@ -6,7 +6,7 @@ import { fileSize } from '../core/figures.js';
 import { t } from '../core/i18n.js';
 import { filesOf } from '../core/recorded.js';
 import { icon } from './icon.js';
-import { sourceWords, videoWords } from './recording-words.js';
+import { ofVersion, sourceWords, videoWords } from './recording-words.js';
 
 const NOTHING_IN_IT = 10; // bytes: the first line of WebVTT
 
@@ -42,18 +42,19 @@ export function downloads(recording, { nameOf, onSounds = null }) {
   const sounds = filesOf(recording, 'sound');
   const others = [...filesOf(recording, 'timeline'), ...filesOf(recording, 'chapters')]
     .filter(({ name, bytes }) => Object.hasOwn(OTHERS, ending(name).toLowerCase()) && bytes > NOTHING_IN_IT);
+  const named = (/** @type {string} */ words, /** @type {RecordedFile} */ { name }) => (videos.length > 1 ? ofVersion(words, name) : words);
   const all = (recording.files ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
   return html`
     <section class="part" aria-labelledby="downloads-title">
       <h2 id="downloads-title">${t("Downloads")}</h2>
       ${group(t("Video"), videos.map(file => line(recording, file, videos.length > 1 ? videoWords(recording, file.name) : t("MP4, plays everywhere"))))}
-      ${group(t("Audio only"), filesOf(recording, 'audio').map(file => line(recording, file, audioWords(file))))}
+      ${group(t("Audio only"), filesOf(recording, 'audio').map(file => line(recording, file, named(audioWords(file), file))))}
       ${group(t("One sound file for each track, all of the same length"), sounds.map(file =>
         line(recording, file, `${nameOf(file.person ?? '')}, ${sourceWords(file.source)} (${ending(file.name)})`)))}
       ${sounds.length === 0 && onSounds ? html`
         <div class="download-group"><h3>${t("One sound file for each track, all of the same length")}</h3>
           <button type="button" class="button" @click=${onSounds}>${icon('audio-lines', 'small')}<span>${t("Make them")}</span></button></div>` : nothing}
-      ${group(t("For editing"), others.map(file => line(recording, file, OTHERS[ending(file.name).toLowerCase()]())))}
+      ${group(t("For editing"), others.map(file => line(recording, file, named(OTHERS[ending(file.name).toLowerCase()](), file))))}
       ${all > 0 ? html`<a class="button wide" href=${archiveUrl(recording.id)} download>${icon('download', 'small')}<span>${t("Everything as ZIP")}</span><span class="small soft">${fileSize(all)}</span></a>` : nothing}
     </section>`;
 }

@@ -92,11 +92,17 @@ export function renderingWords({ layout, from = -1, to = -1, without = [] }) {
   return [layoutWords(layout), ...range, ...left].filter(words => words !== '').join(', ');
 }
 
+/** The number of the version that a file belongs to. @param {string} name */
+const versionOf = name => Number(suffixOf(name).slice(1)) || 1;
+
+/** What a file is, where there is one for each version. @param {string} words @param {string} name of the file @returns {string} */
+export const ofVersion = (words, name) => `${words} · ${t("Version {n}", { n: versionOf(name) })}`;
+
 /** How somebody names a video among others. @param {RecordingObject} recording @param {string} name of its file @returns {string} */
 export function videoWords({ renders = [] }, name) {
   const suffix = suffixOf(name);
   const rendering = renders.find(one => (one.suffix ?? '') === suffix);
-  const number = suffix ? Number(suffix.slice(1)) : 1;
+  const number = versionOf(name);
   const words = rendering ? renderingWords(rendering) : '';
   return words ? t("Version {n}: {words}", { n: number, words }) : t("Version {n}", { n: number });
 }
