@@ -1,6 +1,7 @@
 // What a producer does with a recording, in both browsers: signs in by a link, finds it, watches it before and after its video is
 // made, seeks, fetches it, shares it, has another version made, and deletes it. It was recorded by browsers and made by conclave-render.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -103,6 +104,24 @@ test('the video is made', { timeout: 300_000 }, async () => {
   await until('the page knows it', () => pia.page.evaluate(() => document.querySelector('.download') !== null), { timeout: 30_000 });
   await pia.page.reload();
   await until('the player is there', () => pia.page.$('.player'));
+});
+
+/** Decodes something of the video. @param {string[]} before @param {string[]} behind */
+const decode = (before, behind) =>
+  execFileSync('ffmpeg', ['-v', 'error', ...before, '-i', path.join(server.now.state, 'recordings', id, 'files', 'meeting.mp4'), ...behind, '-'], { maxBuffer: 1 << 28 });
+
+test('it shows and says what the browsers sent', { timeout: 60_000 }, () => {
+  const [width, height] = [64, 36];
+  const frame = decode(['-ss', '6'], ['-frames:v', '1', '-vf', `scale=${width}:${height}`, '-pix_fmt', 'rgb24', '-f', 'rawvideo']);
+  for (const x of [width / 4, width * 3 / 4]) {
+    const [red, green, blue] = frame.subarray(3 * (width * height / 2 + x), 3 * (width * height / 2 + x) + 3);
+    assert.ok(green > 90 && green > red + 50 && green > blue + 50, `${red} ${green} ${blue}: Chromium's camera is green`);
+  }
+  const raw = decode([], ['-vn', '-ac', '1', '-ar', '8000', '-f', 's16le']);
+  const sound = new Int16Array(raw.buffer, raw.byteOffset, raw.length >> 1);
+  /* two of Chromium's microphones, which beep by turns */
+  const loud = Array.from({ length: Math.floor(sound.length / 800) }, (_, i) => Math.max(...sound.subarray(i * 800, i * 800 + 800)) > 1500);
+  assert.ok(loud.length > RECORDED / 100 * 0.9 && loud.filter(Boolean).length > loud.length / 4, `${loud.filter(Boolean).length} of ${loud.length} are loud`);
 });
 
 /** Where the player is, and whether it shows a picture. @param {Visitor} one */
