@@ -46,8 +46,8 @@ cv_deposit_commit (const char *path, GError **error)
   return TRUE;
 }
 
-static gboolean
-write_all (int fd, const guint8 *bytes, gsize n)
+gboolean
+cv_deposit_write_all (int fd, const guint8 *bytes, gsize n)
 {
   while (n > 0) {
     gssize done = write (fd, bytes, n);
@@ -66,7 +66,7 @@ cv_deposit_write (const char *path, const void *bytes, gsize n, GError **error)
 {
   g_autofree char *part = cv_deposit_part (path);
   int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  gboolean done = fd >= 0 && write_all (fd, bytes, n);
+  gboolean done = fd >= 0 && cv_deposit_write_all (fd, bytes, n);
   if (!done)
     cv_failure_set_errno (error, "a file cannot be written");
   if (fd >= 0)

@@ -18,6 +18,8 @@ typedef struct {
 char *cv_deposit_part (const char *path);
 /* Syncs the part and gives it its name. */
 gboolean cv_deposit_commit (const char *path, GError **error);
+/* All of it; FALSE with errno. */
+gboolean cv_deposit_write_all (int fd, const guint8 *bytes, gsize n);
 /* A whole file from memory. */
 gboolean cv_deposit_write (const char *path, const void *bytes, gsize n, GError **error);
 /* How long a file is and its hash, read from the disk. */

@@ -2,10 +2,10 @@
 #define _GNU_SOURCE
 #include "render/mp4.h"
 
+#include "render/deposit.h"
 #include "render/failure.h"
 #include "render/programme.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -168,21 +168,6 @@ make_index (const guint8 *bytes, const Box *moov, const GArray *chapters)
 
 /* ---- The file ---- */
 
-static gboolean
-write_all (int fd, const guint8 *bytes, gsize n)
-{
-  while (n > 0) {
-    gssize done = write (fd, bytes, n);
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done < 0)
-      return FALSE;
-    bytes += done;
-    n -= (gsize) done;
-  }
-  return TRUE;
-}
-
 /* What stood before the moov goes behind it, but for the very first box (ftyp). */
 static gboolean
 write_file (int fd, const guint8 *bytes, gsize n, const Box *moov, const GArray *chapters, GError **error)
@@ -196,9 +181,9 @@ write_file (int fd, const guint8 *bytes, gsize n, const Box *moov, const GArray 
     index = make_index (bytes, moov, chapters);
     first.end = moov->begin;
   }
-  gboolean done = write_all (fd, bytes, first.end) && write_all (fd, index->data, index->len) &&
-                  write_all (fd, bytes + first.end, moov->begin - first.end) &&
-                  write_all (fd, bytes + moov->end, n - moov->end);
+  gboolean done = cv_deposit_write_all (fd, bytes, first.end) && cv_deposit_write_all (fd, index->data, index->len) &&
+                  cv_deposit_write_all (fd, bytes + first.end, moov->begin - first.end) &&
+                  cv_deposit_write_all (fd, bytes + moov->end, n - moov->end);
   return done || cv_failure_set_errno (error, "a file cannot be written");
 }
 

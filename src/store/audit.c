@@ -35,10 +35,10 @@ read_row (sqlite3_stmt *statement)
   CvAuditRow *row = g_new0 (CvAuditRow, 1);
 
   row->at = sqlite3_column_int64 (statement, 0);
-  row->actor = g_strdup ((const char *) sqlite3_column_text (statement, 1));
-  row->action = g_strdup ((const char *) sqlite3_column_text (statement, 2));
-  row->object = g_strdup ((const char *) sqlite3_column_text (statement, 3));
-  row->detail = g_strdup ((const char *) sqlite3_column_text (statement, 4));
+  row->actor = cv_store_read_text (statement, 1);
+  row->action = cv_store_read_text (statement, 2);
+  row->object = cv_store_read_text (statement, 3);
+  row->detail = cv_store_read_text (statement, 4);
   return row;
 }
 

@@ -26,7 +26,7 @@ mark_free (gpointer data)
 static gpointer
 read_text (sqlite3_stmt *statement)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  return cv_store_read_text (statement, 0);
 }
 
 static gpointer

@@ -33,24 +33,18 @@ cv_delivery_row_free (CvDeliveryRow *self)
   g_free (self);
 }
 
-static char *
-read_text (sqlite3_stmt *statement, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
-}
-
 static gpointer
 read_row (sqlite3_stmt *statement)
 {
   CvDeliveryRow *row = g_new0 (CvDeliveryRow, 1);
 
-  row->id = read_text (statement, 0);
+  row->id = cv_store_read_text (statement, 0);
   row->created = sqlite3_column_int64 (statement, 1);
-  row->event = read_text (statement, 2);
-  row->body = read_text (statement, 3);
+  row->event = cv_store_read_text (statement, 2);
+  row->body = cv_store_read_text (statement, 3);
   row->attempts = (guint) sqlite3_column_int64 (statement, 4);
   row->next_at = sqlite3_column_int64 (statement, 5);
-  row->error = read_text (statement, 6);
+  row->error = cv_store_read_text (statement, 6);
   return row;
 }
 

@@ -52,11 +52,11 @@ read_row (sqlite3_stmt *statement)
 {
   CvKeyRow *row = g_new0 (CvKeyRow, 1);
 
-  row->id = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  row->id = cv_store_read_text (statement, 0);
   /* the table's CHECK keeps its length */
   memcpy (row->hash, sqlite3_column_blob (statement, 1), CV_KEY_HASH_BYTES);
-  row->name = g_strdup ((const char *) sqlite3_column_text (statement, 2));
-  row->role = g_strdup ((const char *) sqlite3_column_text (statement, 3));
+  row->name = cv_store_read_text (statement, 2);
+  row->role = cv_store_read_text (statement, 3);
   row->created = sqlite3_column_int64 (statement, 4);
   row->expires = sqlite3_column_int64 (statement, 5);
   row->revoked = sqlite3_column_int64 (statement, 6);

@@ -55,7 +55,7 @@ read_row (sqlite3_stmt *statement)
   CvOutcomeRow *row = g_new0 (CvOutcomeRow, 1);
   const char *status = (const char *) sqlite3_column_text (statement, 1);
 
-  row->recording = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  row->recording = cv_store_read_text (statement, 0);
   /* the table's CHECK knows no other */
   while (cv_recording_statuses[row->status + 1] != NULL && g_strcmp0 (cv_recording_statuses[row->status], status) != 0)
     row->status++;

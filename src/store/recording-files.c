@@ -40,27 +40,21 @@ cv_recording_file_row_free (CvRecordingFileRow *self)
   g_free (self);
 }
 
-static char *
-read_text (sqlite3_stmt *statement, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
-}
-
 static gpointer
 read_row (sqlite3_stmt *statement)
 {
   CvRecordingFileRow *row = g_new0 (CvRecordingFileRow, 1);
 
-  row->recording = read_text (statement, 0);
-  row->name = read_text (statement, 1);
-  row->kind = read_text (statement, 2);
+  row->recording = cv_store_read_text (statement, 0);
+  row->name = cv_store_read_text (statement, 1);
+  row->kind = cv_store_read_text (statement, 2);
   row->bytes = sqlite3_column_int64 (statement, 3);
-  row->sha256 = read_text (statement, 4);
-  row->person = read_text (statement, 5);
-  row->source = read_text (statement, 6);
+  row->sha256 = cv_store_read_text (statement, 4);
+  row->person = cv_store_read_text (statement, 5);
+  row->source = cv_store_read_text (statement, 6);
   row->begins = sqlite3_column_int64 (statement, 7);
   row->duration = sqlite3_column_int64 (statement, 8);
-  row->render = read_text (statement, 9);
+  row->render = cv_store_read_text (statement, 9);
   return row;
 }
 

@@ -48,12 +48,6 @@ cv_recording_row_free (CvRecordingRow *self)
   g_free (self);
 }
 
-static char *
-read_text (sqlite3_stmt *statement, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
-}
-
 /* The table's CHECK knows no other. */
 static CvRecordingStatus
 read_status (sqlite3_stmt *statement, int column)
@@ -70,14 +64,14 @@ read_row (sqlite3_stmt *statement)
 {
   CvRecordingRow *row = g_new0 (CvRecordingRow, 1);
 
-  row->id = read_text (statement, 0);
-  row->room = read_text (statement, 1);
-  row->meeting = read_text (statement, 2);
-  row->title = read_text (statement, 3);
+  row->id = cv_store_read_text (statement, 0);
+  row->room = cv_store_read_text (statement, 1);
+  row->meeting = cv_store_read_text (statement, 2);
+  row->title = cv_store_read_text (statement, 3);
   row->started = sqlite3_column_int64 (statement, 4);
   row->ended = sqlite3_column_int64 (statement, 5);
   row->status = read_status (statement, 6);
-  row->error = read_text (statement, 7);
+  row->error = cv_store_read_text (statement, 7);
   row->duration = sqlite3_column_int64 (statement, 8);
   row->bytes = sqlite3_column_int64 (statement, 9);
   row->people = (guint) sqlite3_column_int64 (statement, 10);

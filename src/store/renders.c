@@ -47,12 +47,6 @@ cv_render_row_free (CvRenderRow *self)
   g_free (self);
 }
 
-static char *
-read_text (sqlite3_stmt *statement, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
-}
-
 /* The table's CHECK lets no other in. */
 static CvRenderStatus
 read_status (sqlite3_stmt *statement, int column)
@@ -70,15 +64,15 @@ read_row (sqlite3_stmt *statement)
 {
   CvRenderRow *row = g_new0 (CvRenderRow, 1);
 
-  row->id = read_text (statement, 0);
-  row->recording = read_text (statement, 1);
+  row->id = cv_store_read_text (statement, 0);
+  row->recording = cv_store_read_text (statement, 1);
   row->created = sqlite3_column_int64 (statement, 2);
-  row->parameters = read_text (statement, 3);
+  row->parameters = cv_store_read_text (statement, 3);
   row->status = read_status (statement, 4);
-  row->stage = read_text (statement, 5);
+  row->stage = cv_store_read_text (statement, 5);
   row->done = sqlite3_column_double (statement, 6);
   row->attempts = (guint) sqlite3_column_int64 (statement, 7);
-  row->error = read_text (statement, 8);
+  row->error = cv_store_read_text (statement, 8);
   return row;
 }
 

@@ -42,9 +42,9 @@ read_row (sqlite3_stmt *statement)
 {
   CvRoomRow *row = g_new0 (CvRoomRow, 1);
 
-  row->id = g_strdup ((const char *) sqlite3_column_text (statement, 0));
-  row->kind = g_strdup ((const char *) sqlite3_column_text (statement, 1));
-  row->title = g_strdup ((const char *) sqlite3_column_text (statement, 2));
+  row->id = cv_store_read_text (statement, 0);
+  row->kind = cv_store_read_text (statement, 1);
+  row->title = cv_store_read_text (statement, 2);
   row->created = sqlite3_column_int64 (statement, 3);
   /* the table's CHECK keeps their length */
   memcpy (row->join_verifier, sqlite3_column_blob (statement, 4), CV_VERIFIER_BYTES);

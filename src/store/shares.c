@@ -46,9 +46,9 @@ read_row (sqlite3_stmt *statement)
 {
   CvShareRow *row = g_new0 (CvShareRow, 1);
 
-  row->id = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  row->id = cv_store_read_text (statement, 0);
   read_blob (statement, 1, row->hash, CV_SHARE_HASH_BYTES);
-  row->recording = g_strdup ((const char *) sqlite3_column_text (statement, 2));
+  row->recording = cv_store_read_text (statement, 2);
   row->created = sqlite3_column_int64 (statement, 3);
   row->expires = sqlite3_column_int64 (statement, 4);
   row->downloads = sqlite3_column_int (statement, 5) != 0;

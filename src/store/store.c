@@ -166,6 +166,12 @@ set_statement_error (GError **error, sqlite3_stmt *statement)
   cv_store_set_error (error, sqlite3_db_handle (statement), sqlite3_sql (statement));
 }
 
+char *
+cv_store_read_text (sqlite3_stmt *statement, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
 gpointer
 cv_store_read_one (sqlite3_stmt *statement, CvStoreReadFunc read, GError **error)
 {

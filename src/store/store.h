@@ -61,6 +61,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 /* Ids (ending in NULL) as one parameter: `… IN (SELECT value FROM json_each (?))`. Returns: (transfer full). */
 char *cv_store_ids_to_json (const char *const *ids);
 
+/* A column of text of the row where `statement` stands. Returns: (transfer full), NULL where it is NULL. */
+char *cv_store_read_text (sqlite3_stmt *statement, int column);
+
 /* For CvStoreFunc: what a statement answers, made into (transfer full) objects. NULL with an error, also where `statement`
  * is NULL, which has one already. */
 typedef gpointer (*CvStoreReadFunc) (sqlite3_stmt *row);

@@ -52,12 +52,12 @@ read_row (sqlite3_stmt *statement)
 {
   CvTokenRow *row = g_new0 (CvTokenRow, 1);
 
-  row->id = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  row->id = cv_store_read_text (statement, 0);
   /* the table's CHECK keeps its length */
   memcpy (row->hash, sqlite3_column_blob (statement, 1), CV_TOKEN_HASH_BYTES);
-  row->room = g_strdup ((const char *) sqlite3_column_text (statement, 2));
+  row->room = cv_store_read_text (statement, 2);
   row->publishes = g_strcmp0 ((const char *) sqlite3_column_text (statement, 3), "publish") == 0;
-  row->name = g_strdup ((const char *) sqlite3_column_text (statement, 4));
+  row->name = cv_store_read_text (statement, 4);
   row->created = sqlite3_column_int64 (statement, 5);
   row->expires = sqlite3_column_int64 (statement, 6);
   row->revoked = sqlite3_column_int64 (statement, 7);
