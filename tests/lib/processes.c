@@ -1,6 +1,8 @@
 /* See processes.h. */
 #include "lib/processes.h"
 
+#include "lib/wait.h"
+
 #include <string.h>
 
 guint
@@ -12,6 +14,12 @@ cv_test_count_descriptors (void)
   while (g_dir_read_name (folder) != NULL)
     n++;
   return n - 1; /* this folder */
+}
+
+void
+cv_test_wait_descriptors (guint most)
+{
+  cv_test_wait_until (cv_test_count_descriptors () <= most);
 }
 
 /* Each thread may have started some. */

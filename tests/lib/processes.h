@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* Open ones. */
 guint cv_test_count_descriptors (void);
+/* Waits until no more than so many are open. Fewer may be: GLib's own of a child that is gone go a little later. */
+void cv_test_wait_descriptors (guint most);
 /* Living ones and zombies. */
 guint cv_test_count_children (void);
 

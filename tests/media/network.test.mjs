@@ -1,7 +1,7 @@
 // Networks: one that changes, and both families.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../protocol/lib/daemon.mjs';
+import { sleep, until } from '../protocol/lib/daemon.mjs';
 import { Stage, assertRewritten, assertSlotsTrue, leaveAll, untilStats } from './lib/guest.mjs';
 
 async function open (t, options) {
@@ -40,7 +40,7 @@ for (const [silent, limit] of [[false, 3000], [true, 10_000]])
     }
     t.diagnostic(`media both ways again ${gaps.join(', ')} ms after the change`);
     assert.ok(Math.min(...gaps) < limit, `${gaps} ms`);
-    await sleep(500);
+    await until('what was lost meanwhile has been given up', async () => (await stage.during(() => sleep(700))).given_up === 0);
     await assertClean(stage, [ann, bob]);
     await leaveAll([ann, bob]);
   });

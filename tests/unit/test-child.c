@@ -147,8 +147,7 @@ test_no_program (Fixture *f, gconstpointer data)
 
   g_assert_null (cv_child_spawn (&options, f->clock, &error));
   g_assert_nonnull (error);
-  /* fewer: GLib's own of the child before, which go a little later */
-  g_assert_cmpuint (cv_test_count_descriptors (), <=, before);
+  cv_test_wait_descriptors (before);
 }
 
 static void
@@ -229,7 +228,8 @@ test_silence (Fixture *f, gconstpointer data)
   g_clear_object (&f->clock);
   f->clock = cv_clock_new_fake (0);
   start (f);
-  g_usleep (CV_HELLO_ALIVE_MS * 3 * 1000 / 2);
+  while (!cv_channel_has_unread (cv_child_get_channel (f->child)))
+    g_usleep (10 * 1000);
   cv_clock_advance (f->clock, 60000);
   cv_test_settle ();
   g_assert_true (cv_child_is_started (f->child));
@@ -365,7 +365,7 @@ test_cycles (Fixture *f, gconstpointer data)
       cv_child_accuse (f->child, "no");
     assert_exits (f, i % 2 == 0 ? CV_CHILD_END_ASKED : CV_CHILD_END_HOSTILE, "*");
   }
-  cv_test_wait_until (cv_test_count_descriptors () == descriptors); /* GLib's own go a little later */
+  cv_test_wait_descriptors (descriptors);
   g_assert_cmpuint (cv_test_count_children (), ==, 0);
 }
 

@@ -174,7 +174,7 @@ test_no_program (Fixture *f, gconstpointer data)
 
   g_assert_null (cv_render_process_new ("/nowhere/conclave-render", f->clock, "j", "r", order, 0, &error));
   g_assert_nonnull (error);
-  g_assert_cmpuint (cv_test_count_descriptors (), ==, before);
+  cv_test_wait_descriptors (before);
 }
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
