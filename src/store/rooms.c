@@ -9,7 +9,7 @@
 
 #define COLUMNS                                                                                                        \
   "id, kind, title, created, join_verifier, host_verifier, recording, consent, "                                       \
-  "ifnull (keep_days, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ")"
+  "ifnull (keep_days, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), owner, lobby, secret, orders"
 #define MAX_LIST G_STRINGIFY (CV_ROOMS_MAX_LIST)
 
 const char *const cv_consents[] = { "announce", "require", NULL };
@@ -25,6 +25,8 @@ cv_room_row_copy (const CvRoomRow *self)
   copy->id = g_strdup (self->id);
   copy->kind = g_strdup (self->kind);
   copy->title = g_strdup (self->title);
+  copy->owner = g_strdup (self->owner);
+  copy->orders = g_strdup (self->orders);
   return copy;
 }
 
@@ -34,6 +36,8 @@ cv_room_row_free (CvRoomRow *self)
   g_free (self->id);
   g_free (self->kind);
   g_free (self->title);
+  g_free (self->owner);
+  g_free (self->orders);
   g_free (self);
 }
 
@@ -54,6 +58,12 @@ read_row (sqlite3_stmt *statement)
                    ? CV_CONSENT_REQUIRE
                    : CV_CONSENT_ANNOUNCE;
   row->keep_days = sqlite3_column_int (statement, 8);
+  row->owner = cv_store_read_text (statement, 9);
+  row->lobby = sqlite3_column_int (statement, 10) != 0;
+  row->has_secret = sqlite3_column_type (statement, 11) != SQLITE_NULL;
+  if (row->has_secret)
+    memcpy (row->secret, sqlite3_column_blob (statement, 11), CV_ROOM_SECRET_BYTES);
+  row->orders = cv_store_read_text (statement, 12);
   return row;
 }
 
@@ -64,10 +74,12 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   cv_store_exec (db, error,
                  "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
-                 "keep_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "))",
-                 "sssibbisi", row->id, row->kind, row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES,
+                 "keep_days, owner, lobby, secret, orders) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+                 "nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), ?, ?, ?, ?)",
+                 "sssibbisisibs", row->id, row->kind, row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES,
                  row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE), cv_consents[row->consent],
-                 (gint64) row->keep_days);
+                 (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE),
+                 row->has_secret ? row->secret : NULL, CV_ROOM_SECRET_BYTES, row->orders);
   return NULL;
 }
 

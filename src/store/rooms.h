@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define CV_VERIFIER_BYTES 32
+#define CV_ROOM_SECRET_BYTES 32
 
 /* Before somebody is recorded they are told, or have to agree. */
 typedef enum { CV_CONSENT_ANNOUNCE, CV_CONSENT_REQUIRE } CvConsent;
@@ -25,7 +26,12 @@ typedef struct {
   guint8 host_verifier[CV_VERIFIER_BYTES];
   gboolean recording; /* hosts may record */
   CvConsent consent;
-  int keep_days; /* recordings; 0: for ever; or CV_ROOM_KEEP_DEFAULT */
+  int keep_days;  /* recordings; 0: for ever; or CV_ROOM_KEEP_DEFAULT */
+  char *owner;    /* id of a user or a key; NULL: nobody's */
+  gboolean lobby; /* its meetings begin with one */
+  gboolean has_secret;
+  guint8 secret[CV_ROOM_SECRET_BYTES]; /* what its link is made of; never of p2p kinds */
+  char *orders;                        /* the key of its hosts' orders, opaque; NULL: there is none */
 } CvRoomRow;
 
 CvRoomRow *cv_room_row_copy (const CvRoomRow *self);

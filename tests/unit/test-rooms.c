@@ -163,6 +163,41 @@ test_recording (void)
   g_assert_cmpint (old->keep_days, ==, CV_ROOM_KEEP_DEFAULT);
 }
 
+/* What hosts have of a room, kept as it came; one without has none of it. */
+static void
+test_hosts (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  CvRoomRow row = { .id = (char *) "abcdefghijkm",
+                    .kind = (char *) "boardroom",
+                    .title = (char *) "",
+                    .owner = (char *) "uabcdefghijkm",
+                    .lobby = TRUE,
+                    .has_secret = TRUE,
+                    .orders = (char *) "{}" };
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (CvRoomRow) kept = NULL;
+  g_autoptr (CvRoomRow) plain = NULL;
+
+  memset (row.secret, 0x33, CV_ROOM_SECRET_BYTES);
+  cv_rooms_insert_async (store, &row, on_ready, &slot);
+  result = wait_for (&slot);
+  g_assert_true (cv_rooms_insert_finish (store, result, NULL));
+  kept = load (store, "abcdefghijkm", NULL);
+  g_assert_cmpstr (kept->owner, ==, row.owner);
+  g_assert_true (kept->lobby);
+  g_assert_true (kept->has_secret);
+  g_assert_cmpmem (kept->secret, CV_ROOM_SECRET_BYTES, row.secret, CV_ROOM_SECRET_BYTES);
+  g_assert_cmpstr (kept->orders, ==, "{}");
+  g_assert_true (insert (store, "bbbbbbbbbbbb", "", 1, NULL));
+  plain = load (store, "bbbbbbbbbbbb", NULL);
+  g_assert_null (plain->owner);
+  g_assert_false (plain->lobby);
+  g_assert_false (plain->has_secret);
+  g_assert_null (plain->orders);
+}
+
 static void
 test_taken (void)
 {
@@ -264,6 +299,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rooms/insert-and-load", test_insert_and_load);
   g_test_add_func ("/rooms/recording", test_recording);
+  g_test_add_func ("/rooms/hosts", test_hosts);
   g_test_add_func ("/rooms/taken", test_taken);
   g_test_add_func ("/rooms/missing", test_missing);
   g_test_add_func ("/rooms/delete", test_delete);
