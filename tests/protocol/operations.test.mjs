@@ -163,20 +163,22 @@ test('who goes before the answer comes does no harm', async () => {
   await daemon.stop();
 });
 
-/** What runs the daemon with a state directory of 2 MiB, or, where nobody lets us mount, with files that cannot grow. */
-function scarce (state) {
+/** What runs the daemon with a state directory of 2 MiB, or, where nobody lets us mount, with files that hardly grow. */
+async function scarce (state) {
   const mount = 'mount -t tmpfs -o size=2m,mode=700 tmpfs "$0"';
   try {
     execFileSync('unshare', ['--mount', 'sh', '-c', mount, state], { stdio: 'ignore' });
     return { mounts: true, under: ['unshare', '--mount', 'sh', '-c', `${mount} && exec "$@"`, state] };
   } catch {
-    return { mounts: false, under: ['prlimit', '--fsize=131072'] };
+    await (await Daemon.start({ state })).stop();
+    const size = fs.statSync(path.join(state, 'conclave.db')).size;
+    return { mounts: false, under: ['prlimit', `--fsize=${size + 32_768}`] };
   }
 }
 
 test('a full disk: no new room, but a meeting goes on', async () => {
   const state = makeState();
-  const { mounts, under } = scarce(state);
+  const { mounts, under } = await scarce(state);
   const daemon = await Daemon.start({ state, under, mounts });
   const room = await Room.create(daemon);
   const other = await Room.create(daemon);
