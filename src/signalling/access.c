@@ -26,6 +26,7 @@ struct _CvPass {
   gint64 until; /* the cookie's end, ms since 1970 */
   char *key;    /* NULL: it came by links alone */
   char *name;
+  CvAccountRole role;
   gint64 expires;    /* of the key's part */
   GPtrArray *grants; /* of CvGrant */
 };
@@ -155,6 +156,12 @@ cv_pass_get_key (CvPass *self)
   return has_key (self) ? self->key : NULL;
 }
 
+CvAccountRole
+cv_pass_get_role (CvPass *self)
+{
+  return has_key (self) ? self->role : CV_ACCOUNT_NOBODY;
+}
+
 const char *
 cv_pass_get_name (CvPass *self)
 {
@@ -269,6 +276,7 @@ renew (CvAccess *self, SoupServerMessage *message)
   if (old != NULL) {
     pass->key = g_steal_pointer (&old->key);
     pass->name = g_steal_pointer (&old->name);
+    pass->role = old->role;
     pass->expires = old->expires;
     g_ptr_array_extend_and_steal (pass->grants, g_steal_pointer (&old->grants));
     old->grants = g_ptr_array_new ();
@@ -292,6 +300,7 @@ cv_access_sign_in (CvAccess *self, SoupServerMessage *message, const CvKeyRow *k
   g_free (pass->name);
   pass->key = g_strdup (key->id);
   pass->name = g_strdup (key->name);
+  pass->role = key->role;
   pass->expires = bound (self, key->expires);
   return pass;
 }

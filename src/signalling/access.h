@@ -1,4 +1,4 @@
-/* Who asks over HTTP: an administrator, a producer with a key or a cookie, or somebody with a link to one recording.
+/* Who asks over HTTP: somebody with a key, or a cookie that one was exchanged for, or with a link to one recording.
  *
  * Owns what cookies stand for, in memory: they are good for 12 hours, or until the daemon starts anew. Kept as hashes and
  * found by them. Main thread.
@@ -14,12 +14,14 @@
 
 G_BEGIN_DECLS
 
-/* Each may do what those before may. */
+/* What a request asks of whoever makes it. Administrators, and who may open the admin socket, may do everything. */
 typedef enum {
-  CV_AUTHORITY_PUBLIC,   /* anybody on the network */
-  CV_AUTHORITY_SHARE,    /* who opened a link to this recording */
-  CV_AUTHORITY_PRODUCER, /* who has a key */
-  CV_AUTHORITY_ADMIN,    /* who may open the admin socket */
+  CV_AUTHORITY_PUBLIC,    /* anybody on the network; who it is is known all the same */
+  CV_AUTHORITY_SHARE,     /* who opened a link to this recording, and whom PRODUCER lets in */
+  CV_AUTHORITY_SIGNED_IN, /* who has a key or an account, of any role */
+  CV_AUTHORITY_HOST,      /* hosts; whether the room is theirs says cv_api_may_room() */
+  CV_AUTHORITY_PRODUCER,  /* producers; hosts where it is about a recording of their own room, and for lists */
+  CV_AUTHORITY_ADMIN,     /* administrators alone */
 } CvAuthority;
 
 #define CV_ACCESS_KEY_BYTES 32
@@ -43,8 +45,9 @@ guint cv_access_count (CvAccess *self);
 
 /* That of the request's cookie; borrowed until the main loop goes on. NULL: there is none, or no more. */
 CvPass *cv_access_find (CvAccess *self, SoupServerMessage *message);
-/* Its key's id, name and end (ms since 1970); NULL: it has none, or no more. Borrowed. */
+/* Its key's id, role, name and end (ms since 1970); NULL or NOBODY: it has none, or no more. Borrowed. */
 const char *cv_pass_get_key (CvPass *self);
+CvAccountRole cv_pass_get_role (CvPass *self);
 const char *cv_pass_get_name (CvPass *self);
 gint64 cv_pass_get_expires (CvPass *self);
 /* What links it has opened. Returns: borrowed, of CvGrant. */

@@ -11,14 +11,12 @@
 
 #define MAX_KEY_DAYS (10 * 366)
 
-static const char *const roles[] = { "producer", NULL };
-
 static void
 add_key (JsonBuilder *builder, const CvKeyRow *key)
 {
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", key->id);
-  cv_json_add_text (builder, "role", key->role);
+  cv_json_add_text (builder, "role", cv_account_role_get_name (key->role));
   cv_json_add_text (builder, "name", key->name);
   cv_json_add_int (builder, "created", key->created);
   cv_json_add_int (builder, "expires", key->expires);
@@ -33,7 +31,8 @@ read_key (JsonObject *object, gint64 now, GError **error)
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
   key->id = cv_id_new ("k");
-  key->role = g_strdup (roles[MAX (cv_json_reader_choice (&reader, "role", roles), 0)]);
+  key->role =
+    (CvAccountRole) (MAX (cv_json_reader_choice (&reader, "role", cv_account_roles), 0) + CV_ACCOUNT_PRODUCER);
   key->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
   cv_json_reader_bytes (&reader, "hash", key->hash, sizeof key->hash);
   gint64 days = cv_json_reader_int (&reader, "days", 0, MAX_KEY_DAYS);
@@ -56,7 +55,7 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   add_key (builder, key);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
-  cv_notice (NULL, NULL, "key %s made: %s", key->id, key->role);
+  cv_notice (NULL, NULL, "key %s made: %s", key->id, cv_account_role_get_name (key->role));
 }
 
 void

@@ -107,7 +107,10 @@ cv_api_list_recordings (const CvApiRequest *request)
   const char *text = g_uri_get_query (soup_server_message_get_uri (request->message));
   g_autoptr (GHashTable) members = text != NULL ? soup_form_decode (text) : NULL;
   CvRecordingsQuery query;
-  if (read_query (members, &query))
+  gboolean valid = read_query (members, &query);
+  if (request->role == CV_ACCOUNT_HOST)
+    query.owner = request->actor;
+  if (valid)
     cv_library_list_async (request->api->library, &query, cv_api_answer, cv_api_pause (request, answer_listed));
   else
     cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
@@ -115,16 +118,16 @@ cv_api_list_recordings (const CvApiRequest *request)
 
 /* ---- one ---- */
 
-/* All of it for producers; for who came by a link what they may see, and no other links. `shares` may be NULL. */
+/* All of it; for who came by a link what they may see, and no other links. `shares` may be NULL. */
 static void
 respond_entry (CvApiPending *pending, const CvEntry *entry, GPtrArray *shares)
 {
-  gboolean producer = pending->request.authority >= CV_AUTHORITY_PRODUCER;
+  gboolean all = !pending->request.guest;
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
-  cv_entry_add (entry, builder, producer ? CV_ENTRY_FILES | CV_ENTRY_RENDERS : CV_ENTRY_FILES);
+  cv_entry_add (entry, builder, all ? CV_ENTRY_FILES | CV_ENTRY_RENDERS : CV_ENTRY_FILES);
   cv_json_add_bool (builder, "downloads", pending->request.downloads);
-  if (producer)
+  if (all)
     cv_api_add_shares (builder, shares);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
@@ -150,7 +153,7 @@ answer_loaded (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  if (pending->request.authority < CV_AUTHORITY_PRODUCER) {
+  if (pending->request.guest) {
     cv_api_keep_visible (&pending->request, entry->files);
     respond_entry (pending, entry, NULL);
     return;

@@ -32,11 +32,11 @@ static void
 respond_session (SoupServerMessage *message, CvPass *pass)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  gboolean producer = pass != NULL && cv_pass_get_key (pass) != NULL;
+  const char *role = pass != NULL ? cv_account_role_get_name (cv_pass_get_role (pass)) : "admin";
   json_builder_begin_object (builder);
-  cv_json_add_text (builder, "role", pass == NULL ? "admin" : producer ? "producer" : "guest");
-  cv_json_add_text (builder, "name", producer ? cv_pass_get_name (pass) : NULL);
-  cv_json_add_int (builder, "expires", producer ? cv_pass_get_expires (pass) : 0);
+  cv_json_add_text (builder, "role", role != NULL ? role : "guest");
+  cv_json_add_text (builder, "name", pass != NULL ? cv_pass_get_name (pass) : NULL);
+  cv_json_add_int (builder, "expires", pass != NULL && cv_pass_get_key (pass) != NULL ? cv_pass_get_expires (pass) : 0);
   add_grants (builder, pass);
   json_builder_end_object (builder);
   cv_api_respond_builder (message, SOUP_STATUS_OK, builder);
@@ -46,7 +46,7 @@ void
 cv_api_show_session (const CvApiRequest *request)
 {
   CvPass *pass = cv_access_find (request->api->access, request->message);
-  if (request->authority == CV_AUTHORITY_ADMIN)
+  if (request->admin)
     respond_session (request->message, NULL);
   else if (pass != NULL)
     respond_session (request->message, pass);

@@ -15,6 +15,7 @@
 #include "signalling/http.h"
 #include "signalling/listener.h"
 #include "signalling/protocol.h"
+#include "store/owners.h"
 
 #include <string.h>
 
@@ -212,7 +213,7 @@ static void
 create_room (const CvApiRequest *request)
 {
   CvApi *self = request->api;
-  if (request->authority != CV_AUTHORITY_ADMIN) {
+  if (request->role != CV_ACCOUNT_ADMINISTRATOR) {
     if (!self->anyone_may_create) {
       cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
       return;
@@ -232,7 +233,7 @@ create_room (const CvApiRequest *request)
     return;
   }
   /* What visitors make must not fill the disk. */
-  if (row->recording && (request->authority != CV_AUTHORITY_ADMIN || !cv_policy_find (row->kind)->may_record)) {
+  if (row->recording && (request->role != CV_ACCOUNT_ADMINISTRATOR || !cv_policy_find (row->kind)->may_record)) {
     cv_room_row_free (row);
     cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
     return;
@@ -442,7 +443,7 @@ typedef struct {
   const char *method;
   const char *path;
   const char *prefix;
-  CvAuthority authority; /* of those who may, at the least */
+  CvAuthority authority; /* that it takes */
   void (*handle) (const CvApiRequest *request);
 } Route;
 
@@ -492,7 +493,7 @@ fits (const char *pattern, const char *path, char **found, const char **rest)
   gsize id = strcspn (path + before, "/");
   const char *behind = path + before + id;
   gsize n = strcspn (wild + 1, "*");
-  if (strncmp (behind, wild + 1, n) != 0 || (behind[n] != '\0' && wild[1 + n] == '\0'))
+  if (id == 0 || strncmp (behind, wild + 1, n) != 0 || (behind[n] != '\0' && wild[1 + n] == '\0'))
     return FALSE;
   *rest = wild[1 + n] == '*' ? behind + n : NULL;
   *found = g_strndup (path + before, id);
@@ -515,24 +516,103 @@ refuse_stranger (SoupServerMessage *message)
   cv_http_respond_problem (message, CV_PROBLEM_NO_SESSION);
 }
 
+/* Who handles it may pause it anew. */
+static void
+hand_on (CvApiPending *pending)
+{
+  pending->handed_on = TRUE;
+  soup_server_message_unpause (pending->message);
+}
+
+/* What the cookie stands for, where no key takes its place. */
+static CvPass *
+find_pass (const CvApiRequest *request)
+{
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  gboolean bearer = cv_access_get_bearer (request->message, key);
+  cv_wipe (key, sizeof key);
+  return bearer ? NULL : cv_access_find (request->api->access, request->message);
+}
+
+static gboolean
+suffices (CvAccountRole role, CvAuthority authority)
+{
+  switch (authority) {
+  case CV_AUTHORITY_PUBLIC:
+    return TRUE;
+  case CV_AUTHORITY_SIGNED_IN:
+    return role != CV_ACCOUNT_NOBODY;
+  case CV_AUTHORITY_HOST:
+    return role == CV_ACCOUNT_HOST || role == CV_ACCOUNT_ADMINISTRATOR;
+  case CV_AUTHORITY_SHARE:
+  case CV_AUTHORITY_PRODUCER:
+    return role == CV_ACCOUNT_PRODUCER || role == CV_ACCOUNT_ADMINISTRATOR;
+  case CV_AUTHORITY_ADMIN:
+  default:
+    return role == CV_ACCOUNT_ADMINISTRATOR;
+  }
+}
+
+/* They may not as who they are: perhaps they have opened a link. */
+static void
+admit_guest (const Route *route, CvApiRequest *request, CvProblem otherwise)
+{
+  CvPass *pass = find_pass (request);
+  const CvGrant *grant = pass != NULL && request->id != NULL ? cv_pass_find_grant (pass, request->id) : NULL;
+  if (grant != NULL && route->authority == CV_AUTHORITY_SHARE) {
+    request->guest = TRUE;
+    request->downloads = grant->downloads;
+    if (request->actor == NULL)
+      request->actor = grant->share;
+    route->handle (request);
+  } else if (request->role != CV_ACCOUNT_NOBODY || grant != NULL) {
+    cv_http_respond_problem (request->message, otherwise);
+  } else {
+    refuse_stranger (request->message);
+  }
+}
+
+static void
+answer_owner (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean theirs = cv_owners_check_finish (source, result, &error);
+  if (!theirs && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  const Route *route = pending->data;
+  CvApiRequest request = pending->request;
+  hand_on (pending);
+  if (theirs)
+    route->handle (&request);
+  else
+    admit_guest (route, &request, CV_PROBLEM_NOT_FOUND); /* others' recordings are not there */
+}
+
 /* It is known who asks. */
 static void
 admit (const Route *route, CvApiRequest *request)
 {
-  if (request->authority >= route->authority)
+  gboolean recorded = route->authority == CV_AUTHORITY_PRODUCER || route->authority == CV_AUTHORITY_SHARE;
+  gboolean owner = recorded && request->role == CV_ACCOUNT_HOST;
+  request->downloads = request->role != CV_ACCOUNT_NOBODY;
+  if (owner && request->id != NULL) {
+    CvApiPending *pending = cv_api_pause (request, answer_owner);
+    pending->data = (gpointer) route;
+    cv_owners_check_async (request->api->store, request->id, request->actor, cv_api_answer, pending);
+  } else if (owner || suffices (request->role, route->authority)) {
     route->handle (request);
-  else if (request->authority > CV_AUTHORITY_PUBLIC)
-    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
-  else
-    refuse_stranger (request->message);
+  } else {
+    admit_guest (route, request, CV_PROBLEM_NOT_ALLOWED);
+  }
 }
 
 static void
 answer_key_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  CvApiRequest *request = &pending->request;
-  g_autoptr (CvKeyRow) key = cv_access_check_finish (pending->api->access, result, request->address, &error);
+  g_autoptr (CvKeyRow) key = cv_access_check_finish (pending->api->access, result, pending->request.address, &error);
   if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
     refuse_stranger (pending->message);
     return;
@@ -541,13 +621,10 @@ answer_key_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  CvApiRequest known = *request;
-  known.authority = CV_AUTHORITY_PRODUCER;
-  known.downloads = TRUE;
+  CvApiRequest known = pending->request;
+  known.role = key->role;
   known.actor = key->id;
-  /* who handles it may pause it anew */
-  pending->handed_on = TRUE;
-  soup_server_message_unpause (pending->message);
+  hand_on (pending);
   admit (pending->data, &known);
 }
 
@@ -569,36 +646,30 @@ identify (const Route *route, CvApiRequest *request)
     return;
   }
   CvPass *pass = cv_access_find (access, request->message);
-  const CvGrant *grant = pass != NULL && request->id != NULL ? cv_pass_find_grant (pass, request->id) : NULL;
   if (pass != NULL && cv_pass_get_key (pass) != NULL) {
-    request->authority = CV_AUTHORITY_PRODUCER;
-    request->downloads = TRUE;
+    request->role = cv_pass_get_role (pass);
     request->actor = cv_pass_get_key (pass);
-  } else if (grant != NULL) {
-    request->authority = CV_AUTHORITY_SHARE;
-    request->downloads = grant->downloads;
-    request->actor = grant->share;
   }
   admit (route, request);
 }
 
-void
-cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority, const char *address)
+gboolean
+cv_api_may_room (const CvApiRequest *request, const CvRoomRow *row)
 {
-  gboolean admin = authority == CV_AUTHORITY_ADMIN;
-  CvApiRequest request = { .api = self,
-                           .message = message,
-                           .authority = authority,
-                           .downloads = admin,
-                           .actor = admin ? "admin" : NULL,
-                           .address = address };
+  return request->role == CV_ACCOUNT_ADMINISTRATOR ||
+         (request->role != CV_ACCOUNT_NOBODY && g_strcmp0 (request->actor, row->owner) == 0);
+}
+
+void
+cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address)
+{
+  CvApiRequest request = { .api = self, .message = message, .admin = admin, .address = address };
   const char *method = soup_server_message_get_method (message);
   g_autofree char *id = NULL;
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
   const Route *route = find_route (method, path, &id, &request.rest);
-  /* what is not for them is not there */
-  if (route == NULL || (route->authority == CV_AUTHORITY_ADMIN && !admin)) {
+  if (route == NULL) {
     cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
     return;
   }
@@ -608,8 +679,11 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuth
     return;
   }
   request.id = id;
-  if (admin || route->authority == CV_AUTHORITY_PUBLIC)
-    route->handle (&request);
-  else
+  if (!admin) {
     identify (route, &request);
+    return;
+  }
+  request.role = CV_ACCOUNT_ADMINISTRATOR;
+  request.actor = "admin";
+  admit (route, &request);
 }

@@ -36,20 +36,22 @@ typedef struct {
   gpointer user_data;
 } CvApi;
 
-/* Answers a request below /api/v1/ or for /health, at once or later. `address`: whom to count it for. */
-void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, CvAuthority authority,
-                    const char *address);
+/* Answers a request below /api/v1/ or for /health, at once or later. `admin`: it came over the admin socket. `address`: whom
+ * to count it for. */
+void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address);
 
 /* ---- for those who handle requests ---- */
 
 typedef struct {
   CvApi *api;
   SoupServerMessage *message;
-  char *id;              /* from the path, or NULL: of a room, a token, a recording … */
-  const char *rest;      /* what stands behind it in the path, of those whose end is free; or NULL */
-  CvAuthority authority; /* of who asks, here */
-  gboolean downloads;    /* of who came by a link: files may be kept */
-  const char *actor;     /* who asks, as of store/audit.h; NULL: anybody */
+  char *id;           /* from the path, or NULL: of a room, a token, a recording … */
+  const char *rest;   /* what stands behind it in the path, of those whose end is free; or NULL */
+  gboolean admin;     /* over the admin socket */
+  CvAccountRole role; /* of who asks: ADMINISTRATOR as well over the admin socket */
+  gboolean guest;     /* not signed in, or not as anybody who may; here by a link to one recording */
+  gboolean downloads; /* files may be kept */
+  const char *actor;  /* who asks: an id ("k" a key, "s" a link to a recording), "admin", or NULL: anybody */
   const char *address;
 } CvApiRequest;
 
@@ -85,6 +87,9 @@ void cv_api_answer (GObject *source, GAsyncResult *result, gpointer pending);
 
 /* NULL where the body is not one JSON object; the problem is answered. */
 JsonObject *cv_api_read_body (const CvApiRequest *request);
+/* May who asks do as they like with this room? */
+gboolean cv_api_may_room (const CvApiRequest *request, const CvRoomRow *row);
+
 void cv_api_respond_error (SoupServerMessage *message, const GError *error);
 void cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder);
 

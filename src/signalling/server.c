@@ -25,7 +25,7 @@ typedef struct {
   CvServer *server;
   SoupServer *soup;
   CvListener *listener;
-  CvAuthority authority;
+  gboolean admin; /* who may open it may do everything */
 } Door;
 
 struct _CvServer {
@@ -211,7 +211,7 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   CvServer *self = door->server;
   const char *method = soup_server_message_get_method (message);
   /* What is done there is done by who has a token, not by who has a page of ours open. */
-  gboolean foreign = door->authority == CV_AUTHORITY_PUBLIC && cv_whip_is_path (path);
+  gboolean foreign = !door->admin && cv_whip_is_path (path);
   gboolean harmless = foreign || g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
@@ -221,8 +221,7 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
       soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
-  } else if (!harmless && door->authority == CV_AUTHORITY_PUBLIC &&
-             !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+  } else if (!harmless && !door->admin && !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
     refuse (message, CV_PROBLEM_FOREIGN_ORIGIN);
   } else {
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_message_got_chunk), NULL);
@@ -246,7 +245,7 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   CvServer *self = door->server;
   const char *method = soup_server_message_get_method (message);
   gboolean get = g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
-  gboolean public = door->authority == CV_AUTHORITY_PUBLIC;
+  gboolean public = !door->admin;
   g_autofree char *client = get_client (self, message);
 
   if (is_stopped (self))
@@ -258,7 +257,7 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   else if (public && get && is_page (path))
     cv_assets_respond_page (self->options.assets, message);
   else if (!public || !get || !cv_assets_respond (self->options.assets, message, path))
-    cv_api_handle (&self->api, message, path, door->authority, client);
+    cv_api_handle (&self->api, message, path, door->admin, client);
 }
 
 static void
@@ -301,10 +300,10 @@ on_listener_accepted (CvGuard *guard, GSocketAddress *local, GSocketAddress *rem
 /* ---- life ---- */
 
 static void
-door_open (Door *door, CvServer *server, CvAuthority authority, GTlsCertificate *certificate, guint max_per_address)
+door_open (Door *door, CvServer *server, gboolean admin, GTlsCertificate *certificate, guint max_per_address)
 {
   door->server = server;
-  door->authority = authority;
+  door->admin = admin;
   door->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
   door->listener = cv_listener_new (server->options.clock, certificate, max_per_address, on_listener_accepted, door);
   soup_server_add_early_handler (door->soup, NULL, on_soup_early, door, NULL);
@@ -419,9 +418,9 @@ cv_server_new (const CvServerOptions *options)
     .user_data = self,
   };
   cv_audience_listen (options->registry);
-  door_open (&self->people, self, CV_AUTHORITY_PUBLIC, options->certificate,
+  door_open (&self->people, self, FALSE, options->certificate,
              options->behind_proxy ? 0 : options->max_connections_per_address);
-  door_open (&self->admin, self, CV_AUTHORITY_ADMIN, NULL, 0);
+  door_open (&self->admin, self, TRUE, NULL, 0);
   self->sweep_timer = cv_clock_after (options->clock, SWEEP_MS, on_sweep, self);
   return self;
 }

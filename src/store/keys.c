@@ -34,7 +34,6 @@ cv_key_row_copy (const CvKeyRow *self)
   copy = g_memdup2 (self, sizeof *self);
   copy->id = g_strdup (self->id);
   copy->name = g_strdup (self->name);
-  copy->role = g_strdup (self->role);
   return copy;
 }
 
@@ -43,7 +42,6 @@ cv_key_row_free (CvKeyRow *self)
 {
   g_free (self->id);
   g_free (self->name);
-  g_free (self->role);
   g_free (self);
 }
 
@@ -56,7 +54,7 @@ read_row (sqlite3_stmt *statement)
   /* the table's CHECK keeps its length */
   memcpy (row->hash, sqlite3_column_blob (statement, 1), CV_KEY_HASH_BYTES);
   row->name = cv_store_read_text (statement, 2);
-  row->role = cv_store_read_text (statement, 3);
+  row->role = cv_account_role_from_name ((const char *) sqlite3_column_text (statement, 3));
   row->created = sqlite3_column_int64 (statement, 4);
   row->expires = sqlite3_column_int64 (statement, 5);
   row->revoked = sqlite3_column_int64 (statement, 6);
@@ -75,8 +73,8 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
       cv_store_exec (db, error,
                      "INSERT INTO api_key (id, hash, name, role, created, expires) SELECT ?, ?, ?, ?, ?, nullif (?, 0) "
                      "WHERE (SELECT count (*) FROM api_key) < " MAX_KEYS,
-                     "sbssii", row->id, row->hash, CV_KEY_HASH_BYTES, row->name, row->role, row->created,
-                     row->expires) &&
+                     "sbssii", row->id, row->hash, CV_KEY_HASH_BYTES, row->name, cv_account_role_get_name (row->role),
+                     row->created, row->expires) &&
       sqlite3_changes (db) == 0)
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_LIMIT, "there are too many keys");
   return NULL;
@@ -115,7 +113,7 @@ revoke_on_worker (sqlite3 *db, gpointer data, GError **error)
 void
 cv_keys_insert_async (CvStore *store, const CvKeyRow *row, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_return_if_fail (row != NULL && row->id != NULL && row->name != NULL && row->role != NULL);
+  g_return_if_fail (row != NULL && row->id != NULL && row->name != NULL && row->role != CV_ACCOUNT_NOBODY);
 
   cv_store_run_async (store, insert_on_worker, cv_key_row_copy (row), (GDestroyNotify) cv_key_row_free, NULL, NULL,
                       callback, user_data);

@@ -2,6 +2,7 @@
  * context. */
 #pragma once
 
+#include "store/account-role.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ typedef struct {
   char *id; /* "k" + 12 */
   guint8 hash[CV_KEY_HASH_BYTES];
   char *name;
-  char *role;     /* "producer" */
+  CvAccountRole role;
   gint64 created; /* ms since 1970, like those below */
   gint64 expires; /* 0: never */
   gint64 revoked; /* 0: it is good */

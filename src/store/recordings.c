@@ -149,6 +149,7 @@ static const struct {
 typedef struct {
   char *text;
   char *room;
+  char *owner;
   char *status;
   gint64 expired;
   CvRecordingsOrder order;
@@ -167,6 +168,7 @@ list_free (gpointer data)
 
   g_free (self->text);
   g_free (self->room);
+  g_free (self->owner);
   g_free (self->status);
   g_free (self->cursor);
   g_free (self->id);
@@ -223,7 +225,7 @@ read_cursor (List *self, GError **error)
   return valid;
 }
 
-/* Returns: (transfer full): takes ?1 … ?6. Only what stands in our tables gets into the text. */
+/* Returns: (transfer full): takes ?1 … ?7. Only what stands in our tables gets into the text. */
 static char *
 build_list_sql (const List *self)
 {
@@ -234,10 +236,12 @@ build_list_sql (const List *self)
                               ? g_strdup_printf (" AND (%1$s %2$s ?5 OR (%1$s = ?5 AND id %2$s ?6))", column, compare)
                               : g_strdup (" AND ?5 IS NULL AND ?6 IS NULL");
 
-  return g_strdup_printf ("SELECT " COLUMNS " FROM recording WHERE (?1 IS NULL OR " FOUND ")"
-                          " AND (?2 IS NULL OR room = ?2) AND iif (?3 IS NULL, status != 'deleting', status = ?3)"
-                          " AND (?4 = 0 OR expires <= ?4)%s ORDER BY %s %s, id %s LIMIT %u",
-                          behind, column, direction, direction, self->limit);
+  return g_strdup_printf (
+    "SELECT " COLUMNS " FROM recording WHERE (?1 IS NULL OR " FOUND ")"
+    " AND (?2 IS NULL OR room = ?2) AND iif (?3 IS NULL, status != 'deleting', status = ?3)"
+    " AND (?4 = 0 OR expires <= ?4)"
+    " AND (?7 IS NULL OR room IN (SELECT room.id FROM room WHERE owner = ?7))%s ORDER BY %s %s, id %s LIMIT %u",
+    behind, column, direction, direction, self->limit);
 }
 
 /* SQLite's own lower() knows ASCII only. */
@@ -266,10 +270,10 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
   }
   sql = build_list_sql (list);
   statement = list->id != NULL && !ORDERS[list->order].is_text
-                ? cv_store_prepare (db, error, sql, "sssiis", list->text, list->room, list->status, list->expired,
-                                    list->number, list->id)
-                : cv_store_prepare (db, error, sql, "sssiss", list->text, list->room, list->status, list->expired,
-                                    list->title, list->id);
+                ? cv_store_prepare (db, error, sql, "sssiiss", list->text, list->room, list->status, list->expired,
+                                    list->number, list->id, list->owner)
+                : cv_store_prepare (db, error, sql, "sssisss", list->text, list->room, list->status, list->expired,
+                                    list->title, list->id, list->owner);
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_recording_row_free, error);
 }
 
@@ -293,6 +297,7 @@ cv_recordings_list_async (CvStore *store, const CvRecordingsQuery *query, GAsync
   list = g_new0 (List, 1);
   list->text = query->text != NULL ? fold_text (query->text) : NULL;
   list->room = g_strdup (query->room);
+  list->owner = g_strdup (query->owner);
   list->status = g_strdup (query->status);
   list->expired = query->expired;
   list->order = query->order;

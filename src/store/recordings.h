@@ -58,6 +58,7 @@ typedef enum {
 typedef struct {
   const char *text; /* a part of its title, its room's, or the name of somebody in it, no matter the case; UTF-8 */
   const char *room;
+  const char *owner;  /* of its room */
   const char *status; /* without one, all but those that are being deleted */
   gint64 expired;     /* only those that were to be deleted by then */
   CvRecordingsOrder order;

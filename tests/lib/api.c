@@ -13,7 +13,7 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
 {
   CvTestApi *f = user_data;
   cv_http_set_headers (message);
-  cv_api_handle (&f->api, message, path, f->authority, "192.0.2.1");
+  cv_api_handle (&f->api, message, path, f->admin, "192.0.2.1");
 }
 
 static guint
@@ -28,7 +28,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
   static const char *const without_media[] = { "classroom", NULL };
   cv_test_rooms_init (&f->rooms, without_media);
   cv_test_rooms_create (&f->rooms, CV_TEST_ROOM, "standard", NULL);
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   f->headers = g_strdup ("");
   f->directory = cv_test_folder_new ();
   CvLibraryOptions library = { .store = f->rooms.store, .clock = f->rooms.clock, .directory = f->directory };
@@ -108,12 +108,18 @@ cv_test_api_key (char letter)
 void
 cv_test_api_add_key (CvTestApi *f, char letter)
 {
+  cv_test_api_add_key_of (f, letter, CV_ACCOUNT_PRODUCER);
+}
+
+void
+cv_test_api_add_key_of (CvTestApi *f, char letter, CvAccountRole role)
+{
   guint8 key[CV_ACCESS_KEY_BYTES];
   char id[] = "kxxxxxxxxxxxx";
   GAsyncResult *slot = NULL;
   memset (id + 1, letter, strlen (id + 1));
   memset (key, letter, sizeof key);
-  CvKeyRow row = { .id = id, .name = (char *) "Zoë", .role = (char *) "producer", .created = 1 };
+  CvKeyRow row = { .id = id, .name = (char *) "Zoë", .role = role, .created = 1 };
   cv_hash (key, sizeof key, row.hash);
   cv_keys_insert_async (f->rooms.store, &row, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
@@ -123,7 +129,7 @@ cv_test_api_add_key (CvTestApi *f, char letter)
 void
 cv_test_api_become (CvTestApi *f, const char *headers)
 {
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   g_free (f->headers);
   f->headers = g_strdup (headers);
 }

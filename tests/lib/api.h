@@ -19,9 +19,9 @@ G_BEGIN_DECLS
 typedef struct {
   CvTestRooms rooms;
   CvApi api;
-  CvAuthority authority; /* of who asks: an administrator */
-  char *headers;         /* that they send besides: "Cookie: …\r\n" */
-  char *directory;       /* of recordings */
+  gboolean admin;  /* who asks is at the admin socket */
+  char *headers;   /* that they send besides: "Cookie: …\r\n" */
+  char *directory; /* of recordings */
   CvTestHttp http;
 } CvTestApi;
 
@@ -34,6 +34,7 @@ void cv_test_api_tear_down (CvTestApi *f, gconstpointer data);
 void cv_test_api_add_recording (CvTestApi *f);
 /* A key of a producer, 32 times `letter`, with the id "k" + 12 times that letter. */
 void cv_test_api_add_key (CvTestApi *f, char letter);
+void cv_test_api_add_key_of (CvTestApi *f, char letter, CvAccountRole role);
 /* What that key is as text. Returns: (transfer full). */
 char *cv_test_api_key (char letter);
 /* From here on somebody on the network asks, with these headers; they may be "". */

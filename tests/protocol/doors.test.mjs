@@ -181,7 +181,7 @@ test('a Unix socket for the proxy', async () => {
   assert.equal(first.type, 'joined');
   socket.close();
   const status = await new Promise((resolve, reject) => http.get({ socketPath: file, path: '/api/v1/status' }, ({ statusCode }) => resolve(statusCode)).on('error', reject));
-  assert.equal(status, 404, 'only the admin socket is the operator’s');
+  assert.equal(status, 401, 'only the admin socket is the operator’s');
   await daemon.stop();
   assert.ok(!fs.existsSync(file) && !fs.existsSync(daemon.adminSocket), 'sockets are removed at the end');
   fs.rmSync(state, { recursive: true });

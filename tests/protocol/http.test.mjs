@@ -85,10 +85,14 @@ test('nothing else is there', async () => {
   }
 });
 
-test('what is for operators is not on the public address', async () => {
+test('what is for operators is for nobody else', async () => {
   const room = await Room.create(daemon);
   for (const [method, path] of [['GET', '/api/v1/rooms'], ['GET', `/api/v1/rooms/${room.id}`], ['DELETE', `/api/v1/rooms/${room.id}`],
-    ['POST', `/api/v1/rooms/${room.id}/end`], ['GET', '/api/v1/status'], ['PUT', '/api/v1/rooms'], ['PATCH', `/api/v1/rooms/${room.id}`], ['BREW', '/']]) {
+    ['POST', `/api/v1/rooms/${room.id}/end`], ['GET', '/api/v1/status']]) {
+    const { status, body } = await daemon.request(method, path);
+    assert.deepEqual([status, body.error], [401, 'no-session'], `${method} ${path}`);
+  }
+  for (const [method, path] of [['PUT', '/api/v1/rooms'], ['BREW', '/']]) {
     const { status, body } = await daemon.request(method, path);
     assert.deepEqual([status, body.error], [404, 'not-found'], `${method} ${path}`);
   }

@@ -38,9 +38,9 @@ const routes = () => [
   ['DELETE', NOBODY, undefined, 401, 401, 404],
   ['DELETE', '/api/v1/renders/jaaaaaaaaaaaa', undefined, 401, 401, 404],
   ['DELETE', '/api/v1/shares/saaaaaaaaaaaa', undefined, 401, 401, 404],
-  ['GET', '/api/v1/keys', undefined, 404, 404, 404],
-  ['POST', '/api/v1/keys', {}, 404, 404, 404],
-  ['DELETE', '/api/v1/keys/kaaaaaaaaaaaa', undefined, 404, 404, 404],
+  ['GET', '/api/v1/keys', undefined, 401, 401, 403],
+  ['POST', '/api/v1/keys', {}, 401, 401, 403],
+  ['DELETE', '/api/v1/keys/kaaaaaaaaaaaa', undefined, 401, 401, 403],
 ];
 
 test('each request is for whom it is for', async () => {
@@ -50,14 +50,14 @@ test('each request is for whom it is for', async () => {
   const [producer, program] = [await signIn(daemon), new Visitor(daemon, { authorization: `Bearer ${key.key}` })];
   for (const [method, path, body, ofGuest, ofKeeper, ofProducer] of routes()) {
     const where = `${method} ${path}`;
-    const expected = path.startsWith('/api/v1/keys') ? 404 : 401;
-    assert.equal(await new Visitor(daemon).status(method, path, body), expected, `${where} of nobody`);
+    assert.equal(await new Visitor(daemon).status(method, path, body), 401, `${where} of nobody`);
     assert.equal(await guest.status(method, path, body), ofGuest, `${where} of a guest`);
     assert.equal(await keeper.status(method, path, body), ofKeeper, `${where} of a guest with downloads`);
     assert.equal(await producer.status(method, path, body), ofProducer, `${where} of a producer`);
     assert.equal(await program.status(method, path, body), ofProducer, `${where} of a program`);
     const admin = await daemon.admin(method, path, body);
-    assert.equal(admin.status, path === '/api/v1/keys' ? method === 'GET' ? 200 : 400 : ofProducer, `${where} of an administrator`);
+    const ofKeys = { GET: 200, POST: 400, DELETE: 404 };
+    assert.equal(admin.status, path.startsWith('/api/v1/keys') ? ofKeys[method] : ofProducer, `${where} of an administrator`);
   }
 });
 

@@ -70,7 +70,7 @@ set_up (Fixture *f, gconstpointer data)
   f->clock = cv_clock_new_fake (NOW);
   f->store = cv_test_recordings_open ();
   f->access = cv_access_new (f->store, f->clock);
-  f->key = (CvKeyRow){ .id = (char *) "ka", .name = (char *) "Zoë", .role = (char *) "producer", .created = 1 };
+  f->key = (CvKeyRow){ .id = (char *) "ka", .name = (char *) "Zoë", .role = CV_ACCOUNT_PRODUCER, .created = 1 };
   f->share = (CvShareRow){ .id = (char *) "sa", .recording = (char *) "ra" };
   f->cookie = g_strdup ("");
   cv_test_http_init (&f->http, on_request, f);

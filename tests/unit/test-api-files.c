@@ -34,7 +34,7 @@ static void
 become_guest (CvTestApi *f, gboolean downloads)
 {
   g_autofree char *body = g_strdup_printf ("{\"hours\":1,\"downloads\":%s}", downloads ? "true" : "false");
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   g_autofree char *answer = cv_test_api_ask (f, "POST " ONE "/shares", body);
   g_autofree char *id = g_strndup (strstr (answer, "\"id\":\"") + 6, 13);
   g_autofree char *secret = g_strndup (strstr (answer, "\"secret\":\"") + 10, 43);

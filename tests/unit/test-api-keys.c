@@ -38,9 +38,9 @@ test_revoked (CvTestApi *f, gconstpointer data)
   cv_test_api_add_key (f, 'k');
   cv_test_api_become (f, "");
   assert_answer (f, "POST /api/v1/session", body, 200, "*");
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   assert_answer (f, "DELETE " KEYS "/kkkkkkkkkkkkk", "", 204, "");
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   assert_problem (f, "GET /api/v1/session", "", CV_PROBLEM_NO_SESSION);
   assert_problem (f, "POST /api/v1/session", body, CV_PROBLEM_BAD_KEY);
 }
@@ -61,9 +61,26 @@ test_refused (CvTestApi *f, gconstpointer data)
     assert_problem (f, "POST " KEYS, bad[i], CV_PROBLEM_BAD_MESSAGE);
   assert_problem (f, "DELETE " KEYS "/kmmmmmmmmmmmm", "", CV_PROBLEM_NOT_FOUND);
   assert_problem (f, "DELETE " KEYS "/tmmmmmmmmmmmm", "", CV_PROBLEM_NOT_FOUND);
-  f->authority = CV_AUTHORITY_PUBLIC;
-  assert_problem (f, "GET " KEYS, "", CV_PROBLEM_NOT_FOUND);
-  assert_problem (f, "POST " KEYS, bad[0], CV_PROBLEM_NOT_FOUND);
+  f->admin = FALSE;
+  assert_problem (f, "GET " KEYS, "", CV_PROBLEM_NO_SESSION);
+  assert_problem (f, "POST " KEYS, bad[0], CV_PROBLEM_NO_SESSION);
+}
+
+/* Keys of each role: who may make more of them. */
+static void
+test_roles (CvTestApi *f, gconstpointer data)
+{
+  for (guint role = CV_ACCOUNT_PRODUCER; role <= CV_ACCOUNT_ADMINISTRATOR; role++) {
+    g_autofree char *key = cv_test_api_key ((char) ('a' + role));
+    g_autofree char *headers = g_strdup_printf ("Authorization: Bearer %s\r\n", key);
+    g_autofree char *row = g_strdup_printf ("*\"role\":\"%s\"*", cv_account_role_get_name (role));
+    cv_test_api_add_key_of (f, (char) ('a' + role), role);
+    cv_test_api_become (f, headers);
+    if (role == CV_ACCOUNT_ADMINISTRATOR)
+      assert_answer (f, "GET " KEYS, "", 200, row);
+    else
+      assert_problem (f, "GET " KEYS, "", CV_PROBLEM_NOT_ALLOWED);
+  }
 }
 
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, cv_test_api_set_up, func, cv_test_api_tear_down)
@@ -76,5 +93,6 @@ main (int argc, char **argv)
   ADD ("/api-keys/life", test_life);
   ADD ("/api-keys/revoked", test_revoked);
   ADD ("/api-keys/refused", test_refused);
+  ADD ("/api-keys/roles", test_roles);
   return g_test_run ();
 }

@@ -50,8 +50,8 @@ test_refused (CvTestApi *f, gconstpointer data)
   assert_problem (f, "POST /api/v1/rooms/mmmmmmmmmmmm/recording", DO ("start"), CV_PROBLEM_UNKNOWN_ROOM);
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/recording", bad[i], CV_PROBLEM_BAD_MESSAGE);
-  f->authority = CV_AUTHORITY_PUBLIC;
-  assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/recording", DO ("start"), CV_PROBLEM_NOT_FOUND);
+  f->admin = FALSE;
+  assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/recording", DO ("start"), CV_PROBLEM_NO_SESSION);
 }
 
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, cv_test_api_set_up, func, cv_test_api_tear_down)

@@ -175,6 +175,37 @@ test_who (CvTestApi *f, gconstpointer data)
   assert_problem (f, "GET " ALL "/rmmmmmmmmmmmm", "", CV_PROBLEM_NO_SESSION);
 }
 
+/* Hosts have the recordings of their own rooms, and those that somebody sent them a link to. */
+static void
+test_hosts (CvTestApi *f, gconstpointer data)
+{
+  g_autofree char *answer = cv_test_api_ask (f, "POST " ONE "/shares", "{\"hours\":0,\"downloads\":false}");
+  g_autofree char *share = g_strndup (strstr (answer, "\"id\":\"") + 6, 13);
+  g_autofree char *secret = g_strndup (strstr (answer, "\"secret\":\"") + 10, 43);
+  g_autofree char *open = g_strdup_printf ("POST /api/v1/shares/%s/open", share);
+  g_autofree char *opened = g_strdup_printf ("{\"secret\":\"%s\"}", secret);
+  g_autofree char *withdraw = g_strdup_printf ("DELETE /api/v1/shares/%s", share);
+  g_autofree char *key = cv_test_api_key ('h');
+  g_autofree char *body = g_strdup_printf ("{\"key\":\"%s\"}", key);
+  cv_test_api_add_key_of (f, 'h', CV_ACCOUNT_HOST);
+  cv_test_api_become (f, "");
+  assert_answer (f, "POST /api/v1/session", body, 200, "{\"role\":\"host\",*");
+  assert_list (f, "", "");
+  assert_problem (f, "GET " ONE, "", CV_PROBLEM_NOT_FOUND);
+  assert_problem (f, "PATCH " ONE, "{\"title\":\"a\"}", CV_PROBLEM_NOT_FOUND);
+  assert_problem (f, withdraw, "", CV_PROBLEM_NOT_FOUND);
+  assert_problem (f, "GET " ONE "/files/meeting.mp4", "", CV_PROBLEM_NOT_FOUND);
+  assert_answer (f, open, opened, 200, "*");
+  assert_answer (f, "GET " ONE, "", 200, "*\"downloads\":false}");
+  assert_problem (f, "DELETE " ONE, "", CV_PROBLEM_NOT_FOUND);
+  cv_test_recordings_run (f->rooms.store, "UPDATE room SET owner = 'khhhhhhhhhhhh'");
+  assert_list (f, "", "Tea ");
+  assert_answer (f, "GET " ONE, "", 200, "*\"downloads\":true,\"shares\":[{*}]}");
+  assert_answer (f, "PATCH " ONE, "{\"title\":\"a\"}", 200, "*");
+  assert_answer (f, withdraw, "", 204, "");
+  assert_answer (f, "DELETE " ONE, "", 204, "");
+}
+
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, set_up, func, cv_test_api_tear_down)
 
 int
@@ -190,5 +221,6 @@ main (int argc, char **argv)
   ADD ("/api-recordings/delete", test_delete);
   ADD ("/api-recordings/still-recorded", test_still_recorded);
   ADD ("/api-recordings/who", test_who);
+  ADD ("/api-recordings/hosts", test_hosts);
   return g_test_run ();
 }

@@ -39,7 +39,7 @@ set_up (CvTestApi *f, gconstpointer data)
 static void
 make_share (CvTestApi *f, const char *body, Share *share)
 {
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   g_autofree char *answer = cv_test_api_ask (f, "POST " SHARES, body);
   g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 201 "));
   share->id = g_strndup (strstr (answer, "\"id\":\"") + 6, 13);
@@ -76,12 +76,12 @@ test_life (CvTestApi *f, gconstpointer data)
                  "\",\"downloads\":true,\"expires\":1700003600000}]}");
   assert_answer (f, share.open, ignored, 200, "*");
   assert_answer (f, "GET " ONE, "", 200, "*\"downloads\":true}");
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   assert_answer (f, "GET " ONE, "", 200, "*\"shares\":[" ROW "}," ROW "}]}");
   /* who has it open is out at once */
   assert_answer (f, share.remove, "", 204, "");
   assert_problem (f, share.remove, "", CV_PROBLEM_NOT_FOUND);
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   assert_problem (f, "GET " ONE, "", CV_PROBLEM_NO_SESSION);
   assert_problem (f, share.open, body, CV_PROBLEM_GONE);
 }

@@ -61,8 +61,8 @@ test_tokens_refused (CvTestApi *f, gconstpointer data)
   assert_problem (f, "GET /api/v1/rooms/mmmmmmmmmmmm/tokens", "", CV_PROBLEM_UNKNOWN_ROOM);
   assert_problem (f, "DELETE /api/v1/tokens/tmmmmmmmmmmmm", "", CV_PROBLEM_NOT_FOUND);
   assert_problem (f, "DELETE /api/v1/tokens/mmmmmmmmmmmm", "", CV_PROBLEM_NOT_FOUND);
-  f->authority = CV_AUTHORITY_PUBLIC;
-  assert_problem (f, "POST " TOKENS, good, CV_PROBLEM_NOT_FOUND);
+  f->admin = FALSE;
+  assert_problem (f, "POST " TOKENS, good, CV_PROBLEM_NO_SESSION);
 }
 
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, cv_test_api_set_up, func, cv_test_api_tear_down)

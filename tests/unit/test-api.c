@@ -70,7 +70,7 @@ test_create_recorded (CvTestApi *f, gconstpointer data)
     g_autofree char *body = g_strdup_printf (MORE ("eeeeeeeeeeee", "classroom", "%s"), bad[i]);
     assert_problem (f, "POST /api/v1/rooms", body, CV_PROBLEM_BAD_MESSAGE);
   }
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   f->api.anyone_may_create = TRUE;
   assert_problem (f, "POST /api/v1/rooms", MORE ("ffffffffffff", "classroom", "\"recording\":true"),
                   CV_PROBLEM_NOT_ALLOWED);
@@ -79,21 +79,21 @@ test_create_recorded (CvTestApi *f, gconstpointer data)
 static void
 test_create_by_anyone (CvTestApi *f, gconstpointer data)
 {
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_NOT_ALLOWED);
   f->api.anyone_may_create = TRUE;
   assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201, "*");
   for (guint i = 1; i < CV_TEST_API_CREATIONS; i++)
     assert_problem (f, "POST /api/v1/rooms", "{}", CV_PROBLEM_BAD_MESSAGE);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "standard", "Cake"), CV_PROBLEM_RATE_LIMITED);
-  f->authority = CV_AUTHORITY_ADMIN;
+  f->admin = TRUE;
   assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "standard", "Cake"), 201, "*");
 }
 
 static void
 test_check (CvTestApi *f, gconstpointer data)
 {
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   g_autofree char *key = cv_base64url_encode (cv_test_join_key, CV_KEY_BYTES);
   g_autofree char *body = g_strdup_printf ("{\"key\":\"%s\"}", key);
   assert_answer (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", body, 200,
@@ -149,7 +149,7 @@ test_status_and_health (CvTestApi *f, gconstpointer data)
   assert_answer (f, "GET /api/v1/status", "", 200,
                  "{\"version\":\"*\",\"url\":\"https://meet.example\",\"uptime_ms\":1500,*\"meetings\":0,\"people\":0,"
                  "\"sockets\":7}");
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   assert_answer (f, "GET /health", "", 200, "{\"status\":\"ok\"}");
 }
 
@@ -168,7 +168,7 @@ test_store_fails (CvTestApi *f, gconstpointer data)
   cv_test_log_assert_all ();
 }
 
-/* What is for administrators is not there for others; what is nowhere is for nobody. */
+/* What is for administrators is for nobody else; what is nowhere is for nobody. */
 static void
 test_routes (CvTestApi *f, gconstpointer data)
 {
@@ -191,11 +191,49 @@ test_routes (CvTestApi *f, gconstpointer data)
     if (!g_str_has_prefix (answer, "HTTP/1.1 404 "))
       g_error ("%s: %s", nowhere[i], answer);
   }
-  f->authority = CV_AUTHORITY_PUBLIC;
+  f->admin = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (admin_only); i++)
-    assert_problem (f, admin_only[i], "", CV_PROBLEM_NOT_FOUND);
+    assert_problem (f, admin_only[i], "", CV_PROBLEM_NO_SESSION);
+  g_autofree char *key = cv_test_api_key ('p');
+  g_autofree char *producer = g_strdup_printf ("Authorization: Bearer %s\r\n", key);
+  cv_test_api_add_key (f, 'p');
+  cv_test_api_become (f, producer);
+  for (gsize i = 0; i < G_N_ELEMENTS (admin_only); i++)
+    assert_problem (f, admin_only[i], "", CV_PROBLEM_NOT_ALLOWED);
   g_autoptr (CvRoom) room = cv_test_rooms_load (&f->rooms, CV_TEST_ROOM, NULL);
   g_assert_nonnull (room);
+}
+
+/* An administrator's key opens over the network what the admin socket does. A wrong one opens not even what is for all. */
+static void
+test_administrator (CvTestApi *f, gconstpointer data)
+{
+  g_autofree char *key = cv_test_api_key ('a'), *other = cv_test_api_key ('w');
+  g_autofree char *good = g_strdup_printf ("Authorization: Bearer %s\r\n", key);
+  g_autofree char *wrong = g_strdup_printf ("Authorization: Bearer %s\r\n", other);
+  cv_test_api_add_key_of (f, 'a', CV_ACCOUNT_ADMINISTRATOR);
+  cv_test_api_become (f, good);
+  assert_answer (f, "GET /api/v1/status", "", 200, "{\"version\":*");
+  assert_answer (f, "GET /api/v1/rooms", "", 200, "{\"rooms\":[{*}]}");
+  assert_answer (f, "GET /api/v1/recordings", "", 200, "{\"recordings\":[],*");
+  assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201, "*");
+  cv_test_api_become (f, wrong);
+  assert_problem (f, "GET /health", "", CV_PROBLEM_NO_SESSION);
+}
+
+static void
+test_may_room (void)
+{
+  CvRoomRow row = { .owner = (char *) "uaaaaaaaaaaaa" };
+  CvRoomRow nobodys = { 0 };
+  const CvApiRequest administrator = { .role = CV_ACCOUNT_ADMINISTRATOR, .actor = "admin" };
+  const CvApiRequest owner = { .role = CV_ACCOUNT_HOST, .actor = "uaaaaaaaaaaaa" };
+  const CvApiRequest other = { .role = CV_ACCOUNT_HOST, .actor = "ubbbbbbbbbbbb" };
+  const CvApiRequest nobody = { 0 };
+  g_assert_true (cv_api_may_room (&administrator, &row) && cv_api_may_room (&administrator, &nobodys));
+  g_assert_true (cv_api_may_room (&owner, &row) && !cv_api_may_room (&owner, &nobodys));
+  g_assert_false (cv_api_may_room (&other, &row) || cv_api_may_room (&other, &nobodys));
+  g_assert_false (cv_api_may_room (&nobody, &row) || cv_api_may_room (&nobody, &nobodys));
 }
 
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, cv_test_api_set_up, func, cv_test_api_tear_down)
@@ -216,5 +254,7 @@ main (int argc, char **argv)
   ADD ("/api/status-and-health", test_status_and_health);
   ADD ("/api/store-fails", test_store_fails);
   ADD ("/api/routes", test_routes);
+  ADD ("/api/administrator", test_administrator);
+  g_test_add_func ("/api/may-room", test_may_room);
   return g_test_run ();
 }

@@ -24,7 +24,7 @@ insert (CvStore *store, const char *id, guint32 n, gint64 created, gint64 expire
 {
   CvKeyRow row = { .id = (char *) id,
                    .name = (char *) "Zoë '; DROP TABLE api_key; --",
-                   .role = (char *) "producer",
+                   .role = CV_ACCOUNT_PRODUCER,
                    .created = created,
                    .expires = expires };
   GAsyncResult *slot = NULL;
@@ -80,7 +80,7 @@ test_insert_and_find (void)
   g_assert_no_error (error);
   g_assert_cmpstr (a->id, ==, "ka");
   g_assert_cmpstr (a->name, ==, "Zoë '; DROP TABLE api_key; --");
-  g_assert_cmpstr (a->role, ==, "producer");
+  g_assert_cmpuint (a->role, ==, CV_ACCOUNT_PRODUCER);
   g_assert_true (a->hash[0] == 1 && a->expires == 0 && a->revoked == 0);
   g_assert_cmpint (a->created, ==, 1790000000122);
   g_assert_cmpint (b->expires, ==, 1790000000999);

@@ -192,6 +192,29 @@ test_list (Fixture *f, gconstpointer data)
 }
 
 static gpointer
+own_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  cv_store_exec (db, error, "UPDATE room SET owner = 'ua' WHERE id = ?", "s", ROOM);
+  return NULL;
+}
+
+static void
+test_of_owner (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  add (f, "r1", "beta", 1, 300, CV_RECORDING_READY);
+  add (f, "r2", "alpha", 2, 100, CV_RECORDING_READY);
+  assert_list (f, (CvRecordingsQuery){ .owner = "ua" }, "");
+  cv_store_run_async (f->store, own_on_worker, NULL, NULL, NULL, NULL, on_ready, &slot);
+  result = wait_for (&slot);
+  assert_list (f, (CvRecordingsQuery){ .owner = "ua" }, "r2");
+  assert_list (f, (CvRecordingsQuery){ .owner = "ub" }, "");
+  assert_list (f, (CvRecordingsQuery){ .owner = "ua", .room = OTHER }, "");
+}
+
+static gpointer
 name_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   cv_store_exec (db, error, "UPDATE room SET title = 'Küche' WHERE id = ?", "s", ROOM);
@@ -336,6 +359,7 @@ main (int argc, char **argv)
   ADD ("/recordings/row", test_row);
   ADD ("/recordings/refused", test_refused);
   ADD ("/recordings/list", test_list);
+  ADD ("/recordings/of-owner", test_of_owner);
   ADD ("/recordings/search", test_search);
   ADD ("/recordings/pages", test_pages);
   ADD ("/recordings/bad-cursors", test_bad_cursors);
