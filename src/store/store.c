@@ -232,8 +232,8 @@ query_text (sqlite3 *db, const char *sql, GError **error)
   return NULL;
 }
 
-static gboolean
-check (sqlite3 *db, GError **error)
+gboolean
+cv_store_check (sqlite3 *db, GError **error)
 {
   g_autofree char *answer = query_text (db, "PRAGMA quick_check (1)", error);
 
@@ -243,6 +243,31 @@ check (sqlite3 *db, GError **error)
     return TRUE;
   g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_CORRUPT, "the database is damaged: %s", answer);
   return FALSE;
+}
+
+/* While opening. A header that says what cannot be, a schema that a migration does not fit: it is damaged. What may pass (it is busy,
+ * no memory, no space) is not, nor is what an administrator can mend (permissions). */
+static gboolean
+is_damaged (sqlite3 *db, const GError *error)
+{
+  int code = sqlite3_extended_errcode (db);
+
+  if (!g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_FAILED))
+    return FALSE;
+  switch (code & 0xff) {
+  case SQLITE_ERROR:
+  case SQLITE_SCHEMA:
+  case SQLITE_FORMAT:
+  case SQLITE_CONSTRAINT:
+  case SQLITE_MISMATCH:
+    return TRUE;
+  case SQLITE_READONLY: /* its own header says so: we have opened the file to write */
+    return code == SQLITE_READONLY;
+  case SQLITE_IOERR:
+    return sqlite3_system_errno (db) == EIO;
+  default:
+    return FALSE;
+  }
 }
 
 /* synchronous=FULL: a room's links are handed out with the answer, so the room must be there after a power cut too. */
@@ -466,7 +491,9 @@ cv_store_open (const char *path, GError **error)
     g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_OPEN, "%s: %s", path, sqlite3_errmsg (db));
     return NULL;
   }
-  if (!configure (db, in_memory, &cause) || !check (db, &cause) || !migrate (db, &cause)) {
+  if (!configure (db, in_memory, &cause) || !cv_store_check (db, &cause) || !migrate (db, &cause)) {
+    if (is_damaged (db, cause))
+      cause->code = CV_STORE_ERROR_CORRUPT;
     g_propagate_prefixed_error (error, g_steal_pointer (&cause), "%s: ", path);
     return NULL;
   }

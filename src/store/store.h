@@ -15,7 +15,7 @@ GQuark cv_store_error_quark (void);
 
 typedef enum {
   CV_STORE_ERROR_OPEN,    /* cannot be opened or made */
-  CV_STORE_ERROR_CORRUPT, /* quick_check failed */
+  CV_STORE_ERROR_CORRUPT, /* it is damaged, or no database */
   CV_STORE_ERROR_VERSION, /* made by a newer build */
   CV_STORE_ERROR_FULL,    /* no space, or a quota */
   CV_STORE_ERROR_EXISTS,  /* a row with this id is there */
@@ -34,6 +34,9 @@ CvStore *cv_store_open (const char *path, GError **error);
 
 /* Runs on the worker thread inside one transaction (rolled back where it fails). Returns what the GTask returns. */
 typedef gpointer (*CvStoreFunc) (sqlite3 *db, gpointer data, GError **error);
+
+/* quick_check of a connection's database, which is not the worker's. Fails with CORRUPT. */
+gboolean cv_store_check (sqlite3 *db, GError **error);
 
 /* Queues `func`; the answer comes when it is on the disk. `data` is freed with `free_data` (maybe NULL) after it ran, the
  * result with `free_result` where nobody takes it. What is cancelled before its turn does not run. */
