@@ -6,6 +6,7 @@
 #include "ctl/commands.h"
 
 #include "base/json.h"
+#include "ctl/backup-commands.h"
 #include "ctl/key-commands.h"
 #include "ctl/link.h"
 #include "ctl/print.h"
@@ -312,6 +313,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define EXPORT (CV_OPTION_FILE | CV_OPTION_PATH)
 #define RENDER (CV_OPTION_LAYOUT | CV_OPTION_FROM | CV_OPTION_UNTIL | CV_OPTION_WITHOUT | CV_OPTION_JSON)
 #define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
+#define BACKUP (CV_OPTION_PATH | CV_OPTION_JSON)
 #define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
 
 const CvCommand cv_commands[] = {
@@ -340,6 +342,9 @@ const CvCommand cv_commands[] = {
   { "key add", CV_COMMAND_TEXT, KEY, 0, "let a producer in, and print their link to sign in with", cv_key_command_add },
   { "key list", NULL, JSON, 0, "list all keys, the newest first", cv_key_command_list },
   { "key revoke", "k", 0, 0, "revoke a key; who signed in with it is out", cv_key_command_revoke },
+  { "backup", NULL, BACKUP, 0, "copy the database while the server runs, and print where to", cv_backup_command_make },
+  { "restore", CV_COMMAND_PATH, CV_OPTION_STATE, 0,
+    "put a backup in the place of the database; only while no server runs", cv_backup_command_restore },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },
   { NULL },
 };

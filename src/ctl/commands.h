@@ -14,7 +14,8 @@ typedef struct {
 
 typedef struct {
   const char *words; /* "room create" */
-  /* the prefix of one argument, an id: "" a room's, "t" a token's …; CV_COMMAND_TEXT: a name; NULL: there is none */
+  /* the prefix of one argument, an id: "" a room's, "t" a token's …; CV_COMMAND_TEXT: a name; CV_COMMAND_PATH;
+   * NULL: there is none */
   const char *argument;
   guint takes; /* of CvOption */
   guint needs; /* of those that it takes */
@@ -24,6 +25,7 @@ typedef struct {
 } CvCommand;
 
 #define CV_COMMAND_TEXT "*"
+#define CV_COMMAND_PATH "/"
 
 /* Ends with one whose `words` is NULL. */
 extern const CvCommand cv_commands[];

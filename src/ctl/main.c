@@ -30,6 +30,7 @@ static const struct {
   { "r", "RECORDING", "recording", "recording list" },
   { "k", "KEY", "key", "key list" },
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
+  { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
 };
 
 /* The row of the command's argument, which it has. */
@@ -116,9 +117,11 @@ check_argument (const CvCommand *command, guint n_arguments, const char *text)
     return n_arguments == 0 ? 0 : fail_usage ("“%s” takes no argument", command->words);
   i = find_argument (command);
   if (n_arguments != 1 && ARGUMENTS[i].what == NULL)
-    return fail_usage ("“%s” takes one name", command->words);
+    return fail_usage ("“%s” takes one %s", command->words, ARGUMENTS[i].name);
   if (n_arguments != 1)
     return fail_usage ("“%s” takes one %s's id", command->words, ARGUMENTS[i].what);
+  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_PATH))
+    return *text != '\0' ? 0 : fail_usage ("the path is empty");
   if (ARGUMENTS[i].what == NULL)
     return is_name (text) ? 0 : fail_usage ("a name has 1 to %d characters", MAX_NAME);
   if (!cv_id_is_valid (text, ARGUMENTS[i].prefix))

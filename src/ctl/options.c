@@ -65,6 +65,8 @@ static const struct {
   { CV_OPTION_ROLE, "role", "ROLE", TYPE_TEXT, AT (role), "what the key is for: producer (the default)", roles },
   { CV_OPTION_DAYS, "days", "N", TYPE_NUMBER, AT (days), "how long the key is good; without it, it does not expire",
     NULL, 1, MAX_KEY_DAYS },
+  { CV_OPTION_STATE, "state", "DIR", TYPE_TEXT, AT (state),
+    "the server's state directory; without it, the socket's, or /var/lib/conclave" },
   { CV_OPTION_JSON, "json", NULL, TYPE_FLAG, AT (json), "print JSON instead of text" },
 };
 
@@ -144,7 +146,7 @@ check_text (guint i, const char *text)
 {
   g_autofree char *choices = NULL;
 
-  if (!g_utf8_validate (text, -1, NULL) && TABLE[i].bit != CV_OPTION_PATH)
+  if (!g_utf8_validate (text, -1, NULL) && !(TABLE[i].bit & (CV_OPTION_PATH | CV_OPTION_STATE)))
     return g_strdup_printf ("--%s is not UTF-8", TABLE[i].name);
   if (*text == '\0')
     return g_strdup_printf ("--%s is empty", TABLE[i].name);

@@ -31,6 +31,7 @@ typedef enum {
   CV_OPTION_DOWNLOADS = 1 << 21,
   CV_OPTION_ROLE = 1 << 22,
   CV_OPTION_DAYS = 1 << 23,
+  CV_OPTION_STATE = 1 << 30,
 } CvOption;
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
@@ -50,6 +51,7 @@ typedef struct {
   gboolean password_stdin, downloads;
   char *role;
   int days;
+  char *state;
   gboolean json, help, version;
   char **words; /* what is no option */
 } CvOptions;

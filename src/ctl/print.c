@@ -180,6 +180,7 @@ char *
 cv_print_status (JsonObject *status)
 {
   g_autofree char *up = cv_print_duration (get_int (status, "uptime_ms"));
+  g_autofree char *backup = cv_print_time (get_int (status, "backup"));
 
   return g_strdup_printf ("Version:     %s\n"
                           "Address:     %s\n"
@@ -187,10 +188,11 @@ cv_print_status (JsonObject *status)
                           "Rooms:       %d\n"
                           "Meetings:    %d\n"
                           "People:      %d\n"
-                          "WebSockets:  %d\n",
+                          "WebSockets:  %d\n"
+                          "Backup:      %s\n",
                           get_text (status, "version"), get_text (status, "url"), up, (int) get_int (status, "rooms"),
                           (int) get_int (status, "meetings"), (int) get_int (status, "people"),
-                          (int) get_int (status, "sockets"));
+                          (int) get_int (status, "sockets"), get_int (status, "backup") != 0 ? backup : "none yet");
 }
 
 /* ---- keys ---- */

@@ -1,6 +1,7 @@
 /* See application.h. */
 #include "daemon/application.h"
 
+#include "base/lock.h"
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
 #include "library/library.h"
@@ -8,12 +9,11 @@
 #include "process/pool.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
+#include "store/recovery.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
 
 #define CV_LOG_TOPIC "application"
 #include "base/log.h"
@@ -28,6 +28,7 @@ struct _CvApplication {
   CvStore *store;
   CvPool *media; /* NULL where conclave-media is not installed */
   CvLibrary *library;
+  CvBackups *backups;
   char *recordings; /* the directory of all of them */
   CvShelf shelf;
   CvRegistry *registry;
@@ -45,34 +46,33 @@ on_open_meetings_closed (GObject *source, GAsyncResult *result, gpointer user_da
     cv_notice (NULL, NULL, "%" G_GINT64_FORMAT " meetings were cut short when the last run ended", count);
 }
 
-/* Before the database is touched: a second daemon would end the first one's meetings in it. The kernel lets go of the
- * lock when we are gone, however that happens. */
+/* The database, or the newest backup in its place, and backups from here on. */
 static gboolean
-lock_state (CvApplication *self, const char *state, GError **error)
+open_database (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
-  g_autofree char *path = g_build_filename (state, "lock", NULL);
-  self->lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock >= 0 && flock (self->lock, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  if (errno == EWOULDBLOCK)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "%s is in use by another conclaved", state);
-  else
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
-  return FALSE;
+  g_autofree char *database = g_build_filename (state, "conclave.db", NULL);
+  g_autofree char *backups =
+    *config->backups != '\0' ? g_strdup (config->backups) : g_build_filename (state, "backups", NULL);
+  self->store = cv_recovery_open (database, backups, cv_clock_wall (self->clock), error);
+  if (self->store == NULL)
+    return FALSE;
+  const CvBackupsOptions options = {
+    .database = database, .directory = backups, .hours = config->backup_hours, .keep = config->backup_keep
+  };
+  self->backups = cv_backups_new (&options, self->clock);
+  return TRUE;
 }
 
 static gboolean
-open_state (CvApplication *self, const char *state, GError **error)
+open_state (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
   if (g_mkdir_with_parents (state, 0700) != 0) {
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", state, g_strerror (errno));
     return FALSE;
   }
-  if (!lock_state (self, state, error))
-    return FALSE;
-  g_autofree char *database = g_build_filename (state, "conclave.db", NULL);
-  self->store = cv_store_open (database, error);
-  if (self->store == NULL)
+  /* before the database is touched: a second daemon would end the first one's meetings in it */
+  self->lock = cv_lock_take (state, error);
+  if (self->lock < 0 || !open_database (self, config, state, error))
     return FALSE;
   cv_meetings_close_open_async (self->store, cv_clock_wall (self->clock), on_open_meetings_closed, NULL);
   return TRUE;
@@ -180,6 +180,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .library = self->library,
     .recordings = self->recordings,
     .accel_prefix = config->accel_prefix,
+    .backups = self->backups,
     .clock = self->clock,
     .assets = assets,
     .certificate = certificate,
@@ -206,7 +207,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
   self->lock = -1;
   self->clock = cv_clock_new ();
-  if (!open_state (self, state, error) || !make_media (self, config, error))
+  if (!open_state (self, config, state, error) || !make_media (self, config, error))
     return NULL;
   make_library (self, config, state);
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
@@ -277,6 +278,9 @@ cv_application_free (CvApplication *self)
   /* Not sooner: while we waited, requests that were on their way came to it. */
   g_clear_object (&self->server);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
+  if (self->backups != NULL)
+    cv_backups_stop (self->backups);
+  g_clear_object (&self->backups);
   if (self->store != NULL)
     cv_store_close (self->store);
   g_clear_object (&self->store);

@@ -223,6 +223,13 @@ static const Key KEYS[] = {
     "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
     .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
 
+  { "backup", "directory", VALUE_TEXT, AT (backups), "",
+    "Where backups of the database are kept. Empty: backups in the state directory; another disk is better.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "backup", "hours", VALUE_NUMBER, AT (backup_hours), "1",
+    "From one backup to the next. 0: none, but those that conclavectl backup makes.", 0, 8760 },
+  { "backup", "keep", VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
+
   { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
     "What is told of recordings that start, stop, become ready, fail or are deleted (POST, JSON). Empty: nobody.",
     .is_valid = is_webhook_url, .allowed = "a URL that begins with https:// or http://" },

@@ -47,6 +47,10 @@ typedef struct {
   guint stop_below_bytes;
   guint renders;      /* at once */
   char *accel_prefix; /* "": files are not sent by a proxy */
+  /* [backup] */
+  char *backups;      /* directory; "" = STATE/backups */
+  guint backup_hours; /* 0: none by itself */
+  guint backup_keep;
   /* [webhooks] */
   char *webhooks_url; /* "" = none */
   char *webhooks_secret_file;

@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "cv-build.h"
+#include "signalling/api-backup.h"
 #include "signalling/api-recording.h"
 #include "signalling/api-files.h"
 #include "signalling/api-keys.h"
@@ -409,6 +410,7 @@ answer_status (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_int (builder, "meetings", cv_registry_count_meetings (self->registry));
   cv_json_add_int (builder, "people", cv_registry_count_people (self->registry));
   cv_json_add_int (builder, "sockets", self->count_sockets (self->user_data));
+  cv_json_add_int (builder, "backup", cv_backups_get_newest (self->backups));
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
@@ -450,6 +452,7 @@ typedef struct {
 static const Route routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
+  { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
   { "GET", "/api/v1/rooms", "", CV_AUTHORITY_ADMIN, list_rooms },
   { "POST", "/api/v1/rooms", "", CV_AUTHORITY_PUBLIC, create_room },
   { "GET", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, show_room },

@@ -10,6 +10,7 @@
 #include "signalling/bodies.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
+#include "store/backups.h"
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
@@ -25,6 +26,7 @@ typedef struct {
   CvLibrary *library;     /* recordings; NULL: there is none */
   const char *recordings; /* the directory of all of them */
   const char *accel_prefix;
+  CvBackups *backups; /* of the database */
   CvAccess *access;
   CvPasswords *passwords;
   CvBodies *bodies;

@@ -405,6 +405,7 @@ cv_server_new (const CvServerOptions *options)
     .library = options->library,
     .recordings = options->recordings,
     .accel_prefix = options->accel_prefix,
+    .backups = options->backups,
     .access = cv_access_new (options->store, options->clock),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (options->clock),

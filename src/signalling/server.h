@@ -9,6 +9,7 @@
 #include "room/registry.h"
 #include "signalling/assets.h"
 #include "signalling/turn.h"
+#include "store/backups.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef struct {
   CvLibrary *library;
   const char *recordings;   /* the directory of all of them */
   const char *accel_prefix; /* where a proxy finds that directory, to send files itself; "": it does not */
+  CvBackups *backups;
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */
   GTlsCertificate *certificate; /* NULL: plain HTTP */

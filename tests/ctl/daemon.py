@@ -33,11 +33,16 @@ class Daemon:
         self.state.mkdir(mode=0o700)
         self.socket = self.state / "admin.sock"
         self.log = self.directory / "stderr"
-        config = self.directory / "conclave.conf"
-        config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n" + more)
-        with open(self.log, "wb") as log:
+        self.program = program
+        self.config = self.directory / "conclave.conf"
+        self.config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n" + more)
+        self.start()
+
+    def start(self):
+        """Once more, after stop(), on what it left."""
+        with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [program, "--config", config, "--state", self.state, "--listen", "127.0.0.1:0"],
+                [self.program, "--config", self.config, "--state", self.state, "--listen", "127.0.0.1:0"],
                 stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline().strip()
         if not line.startswith("listening on https://127.0.0.1:"):

@@ -22,6 +22,16 @@ count_sockets (gpointer user_data)
   return 7;
 }
 
+/* Of a database that a test may put there. */
+static CvBackups *
+make_backups (CvTestApi *f)
+{
+  g_autofree char *database = g_build_filename (f->directory, "conclave.db", NULL);
+  g_autofree char *backups = g_build_filename (f->directory, "backups", NULL);
+  const CvBackupsOptions options = { .database = database, .directory = backups, .keep = 2 };
+  return cv_backups_new (&options, f->rooms.clock);
+}
+
 void
 cv_test_api_set_up (CvTestApi *f, gconstpointer data)
 {
@@ -38,6 +48,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .library = cv_library_new (&library),
     .recordings = f->directory,
     .accel_prefix = "",
+    .backups = make_backups (f),
     .access = cv_access_new (f->rooms.store, f->rooms.clock),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (f->rooms.clock),
@@ -61,6 +72,8 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_access_free (f->api.access);
   cv_library_stop (f->api.library);
   cv_test_wait_gone (g_steal_pointer (&f->api.library));
+  cv_backups_stop (f->api.backups);
+  cv_test_wait_gone (g_steal_pointer (&f->api.backups));
   cv_streams_free (f->api.streams);
   cv_buckets_free (f->api.checks);
   cv_buckets_free (f->api.creations);

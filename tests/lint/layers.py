@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "media": {"base", "ipc", "pipeline", "sandbox"},
     "sip": {"base", "ipc", "pipeline", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
-    "ctl": {"base", "ipc"},
+    "ctl": {"base", "ipc", "store/backup.h", "store/recovery.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 GENERATED = re.compile(r"config\.h|cv-[\w-]+\.h")  # made by meson

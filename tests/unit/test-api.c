@@ -148,7 +148,7 @@ test_status_and_health (CvTestApi *f, gconstpointer data)
   cv_clock_advance (f->rooms.clock, 1500);
   assert_answer (f, "GET /api/v1/status", "", 200,
                  "{\"version\":\"*\",\"url\":\"https://meet.example\",\"uptime_ms\":1500,*\"meetings\":0,\"people\":0,"
-                 "\"sockets\":7}");
+                 "\"sockets\":7,\"backup\":0}");
   f->admin = FALSE;
   assert_answer (f, "GET /health", "", 200, "{\"status\":\"ok\"}");
 }

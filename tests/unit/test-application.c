@@ -234,6 +234,21 @@ test_after_a_crash (Fixture *f, gconstpointer data)
   cv_test_rooms_clear (&rooms);
 }
 
+/* The database is damaged: the last backup, made on demand, is there in its place. */
+static void
+test_restored (Fixture *f, gconstpointer data)
+{
+  start (f);
+  g_autofree char *made = ask_admin (f, "POST /api/v1/backup");
+  g_assert_nonnull (strstr (made, " 201 "));
+  g_clear_pointer (&f->application, cv_application_free);
+  cv_test_folder_write (f->folder, "state/conclave.db", "this is no database, but it is long enough to be asked");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "*takes its place*");
+  start (f);
+  cv_test_log_assert_all ();
+  assert_healthy (f);
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -247,5 +262,6 @@ main (int argc, char **argv)
   ADD ("/application/stop-with-clients", test_stop_with_clients);
   ADD ("/application/cannot-start", test_cannot_start);
   ADD ("/application/after-a-crash", test_after_a_crash);
+  ADD ("/application/restored", test_restored);
   return g_test_run ();
 }

@@ -95,6 +95,9 @@ assert_defaults (const CvConfig *config)
   g_assert_cmpuint (config->stop_below_bytes, ==, 1024 * 1024 * 1024);
   g_assert_cmpuint (config->renders, ==, 1);
   g_assert_cmpstr (config->accel_prefix, ==, "");
+  g_assert_cmpstr (config->backups, ==, "");
+  g_assert_cmpuint (config->backup_hours, ==, 1);
+  g_assert_cmpuint (config->backup_keep, ==, 24);
   g_assert_cmpstr (config->webhooks_url, ==, "");
   g_assert_null (config->webhooks_secret);
   g_assert_cmpstr (config->render_program, ==, "");
@@ -237,7 +240,7 @@ test_exact_errors (Fixture *f, gconstpointer data)
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (
     f, "[room]\nseat-seconds = 1\n",
-    ": [room]: unknown group; there are server, rooms, turn, media, recording, webhooks, limits, development");
+    ": [room]: unknown group; there are server, rooms, turn, media, recording, backup, webhooks, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -273,6 +276,14 @@ test_recording_errors (Fixture *f, gconstpointer data)
                   ": [recording] directory = recordings: must be an absolute path");
   assert_refused (f, "[recording]\nstop-below-percent = 11\n",
                   ": [recording] stop-below-percent = 11: must be at most warn-below-percent");
+}
+
+static void
+test_backup_errors (Fixture *f, gconstpointer data)
+{
+  assert_refused (f, "[backup]\ndirectory = backups\n", ": [backup] directory = backups: must be an absolute path");
+  assert_refused (f, "[backup]\nhours = 8761\n", ": [backup] hours = 8761: must be a whole number from 0 to 8760");
+  assert_refused (f, "[backup]\nkeep = 0\n", ": [backup] keep = 0: must be a whole number from 1 to 10000");
 }
 
 static void
@@ -509,6 +520,7 @@ main (int argc, char **argv)
   ADD ("/config/exact-errors", test_exact_errors);
   ADD ("/config/media-errors", test_media_errors);
   ADD ("/config/recording-errors", test_recording_errors);
+  ADD ("/config/backup-errors", test_backup_errors);
   ADD ("/config/media", test_media);
   ADD ("/config/bad-values", test_bad_values);
   ADD ("/config/plain-http", test_plain_http);

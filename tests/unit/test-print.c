@@ -122,14 +122,15 @@ test_status (void)
 {
   assert_prints (cv_print_status,
                  "{\"version\":\"0.1.0\",\"url\":\"https://localhost:8443\",\"uptime_ms\":61000,\"rooms\":4,"
-                 "\"meetings\":1,\"people\":2,\"sockets\":3,\"more\":[]}",
+                 "\"meetings\":1,\"people\":2,\"sockets\":3,\"backup\":1700000000000,\"more\":[]}",
                  "Version:     0.1.0\n"
                  "Address:     https://localhost:8443\n"
                  "Up for:      1 min 1 s\n"
                  "Rooms:       4\n"
                  "Meetings:    1\n"
                  "People:      2\n"
-                 "WebSockets:  3\n");
+                 "WebSockets:  3\n"
+                 "Backup:      2023-11-14 22:13\n");
 }
 
 int
