@@ -11,6 +11,7 @@ const T = purpose => Buffer.from(`conclave-link-1 ${purpose}\0`);
 const hkdf = (ikm, salt, purpose, length) => Buffer.from(hkdfSync('sha256', ikm, salt, T(purpose), length));
 const byte = n => Buffer.from([n]);
 const u32 = n => Buffer.from([n >>> 24, n >>> 16 & 255, n >>> 8 & 255, n & 255]);
+const u64 = n => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64BE(BigInt(n)); return bytes; };
 const seed = label => sha256(Buffer.from(`conclave vector ${label}`));
 const b64 = buffer => buffer.toString('base64url');
 
@@ -77,11 +78,91 @@ function handshake(room, name, ids) {
   };
 }
 
+const ORDER_OF_P256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const number = buffer => BigInt(`0x${buffer.toString('hex')}`);
+
+function power(base, exponent, modulus) {
+  let result = 1n;
+  for (; exponent > 0n; exponent >>= 1n, base = base * base % modulus)
+    result = exponent & 1n ? result * base % modulus : result;
+  return result;
+}
+
+/** ECDSA with SHA-256, r ‖ s, whose nonce is derived from the key and the text, so that it is the same each time. */
+function sign({ jwk }, text) {
+  const d = Buffer.from(jwk.d, 'base64url');
+  const k = sha256(Buffer.from('conclave vector signature'), d, text);
+  const point = createECDH('prime256v1');
+  point.setPrivateKey(k);
+  const r = number(point.getPublicKey().subarray(1, 33)) % ORDER_OF_P256;
+  const s = power(number(k), ORDER_OF_P256 - 2n, ORDER_OF_P256) * (number(sha256(text)) + r * number(d)) % ORDER_OF_P256;
+  return Buffer.from([r, s].map(n => n.toString(16).padStart(64, '0')).join(''), 'hex');
+}
+
+const RANKS = ['person', 'cohost', 'host'];
+
+function grant(place, signer, rank, to, time) {
+  const rest = [byte(RANKS.indexOf(rank)), to.point, u64(time)];
+  const signature = sign(signer, Buffer.concat([T('grant'), ...place, byte(RANKS.indexOf(rank)), lp(to.point), u64(time)]));
+  return { rank, key: b64(to.point), time, bytes: Buffer.concat([...rest, signature]) };
+}
+
+function order(place, signer, chain, { by, action, target, time }) {
+  const texts = [by, action, target].map(text => lp(Buffer.from(text)));
+  const signature = sign(signer, Buffer.concat([T('order'), ...place, ...texts, u64(time)]));
+  const bytes = Buffer.concat([byte(1), Buffer.from(by), u64(time), byte(chain.length), ...chain.map(grant => grant.bytes), signature]);
+  return { by, action, target, time, grants: chain.length, order: b64(bytes) };
+}
+
+/** A room's orders: its key, sealed; who is appointed; what each of them orders. */
+function orders(room, name, meeting) {
+  const secret = seed(`${name} S`);
+  const hostSecret = seed(`${name} H`);
+  const salt = sha256(T('room'), lp(Buffer.from(room)));
+  const kAuth = hkdf(secret, salt, 'auth', 32);
+  const kOrders = hkdf(hostSecret, salt, 'orders', 32);
+  const pair = key(`${name} orders`);
+  const pkcs8 = createPrivateKey({ key: pair.jwk, format: 'jwk' }).export({ type: 'pkcs8', format: 'der' });
+  const nonce = seed(`${name} orders nonce`).subarray(0, 12);
+  const named = Buffer.concat([T('orders'), lp(Buffer.from(room)), lp(pair.point)]);
+  const cipher = createCipheriv('aes-256-gcm', kOrders, nonce);
+  cipher.setAAD(named);
+  const sealed = Buffer.concat([nonce, cipher.update(pkcs8), cipher.final(), cipher.getAuthTag()]);
+  const place = [lp(Buffer.from(room)), lp(Buffer.from(meeting))];
+  const [cohost, host] = ['cohost', 'host'].map(who => key(`${name} ${who} session`));
+  const time = 1_800_000_000_000;
+  const appointed = grant(place, pair, 'cohost', cohost, time);
+  const handed = grant(place, pair, 'host', host, time + 1);
+  const dismissed = grant(place, host, 'person', cohost, time + 2);
+  const statement = chain => b64(Buffer.concat([byte(2), byte(chain.length), ...chain.map(grant => grant.bytes)]));
+  return {
+    room,
+    meeting,
+    secret: b64(secret),
+    host_secret: b64(hostSecret),
+    kOrders: b64(kOrders),
+    private: pair.jwk,
+    pkcs8: b64(pkcs8),
+    nonce: b64(nonce),
+    sealed: { key: b64(pair.point), mac: b64(hmac(kAuth, named)), sealed: b64(sealed) },
+    sessions: { cohost: cohost.jwk, host: host.jwk },
+    grants: [[appointed], [handed], [handed, dismissed]].map(chain => ({
+      rank: chain.at(-1).rank, key: chain.at(-1).key, time: chain.at(-1).time, length: chain.length, grants: statement(chain),
+    })),
+    orders: [
+      order(place, pair, [], { by: 'paaaaaaaaaaaa', action: 'stop-microphone', target: 'pbbbbbbbbbbbb', time: time + 10 }),
+      order(place, cohost, [appointed], { by: 'pcccccccccccc', action: 'mute-all', target: '', time: time + 20 }),
+      order(place, host, [handed], { by: 'pdddddddddddd', action: 'spotlight', target: 'paaaaaaaaaaaa', time: time + 30 }),
+    ],
+  };
+}
+
 const vectors = {
   links: [link('abcdefghijkm', 'one'), link('npqrstuvwxyz', 'two'), link('222233334567', 'three')],
   handshakes: [
     handshake('abcdefghijkm', 'one', ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb']),
     handshake('npqrstuvwxyz', 'two', ['pz9z9z9z9z9z9', 'p234567892345']),
   ],
+  orders: [orders('abcdefghijkm', 'one', 'maaaaaaaaaaaa'), orders('npqrstuvwxyz', 'two', 'm234567892345')],
 };
 process.stdout.write(`${JSON.stringify(vectors, null, 2)}\n`);

@@ -1,9 +1,9 @@
 // Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
-// `core` holds the imported modules `{ bytes, link, link1, sealed }` of data/web/core.
+// `core` holds the imported modules `{ bytes, link, link1, orders, sealed }` of data/web/core.
 
 /**
  * @param {any} vectors the parsed link-1.json
- * @param {{ bytes: any, link: any, link1: any, sealed: any }} core
+ * @param {{ bytes: any, link: any, link1: any, orders: any, sealed: any }} core
  * @returns {Promise<{ checks: number, failures: string[] }>}
  */
 export async function runVectors(vectors, core) {
@@ -25,7 +25,43 @@ export async function runVectors(vectors, core) {
     for (const side of ['J', 'P'])
       await runSealed(vector, side, core, fromBase64url, checkThis);
   }
+  for (const [i, vector] of vectors.orders.entries())
+    await runOrders(vector, core, (name, ...values) => check(`orders[${i}].${name}`, ...values));
   return result;
+}
+
+/** The room's key as it is sealed and opened, and what was signed with it, by those it appointed, and by this code just now. */
+async function runOrders(vector, { bytes: { fromBase64url, toBase64url }, link, orders }, check) {
+  const { room, meeting, sealed } = vector;
+  const place = { room, meeting };
+  const known = link.parseFragment(room, `#${vector.secret}.${vector.host_secret}`);
+  const { kAuth } = await link.deriveKeys(known);
+  const { hostSecret } = known;
+  const key = fromBase64url(sealed.key);
+  const made = await orders.sealOrders({ room, kAuth, hostSecret, key, pkcs8: fromBase64url(vector.pkcs8), nonce: fromBase64url(vector.nonce) });
+  for (const name of ['key', 'mac', 'sealed'])
+    check(name, made[name], sealed[name]);
+  check('the key', await orders.roomKey(JSON.stringify(sealed), { room, kAuth }), sealed.key);
+  check('the key under another secret', await orders.roomKey(sealed, { room, kAuth: hostSecret }), null);
+  check('opened without H', await orders.openOrders(sealed, { room, hostSecret: known.secret }, key), null);
+  const signer = await orders.openOrders(sealed, { room, hostSecret }, key);
+
+  for (const [i, { rank, key: holder, time, length, grants }] of vector.grants.entries()) {
+    const chain = orders.parseGrants(grants);
+    check(`grants[${i}]`, orders.composeGrants(chain), grants);
+    check(`grants[${i}] hold`, await orders.verifyChain(place, key, chain), true);
+    check(`grants[${i}] elsewhere`, await orders.verifyChain({ room, meeting: 'mzzzzzzzzzzzz' }, key, chain), false);
+    check(`grants[${i}] say`, JSON.stringify([chain.length, chain.at(-1).rank, chain.at(-1).time, toBase64url(chain.at(-1).key)]), JSON.stringify([length, rank, time, holder]));
+  }
+  for (const [i, { by, action, target, time, grants, order }] of vector.orders.entries()) {
+    const parsed = orders.parseOrder(order);
+    check(`orders[${i}]`, orders.composeOrder(parsed), order);
+    check(`orders[${i}] says`, JSON.stringify([parsed.by, parsed.time, parsed.chain.length]), JSON.stringify([by, time, grants]));
+    check(`orders[${i}] holds`, await orders.verifyOrder(place, key, parsed, { action, target }), true);
+    check(`orders[${i}] of something else`, await orders.verifyOrder(place, key, parsed, { action, target: `${target}x` }), false);
+    const again = await orders.makeOrder(place, signer, [], { by, action, target, time });
+    check(`orders[${i}] made here`, await orders.verifyOrder(place, key, orders.parseOrder(orders.composeOrder(again)), { action, target }), true);
+  }
 }
 
 async function runLink(vector, { bytes, link }, check) {

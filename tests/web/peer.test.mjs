@@ -111,9 +111,16 @@ test('an honest pair: nothing is attached before it is confirmed', async () => {
   assert.equal(pair.J.transport.received.microphone.kind, 'audio');
 });
 
+test('the signing keys of both sessions are known once they are confirmed', async () => {
+  const [J, P] = [(await signingKey(null)).raw, (await signingKey(null)).raw];
+  const pair = await couple({ identities: { J: { sign: J }, P: { sign: P } } });
+  assert.deepEqual([pair.J.sign, pair.P.sign], [P, J]);
+});
+
 test('without a confirmation nothing is attached and nothing is shown', async () => {
   network.onChannel = bytes => bytes.fill(0);
   const pair = await couple();
+  assert.deepEqual([pair.J.sign, pair.P.sign], [null, null]);
   await advance(5_000);
   assert.deepEqual(both(pair), ['connecting', 'connecting']);
   assert.deepEqual(attached(), []);

@@ -10,6 +10,7 @@ const core = {
   bytes: await import('../../data/web/core/bytes.js'),
   link: await import('../../data/web/core/link.js'),
   link1: await import('../../data/web/core/link1.js'),
+  orders: await import('../../data/web/core/orders.js'),
   sealed: await import('../../data/web/core/sealed.js'),
 };
 const vectors = JSON.parse(await readFile(new URL('../vectors/link-1.json', import.meta.url), 'utf8'));
@@ -17,7 +18,7 @@ const vectors = JSON.parse(await readFile(new URL('../vectors/link-1.json', impo
 test('the vectors of link-1 hold', async () => {
   const { checks, failures } = await runVectors(vectors, core);
   assert.deepEqual(failures, []);
-  assert.equal(checks, 18 + 2 * 23);
+  assert.equal(checks, 18 + 2 * 23 + 2 * 33);
 });
 
 test('a changed vector is noticed', async () => {

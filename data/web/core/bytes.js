@@ -41,6 +41,13 @@ export function u32(n) {
   return bytes;
 }
 
+/** @param {number} n a safe integer, not negative @returns {Bytes} eight bytes, big-endian */
+export function u64(n) {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(n));
+  return bytes;
+}
+
 /** Length-prefixed: u16be(length) ‖ bytes. @param {Uint8Array | string} value @returns {Bytes} */
 export function lp(value) {
   const bytes = typeof value === 'string' ? utf8(value) : value;

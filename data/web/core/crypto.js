@@ -1,7 +1,7 @@
 // The few primitives of link-1 over WebCrypto: SHA-256, HKDF, HMAC. Stateless; keys are raw bytes so that the
 // test vectors can name them. Sealed records have their own file, because they count (`sealed.js`).
 
-import { T, concat } from './bytes.js';
+import { T, concat, lp } from './bytes.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -20,6 +20,9 @@ export async function hkdf(ikm, salt, purpose, length) {
   const bits = await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info: T(purpose) }, key, 8 * length);
   return new Uint8Array(bits);
 }
+
+/** The salt of all that is derived from a room's link. @param {string} room @returns {Promise<Bytes>} */
+export const roomSalt = room => sha256(T('room'), lp(room));
 
 /** @param {Bytes} key */
 const hmacKey = key => subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);

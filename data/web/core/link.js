@@ -2,8 +2,8 @@
 // (PROTOCOL.md, section 2), and the making of a new room. The secret leaves the address bar at once and lives in
 // sessionStorage, so that a reload works while neither a glance at the screen nor the history gives it away.
 
-import { T, fromBase64url, lp, toBase64url } from './bytes.js';
-import { hkdf, sha256 } from './crypto.js';
+import { fromBase64url, toBase64url } from './bytes.js';
+import { hkdf, roomSalt, sha256 } from './crypto.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -104,7 +104,7 @@ export const hostUrl = (link, origin) => (link.hostSecret ? `${origin}/r/${link.
 export async function deriveKeys({ room, secret, hostSecret }) {
   if (!secret)
     throw new TypeError('a link without its secret');
-  const salt = await sha256(T('room'), lp(room));
+  const salt = await roomSalt(room);
   return {
     kAuth: await hkdf(secret, salt, 'auth', 32),
     kJoin: await hkdf(secret, salt, 'join', 32),

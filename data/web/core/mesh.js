@@ -76,6 +76,11 @@ export class Mesh {
     this.#options.emit('speaking');
   }
 
+  /** The confirmed signing key of somebody's session. @param {string} id @returns {Bytes | null} */
+  signOf(id) {
+    return this.#pairs.get(id)?.peer.sign ?? null;
+  }
+
   /** @param {string} from @param {string} data base64url */
   receive(from, data) {
     this.#pairs.get(from)?.peer.receive(fromBase64url(data));

@@ -106,6 +106,11 @@ export class Peer extends EventTarget {
     return this.#confirmed ? this.#transport : null;
   }
 
+  /** The signing key of the other's session, once the peer was confirmed with it; it holds for as long as the person is there. */
+  get sign() {
+    return this.#pinned?.sign ?? null;
+  }
+
   start() {
     this.#enqueue(() => (this.#role === 'J' ? this.#begin() : this.#armDeadline()));
   }

@@ -1,0 +1,246 @@
+// Orders of one seat after another (LINK-1.md, section 8): what this side may order, whom it has heard order what and when, who was
+// appointed and dismissed. What `orders.js` can tell by itself it tells; here are the rules that need a memory. Everything runs one
+// after the other, in `#queue`. Knows neither the socket nor what is done about an order.
+
+import { equal, toBase64url } from './bytes.js';
+import {
+  composeGrants, composeOrder, endsWith, makeGrant, makeOrder, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
+} from './orders.js';
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+/** @typedef {import('./orders.js').Grant} Grant */
+/** @typedef {import('./orders.js').Order} Order */
+/** @typedef {import('./orders.js').Rank} Rank */
+/** @typedef {{ type: string, [member: string]: any }} Message */
+/** `order-old`: not of now, or once more. @typedef {'order-unverified' | 'order-old'} OrderFault */
+/** @typedef {{ meeting: string, chain: string | null, heard: [string, number][], said: [string, Rank, number][] }} Kept what a page leaves to itself over a reload */
+/** @typedef {{ action: string, target: string }} Deed */
+
+const FRESH = 120_000;   // ms that clocks may differ and messages may take
+const MAX_HEARD = 500;   // signers, and keys of which something was said
+/** What is done only to those of a lower rank. */
+const RANKED = /^(?:remove|stop-)/;
+
+/** @type {Record<string, (members: any) => Deed>} */
+const DEEDS = {
+  'stop': ({ person, what }) => ({ action: `stop-${what}`, target: person }),
+  'mute-all': () => ({ action: 'mute-all', target: '' }),
+  'spotlight': ({ person }) => ({ action: 'spotlight', target: person ?? '' }),
+  'remove': ({ person }) => ({ action: 'remove', target: person }),
+  'request': ({ person, what }) => ({ action: `request-${what}`, target: person }),
+};
+
+export class OrderBook {
+  #link;
+  #sign;
+  #keyOf;
+  #now;
+  /** @type {{ room: string, meeting: string }} */ #place;
+  #self = '';
+  /** The room's key; null: nobody can order anything here. @type {Bytes | null} */ #root = null;
+  /** Its private half. @type {CryptoKey | null} */ #hostSigner = null;
+  /** @type {CryptoKey | null} */ #ownSigner = null;
+  /** What makes the own session's key one that may order. @type {Grant[]} */ #chain = [];
+  #handedOver = false;
+  #last = 0;
+  /** Of each signer the time of the last order. @type {Map<string, number>} */ #heard = new Map();
+  /** Of each key the last that was said. @type {Map<string, { rank: Rank, time: number }>} */ #said = new Map();
+  /** @type {Kept | null} */ #kept;
+  #queue = Promise.resolve();
+  /** Whom an order made large. @type {string | null} */ spotlight = null;
+
+  /**
+   * @param {object} options
+   * @param {{ room: string, hostSecret: Bytes | null }} options.link
+   * @param {Bytes} options.kAuth
+   * @param {{ jwk: JsonWebKey, raw: Bytes }} options.sign the session's key
+   * @param {(person: string) => Bytes | null} options.keyOf the same of somebody else, where their browser has confirmed it
+   * @param {unknown} [options.kept] by the page before
+   * @param {() => number} [options.now]
+   */
+  constructor({ link, kAuth, sign, keyOf, kept = null, now = Date.now }) {
+    this.#link = { ...link, kAuth };
+    this.#sign = sign;
+    this.#keyOf = keyOf;
+    this.#now = now;
+    this.#place = { room: link.room, meeting: '' };
+    this.#kept = /** @type {Kept | null} */ (kept);
+  }
+
+  /** What this side may order as. @returns {Rank} */
+  get rank() {
+    if (this.#hostSigner)
+      return 'host';
+    return this.#ownSigner ? this.#chain.at(-1)?.rank ?? 'person' : 'person';
+  }
+
+  /** For the page after this one. @returns {Kept} */
+  get kept() {
+    return {
+      meeting: this.#place.meeting,
+      chain: this.#chain.length > 0 ? composeGrants(this.#chain) : null,
+      heard: [...this.#heard],
+      said: Array.from(this.#said, ([key, { rank, time }]) => /** @type {[string, Rank, number]} */ ([key, rank, time])),
+    };
+  }
+
+  /** A new seat. @param {{ self: string, meeting: string, orders: unknown }} joined orders: of the room */
+  begin({ self, meeting, orders }) {
+    return this.#run(async () => {
+      this.#self = self;
+      if (meeting !== this.#place.meeting)
+        this.#forget(meeting);
+      this.#root ??= await roomKey(orders, this.#link);
+      this.#ownSigner ??= await signerOf(this.#sign.jwk);
+      const { room, hostSecret } = this.#link;
+      if (this.#root && hostSecret)
+        this.#hostSigner ??= await openOrders(orders, { room, hostSecret }, this.#root);
+      const kept = this.#kept;
+      this.#kept = null;
+      if (kept?.meeting === meeting)
+        await this.#restore(kept);
+    });
+  }
+
+  /**
+   * What goes with a request of a host.
+   * @param {string} type @param {any} members @returns {Promise<string | null>} null where this side has nothing to show
+   */
+  give(type, members) {
+    return this.#run(async () => {
+      const signer = this.#hostSigner ?? this.#ownSigner;
+      if (!this.#root || !signer || this.rank === 'person')
+        return null;
+      const chain = this.#hostSigner ? [] : this.#chain;
+      if (type === 'role')
+        return this.#appoint(signer, chain, members);
+      const deed = DEEDS[type]?.(members);
+      return deed ? composeOrder(await makeOrder(this.#place, signer, chain, { ...deed, by: this.#self, time: this.#tick() })) : null;
+    });
+  }
+
+  /**
+   * Whether what the server says was ordered was ordered: by somebody who may, here, now, and this.
+   * @param {Message} message `stopped`, `spotlight`, `requested`, `removed` or `person-left`
+   * @returns {Promise<OrderFault | null>} null: it holds
+   */
+  check(message) {
+    return this.#run(async () => {
+      const order = parseOrder(message.order);
+      if (!order || !this.#root || (message.by ?? order.by) !== order.by)
+        return 'order-unverified';
+      for (const deed of deedsOf(message, this.#self)) {
+        if (await verifyOrder(this.#place, this.#root, order, deed))
+          return this.#judge(order, deed);
+      }
+      return 'order-unverified';
+    });
+  }
+
+  /** Somebody was appointed or dismissed. @param {unknown} text @returns {Promise<OrderFault | null>} */
+  learn(text) {
+    return this.#run(async () => {
+      const chain = parseGrants(text);
+      if (!chain || !this.#root || !await verifyChain(this.#place, this.#root, chain))
+        return 'order-unverified';
+      const { key, rank, time } = chain[chain.length - 1];
+      const before = this.#said.get(toBase64url(key));
+      if (!chain.slice(0, -1).every(grant => this.#stands(grant)) || time > this.#now() + FRESH || (before && time < before.time))
+        return 'order-old';
+      remember(this.#said, toBase64url(key), { rank, time });
+      if (endsWith(chain, this.#sign.raw))
+        this.#chain = rank === 'person' ? [] : chain;
+      return null;
+    });
+  }
+
+  /** @param {string} meeting another one: nothing of the last holds */
+  #forget(meeting) {
+    this.#place = { ...this.#place, meeting };
+    this.#chain = [];
+    this.#heard.clear();
+    this.#said.clear();
+    this.#handedOver = false;
+    this.spotlight = null;
+  }
+
+  /** @param {Kept} kept */
+  async #restore({ chain, heard, said }) {
+    const parsed = parseGrants(chain);
+    if (parsed && this.#root && endsWith(parsed, this.#sign.raw) && await verifyChain(this.#place, this.#root, parsed))
+      this.#chain = parsed;
+    for (const [by, time] of heard)
+      remember(this.#heard, by, time);
+    for (const [key, rank, time] of said)
+      remember(this.#said, key, { rank, time });
+  }
+
+  /** @param {CryptoKey} signer @param {Grant[]} chain @param {{ person: string, role: Rank }} members */
+  async #appoint(signer, chain, { person, role }) {
+    const key = this.#keyOf(person);
+    if (!key || this.rank !== 'host')
+      return null;
+    if (role === 'host')
+      this.#handedOver = true;
+    return composeGrants([...chain, await makeGrant(this.#place, signer, { rank: role, key, time: this.#tick() })]);
+  }
+
+  /** The signature holds; does all else? @param {Order} order @param {Deed} deed @returns {OrderFault | null} */
+  #judge({ by, time, chain }, { action, target }) {
+    const last = chain.at(-1);
+    const rank = last?.rank ?? 'host';
+    const known = this.#keyOf(by);
+    const own = this.#handedOver ? 'cohost' : this.rank;
+    if (rank === 'person' || !chain.every(grant => this.#stands(grant)) || (last && known && !equal(known, last.key)))
+      return 'order-unverified';
+    if (RANKED.test(action) && target === this.#self && rankNumber(rank) <= rankNumber(own))
+      return 'order-unverified';
+    if (Math.abs(this.#now() - time) > FRESH || time <= (this.#heard.get(by) ?? 0))
+      return 'order-old';
+    remember(this.#heard, by, time);
+    if (action === 'spotlight')
+      this.spotlight = target || null;
+    return null;
+  }
+
+  /** Nothing less was said of this key since. @param {Grant} grant */
+  #stands({ key, rank, time }) {
+    const last = this.#said.get(toBase64url(key));
+    return time <= this.#now() + FRESH && (!last || time >= last.time || rankNumber(last.rank) >= rankNumber(rank));
+  }
+
+  /** Never the same time twice. */
+  #tick() {
+    return this.#last = Math.max(this.#now(), this.#last + 1);
+  }
+
+  /** @template V @param {() => Promise<V>} task @returns {Promise<V>} */
+  #run(task) {
+    const done = this.#queue.then(task);
+    this.#queue = done.then(() => {}, () => {});
+    return done;
+  }
+}
+
+/** What an order must have said for this to be its effect. @param {Message} message @param {string} self @returns {Deed[]} */
+function deedsOf({ type, what, person }, self) {
+  switch (type) {
+    case 'stopped': {
+      const deed = DEEDS.stop({ person: self, what });
+      return what === 'microphone' ? [deed, DEEDS['mute-all']({})] : [deed];
+    }
+    case 'spotlight': return [DEEDS.spotlight({ person })];
+    case 'requested': return [DEEDS.request({ person: self, what })];
+    case 'removed': return [DEEDS.remove({ person: self })];
+    case 'person-left': return [DEEDS.remove({ person })];
+    default: return [];
+  }
+}
+
+/** The oldest goes where there are too many. @template V @param {Map<string, V>} map @param {string} key @param {V} value */
+function remember(map, key, value) {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MAX_HEARD)
+    map.delete(/** @type {string} */ (map.keys().next().value));
+}

@@ -1,0 +1,202 @@
+// order-book.js: hosts, co-hosts and guests of one room, whose messages a server passes on, changes, repeats or makes up.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { toBase64url } from '../../data/web/core/bytes.js';
+import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
+import { OrderBook } from '../../data/web/core/order-book.js';
+import { makeOrders } from '../../data/web/core/orders.js';
+import { signingKey } from '../../data/web/core/reload.js';
+
+const ROOM = 'abcdefghijkm';
+const MEETING = 'maaaaaaaaaaaa';
+const text = n => toBase64url(new Uint8Array(32).fill(n));
+const HOST = parseFragment(ROOM, `${text(1)}.${text(2)}`);
+const GUEST = parseFragment(ROOM, text(1));
+const { kAuth } = await deriveKeys(GUEST);
+const ORDERS = JSON.stringify(await makeOrders({ room: ROOM, kAuth, hostSecret: HOST.hostSecret }));
+
+let now;
+let keys;
+
+beforeEach(() => {
+  now = 1_800_000_000_000;
+  keys = new Map();
+});
+
+async function seat(id, { link = GUEST, meeting = MEETING, orders = ORDERS, sign, kept } = {}) {
+  sign ??= await signingKey(null);
+  keys.set(id, sign.raw);
+  const book = new OrderBook({ link, kAuth, sign, keyOf: other => keys.get(other) ?? null, kept, now: () => now });
+  await book.begin({ self: id, meeting, orders });
+  return Object.assign(book, { id, sign });
+}
+
+const [ANN, BEN, CLEO, DAN] = ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb', 'pcccccccccccc', 'pdddddddddddd'];
+const stopped = (order, by = ANN) => ({ type: 'stopped', what: 'microphone', by, order });
+
+/** Ann appoints: everybody hears of it. */
+async function appoint(host, books, person, role) {
+  const order = await host.give('role', { person, role });
+  for (const book of books)
+    assert.equal(await book.learn(order), null);
+  return order;
+}
+
+test('only who has H may order at first, and where the room has a key', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const ben = await seat(BEN);
+  assert.deepEqual([ann.rank, ben.rank], ['host', 'person']);
+  assert.equal(await ben.give('mute-all', {}), null);
+  assert.equal(await ann.give('chat', {}), null);
+  for (const orders of [null, 7, '{}', ORDERS.replace('"mac":"', '"mac":"A')]) {
+    const old = await seat(CLEO, { link: HOST, orders });
+    assert.equal(old.rank, 'person');
+    assert.equal(await old.give('mute-all', {}), null);
+    assert.equal(await old.check(stopped(await ann.give('mute-all', {}))), 'order-unverified');
+  }
+});
+
+test('what a host orders holds for whom it is meant, once', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo] = [await seat(BEN), await seat(CLEO)];
+  const all = {
+    stopped: [await ann.give('stop', { person: BEN, what: 'camera' }), { what: 'camera', by: ANN }],
+    requested: [await ann.give('request', { person: BEN, what: 'microphone' }), { what: 'microphone', by: ANN }],
+    spotlight: [await ann.give('spotlight', { person: CLEO }), { person: CLEO }],
+    'person-left': [await ann.give('remove', { person: CLEO }), { person: CLEO, reason: 'removed' }],
+    removed: [await ann.give('remove', { person: BEN }), { by: ANN }],
+  };
+  for (const [type, [order, members]] of Object.entries(all)) {
+    assert.equal(await ben.check({ type, ...members, order }), null, type);
+    assert.equal(await ben.check({ type, ...members, order }), 'order-old', `${type} once more`);
+  }
+  assert.equal(await cleo.check({ type: 'stopped', what: 'camera', by: ANN, order: all.stopped[0] }), 'order-unverified');
+  assert.equal(ben.spotlight, CLEO);
+  const none = await ann.give('spotlight', { person: null });
+  assert.equal(await ben.check({ type: 'spotlight', person: CLEO, order: none }), 'order-unverified');
+  assert.equal(await ben.check({ type: 'spotlight', person: null, order: none }), null);
+  assert.equal(ben.spotlight, null);
+  const everybody = await ann.give('mute-all', {});
+  assert.equal(await ben.check({ ...stopped(everybody), what: 'camera' }), 'order-unverified');
+  for (const book of [ben, cleo])
+    assert.equal(await book.check(stopped(everybody)), null);
+});
+
+test('without an order, with a changed one or under another name nothing holds', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const ben = await seat(BEN);
+  const order = await ann.give('stop', { person: BEN, what: 'microphone' });
+  for (const bad of [undefined, null, '', 'AAAA', order.slice(0, -4), `B${order.slice(1)}`, order.slice(0, -2) + (order.endsWith('A') ? 'BA' : 'AA')])
+    assert.equal(await ben.check(stopped(bad)), 'order-unverified', String(bad));
+  assert.equal(await ben.check(stopped(order, CLEO)), 'order-unverified');
+  assert.equal(await ben.check({ ...stopped(order), what: 'screen' }), 'order-unverified');
+  assert.equal(await ben.check({ ...stopped(order), type: 'requested' }), 'order-unverified');
+  assert.equal(await ben.check({ ...stopped(order), type: 'chat' }), 'order-unverified');
+  assert.equal(await ben.check(stopped(order)), null, 'what did not hold spoils nothing');
+});
+
+test('an order of another room or meeting does not hold', async () => {
+  const ben = await seat(BEN);
+  const elsewhere = await seat(ANN, { link: HOST, meeting: 'mbbbbbbbbbbbb' });
+  assert.equal(await ben.check(stopped(await elsewhere.give('mute-all', {}))), 'order-unverified');
+  const link = { ...HOST, room: 'npqrstuvwxyz' };
+  const other = await deriveKeys(link);
+  const orders = await makeOrders({ room: link.room, kAuth: other.kAuth, hostSecret: link.hostSecret });
+  const host = new OrderBook({ link, kAuth: other.kAuth, sign: await signingKey(null), keyOf: () => null, now: () => now });
+  await host.begin({ self: ANN, meeting: MEETING, orders });
+  assert.equal(host.rank, 'host');
+  assert.equal(await ben.check(stopped(await host.give('mute-all', {}))), 'order-unverified');
+});
+
+test('an order is of now, and later than the last of its signer', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const ben = await seat(BEN);
+  const order = await ann.give('mute-all', {});
+  const held = await ann.give('mute-all', {});
+  assert.equal(await ben.check(stopped(held)), null);
+  assert.equal(await ben.check(stopped(order)), 'order-old', 'held back');
+  const late = await ann.give('mute-all', {});
+  now += 121_000;
+  assert.equal(await ben.check(stopped(late)), 'order-old');
+  const early = await ann.give('mute-all', {});
+  now -= 121_000;
+  assert.equal(await ben.check(stopped(early)), 'order-old');
+  now += 60_000;
+  assert.equal(await ben.check(stopped(early)), null, 'clocks differ a little');
+  const doris = await seat(DAN, { link: HOST });
+  assert.equal(await ben.check(stopped(await doris.give('mute-all', {}), DAN)), null, 'another host has another clock');
+});
+
+test('a co-host orders with a grant, until dismissed', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo] = [await seat(BEN), await seat(CLEO)];
+  const order = await appoint(ann, [ben, cleo], BEN, 'cohost');
+  assert.deepEqual([ben.rank, cleo.rank], ['cohost', 'person']);
+  assert.equal(await cleo.check(stopped(await ben.give('stop', { person: CLEO, what: 'microphone' }), BEN)), null);
+  assert.equal(await ben.give('role', { person: CLEO, role: 'cohost' }), null, 'a co-host appoints nobody');
+  now += 1000;
+  const before = await ben.give('mute-all', {});
+  await appoint(ann, [cleo], BEN, 'person');
+  assert.equal(await cleo.check(stopped(before, BEN)), 'order-unverified');
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
+  assert.equal(await cleo.learn(order), 'order-old', 'the grant of before');
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), null);
+  await appoint(ann, [ben], BEN, 'person');
+  assert.equal(ben.rank, 'person');
+  assert.equal(await ben.give('mute-all', {}), null);
+});
+
+test('a grant is good for the session that it names, and only for what it grants', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];
+  await appoint(ann, [ben, cleo, dan], BEN, 'cohost');
+  keys.set(BEN, dan.sign.raw);
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'the handshake had another key');
+  keys.set(BEN, ben.sign.raw);
+  const stop = { person: ANN, what: 'microphone' };
+  assert.equal(await ann.check(stopped(await ben.give('stop', stop), BEN)), 'order-unverified', 'a host');
+  assert.equal(await ann.check({ type: 'removed', by: BEN, order: await ben.give('remove', { person: ANN }) }), 'order-unverified');
+  assert.equal(await ann.check(stopped(await ben.give('mute-all', {}), BEN)), null);
+  await appoint(ann, [ben, cleo], CLEO, 'cohost');
+  assert.equal(await cleo.check(stopped(await ben.give('stop', { person: CLEO, what: 'microphone' }), BEN)), 'order-unverified', 'another co-host');
+  keys.delete(DAN);
+  assert.equal(await ann.give('role', { person: DAN, role: 'cohost' }), null, 'nobody knows the key');
+});
+
+test('a host hands over, and the new one appoints', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];
+  await appoint(ann, [ben, cleo, dan], BEN, 'host');
+  assert.equal(ben.rank, 'host');
+  await appoint(ben, [cleo, dan], CLEO, 'cohost');
+  assert.equal(await dan.check(stopped(await cleo.give('mute-all', {}), CLEO)), null);
+  assert.equal(await ann.check(stopped(await ben.give('stop', { person: ANN, what: 'microphone' }), BEN)), null, 'who has handed over');
+  now += 1000;
+  await appoint(ann, [dan], BEN, 'person');
+  assert.equal(await dan.check(stopped(await cleo.give('mute-all', {}), CLEO)), 'order-unverified', 'appointed by one who was dismissed');
+  assert.equal(await dan.learn(await ben.give('role', { person: CLEO, role: 'host' })), 'order-old');
+});
+
+test('a reload keeps what was granted, heard and said; another meeting nothing', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo] = [await seat(BEN), await seat(CLEO)];
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  const order = await ann.give('mute-all', {});
+  assert.equal(await cleo.check(stopped(order)), null);
+  const again = JSON.parse(JSON.stringify([ben.kept, cleo.kept]));
+  const ben2 = await seat(DAN, { sign: ben.sign, kept: again[0] });
+  const cleo2 = await seat('peeeeeeeeeeee', { sign: cleo.sign, kept: again[1] });
+  assert.equal(ben2.rank, 'cohost');
+  assert.equal(await cleo2.check(stopped(order)), 'order-old');
+  assert.equal(await cleo2.check(stopped(await ben2.give('mute-all', {}), DAN)), null);
+  const other = await seat(BEN, { sign: await signingKey(null), kept: again[0] });
+  assert.equal(other.rank, 'person', 'another session');
+  const next = await seat(BEN, { sign: ben.sign, kept: again[0], meeting: 'mbbbbbbbbbbbb' });
+  assert.equal(next.rank, 'person');
+  await ben.begin({ self: BEN, meeting: 'mbbbbbbbbbbbb', orders: ORDERS });
+  assert.equal(ben.rank, 'person');
+});
