@@ -6,9 +6,9 @@
 #include "ctl/commands.h"
 
 #include "base/json.h"
+#include "base/link.h"
 #include "ctl/backup-commands.h"
 #include "ctl/key-commands.h"
-#include "ctl/link.h"
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"

@@ -3,7 +3,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
-#include "ctl/link.h"
+#include "base/link.h"
 #include "ctl/print.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The key of a room's orders: LINK-1.md §8. Any thread. */
 #pragma once
 
-#include "ctl/link.h"
+#include "base/link.h"
 
 #include <openssl/evp.h>
 

@@ -3,8 +3,8 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/link.h"
 #include "ctl/export.h"
-#include "ctl/link.h"
 #include "ctl/print.h"
 
 #include <stdio.h>

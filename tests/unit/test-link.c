@@ -1,5 +1,5 @@
 /* Links: the vectors that the browsers test against too, and the forms of URLs. */
-#include "ctl/link.h"
+#include "base/link.h"
 
 #include "base/json.h"
 

@@ -3,7 +3,7 @@
  * Owns nothing. Any thread. S and H exist only in a CvLink and in the URLs that its owner prints; both are overwritten
  * when they go. Knows no server: the verifiers are for whoever asks.
  */
-#include "ctl/link.h"
+#include "base/link.h"
 
 #include <string.h>
 
