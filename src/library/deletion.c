@@ -74,7 +74,7 @@ on_entry_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (self->hooks != NULL)
-    cv_hooks_post (self->hooks, "recording.deleted", entry);
+    cv_hooks_post_entry (self->hooks, "recording.deleted", entry);
   cv_deletions_complete_async (self->store, g_task_get_task_data (task), on_completed, task);
 }
 

@@ -209,43 +209,76 @@ on_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
     look (self);
 }
 
-/* Returns: (transfer full). */
+/* "recording.ready" is about a `recording`. Returns: (transfer full). */
 static char *
-build_body (const char *id, const char *event, gint64 at, const CvEntry *entry, CvEntryParts parts)
+build_body (const char *id, const char *event, gint64 at, JsonNode *object)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *noun = g_strndup (event, strcspn (event, "."));
 
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", id);
   cv_json_add_text (builder, "event", event);
   cv_json_add_int (builder, "at", at);
-  json_builder_set_member_name (builder, "recording");
-  json_builder_begin_object (builder);
-  cv_entry_add (entry, builder, parts);
-  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, noun);
+  json_builder_add_value (builder, json_node_ref (object));
   json_builder_end_object (builder);
   return cv_json_builder_to_text (builder, NULL);
 }
 
-void
-cv_hooks_post (CvHooks *self, const char *event, const CvEntry *entry)
+/* FALSE where that is too much for one call. */
+static gboolean
+queue (CvHooks *self, const char *event, const char *room, JsonNode *object)
 {
-  g_autofree char *id = NULL, *body = NULL;
-  gint64 now;
-  CvDeliveryRow row;
+  gint64 now = cv_clock_wall (self->clock);
+  g_autofree char *id = cv_id_new ("d");
+  g_autofree char *body = build_body (id, event, now, object);
+  const CvDeliveryRow row = {
+    .id = id, .created = now, .event = (char *) event, .body = body, .next_at = now, .room = (char *) room
+  };
+
+  if (strlen (body) > CV_HOOKS_MAX_BODY)
+    return FALSE;
+  cv_deliveries_insert_async (self->store, &row, on_inserted, g_object_ref (self));
+  return TRUE;
+}
+
+void
+cv_hooks_post (CvHooks *self, const char *event, const char *room, JsonNode *object)
+{
+  g_return_if_fail (CV_IS_HOOKS (self));
+  g_return_if_fail (event != NULL && room != NULL && object != NULL);
+
+  if (!queue (self, event, room, object))
+    cv_warning (room, NULL, "a webhook's call is too long and is not made: %s", event);
+}
+
+/* Returns: (transfer full). */
+static JsonNode *
+build_entry (const CvEntry *entry, CvEntryParts parts)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cv_entry_add (entry, builder, parts);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+void
+cv_hooks_post_entry (CvHooks *self, const char *event, const CvEntry *entry)
+{
+  g_autoptr (JsonNode) whole = NULL;
+  g_autoptr (JsonNode) plain = NULL;
 
   g_return_if_fail (CV_IS_HOOKS (self));
   g_return_if_fail (event != NULL && entry != NULL);
 
-  now = cv_clock_wall (self->clock);
-  id = cv_id_new ("d");
-  body = build_body (id, event, now, entry, CV_ENTRY_FILES);
-  if (strlen (body) > CV_HOOKS_MAX_BODY) {
-    g_free (body);
-    body = build_body (id, event, now, entry, CV_ENTRY_PLAIN);
-  }
-  row = (CvDeliveryRow){ .id = id, .created = now, .event = (char *) event, .body = body, .next_at = now };
-  cv_deliveries_insert_async (self->store, &row, on_inserted, g_object_ref (self));
+  whole = build_entry (entry, CV_ENTRY_FILES);
+  if (queue (self, event, entry->row->room, whole))
+    return;
+  plain = build_entry (entry, CV_ENTRY_PLAIN);
+  cv_hooks_post (self, event, entry->row->room, plain);
 }
 
 void

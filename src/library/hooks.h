@@ -1,7 +1,8 @@
-/* Webhooks: the operator's own server is told what happens to recordings, at least once.
+/* Webhooks: the operator's own server is told what happens to rooms, meetings, people and recordings, at least once.
  *
  * Owns a queue in the database (store/deliveries.h), so that it survives us, and one HTTP client. One call at a time; each is
- * tried up to CV_HOOKS_MAX_ATTEMPTS times. Main thread.
+ * tried up to CV_HOOKS_MAX_ATTEMPTS times. Calls about one room keep their order: those behind one that failed wait for it, until
+ * it was made or given up. Main thread.
  *
  *   POST URL, Content-Type: application/json
  *   Conclave-Delivery: d…                 the same in each attempt: who has seen it need not act again
@@ -29,7 +30,10 @@ CvHooks *cv_hooks_new (CvStore *store, CvClock *clock, const char *url, const ch
 /* Breaks off; what is queued stays so. */
 void cv_hooks_stop (CvHooks *self);
 
-/* Queues a call about `entry` as it is now. `event`: "recording.ready", … */
-void cv_hooks_post (CvHooks *self, const char *event, const CvEntry *entry);
+/* Queues a call about `object` (an object), which gets the name of what stands before the dot of `event`: "room.created",
+ * "meeting.ended", … `room`: whose order it is in. */
+void cv_hooks_post (CvHooks *self, const char *event, const char *room, JsonNode *object);
+/* The same about `entry` as it is now: "recording.ready", … */
+void cv_hooks_post_entry (CvHooks *self, const char *event, const CvEntry *entry);
 
 G_END_DECLS

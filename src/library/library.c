@@ -405,7 +405,7 @@ on_started_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CvEntry) entry = cv_catalogue_load_finish (result, &error);
 
   if (entry != NULL)
-    cv_hooks_post (hooks, "recording.started", entry);
+    cv_hooks_post_entry (hooks, "recording.started", entry);
   else
     cv_warning (NULL, NULL, "the start of a recording is not told to the webhook: %s", error->message);
 }

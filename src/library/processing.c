@@ -129,8 +129,8 @@ settle (Step *step, CvEntry *entry)
     entry->row->duration = step->duration;
   /* in this order: should we go in between, it is told twice rather than not at all */
   if (self->hooks != NULL && entry->row->status != before)
-    cv_hooks_post (self->hooks, entry->row->status == CV_RECORDING_READY ? "recording.ready" : "recording.failed",
-                   entry);
+    cv_hooks_post_entry (self->hooks, entry->row->status == CV_RECORDING_READY ? "recording.ready" : "recording.failed",
+                         entry);
   cv_outcomes_settle_async (self->store, step->recording, entry->row->status, step->error, step->duration,
                             self->keep_days, on_settled, step);
 }
@@ -316,7 +316,7 @@ on_stopped_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (self->hooks != NULL)
-    cv_hooks_post (self->hooks, "recording.stopped", entry);
+    cv_hooks_post_entry (self->hooks, "recording.stopped", entry);
   if (self->queue != NULL)
     queue_render (step);
   else

@@ -3,9 +3,6 @@
 
 #include "store/meetings.h"
 
-/* who deletes a room, and so its recordings */
-#define ACTOR "admin"
-
 #define CV_LOG_TOPIC "room"
 #include "base/log.h"
 
@@ -24,7 +21,7 @@ struct _CvRegistry {
   GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
 };
 
-enum { MEETING_STARTED, RECORDING_STARTED, RECORDING_FINISHED, N_SIGNALS };
+enum { MEETING_STARTED, ROOM_CREATED, ROOM_CHANGED, ROOM_DELETED, RECORDING_STARTED, RECORDING_FINISHED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvRegistry, cv_registry, G_TYPE_OBJECT)
@@ -88,6 +85,12 @@ cv_registry_class_init (CvRegistryClass *klass)
   object_class->finalize = cv_registry_finalize;
   signals[MEETING_STARTED] = g_signal_new ("meeting-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, CV_TYPE_ROOM);
+  signals[ROOM_CREATED] = g_signal_new ("room-created", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[ROOM_CHANGED] = g_signal_new ("room-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[ROOM_DELETED] = g_signal_new ("room-deleted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RECORDING_STARTED] = g_signal_new ("recording-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RECORDING_FINISHED] = g_signal_new ("recording-finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -152,6 +155,8 @@ from_store_error (const GError *error)
     return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, error->message);
   if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
     return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN, error->message);
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_INVALID, error->message);
   return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, error->message);
 }
 
@@ -160,10 +165,12 @@ on_room_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  if (cv_rooms_insert_finish (CV_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
+  if (!cv_rooms_insert_finish (CV_STORE (source), result, &error)) {
     g_task_return_error (task, from_store_error (error));
+    return;
+  }
+  g_signal_emit (g_task_get_source_object (task), signals[ROOM_CREATED], 0, g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
 }
 
 void
@@ -176,6 +183,7 @@ cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCal
     g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is not available", row->kind);
     return;
   }
+  g_task_set_task_data (task, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free);
   cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
 }
 
@@ -239,9 +247,9 @@ on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-cv_registry_list_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data)
+cv_registry_list_async (CvRegistry *self, const CvRoomsQuery *query, GAsyncReadyCallback callback, gpointer user_data)
 {
-  cv_rooms_list_async (self->store, on_rooms_listed, g_task_new (self, NULL, callback, user_data));
+  cv_rooms_list_async (self->store, query, on_rooms_listed, g_task_new (self, NULL, callback, user_data));
 }
 
 GPtrArray *
@@ -275,16 +283,50 @@ cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError *
 }
 
 static void
+on_room_updated (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  const CvRoomRow *row = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  if (!cv_rooms_update_finish (CV_STORE (source), result, &error)) {
+    g_task_return_error (task, from_store_error (error));
+    return;
+  }
+  CvRoom *live = cv_registry_peek (self, row->id);
+  if (live != NULL)
+    cv_room_change (live, row);
+  g_signal_emit (self, signals[ROOM_CHANGED], 0, row);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cv_registry_change_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free);
+  cv_rooms_update_async (self->store, row, on_room_updated, task);
+}
+
+gboolean
+cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   CvRegistry *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_hash_table_remove (self->deleting, g_task_get_task_data (task));
-  if (cv_rooms_delete_finish (CV_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
+  if (!cv_rooms_delete_finish (CV_STORE (source), result, &error)) {
     g_task_return_error (task, from_store_error (error));
+    return;
+  }
+  g_signal_emit (self, signals[ROOM_DELETED], 0, g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -309,7 +351,8 @@ on_recordings_deleted (GObject *source, GAsyncResult *result, gpointer user_data
 }
 
 void
-cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data)
+cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, g_strdup (id), g_free);
@@ -318,7 +361,7 @@ cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback 
   if (live != NULL)
     cv_meeting_end (cv_room_get_meeting (live), CV_ENDING_ADMIN);
   if (self->library != NULL)
-    cv_library_delete_room_async (self->library, id, ACTOR, on_recordings_deleted, task);
+    cv_library_delete_room_async (self->library, id, actor, on_recordings_deleted, task);
   else
     delete_row (self, task);
 }

@@ -5,6 +5,9 @@
  *
  * Signals:
  *   meeting-started (CvRoom *)     before the first participant is added
+ *   room-created (CvRoomRow *)     it is in the database, as after the next two
+ *   room-changed (CvRoomRow *)
+ *   room-deleted (char *id)
  *   recording-started (char *id)   of any meeting, also one that is over: as of CvCapture
  *   recording-finished (char *id)
  */
@@ -41,15 +44,24 @@ gboolean cv_registry_create_finish (CvRegistry *self, GAsyncResult *result, GErr
 void cv_registry_load_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 CvRoom *cv_registry_load_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Returns: (transfer full) of CvRoomRow, newest first. */
-void cv_registry_list_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
+/* As cv_rooms_list_async(). Fails with INVALID or STORE. Returns: (transfer full) of CvRoomRow. */
+void cv_registry_list_async (CvRegistry *self, const CvRoomsQuery *query, GAsyncReadyCallback callback,
+                             gpointer user_data);
 GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 /* How many rooms there are; -1 with an error. */
 void cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Ends a running meeting (as an administrator) and deletes its recordings first. Fails with UNKNOWN or STORE. */
-void cv_registry_delete_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
+/* Title, lobby, recording, consent and keep_days as `row` says: title and lobby at once, the others from the next meeting on.
+ * Fails with UNKNOWN or STORE. */
+void cv_registry_change_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* Ends a running meeting (as an administrator) and deletes its recordings first. `actor`: who wants it, as of store/audit.h.
+ * Fails with UNKNOWN or STORE. */
+void cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, GAsyncReadyCallback callback,
+                               gpointer user_data);
 gboolean cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
 /* A room with a running meeting, borrowed, or NULL. */

@@ -77,6 +77,17 @@ cv_room_get_capture (CvRoom *self)
 }
 
 void
+cv_room_change (CvRoom *self, const CvRoomRow *row)
+{
+  g_free (self->row->title);
+  self->row->title = g_strdup (row->title);
+  self->row->lobby = row->lobby;
+  self->row->recording = row->recording;
+  self->row->consent = row->consent;
+  self->row->keep_days = row->keep_days;
+}
+
+void
 cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture)
 {
   g_set_object (&self->capture, capture);

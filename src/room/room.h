@@ -18,8 +18,9 @@ typedef enum {
   CV_ROOM_ERROR_KEY,           /* the key does not fit the verifier */
   CV_ROOM_ERROR_NOT_AVAILABLE, /* its kind has no media plane in this build */
   CV_ROOM_ERROR_FULL,
-  CV_ROOM_ERROR_TAKEN, /* the id exists */
-  CV_ROOM_ERROR_STORE, /* could not be read or written */
+  CV_ROOM_ERROR_TAKEN,   /* the id exists */
+  CV_ROOM_ERROR_INVALID, /* what was asked for makes no sense */
+  CV_ROOM_ERROR_STORE,   /* could not be read or written */
 } CvRoomError;
 
 #define CV_KEY_BYTES 32
@@ -41,6 +42,8 @@ CvMeeting *cv_room_get_meeting (CvRoom *self);
 CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 /* The same. */
 CvCapture *cv_room_get_capture (CvRoom *self);
+/* For the registry: the row's title, lobby, recording, consent and keep_days are those of `row`. */
+void cv_room_change (CvRoom *self, const CvRoomRow *row);
 /* For the registry: what runs now, or NULL. */
 void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture);
 

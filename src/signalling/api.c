@@ -323,7 +323,8 @@ answer_listed (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 list_rooms (const CvApiRequest *request)
 {
-  cv_registry_list_async (request->api->registry, cv_api_answer, cv_api_pause (request, answer_listed));
+  const CvRoomsQuery query = { .limit = CV_ROOMS_MAX_PAGE };
+  cv_registry_list_async (request->api->registry, &query, cv_api_answer, cv_api_pause (request, answer_listed));
 }
 
 static void
@@ -386,7 +387,8 @@ answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 delete_room (const CvApiRequest *request)
 {
-  cv_registry_delete_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_deleted));
+  cv_registry_delete_async (request->api->registry, request->id, request->actor, cv_api_answer,
+                            cv_api_pause (request, answer_deleted));
 }
 
 /* ---- the server ---- */

@@ -85,6 +85,7 @@ cv_problem_from_error (const GError *error)
     [CV_ROOM_ERROR_NOT_AVAILABLE] = CV_PROBLEM_NOT_AVAILABLE,
     [CV_ROOM_ERROR_FULL] = CV_PROBLEM_ROOM_FULL,
     [CV_ROOM_ERROR_TAKEN] = CV_PROBLEM_ID_TAKEN,
+    [CV_ROOM_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE,
     [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
   };
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))

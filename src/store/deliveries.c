@@ -5,7 +5,7 @@
  */
 #include "store/deliveries.h"
 
-#define COLUMNS "id, created, event, body, attempts, ifnull (next_at, 0), error"
+#define COLUMNS "id, created, event, body, attempts, ifnull (next_at, 0), error, room"
 #define MAX_DELIVERIES G_STRINGIFY (CV_DELIVERIES_MAX)
 
 CvDeliveryRow *
@@ -20,6 +20,7 @@ cv_delivery_row_copy (const CvDeliveryRow *self)
   copy->event = g_strdup (self->event);
   copy->body = g_strdup (self->body);
   copy->error = g_strdup (self->error);
+  copy->room = g_strdup (self->room);
   return copy;
 }
 
@@ -30,6 +31,7 @@ cv_delivery_row_free (CvDeliveryRow *self)
   g_free (self->event);
   g_free (self->body);
   g_free (self->error);
+  g_free (self->room);
   g_free (self);
 }
 
@@ -45,6 +47,7 @@ read_row (sqlite3_stmt *statement)
   row->attempts = (guint) sqlite3_column_int64 (statement, 4);
   row->next_at = sqlite3_column_int64 (statement, 5);
   row->error = cv_store_read_text (statement, 6);
+  row->room = cv_store_read_text (statement, 7);
   return row;
 }
 
@@ -61,17 +64,23 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
                      "(SELECT id FROM delivery ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET " MAX_DELIVERIES
                      " - 1)",
                      ""))
-    cv_store_exec (db, error, "INSERT INTO delivery (id, created, event, body, next_at) VALUES (?, ?, ?, ?, ?)",
-                   "sissi", row->id, row->created, row->event, row->body, row->next_at);
+    cv_store_exec (db, error,
+                   "INSERT INTO delivery (id, created, event, body, next_at, room) VALUES (?, ?, ?, ?, ?, ?)", "sissis",
+                   row->id, row->created, row->event, row->body, row->next_at, row->room);
   return NULL;
 }
 
+/* Of a room only the one that came first; others wait for it. */
 static gpointer
 next_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
-    db, error, "SELECT " COLUMNS " FROM delivery WHERE next_at IS NOT NULL ORDER BY next_at, created, rowid LIMIT 1",
-    "");
+  g_autoptr (sqlite3_stmt) statement =
+    cv_store_prepare (db, error,
+                      "SELECT " COLUMNS " FROM delivery WHERE next_at IS NOT NULL AND NOT EXISTS "
+                      "(SELECT 1 FROM delivery AS former WHERE former.room = delivery.room "
+                      "AND former.next_at IS NOT NULL AND former.rowid < delivery.rowid) "
+                      "ORDER BY next_at, created, rowid LIMIT 1",
+                      "");
 
   return cv_store_read_one (statement, read_row, error);
 }

@@ -18,6 +18,7 @@ typedef struct {
   guint attempts;
   gint64 next_at; /* ms since 1970; 0: given up */
   char *error;    /* of the last attempt, "": none */
+  char *room;     /* whose order is kept; NULL: no one's */
 } CvDeliveryRow;
 
 CvDeliveryRow *cv_delivery_row_copy (const CvDeliveryRow *self);
@@ -29,7 +30,7 @@ void cv_deliveries_insert_async (CvStore *store, const CvDeliveryRow *row, GAsyn
                                  gpointer user_data);
 gboolean cv_deliveries_insert_finish (CvStore *store, GAsyncResult *result, GError **error);
 
-/* The one that is to be made next, be it now or later. Fails with CV_STORE_ERROR_MISSING where there is none.
+/* The one that is to be made next, be it now or later: of those of a room the oldest that was not given up. Fails with CV_STORE_ERROR_MISSING where there is none.
  * Returns: (transfer full). */
 void cv_deliveries_next_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 CvDeliveryRow *cv_deliveries_next_finish (CvStore *store, GAsyncResult *result, GError **error);

@@ -5,6 +5,8 @@
  */
 #include "store/meetings.h"
 
+#include "store/cursor.h"
+
 typedef struct {
   char *id;
   char *room;   /* of a start */
@@ -108,4 +110,88 @@ cv_meetings_close_open_finish (CvStore *store, GAsyncResult *result, GError **er
   g_autofree gint64 *closed = cv_store_run_finish (store, result, error);
 
   return closed != NULL ? *closed : -1;
+}
+
+/* ---- a list ---- */
+
+typedef struct {
+  char *room;
+  char *cursor;
+  guint limit;
+} List;
+
+static void
+list_free (gpointer data)
+{
+  List *self = data;
+
+  g_free (self->room);
+  g_free (self->cursor);
+  g_free (self);
+}
+
+void
+cv_meeting_row_free (CvMeetingRow *self)
+{
+  g_free (self->id);
+  g_free (self->room);
+  g_free (self->reason);
+  g_free (self);
+}
+
+static gpointer
+read_row (sqlite3_stmt *statement)
+{
+  CvMeetingRow *row = g_new0 (CvMeetingRow, 1);
+
+  row->id = cv_store_read_text (statement, 0);
+  row->room = cv_store_read_text (statement, 1);
+  row->started = sqlite3_column_int64 (statement, 2);
+  row->ended = sqlite3_column_int64 (statement, 3);
+  row->reason = cv_store_read_text (statement, 4);
+  return row;
+}
+
+static gpointer
+list_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  const List *list = data;
+  g_autofree char *id = NULL;
+  gint64 started = G_MAXINT64;
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &started, error))
+    return NULL;
+  statement = cv_store_prepare (db, error,
+                                "SELECT id, room, started, ifnull (ended, 0), reason FROM meeting WHERE room = ?1 "
+                                "AND started <= ?3 AND (?2 IS NULL OR started < ?3 OR id < ?2) "
+                                "ORDER BY started DESC, id DESC LIMIT ?4",
+                                "ssii", list->room, id, started, (gint64) list->limit);
+  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_meeting_row_free, error);
+}
+
+void
+cv_meetings_list_async (CvStore *store, const char *room, const char *cursor, guint limit, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  List *list;
+
+  g_return_if_fail (room != NULL && limit >= 1);
+
+  list = g_new (List, 1);
+  *list = (List){ g_strdup (room), g_strdup (cursor), limit };
+  cv_store_run_async (store, list_on_worker, list, list_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback,
+                      user_data);
+}
+
+GPtrArray *
+cv_meetings_list_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish (store, result, error);
+}
+
+char *
+cv_meeting_row_to_cursor (const CvMeetingRow *self)
+{
+  return cv_cursor_new_number (self->id, self->started);
 }

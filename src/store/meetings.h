@@ -18,4 +18,22 @@ gboolean cv_meetings_end_finish (CvStore *store, GAsyncResult *result, GError **
 void cv_meetings_close_open_async (CvStore *store, gint64 ended, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_meetings_close_open_finish (CvStore *store, GAsyncResult *result, GError **error);
 
+typedef struct {
+  char *id;
+  char *room;
+  gint64 started;
+  gint64 ended; /* 0: it runs */
+  char *reason; /* NULL: it runs */
+} CvMeetingRow;
+
+void cv_meeting_row_free (CvMeetingRow *self);
+
+/* Of a room, the newest first; `cursor`: the last one of the page before, or NULL. Fails with CV_STORE_ERROR_INVALID for what is
+ * none. Returns: (transfer full) of CvMeetingRow. */
+void cv_meetings_list_async (CvStore *store, const char *room, const char *cursor, guint limit,
+                             GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *cv_meetings_list_finish (CvStore *store, GAsyncResult *result, GError **error);
+/* Returns: (transfer full). */
+char *cv_meeting_row_to_cursor (const CvMeetingRow *self);
+
 G_END_DECLS

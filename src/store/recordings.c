@@ -5,7 +5,7 @@
  */
 #include "store/recordings.h"
 
-#include "base/ids.h"
+#include "store/cursor.h"
 
 #include <string.h>
 
@@ -16,8 +16,6 @@
   "instr (fold (title), ?1) > 0 OR "                                                                                   \
   "EXISTS (SELECT 1 FROM room WHERE room.id = recording.room AND instr (fold (room.title), ?1) > 0) OR "               \
   "EXISTS (SELECT 1 FROM consent WHERE consent.recording = recording.id AND instr (fold (name), ?1) > 0)"
-/* characters of a cursor; a title has far fewer */
-#define MAX_CURSOR 4096
 
 const char *const cv_recording_statuses[] = { "recording", "processing", "ready", "failed", "deleting", NULL };
 
@@ -191,38 +189,20 @@ get_number (const CvRecordingRow *self, CvRecordingsOrder order)
   }
 }
 
-/* "ID VALUE": neither needs the row to be there still. */
 char *
 cv_recording_row_to_cursor (const CvRecordingRow *self, CvRecordingsOrder order)
 {
-  g_autofree char *text = NULL;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  text = ORDERS[order].is_text ? g_strdup_printf ("%s %s", self->id, self->title)
-                               : g_strdup_printf ("%s %" G_GINT64_FORMAT, self->id, get_number (self, order));
-  return cv_base64url_encode ((const guint8 *) text, strlen (text));
+  return ORDERS[order].is_text ? cv_cursor_new (self->id, self->title)
+                               : cv_cursor_new_number (self->id, get_number (self, order));
 }
 
 static gboolean
 read_cursor (List *self, GError **error)
 {
-  gsize letters = strlen (self->cursor);
-  gsize n = letters * 3 / 4;
-  g_autofree char *text = g_malloc0 (n + 1);
-  char *space;
-  gboolean valid = letters <= MAX_CURSOR && cv_base64url_decode (self->cursor, (guint8 *) text, n) &&
-                   strlen (text) == n && g_utf8_validate (text, -1, NULL) && (space = strchr (text, ' ')) != NULL;
-
-  if (valid) {
-    self->id = g_strndup (text, space - text);
-    self->title = g_strdup (space + 1);
-    valid = ORDERS[self->order].is_text ||
-            g_ascii_string_to_signed (space + 1, 10, G_MININT64, G_MAXINT64, &self->number, NULL);
-  }
-  if (!valid)
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID, "the cursor is none");
-  return valid;
+  return ORDERS[self->order].is_text ? cv_cursor_read (self->cursor, &self->id, &self->title, error)
+                                     : cv_cursor_read_number (self->cursor, &self->id, &self->number, error);
 }
 
 /* Returns: (transfer full): takes ?1 … ?7. Only what stands in our tables gets into the text. */
@@ -244,16 +224,6 @@ build_list_sql (const List *self)
     behind, column, direction, direction, self->limit);
 }
 
-/* SQLite's own lower() knows ASCII only. */
-static void
-fold (sqlite3_context *context, int n, sqlite3_value **values)
-{
-  const char *text = (const char *) sqlite3_value_text (values[0]);
-
-  if (text != NULL)
-    sqlite3_result_text (context, g_utf8_casefold (text, -1), -1, g_free);
-}
-
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
@@ -263,11 +233,6 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   if (list->cursor != NULL && !read_cursor (list, error))
     return NULL;
-  if (sqlite3_create_function (db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fold, NULL, NULL) !=
-      SQLITE_OK) {
-    cv_store_set_error (error, db, "fold");
-    return NULL;
-  }
   sql = build_list_sql (list);
   statement = list->id != NULL && !ORDERS[list->order].is_text
                 ? cv_store_prepare (db, error, sql, "sssiiss", list->text, list->room, list->status, list->expired,
@@ -275,15 +240,6 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
                 : cv_store_prepare (db, error, sql, "sssisss", list->text, list->room, list->status, list->expired,
                                     list->title, list->id, list->owner);
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_recording_row_free, error);
-}
-
-/* Whatever a request has. Returns: (transfer full). */
-static char *
-fold_text (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  return g_utf8_casefold (valid, -1);
 }
 
 void
@@ -295,7 +251,7 @@ cv_recordings_list_async (CvStore *store, const CvRecordingsQuery *query, GAsync
   g_return_if_fail (query != NULL && query->limit >= 1 && query->limit <= CV_RECORDINGS_MAX_PAGE);
 
   list = g_new0 (List, 1);
-  list->text = query->text != NULL ? fold_text (query->text) : NULL;
+  list->text = cv_store_fold (query->text);
   list->room = g_strdup (query->room);
   list->owner = g_strdup (query->owner);
   list->status = g_strdup (query->status);

@@ -5,12 +5,16 @@
  */
 #include "store/rooms.h"
 
+#include "store/cursor.h"
+
 #include <string.h>
 
 #define COLUMNS                                                                                                        \
   "id, kind, title, created, join_verifier, host_verifier, recording, consent, "                                       \
   "ifnull (keep_days, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), owner, lobby, secret, orders"
-#define MAX_LIST G_STRINGIFY (CV_ROOMS_MAX_LIST)
+#define PAGE                                                                                                           \
+  " AND (?2 IS NULL OR instr (fold (title), ?2) > 0) AND created <= ?4 AND (?3 IS NULL OR created < ?4 OR id < ?3) "   \
+  "ORDER BY created DESC, id DESC LIMIT ?5"
 
 const char *const cv_consents[] = { "announce", "require", NULL };
 
@@ -92,13 +96,55 @@ load_on_worker (sqlite3 *db, gpointer data, GError **error)
   return cv_store_read_one (statement, read_row, error);
 }
 
+typedef struct {
+  char *owner;
+  char *text;
+  char *cursor;
+  guint limit;
+} List;
+
+static void
+list_free (gpointer data)
+{
+  List *self = data;
+
+  g_free (self->owner);
+  g_free (self->text);
+  g_free (self->cursor);
+  g_free (self);
+}
+
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement =
-    cv_store_prepare (db, error, "SELECT " COLUMNS " FROM room ORDER BY created DESC, rowid DESC LIMIT " MAX_LIST, "");
+  const List *list = data;
+  g_autofree char *id = NULL;
+  gint64 created = G_MAXINT64;
+  const char *sql;
+  g_autoptr (sqlite3_stmt) statement = NULL;
 
+  if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &created, error))
+    return NULL;
+  /* each finds its index */
+  sql = list->owner != NULL ? "SELECT " COLUMNS " FROM room WHERE owner = ?1" PAGE
+                            : "SELECT " COLUMNS " FROM room WHERE ?1 IS NULL" PAGE;
+  statement = cv_store_prepare (db, error, sql, "sssii", list->owner, list->text, id, created, (gint64) list->limit);
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_room_row_free, error);
+}
+
+static gpointer
+update_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  const CvRoomRow *row = data;
+
+  if (cv_store_exec (db, error,
+                     "UPDATE room SET title = ?, lobby = ?, recording = ?, consent = ?, "
+                     "keep_days = nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ") WHERE id = ?",
+                     "siisis", row->title, (gint64) (row->lobby != FALSE), (gint64) (row->recording != FALSE),
+                     cv_consents[row->consent], (gint64) row->keep_days, row->id) &&
+      sqlite3_changes (db) == 0)
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");
+  return NULL;
 }
 
 static gpointer
@@ -153,16 +199,47 @@ cv_rooms_load_finish (CvStore *store, GAsyncResult *result, GError **error)
   return cv_store_run_finish (store, result, error);
 }
 
-void
-cv_rooms_list_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data)
+char *
+cv_room_row_to_cursor (const CvRoomRow *self)
 {
-  cv_store_run_async (store, list_on_worker, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, NULL, callback, user_data);
+  return cv_cursor_new_number (self->id, self->created);
+}
+
+void
+cv_rooms_list_async (CvStore *store, const CvRoomsQuery *query, GAsyncReadyCallback callback, gpointer user_data)
+{
+  List *list;
+
+  g_return_if_fail (query != NULL && query->limit >= 1 && query->limit <= CV_ROOMS_MAX_PAGE + 1);
+
+  list = g_new0 (List, 1);
+  list->owner = g_strdup (query->owner);
+  list->text = cv_store_fold (query->text);
+  list->cursor = g_strdup (query->cursor);
+  list->limit = query->limit;
+  cv_store_run_async (store, list_on_worker, list, list_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback,
+                      user_data);
 }
 
 GPtrArray *
 cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error)
 {
   return cv_store_run_finish (store, result, error);
+}
+
+void
+cv_rooms_update_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (row != NULL && row->id != NULL && row->title != NULL);
+
+  cv_store_run_async (store, update_on_worker, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free, NULL, NULL,
+                      callback, user_data);
+}
+
+gboolean
+cv_rooms_update_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish_plain (store, result, error);
 }
 
 void

@@ -46,10 +46,25 @@ gboolean cv_rooms_insert_finish (CvStore *store, GAsyncResult *result, GError **
 void cv_rooms_load_async (CvStore *store, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 CvRoomRow *cv_rooms_load_finish (CvStore *store, GAsyncResult *result, GError **error);
 
-/* Newest first, at most CV_ROOMS_MAX_LIST. Returns: (transfer full) of CvRoomRow. */
-#define CV_ROOMS_MAX_LIST 1000
-void cv_rooms_list_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
+/* Rooms of a page; one more may be asked for, to know whether there are others. */
+#define CV_ROOMS_MAX_PAGE 200
+typedef struct {
+  const char *owner;  /* NULL: of anybody */
+  const char *text;   /* a part of its title; NULL: any */
+  const char *cursor; /* the last one of the page before; NULL: from the newest on */
+  guint limit;
+} CvRoomsQuery;
+
+/* Newest first. Fails with CV_STORE_ERROR_INVALID for what is no cursor. Returns: (transfer full) of CvRoomRow. */
+void cv_rooms_list_async (CvStore *store, const CvRoomsQuery *query, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+/* Returns: (transfer full). */
+char *cv_room_row_to_cursor (const CvRoomRow *self);
+
+/* Title, lobby, recording, consent and keep_days as `row` says. Fails with CV_STORE_ERROR_MISSING. */
+void cv_rooms_update_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_rooms_update_finish (CvStore *store, GAsyncResult *result, GError **error);
 
 /* How many there are; -1 with an error. */
 void cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);

@@ -167,6 +167,14 @@ set_statement_error (GError **error, sqlite3_stmt *statement)
 }
 
 char *
+cv_store_fold (const char *text)
+{
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+
+  return valid != NULL ? g_utf8_casefold (valid, -1) : NULL;
+}
+
+char *
 cv_store_read_text (sqlite3_stmt *statement, int column)
 {
   return g_strdup ((const char *) sqlite3_column_text (statement, column));
@@ -270,6 +278,16 @@ is_damaged (sqlite3 *db, const GError *error)
   }
 }
 
+/* SQLite's own lower() knows ASCII only. */
+static void
+fold (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+
+  if (text != NULL)
+    sqlite3_result_text (context, g_utf8_casefold (text, -1), -1, g_free);
+}
+
 /* synchronous=FULL: a room's links are handed out with the answer, so the room must be there after a power cut too. */
 static gboolean
 configure (sqlite3 *db, gboolean in_memory, GError **error)
@@ -279,6 +297,7 @@ configure (sqlite3 *db, gboolean in_memory, GError **error)
   sqlite3_busy_timeout (db, BUSY_MS);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_create_function (db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fold, NULL, NULL);
   mode = query_text (db, "PRAGMA journal_mode = WAL", error);
   if (mode == NULL)
     return FALSE;

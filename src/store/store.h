@@ -64,6 +64,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 /* Ids (ending in NULL) as one parameter: `… IN (SELECT value FROM json_each (?))`. Returns: (transfer full). */
 char *cv_store_ids_to_json (const char *const *ids);
 
+/* What to look for with `instr (fold (column), ?)`, whatever a request has: case does not count. NULL stays NULL. Returns:
+ * (transfer full). */
+char *cv_store_fold (const char *text);
+
 /* A column of text of the row where `statement` stands. Returns: (transfer full), NULL where it is NULL. */
 char *cv_store_read_text (sqlite3_stmt *statement, int column);
 

@@ -67,7 +67,7 @@ gboolean
 cv_test_rooms_delete (CvTestRooms *self, const char *id, GError **error)
 {
   GAsyncResult *slot = NULL;
-  cv_registry_delete_async (self->registry, id, cv_test_on_ready, &slot);
+  cv_registry_delete_async (self->registry, id, "admin", cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_registry_delete_finish (self->registry, result, error);
 }

@@ -90,11 +90,51 @@ test_bounds (CvStore *store)
   g_assert_cmpstr (text, ==, "10000 0 0 1 dbbbbbbbbbbbb;");
 }
 
+static void
+insert_of (CvStore *store, const char *id, const char *room, gint64 next_at)
+{
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO delivery (id, created, event, body, next_at, room) "
+                                          "VALUES ('%s', 1, 'e', '{}', %" G_GINT64_FORMAT ", '%s')",
+                                          id, next_at, room);
+
+  cv_test_recordings_run (store, sql);
+}
+
+static void
+assert_next (CvStore *store, const char *id)
+{
+  g_autoptr (CvDeliveryRow) row = next (store, NULL);
+
+  g_assert_cmpstr (row->id, ==, id);
+}
+
+/* What comes later in a room waits for what came first, and for nothing of another room. */
+static void
+test_order_of_a_room (CvStore *store)
+{
+  insert_of (store, "da1", "a", 100);
+  insert_of (store, "da2", "a", 50);
+  insert_of (store, "db1", "b", 70);
+  assert_next (store, "db1");
+  cv_test_recordings_run (store, "UPDATE delivery SET next_at = 900 WHERE id = 'db1'");
+  assert_next (store, "da1");
+  cv_test_recordings_run (store, "UPDATE delivery SET next_at = 800 WHERE id = 'da1'");
+  assert_next (store, "da1");
+  g_autoptr (CvDeliveryRow) row = next (store, NULL);
+  g_assert_cmpstr (row->room, ==, "a");
+  /* given up: nobody waits for it any more */
+  cv_test_recordings_run (store, "UPDATE delivery SET next_at = NULL WHERE id = 'da1'");
+  assert_next (store, "da2");
+  cv_test_recordings_run (store, "DELETE FROM delivery WHERE id = 'da2'");
+  assert_next (store, "db1");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   cv_test_recordings_add_func ("/deliveries/life", test_life);
+  cv_test_recordings_add_func ("/deliveries/order-of-a-room", test_order_of_a_room);
   cv_test_recordings_add_func ("/deliveries/bounds", test_bounds);
   return g_test_run ();
 }

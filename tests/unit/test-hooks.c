@@ -110,7 +110,7 @@ post (Fixture *f, const char *event, guint files)
                               .source = (char *) "" };
   for (guint i = 0; i < files; i++)
     g_ptr_array_add (entry.files, &file);
-  cv_hooks_post (f->hooks, event, &entry);
+  cv_hooks_post_entry (f->hooks, event, &entry);
   cv_recording_row_free (entry.row);
   g_ptr_array_unref (entry.files);
   g_ptr_array_unref (entry.renders);
@@ -278,6 +278,47 @@ test_many (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->calls, ==, 10);
 }
 
+static void
+post_of (Fixture *f, const char *event, const char *room)
+{
+  g_autoptr (JsonNode) object = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *members = json_object_new ();
+  json_object_set_string_member (members, "id", room);
+  json_node_take_object (object, members);
+  cv_hooks_post (f->hooks, event, room, object);
+}
+
+/* About anything; those of a room come one after the other, though the receiver fails twice, and another room's do not wait. */
+static void
+test_order_of_a_room (Fixture *f, gconstpointer data)
+{
+  f->statuses[0] = 500;
+  f->statuses[2] = 500;
+  post_of (f, "room.created", "aaaaaaaaaaaa");
+  wait_calls (f, 1);
+  assert_rows (f, "1 10 status 500;");
+  g_autofree char *id = g_strdup (f->id);
+  post_of (f, "participant.joined", "aaaaaaaaaaaa");
+  post_of (f, "room.created", "bbbbbbbbbbbb");
+  wait_calls (f, 2);
+  g_assert_nonnull (
+    strstr (f->body, ",\"event\":\"room.created\",\"at\":1700000000000,\"room\":{\"id\":\"bbbbbbbbbbbb\"}}"));
+  assert_rows (f, "1 10 status 500;0 0 ;");
+  cv_test_pause (20);
+  cv_clock_advance (f->clock, 10000);
+  wait_calls (f, 3);
+  g_assert_cmpstr (f->id, ==, id);
+  assert_rows (f, "2 60 status 500;0 -10 ;");
+  cv_test_pause (20);
+  cv_clock_advance (f->clock, 59999);
+  cv_test_pause (50);
+  g_assert_cmpuint (f->calls, ==, 3);
+  cv_clock_advance (f->clock, 1);
+  wait_calls (f, 5);
+  g_assert_nonnull (strstr (f->body, "\"participant\":{\"id\":\"aaaaaaaaaaaa\"}}"));
+  assert_rows (f, "");
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -291,6 +332,7 @@ main (int argc, char **argv)
   ADD ("/hooks/given-up", test_given_up);
   ADD ("/hooks/silence-and-redirects", test_silence_and_redirects);
   ADD ("/hooks/nobody-there", test_nobody_there);
+  ADD ("/hooks/order-of-a-room", test_order_of_a_room);
   ADD ("/hooks/many-files", test_many_files);
   ADD ("/hooks/many", test_many);
   return g_test_run ();

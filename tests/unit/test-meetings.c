@@ -185,11 +185,57 @@ test_closed_store (Fixture *f, gconstpointer data)
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
+static GPtrArray *
+list (Fixture *f, const char *room, const char *cursor, guint limit, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_meetings_list_async (f->store, room, cursor, limit, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_meetings_list_finish (f->store, result, error);
+}
+
+static void
+test_list (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  start (f, "ma", ROOM, 10, NULL);
+  start (f, "mb", ROOM, 20, NULL);
+  start (f, "mc", ROOM, 20, NULL);
+  cv_meetings_end_async (f->store, "mc", 30, "host", on_ready, &slot);
+  result = wait_for (&slot);
+  g_autoptr (GPtrArray) first = list (f, ROOM, NULL, 2, NULL);
+  const CvMeetingRow *ended = first->pdata[0], *running = first->pdata[1];
+  g_autofree char *cursor = cv_meeting_row_to_cursor (running);
+  g_autoptr (GPtrArray) second = list (f, ROOM, cursor, 2, NULL);
+  g_autoptr (GPtrArray) none = list (f, "bbbbbbbbbbbb", NULL, 2, NULL);
+
+  g_assert_cmpuint (first->len, ==, 2);
+  g_assert_cmpstr (ended->id, ==, "mc");
+  g_assert_cmpstr (ended->room, ==, ROOM);
+  g_assert_cmpstr (ended->reason, ==, "host");
+  g_assert_cmpint (ended->started, ==, 20);
+  g_assert_cmpint (ended->ended, ==, 30);
+  g_assert_cmpstr (running->id, ==, "mb");
+  g_assert_null (running->reason);
+  g_assert_cmpint (running->ended, ==, 0);
+  g_assert_cmpuint (second->len, ==, 1);
+  g_assert_cmpstr (((CvMeetingRow *) second->pdata[0])->id, ==, "ma");
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_null (list (f, ROOM, "x", 2, &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/meetings/start-and-end", test_start_and_end);
+  ADD ("/meetings/list", test_list);
   ADD ("/meetings/refused", test_refused);
   ADD ("/meetings/after-a-crash", test_after_a_crash);
   ADD ("/meetings/goes-with-its-room", test_goes_with_its_room);

@@ -63,9 +63,61 @@ static GPtrArray *
 list (Fixture *f, GError **error)
 {
   GAsyncResult *slot = NULL;
-  cv_registry_list_async (f->registry, cv_test_on_ready, &slot);
+  const CvRoomsQuery query = { .limit = 10 };
+  cv_registry_list_async (f->registry, &query, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_registry_list_finish (f->registry, result, error);
+}
+
+static void
+on_room (CvRegistry *registry, const CvRoomRow *row, GString *news)
+{
+  g_string_append_printf (news, "%s %s;", row->id, row->title);
+}
+
+static void
+on_room_deleted (CvRegistry *registry, const char *id, GString *news)
+{
+  g_string_append_printf (news, "%s;", id);
+}
+
+static gboolean
+change (Fixture *f, const CvRoomRow *row, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  cv_registry_change_async (f->registry, row, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  return cv_registry_change_finish (f->registry, result, error);
+}
+
+/* Who is in is there already, who comes finds it changed; who listens is told. */
+static void
+test_change (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) news = g_string_new ("");
+  g_autoptr (GError) error = NULL;
+  g_signal_connect (f->registry, "room-created", G_CALLBACK (on_room), news);
+  g_signal_connect (f->registry, "room-changed", G_CALLBACK (on_room), news);
+  g_signal_connect (f->registry, "room-deleted", G_CALLBACK (on_room_deleted), news);
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
+  cv_test_rooms_enter (f, room, "Ann");
+  g_autoptr (CvRoomRow) row = cv_room_row_copy (cv_room_get_row (room));
+  g_free (row->title);
+  row->title = g_strdup ("Cake");
+  row->lobby = TRUE;
+  g_assert_true (change (f, row, &error));
+  g_assert_cmpstr (cv_room_get_row (room)->title, ==, "Cake");
+  g_assert_true (cv_room_get_row (room)->lobby);
+  g_autoptr (CvRoomRow) unknown = cv_test_room_row ("mmmmmmmmmmmm", "standard");
+  g_assert_false (change (f, unknown, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  cv_test_rooms_create (f, "bbbbbbbbbbbb", "standard", NULL);
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "standard", NULL));
+  cv_test_rooms_delete (f, CV_TEST_ROOM, NULL);
+  g_assert_false (cv_test_rooms_delete (f, CV_TEST_ROOM, NULL));
+  g_autofree char *expected = g_strdup_printf (CV_TEST_ROOM " Cake;bbbbbbbbbbbb %s;" CV_TEST_ROOM ";", unknown->title);
+  g_assert_cmpstr (news->str, ==, expected);
+  g_signal_handlers_disconnect_by_data (f->registry, news);
 }
 
 static void
@@ -256,7 +308,7 @@ test_delete_running (Fixture *f, gconstpointer data)
   g_autoptr (CvRoom) room = cv_test_rooms_load (f, CV_TEST_ROOM, NULL);
   cv_test_rooms_enter (f, room, "Ann");
   g_signal_connect (cv_room_get_meeting (room), "ended", G_CALLBACK (on_ended), &ending);
-  cv_registry_delete_async (f->registry, CV_TEST_ROOM, cv_test_on_ready, &slot);
+  cv_registry_delete_async (f->registry, CV_TEST_ROOM, "admin", cv_test_on_ready, &slot);
   g_assert_cmpint (ending, ==, CV_ENDING_ADMIN);
   g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
 
@@ -404,6 +456,7 @@ main (int argc, char **argv)
   ADD ("/registry/create-and-load", NULL, test_create_and_load);
   ADD ("/registry/taken-and-unknown", NULL, test_taken_and_unknown);
   ADD ("/registry/list-and-delete", NULL, test_list_and_delete);
+  ADD ("/registry/change", NULL, test_change);
   ADD ("/registry/not-available", NULL, test_not_available);
   ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
   ADD ("/registry/media", classrooms, test_media);

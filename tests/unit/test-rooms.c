@@ -56,16 +56,23 @@ load (CvStore *store, const char *id, GError **error)
 }
 
 static GPtrArray *
-list (CvStore *store)
+list_as (CvStore *store, const CvRoomsQuery *query, GError **error)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows;
 
-  cv_rooms_list_async (store, on_ready, &slot);
+  cv_rooms_list_async (store, query, on_ready, &slot);
   result = wait_for (&slot);
-  rows = cv_rooms_list_finish (store, result, &error);
+  return cv_rooms_list_finish (store, result, error);
+}
+
+static GPtrArray *
+list (CvStore *store)
+{
+  const CvRoomsQuery query = { .limit = CV_ROOMS_MAX_PAGE };
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = list_as (store, &query, &error);
+
   g_assert_no_error (error);
   return rows;
 }
@@ -120,7 +127,7 @@ test_insert_and_load (void)
 static gpointer
 fill_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  for (gint64 i = 0; i < CV_ROOMS_MAX_LIST + 5; i++) {
+  for (gint64 i = 0; i < CV_ROOMS_MAX_PAGE + 5; i++) {
     g_autofree char *id = g_strdup_printf ("room-%d", (int) i);
 
     cv_store_exec (db, error,
@@ -289,8 +296,130 @@ test_list_is_bounded (void)
   result = wait_for (&slot);
   g_assert_true (cv_store_run_finish_plain (store, result, NULL));
   rows = list (store);
-  g_assert_cmpuint (rows->len, ==, CV_ROOMS_MAX_LIST);
-  g_assert_cmpint (((CvRoomRow *) rows->pdata[0])->created, ==, CV_ROOMS_MAX_LIST + 4);
+  g_assert_cmpuint (rows->len, ==, CV_ROOMS_MAX_PAGE);
+  g_assert_cmpint (((CvRoomRow *) rows->pdata[0])->created, ==, CV_ROOMS_MAX_PAGE + 4);
+}
+
+/* Every room once, page by page, also those of one moment, though the one that the cursor names is deleted in between. */
+static void
+test_pages (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autofree char *cursor = NULL;
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  for (char letter = 'a'; letter <= 'g'; letter++) {
+    const char id[] = { letter, '\0' };
+
+    g_assert_true (insert (store, id, "", letter < 'f' ? 5 : 6, NULL));
+  }
+  for (;;) {
+    const CvRoomsQuery query = { .cursor = cursor, .limit = 2 };
+    g_autoptr (GPtrArray) rows = list_as (store, &query, NULL);
+    const CvRoomRow *last;
+
+    if (rows->len == 0)
+      break;
+    for (guint i = 0; i < rows->len; i++)
+      g_string_append (seen, ((CvRoomRow *) rows->pdata[i])->id);
+    last = rows->pdata[rows->len - 1];
+    g_free (cursor);
+    cursor = cv_room_row_to_cursor (last);
+    g_assert_true (delete_room (store, last->id, NULL));
+  }
+  g_assert_cmpstr (seen->str, ==, "gfedcba");
+}
+
+static gpointer
+own_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  cv_store_exec (db, error, "UPDATE room SET owner = 'u' || id WHERE id IN ('a', 'c')", "");
+  cv_store_exec (db, error, "UPDATE room SET owner = 'ua' WHERE id = 'b'", "");
+  return NULL;
+}
+
+static void
+test_queries (void)
+{
+  static const struct {
+    CvRoomsQuery query;
+    const char *found;
+  } cases[] = {
+    { { .limit = 10 }, "dcba" },
+    { { .owner = "ua", .limit = 10 }, "ba" },
+    { { .owner = "nobody", .limit = 10 }, "" },
+    { { .text = "TÉE", .limit = 10 }, "da" },
+    { { .text = "%", .limit = 10 }, "c" },
+    { { .text = "tée", .owner = "ua", .limit = 10 }, "a" },
+  };
+  g_autoptr (CvStore) store = open_store ();
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  const CvRoomsQuery bad = { .cursor = "!", .limit = 1 };
+  g_autoptr (GError) error = NULL;
+
+  insert (store, "a", "Tée", 1, NULL);
+  insert (store, "b", "Cake", 2, NULL);
+  insert (store, "c", "100 %", 3, NULL);
+  insert (store, "d", "for tée", 4, NULL);
+  cv_store_run_async (store, own_on_worker, NULL, NULL, NULL, NULL, on_ready, &slot);
+  result = wait_for (&slot);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GPtrArray) rows = list_as (store, &cases[i].query, NULL);
+    g_autoptr (GString) found = g_string_new (NULL);
+
+    for (guint k = 0; k < rows->len; k++)
+      g_string_append (found, ((CvRoomRow *) rows->pdata[k])->id);
+    g_assert_cmpstr (found->str, ==, cases[i].found);
+  }
+  g_assert_null (list_as (store, &bad, &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID);
+}
+
+static gboolean
+update (CvStore *store, const CvRoomRow *row, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_rooms_update_async (store, row, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_update_finish (store, result, error);
+}
+
+/* The kind, the keys and the owner of a room are what they were. */
+static void
+test_update (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+  CvRoomRow change = { .id = (char *) "a",
+                       .kind = (char *) "classroom",
+                       .title = (char *) "Cake",
+                       .created = 7,
+                       .recording = TRUE,
+                       .consent = CV_CONSENT_REQUIRE,
+                       .keep_days = 3,
+                       .lobby = TRUE,
+                       .owner = (char *) "ua" };
+
+  insert (store, "a", "Tea", 1, NULL);
+  insert (store, "b", "Tea", 1, NULL);
+  g_assert_true (update (store, &change, &error));
+  g_autoptr (CvRoomRow) row = load (store, "a", NULL);
+  g_autoptr (CvRoomRow) other = load (store, "b", NULL);
+  g_assert_cmpstr (row->title, ==, "Cake");
+  g_assert_true (row->recording && row->lobby);
+  g_assert_cmpint (row->consent, ==, CV_CONSENT_REQUIRE);
+  g_assert_cmpint (row->keep_days, ==, 3);
+  g_assert_cmpstr (row->kind, ==, "standard");
+  g_assert_cmpint (row->created, ==, 1);
+  g_assert_null (row->owner);
+  g_assert_cmpint (row->join_verifier[0], ==, 0x11);
+  g_assert_cmpstr (other->title, ==, "Tea");
+  change.id = (char *) "c";
+  g_assert_false (update (store, &change, &error));
+  g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
 }
 
 int
@@ -305,6 +434,9 @@ main (int argc, char **argv)
   g_test_add_func ("/rooms/delete", test_delete);
   g_test_add_func ("/rooms/list", test_list);
   g_test_add_func ("/rooms/count", test_count);
+  g_test_add_func ("/rooms/pages", test_pages);
+  g_test_add_func ("/rooms/queries", test_queries);
+  g_test_add_func ("/rooms/update", test_update);
   g_test_add_func ("/rooms/list-is-bounded", test_list_is_bounded);
   return g_test_run ();
 }
