@@ -4,7 +4,7 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
-import { deriveKeys, hostUrl, joinUrl, makeId, makeRoom, parseFragment, restoreLink, takeLink } from '../../data/web/core/link.js';
+import { deriveKeys, hostUrl, joinUrl, makeId, makeRoom, parseFragment, parseLink, restoreLink, takeLink } from '../../data/web/core/link.js';
 import { sha256 } from '../../data/web/core/crypto.js';
 import { FakeStorage } from './storage.mjs';
 
@@ -88,4 +88,12 @@ test('keys differ by room and by secret', async () => {
   const [a, b, c] = await Promise.all([keys(ROOM, S), keys('npqrstuvwxyz', S), keys(ROOM, H)]);
   assert.notDeepEqual(a, b);
   assert.notDeepEqual(a, c);
+});
+
+test('a pasted link is one of a room here, or none', () => {
+  const here = 'https://conclave.test';
+  const found = parseLink(`${here}/r/${ROOM}#${S}.${H}`, here);
+  assert.equal(found && hostUrl(found, here), `${here}/r/${ROOM}#${S}.${H}`);
+  for (const text of ['', 'x', `${here}/r/${ROOM}`, `${here}/r/${ROOM}#x`, `https://elsewhere.test/r/${ROOM}#${S}`, `${here}/x/${ROOM}#${S}`, `${here}/r/../${ROOM}#${S}`])
+    assert.equal(parseLink(text, here), null, text);
 });

@@ -1,9 +1,7 @@
 // Requests about recordings (PROTOCOL.md, section 3): the session of somebody who manages them or was sent a link, the recordings,
 // what is made of them. Answers come back as they are; what fails is a `ConclaveError`. Keeps nothing: the session is a cookie.
 
-import { ConclaveError } from './errors.js';
-
-const BASE = '/api/v1';
+import { BASE, Requests } from './requests.js';
 
 /** @typedef {'recording' | 'processing' | 'ready' | 'failed'} Status */
 
@@ -73,105 +71,80 @@ export const archiveUrl = (id, names = []) =>
   `${BASE}${recordingPath(id)}/archive.zip${names.length > 0 ? `?files=${names.map(encodeURIComponent).join(',')}` : ''}`;
 
 export class Api {
-  #fetch;
+  #requests;
 
   /** @param {typeof globalThis.fetch} [fetch] */
-  constructor(fetch = (...args) => globalThis.fetch(...args)) {
-    this.#fetch = fetch;
+  constructor(fetch) {
+    this.#requests = new Requests(fetch);
   }
 
   /** Who one is here; rejects where nobody is signed in. @returns {Promise<any>} */
   session() {
-    return this.#ask('GET', '/session');
+    return this.#requests.ask('GET', '/session');
   }
 
   /** @param {string} key of a producer */
   signIn(key) {
-    return this.#ask('POST', '/session', { key });
+    return this.#requests.ask('POST', '/session', { key });
   }
 
   signOut() {
-    return this.#ask('DELETE', '/session');
+    return this.#requests.ask('DELETE', '/session');
   }
 
   /** @param {ListQuery} query @param {AbortSignal} [signal] @returns {Promise<{ recordings: RecordingObject[], next: string | null }>} */
   list(query, signal) {
     const wanted = Object.entries(query).filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => [name, String(value)]);
-    return this.#ask('GET', `/recordings?${new URLSearchParams(wanted)}`, undefined, signal);
+    return this.#requests.ask('GET', `/recordings?${new URLSearchParams(wanted)}`, undefined, signal);
   }
 
   /** @param {string} id @returns {Promise<RecordingObject>} */
   recording(id) {
-    return this.#ask('GET', recordingPath(id));
+    return this.#requests.ask('GET', recordingPath(id));
   }
 
   /** @param {string} id @param {string} title @returns {Promise<RecordingObject>} */
   rename(id, title) {
-    return this.#ask('PATCH', recordingPath(id), { title });
+    return this.#requests.ask('PATCH', recordingPath(id), { title });
   }
 
   /** With all its files. @param {string} id */
   remove(id) {
-    return this.#ask('DELETE', recordingPath(id));
+    return this.#requests.ask('DELETE', recordingPath(id));
   }
 
   /** @param {string} id @param {RenderOrder} order @returns {Promise<Rendering>} */
   render(id, order) {
-    return this.#ask('POST', `${recordingPath(id)}/renders`, order);
+    return this.#requests.ask('POST', `${recordingPath(id)}/renders`, order);
   }
 
   /** @param {string} id of the rendering */
   cancelRender(id) {
-    return this.#ask('DELETE', `/renders/${encodeURIComponent(id)}`);
+    return this.#requests.ask('DELETE', `/renders/${encodeURIComponent(id)}`);
   }
 
   /** @param {string} id @returns {Promise<{ ok: boolean, files: { name: string, ok: boolean }[] }>} */
   verify(id) {
-    return this.#ask('POST', `${recordingPath(id)}/verify`, {});
+    return this.#requests.ask('POST', `${recordingPath(id)}/verify`, {});
   }
 
   /** @param {string} id @param {{ hours: number, password?: string, downloads: boolean }} share @returns {Promise<{ id: string, secret: string, url: string }>} */
   share(id, share) {
-    return this.#ask('POST', `${recordingPath(id)}/shares`, share);
+    return this.#requests.ask('POST', `${recordingPath(id)}/shares`, share);
   }
 
   /** @param {string} id of the share */
   unshare(id) {
-    return this.#ask('DELETE', `/shares/${encodeURIComponent(id)}`);
+    return this.#requests.ask('DELETE', `/shares/${encodeURIComponent(id)}`);
   }
 
   /** What a link that was sent leads to. @param {string} id of the share @param {string} secret @param {string} [password] @returns {Promise<any>} */
   openShare(id, secret, password) {
-    return this.#ask('POST', `/shares/${encodeURIComponent(id)}/open`, { secret, ...(password !== undefined && { password }) });
+    return this.#requests.ask('POST', `/shares/${encodeURIComponent(id)}/open`, { secret, ...(password !== undefined && { password }) });
   }
 
   /** A small file that the server made. @param {string} id @param {string} name @returns {Promise<string>} */
-  async text(id, name) {
-    const response = await this.#send(fileUrl(id, name), {});
-    if (!response.ok)
-      throw new ConclaveError('not-found');
-    return response.text();
-  }
-
-  /** @param {string} method @param {string} path @param {object} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
-  async #ask(method, path, body, signal) {
-    const response = await this.#send(`${BASE}${path}`, {
-      method, signal, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    const answer = response.status === 204 ? {} : await response.json().catch(() => null);
-    if (!response.ok)
-      throw new ConclaveError(typeof answer?.error === 'string' ? answer.error : 'internal');
-    return answer ?? {};
-  }
-
-  /** @param {string} url @param {RequestInit} options */
-  async #send(url, options) {
-    try {
-      return await this.#fetch(url, { credentials: 'same-origin', ...options });
-    } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError')
-        throw error;
-      throw new ConclaveError('unreachable', error);
-    }
+  text(id, name) {
+    return this.#requests.text(fileUrl(id, name));
   }
 }

@@ -55,7 +55,7 @@ export function parseFragment(room, fragment) {
 }
 
 /** @param {Link} link @returns {string} what stands behind the `#` of the host's link, or of the join link */
-function composeFragment(link) {
+export function fragmentOf(link) {
   if (!link.secret)
     throw new TypeError('a link without its secret');
   return toBase64url(link.secret) + (link.hostSecret ? `.${toBase64url(link.hostSecret)}` : '');
@@ -83,7 +83,7 @@ export function takeLink(location, history, storage) {
     return link;
   if (!link.hostSecret && kept?.secret && toBase64url(kept.secret) === toBase64url(link.secret))
     link.hostSecret = kept.hostSecret;
-  storage.setItem(storageKey(room), composeFragment(link));
+  storage.setItem(storageKey(room), fragmentOf(link));
   return link;
 }
 
@@ -94,11 +94,19 @@ export function restoreLink(room, storage) {
   return link?.secret ? link : null;
 }
 
+/** What somebody pastes: the address of a room here. @param {string} text @param {string} origin @returns {Link | null} */
+export function parseLink(text, origin) {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const room = url?.origin === origin ? ROOM_PATH.exec(url.pathname)?.[1] : undefined;
+  const link = url && room ? parseFragment(room, url.hash) : null;
+  return link?.secret ? link : null;
+}
+
 /** @param {Link} link @param {string} origin @returns {string} for everybody */
-export const joinUrl = (link, origin) => `${origin}/r/${link.room}#${composeFragment({ ...link, hostSecret: null })}`;
+export const joinUrl = (link, origin) => `${origin}/r/${link.room}#${fragmentOf({ ...link, hostSecret: null })}`;
 
 /** @param {Link} link @param {string} origin @returns {string | null} for hosts; null where the link is not a host's */
-export const hostUrl = (link, origin) => (link.hostSecret ? `${origin}/r/${link.room}#${composeFragment(link)}` : null);
+export const hostUrl = (link, origin) => (link.hostSecret ? `${origin}/r/${link.room}#${fragmentOf(link)}` : null);
 
 /** @param {Link} link with a secret @returns {Promise<LinkKeys>} */
 export async function deriveKeys({ room, secret, hostSecret }) {

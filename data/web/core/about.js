@@ -1,0 +1,10 @@
+// What the server says about itself to everybody: whether visitors may make rooms, and which kinds there are (PROTOCOL.md, section 3).
+// A server that does not say leaves it open: it then refuses what it does not want.
+
+/** @typedef {{ anyoneMayCreate: boolean, available: (kind: string) => boolean }} About */
+
+/** @param {import('./requests.js').Requests} requests @returns {Promise<About>} never rejects */
+export async function askAbout(requests) {
+  const { anyone_may_create: anyone = true, kinds = {} } = await requests.ask('GET', '/about').catch(() => ({}));
+  return { anyoneMayCreate: anyone === true, available: kind => (Object.hasOwn(kinds, kind) ? kinds[kind] === true : kind !== 'otr') };
+}

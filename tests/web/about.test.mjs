@@ -1,0 +1,24 @@
+// about.js: what the server says of itself, and what is taken for granted where it does not.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askAbout } from '../../data/web/core/about.js';
+import { Requests } from '../../data/web/core/requests.js';
+import { FakeApi } from './fake-api.mjs';
+
+test('who may make rooms, and which kinds there are', async () => {
+  const api = new FakeApi();
+  api.anyoneMayCreate = false;
+  const about = await askAbout(new Requests(api.fetch));
+  assert.equal(about.anyoneMayCreate, false);
+  assert.deepEqual(['standard', 'otr', 'classroom'].map(about.available), [true, false, true]);
+});
+
+test('a server that says nothing is tried', async () => {
+  const api = new FakeApi();
+  api.failure = { status: 404, error: 'not-found' };
+  const about = await askAbout(new Requests(api.fetch));
+  assert.equal(about.anyoneMayCreate, true);
+  assert.deepEqual(['standard', 'otr'].map(about.available), [true, false]);
+});
