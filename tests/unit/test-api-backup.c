@@ -31,7 +31,7 @@ test_refused (CvTestApi *f, gconstpointer data)
   cv_test_api_assert_problem (f, BACKUP, "", CV_PROBLEM_STORE_FAILED);
   cv_test_log_assert_all ();
   f->admin = FALSE;
-  cv_test_api_assert_problem (f, BACKUP, "", CV_PROBLEM_NOT_FOUND);
+  cv_test_api_assert_problem (f, BACKUP, "", CV_PROBLEM_NO_SESSION);
 }
 
 #define ADD(name, func) g_test_add (name, CvTestApi, NULL, cv_test_api_set_up, func, cv_test_api_tear_down)
