@@ -171,7 +171,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     if (certificate == NULL)
       return NULL;
   }
-  CvAssets *assets = cv_assets_load (paths.web, paths.po, error);
+  CvAssets *assets = cv_assets_load (paths.web, paths.po, (const char *const *) config->embed_origins, error);
   if (assets == NULL)
     return NULL;
   CvServerOptions options = {

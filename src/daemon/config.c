@@ -16,6 +16,7 @@
 #define MAX_SECRET_BYTES 1024
 #define MAX_SERVERS 8
 #define MAX_PUBLIC_ADDRESSES 8
+#define MAX_EMBED_ORIGINS 16
 
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
 
@@ -67,6 +68,16 @@ static gboolean
 is_public_url (const char *text)
 {
   return g_regex_match_simple ("^https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$",
+                               text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* As browsers write it, since they compare it: small letters, and no port that goes without saying. A content security
+ * policy has no IPv6 addresses. */
+static gboolean
+is_origin (const char *text)
+{
+  return g_regex_match_simple ("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:(?!443$)[1-9][0-9]{0,4})?|"
+                               "http://(localhost|127\\.0\\.0\\.1)(:(?!80$)[1-9][0-9]{0,4})?)$",
                                text, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
@@ -149,6 +160,7 @@ static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL
 
 #define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
 #define ADDRESS_FORM "an IPv4 or IPv6 address"
+#define ORIGIN_FORM "https://HOST or https://HOST:PORT in small letters, or http://localhost:PORT"
 #define PORTS_FORM "MIN-MAX, from 1024 to 65535, or 0"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
 
@@ -159,6 +171,10 @@ static const Key KEYS[] = {
     "How browsers reach this server: https://HOST or https://HOST:PORT.\n"
     "Empty: as the request says, which only suits trying it out.",
     .is_valid = is_public_url, .allowed = "https://HOST or https://HOST:PORT without a path" },
+  { "server", "embed-origins", VALUE_LIST, AT (embed_origins), "",
+    "Whose pages may show rooms of this server within themselves, for example https://intranet.example.org.\n"
+    "Empty: nobody's.",
+    .max = MAX_EMBED_ORIGINS, .is_valid = is_origin, .allowed = ORIGIN_FORM },
   { "server", "tls", VALUE_BOOL, AT (tls), "true",
     "HTTPS. false is for a proxy on this machine: only where listen is a loopback address or a Unix socket." },
   { "server", "certificate-file", VALUE_FILE, AT (certificate_file), "",

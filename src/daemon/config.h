@@ -17,6 +17,7 @@ typedef struct {
   /* [server] */
   char *listen;           /* ADDRESS:PORT or localhost:PORT, port 0 = any; or unix:PATH */
   char *public_url;       /* https://HOST[:PORT], no path; "" = from the request's Host */
+  char **embed_origins;   /* whose pages may show rooms within themselves, as browsers write origins */
   gboolean tls;           /* FALSE: plain HTTP, allowed on loopback and Unix sockets only (for a proxy) */
   char *certificate_file; /* a path that is not absolute was looked up among the service's credentials;
                              "" = STATE/tls/certificate.pem, made if missing */

@@ -8,6 +8,8 @@
 #define MAX_FILES 1000
 #define MAX_FILE_BYTES (4 * 1024 * 1024)
 #define MAX_DEPTH 6
+#define EMBED "embed/"
+#define NOBODY "'none'"
 
 typedef struct {
   GBytes *plain;
@@ -19,7 +21,9 @@ struct _CvAssets {
   GHashTable *files; /* path below the root ("css/base.css") → Asset */
   Asset *page;
   char *hash;
-  char *policy;
+  char *policy;        /* of the page */
+  char *framed_policy; /* the same, where embedders may show it within theirs */
+  char *embed_policy;  /* of the example */
 };
 
 static const struct {
@@ -149,14 +153,14 @@ hash_for_policy (const char *text)
 }
 
 static char *
-make_policy (const char *import_map)
+make_policy (const char *import_map, const char *ancestors)
 {
   g_autofree char *hash = hash_for_policy (import_map);
   return g_strdup_printf ("default-src 'none'; script-src 'self' 'sha256-%s'; style-src 'self'; "
                           "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
                           "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-                          "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html",
-                          hash);
+                          "frame-ancestors %s; require-trusted-types-for 'script'; trusted-types lit-html",
+                          hash, ancestors);
 }
 
 /* Modules import each other several levels deep; told of all at once, a browser need not find out step by step. */
@@ -166,13 +170,13 @@ make_preloads (CvAssets *self, const char *base)
   g_autoptr (GString) links = g_string_new (NULL);
   g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc) strcmp);
   for (GList *item = paths; item != NULL; item = item->next)
-    if (g_str_has_suffix (item->data, ".js"))
+    if (g_str_has_suffix (item->data, ".js") && !g_str_has_prefix (item->data, EMBED))
       g_string_append_printf (links, "<link rel=\"modulepreload\" href=\"%s/%s\">\n", base, (char *) item->data);
   return g_string_free (g_steal_pointer (&links), FALSE);
 }
 
 static gboolean
-make_page (CvAssets *self, GError **error)
+make_page (CvAssets *self, const char *embedders, GError **error)
 {
   Asset *source = g_hash_table_lookup (self->files, "index.html");
   if (source == NULL) {
@@ -191,15 +195,22 @@ make_page (CvAssets *self, GError **error)
   g_string_replace (page, "{{importmap}}", script, 0);
   g_string_replace (page, "{{preloads}}", preloads, 0);
   g_string_replace (page, "{{base}}", base, 0);
+  g_string_replace (page, "{{embedders}}", embedders, 0);
   self->page = asset_new (g_string_free_to_bytes (page), source->type);
-  self->policy = make_policy (import_map);
+  const char *ancestors = *embedders != '\0' ? embedders : NOBODY;
+  self->policy = make_policy (import_map, NOBODY);
+  self->framed_policy = make_policy (import_map, ancestors);
+  self->embed_policy = g_strdup_printf ("default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; "
+                                        "base-uri 'none'; form-action 'none'; frame-ancestors %s",
+                                        ancestors);
   return TRUE;
 }
 
 CvAssets *
-cv_assets_load (const char *web, const char *po, GError **error)
+cv_assets_load (const char *web, const char *po, const char *const *embedders, GError **error)
 {
   g_autoptr (CvAssets) self = g_new0 (CvAssets, 1);
+  g_autofree char *origins = embedders != NULL ? g_strjoinv (" ", (char **) embedders) : g_strdup ("");
   self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) asset_free);
   g_autoptr (GFile) web_folder = g_file_new_for_path (web);
   g_autoptr (GFile) po_folder = g_file_new_for_path (po);
@@ -208,7 +219,7 @@ cv_assets_load (const char *web, const char *po, GError **error)
   if (g_file_query_exists (po_folder, NULL) && !read_folder (self, po_folder, "po/", MAX_DEPTH, error))
     return NULL;
   self->hash = hash_all (self);
-  if (!make_page (self, error))
+  if (!make_page (self, origins, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -220,6 +231,8 @@ cv_assets_free (CvAssets *self)
   g_clear_pointer (&self->page, asset_free);
   g_free (self->hash);
   g_free (self->policy);
+  g_free (self->framed_policy);
+  g_free (self->embed_policy);
   g_free (self);
 }
 
@@ -260,11 +273,29 @@ cv_assets_respond (CvAssets *self, SoupServerMessage *message, const char *path)
   return TRUE;
 }
 
+gboolean
+cv_assets_respond_embed (CvAssets *self, SoupServerMessage *message, const char *path)
+{
+  if (!g_str_has_prefix (path, "/" EMBED))
+    return FALSE;
+  const Asset *asset = g_hash_table_lookup (self->files, path + 1);
+  if (asset == NULL)
+    return FALSE;
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  /* Public files that pages of other origins load; they say nothing of who asks. */
+  soup_message_headers_replace (headers, "Access-Control-Allow-Origin", "*");
+  soup_message_headers_replace (headers, "Cross-Origin-Resource-Policy", "cross-origin");
+  soup_message_headers_replace (headers, "Content-Security-Policy", self->embed_policy);
+  soup_message_headers_replace (headers, "Cache-Control", "no-cache");
+  respond (asset, message);
+  return TRUE;
+}
+
 void
-cv_assets_respond_page (CvAssets *self, SoupServerMessage *message)
+cv_assets_respond_page (CvAssets *self, SoupServerMessage *message, gboolean framed)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  soup_message_headers_replace (headers, "Content-Security-Policy", self->policy);
+  soup_message_headers_replace (headers, "Content-Security-Policy", framed ? self->framed_policy : self->policy);
   soup_message_headers_replace (headers, "Permissions-Policy",
                                 "camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), "
                                 "picture-in-picture=(self), fullscreen=(self), geolocation=(), payment=(), usb=()");

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct _CvAssets CvAssets;
 
-/* Reads `web` (a directory) and `po` (one of LANGUAGE.json files, may be missing). Returns: (transfer full). */
-CvAssets *cv_assets_load (const char *web, const char *po, GError **error);
+/* Reads `web` (a directory) and `po` (one of LANGUAGE.json files, may be missing). Pages of `embedders` (origins, ending in
+ * NULL, or NULL) may show a room within themselves. Returns: (transfer full). */
+CvAssets *cv_assets_load (const char *web, const char *po, const char *const *embedders, GError **error);
 void cv_assets_free (CvAssets *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvAssets, cv_assets_free)
 
@@ -21,7 +22,9 @@ const char *cv_assets_get_hash (CvAssets *self);
 
 /* Answers with the file of this path ("/w/HASH/css/base.css"); FALSE where there is none. */
 gboolean cv_assets_respond (CvAssets *self, SoupServerMessage *message, const char *path);
-/* Answers with the page. */
-void cv_assets_respond_page (CvAssets *self, SoupServerMessage *message);
+/* The same for what other sites load to show a room within theirs ("/embed/conclave.js"). */
+gboolean cv_assets_respond_embed (CvAssets *self, SoupServerMessage *message, const char *path);
+/* Answers with the page; `framed`: the embedders may show it within theirs. */
+void cv_assets_respond_page (CvAssets *self, SoupServerMessage *message, gboolean framed);
 
 G_END_DECLS

@@ -255,7 +255,9 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   else if (public && cv_whip_is_path (path))
     cv_whip_handle (&self->whip, message, path, client);
   else if (public && get && is_page (path))
-    cv_assets_respond_page (self->options.assets, message);
+    cv_assets_respond_page (self->options.assets, message, g_str_has_prefix (path, "/r/"));
+  else if (public && get && cv_assets_respond_embed (self->options.assets, message, path))
+    return;
   else if (!public || !get || !cv_assets_respond (self->options.assets, message, path))
     cv_api_handle (&self->api, message, path, door->admin, client);
 }

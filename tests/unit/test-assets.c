@@ -15,6 +15,7 @@ typedef struct {
   char *web;
   char *po;
   CvAssets *assets;
+  const char *const *embedders;
   CvTestHttp http;
 } Fixture;
 
@@ -24,8 +25,10 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
   Fixture *f = user_data;
   cv_http_set_headers (message);
   if (g_str_equal (path, "/"))
-    cv_assets_respond_page (f->assets, message);
-  else if (!cv_assets_respond (f->assets, message, path))
+    cv_assets_respond_page (f->assets, message, FALSE);
+  else if (g_str_equal (path, "/r/room"))
+    cv_assets_respond_page (f->assets, message, TRUE);
+  else if (!cv_assets_respond (f->assets, message, path) && !cv_assets_respond_embed (f->assets, message, path))
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
 }
 
@@ -36,10 +39,13 @@ set_up (Fixture *f, gconstpointer data)
   f->web = g_build_filename (f->folder, "web", NULL);
   f->po = g_build_filename (f->folder, "po", NULL);
   g_autofree char *long_script = g_strnfill (5000, '/');
-  cv_test_folder_write (f->folder, "web/index.html",
-                        "<!doctype html>{{importmap}}{{preloads}}<script src=\"{{base}}/app/main.js\">");
+  cv_test_folder_write (
+    f->folder, "web/index.html",
+    "<!doctype html>{{importmap}}{{preloads}}<meta content=\"{{embedders}}\"><script src=\"{{base}}/app/main.js\">");
   cv_test_folder_write (f->folder, "web/app/main.js", long_script);
   cv_test_folder_write (f->folder, "web/css/base.css", "a{}");
+  cv_test_folder_write (f->folder, "web/embed/conclave.js", "export {}");
+  cv_test_folder_write (f->folder, "web/embed/example.html", "<!doctype html>");
   cv_test_folder_write (f->folder, "web/vendor/LICENSE", "free");
   cv_test_folder_write (f->folder, "web/.hidden.js", "secret");
   cv_test_folder_write (f->folder, "po/de.json", "{}");
@@ -61,7 +67,7 @@ load (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
   g_clear_pointer (&f->assets, cv_assets_free);
-  f->assets = cv_assets_load (f->web, f->po, &error);
+  f->assets = cv_assets_load (f->web, f->po, f->embedders, &error);
   g_assert_no_error (error);
 }
 
@@ -187,6 +193,44 @@ test_page (Fixture *f, gconstpointer data)
 }
 
 static void
+test_embedding (Fixture *f, gconstpointer data)
+{
+  static const char *const embedders[] = { "https://a.example", "https://b.example:8443", NULL };
+  f->embedders = embedders;
+  load (f);
+  g_autofree char *page = cv_test_http_ask (&f->http, "GET /", "Host: a\r\n", "");
+  g_autofree char *room = cv_test_http_ask (&f->http, "GET /r/room", "Host: a\r\n", "");
+  g_autofree char *module = cv_test_http_ask (&f->http, "GET /embed/conclave.js", "Host: a\r\n", "");
+  g_autofree char *example = cv_test_http_ask (&f->http, "GET /embed/example.html", "Host: a\r\n", "");
+  assert_has (page, "; frame-ancestors 'none'; require");
+  assert_has (room, "; frame-ancestors https://a.example https://b.example:8443; require");
+  assert_has (room, "<meta content=\"https://a.example https://b.example:8443\">");
+  g_assert_null (strstr (room, "modulepreload\" href=\"/w/embed"));
+  g_assert_null (strstr (room, "/embed/conclave.js"));
+  assert_policy_fits (room);
+  assert_has (module, "Content-Type: text/javascript; charset=utf-8\r\n");
+  assert_has (module, "Access-Control-Allow-Origin: *\r\n");
+  assert_has (module, "Cross-Origin-Resource-Policy: cross-origin\r\n");
+  assert_has (example, "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors https://a.example ");
+}
+
+static void
+test_nobody_embeds (Fixture *f, gconstpointer data)
+{
+  static const char *const paths[] = { "GET /embed/", "GET /embed/x.js", "GET /embed/../app/main.js", "GET /embed" };
+  load (f);
+  g_autofree char *room = cv_test_http_ask (&f->http, "GET /r/room", "Host: a\r\n", "");
+  assert_has (room, "; frame-ancestors 'none'; require");
+  assert_has (room, "<meta content=\"\">");
+  g_autofree char *example = cv_test_http_ask (&f->http, "GET /embed/example.html", "Host: a\r\n", "");
+  assert_has (example, "frame-ancestors 'none'\r\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autofree char *answer = cv_test_http_ask (&f->http, paths[i], "Host: a\r\n", "");
+    assert_has (answer, " 404 ");
+  }
+}
+
+static void
 test_without_translations (Fixture *f, gconstpointer data)
 {
   g_clear_pointer (&f->po, g_free);
@@ -200,15 +244,15 @@ static void
 test_cannot_load (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_null (cv_assets_load ("/nowhere", f->po, &error));
+  g_assert_null (cv_assets_load ("/nowhere", f->po, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_null (cv_assets_load (f->po, f->po, &error)); /* no page in there */
+  g_assert_null (cv_assets_load (f->po, f->po, NULL, &error)); /* no page in there */
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
   g_autofree char *huge = g_strnfill (4 * 1024 * 1024 + 1, ' ');
   cv_test_folder_write (f->folder, "web/huge.js", huge);
-  g_assert_null (cv_assets_load (f->web, f->po, &error));
+  g_assert_null (cv_assets_load (f->web, f->po, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 }
 
@@ -229,7 +273,7 @@ static void
 test_own_client (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  f->assets = cv_assets_load (CV_SOURCE_DATA_DIR "/web", CV_BUILD_DIR "/po", &error);
+  f->assets = cv_assets_load (CV_SOURCE_DATA_DIR "/web", CV_BUILD_DIR "/po", NULL, &error);
   g_assert_no_error (error);
   g_autofree char *page = cv_test_http_ask (&f->http, "GET /", "Host: a\r\n", "");
   g_assert_null (strstr (page, "{{"));
@@ -250,6 +294,8 @@ main (int argc, char **argv)
   ADD ("/assets/not-served", test_not_served);
   ADD ("/assets/hash", test_hash);
   ADD ("/assets/page", test_page);
+  ADD ("/assets/embedding", test_embedding);
+  ADD ("/assets/nobody-embeds", test_nobody_embeds);
   ADD ("/assets/without-translations", test_without_translations);
   ADD ("/assets/cannot-load", test_cannot_load);
   ADD ("/assets/depth", test_depth);

@@ -168,6 +168,7 @@ test_all_set (Fixture *f, gconstpointer data)
   g_autofree char *other_secret = write_secret (f, "other", "hook", 0600);
   g_autofree char *text =
     g_strdup_printf ("[server]\nlisten = [::1]:0\npublic-url = https://meet.example:444\ntls=false\n"
+                     "embed-origins = https://a.example; https://b-c.example:8443;http://localhost:8080;\n"
                      "certificate-file=/c.pem\nkey-file=/k.pem\ntrusted-proxy=loopback\nmax-sockets=1\n"
                      "max-connections-per-address=100000\nlog-level=debug\n"
                      "[rooms]\nanyone-may-create=true\nseat-seconds=1\nempty-seconds=600\n"
@@ -187,6 +188,8 @@ test_all_set (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (config->listen, ==, "[::1]:0");
   g_assert_cmpstr (config->public_url, ==, "https://meet.example:444");
+  g_assert_cmpuint (g_strv_length (config->embed_origins), ==, 3);
+  g_assert_cmpstr (config->embed_origins[1], ==, "https://b-c.example:8443");
   g_assert_false (config->tls);
   g_assert_cmpstr (config->certificate_file, ==, "/c.pem");
   g_assert_cmpstr (config->key_file, ==, "/k.pem");
@@ -356,6 +359,14 @@ test_bad_values (Fixture *f, gconstpointer data)
     "[server]\npublic-url = https://user@meet.example\n",
     "[server]\npublic-url = https://\n",
     "[server]\npublic-url = https://meet example\n",
+    "[server]\nembed-origins = *\n",
+    "[server]\nembed-origins = http://a.example\n",
+    "[server]\nembed-origins = https://A.example\n",
+    "[server]\nembed-origins = https://a.example/\n",
+    "[server]\nembed-origins = https://a.example:443\n",
+    "[server]\nembed-origins = https://*.example\n",
+    "[server]\nembed-origins = https://a.example 'self'\n",
+    "[server]\nembed-origins = https://a.example, https://b.example\n",
     "[server]\nmax-sockets = 0\n",
     "[server]\nmax-sockets = -1\n",
     "[server]\nmax-sockets = +5\n",

@@ -55,6 +55,7 @@ function file(name) {
 
 const page = () => readFileSync(path.join(WEB, 'index.html'), 'utf8')
   .replaceAll('{{base}}', BASE)
+  .replace('{{embedders}}', '')
   .replace('{{importmap}}', `<script type="importmap">${importMap}</script>`)
   .replace('{{preloads}}', '');
 
