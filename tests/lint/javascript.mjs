@@ -8,7 +8,7 @@ import ts from 'typescript';
 const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const WEB = path.join(TOP, 'data/web');
 const FUNCTION_LINES = 80;
-const MAY_IMPORT = { core: ['core'], app: ['app', 'core'] };
+const MAY_IMPORT = { core: ['core'], app: ['app', 'core'], embed: ['embed'] };
 const PAGE_GLOBALS = new Set(['document', 'window', 'customElements', 'alert', 'confirm', 'prompt']);
 const MARKUP = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'unsafeHTML', 'unsafeSVG', 'setHTMLUnsafe', 'srcdoc']);
 const TEMPLATES = new Set(['html', 'svg']);

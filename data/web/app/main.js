@@ -7,12 +7,13 @@ import { ConclaveError } from '../core/errors.js';
 import { i18n } from '../core/i18n.js';
 import { takeLink } from '../core/link.js';
 import { Meeting } from '../core/meeting.js';
+import { Embedding } from './embedding.js';
 import { EndedPage } from './ended-page.js';
 import { LibraryPage } from './library-page.js';
 import { MeetingPage } from './meeting-page.js';
 import { notices } from './notices.js';
 import { PreJoinPage } from './pre-join-page.js';
-import { restoreTheme } from './preferences.js';
+import { restoreTheme, tabStorage } from './preferences.js';
 import { RecordingPage } from './recording-page.js';
 import { SharePage } from './share-page.js';
 import { Shell } from './shell.js';
@@ -21,11 +22,21 @@ import { StartPage } from './start-page.js';
 
 /** @typedef {import('../core/link.js').Link} Link */
 
-/** @param {Shell} shell @param {Link} link */
-function preJoin(shell, link) {
-  const meeting = new Meeting({ link });
+/** Within another site's page. @type {Embedding | null} */
+let embedding = null;
+
+/** @param {Shell} shell @param {Link} link @param {string} [name] proposed */
+function preJoin(shell, link, name) {
+  const meeting = new Meeting({ link, storage: tabStorage });
   const devices = new Devices();
-  shell.show(new PreJoinPage({ shell, meeting, devices, onJoined: () => inMeeting(shell, meeting, devices) }));
+  embedding?.follow(meeting);
+  const page = new PreJoinPage({
+    shell, meeting, devices, name, onJoined: () => inMeeting(shell, meeting, devices), onRefused: id => embedding?.failed(id),
+  });
+  if (embedding)
+    embedding.onJoin = () => page.join();
+  shell.show(page);
+  return page;
 }
 
 /** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices */
@@ -36,7 +47,10 @@ function inMeeting(shell, meeting, devices) {
 /** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices @param {boolean} byMe */
 function over(shell, meeting, devices, byMe) {
   devices.close();
-  shell.show(new EndedPage({ meeting, byMe, onRejoin: () => preJoin(shell, meeting.link) }));
+  const onRejoin = () => preJoin(shell, meeting.link);
+  if (embedding)
+    embedding.onJoin = () => onRejoin().join();
+  shell.show(new EndedPage({ meeting, byMe, onRejoin }));
 }
 
 const RECORDINGS = /^\/recordings(?:\/([a-z0-9]+))?\/?$/;
@@ -74,20 +88,22 @@ function route(shell) {
     return void recordings(shell, recording[1]);
   if (share)
     return shell.show(new SharePage({ shell, api: new Api(), id: share[1], secret: takeFragment() }));
-  return meetingOrStart(shell);
+  return void meetingOrStart(shell);
 }
 
 /** @param {Shell} shell */
-function meetingOrStart(shell) {
-  const link = takeLink(location, history, sessionStorage);
+async function meetingOrStart(shell) {
+  const link = takeLink(location, history, tabStorage);
+  const greeting = await embedding?.greeting;
   if (link)
-    preJoin(shell, link);
+    preJoin(shell, link, greeting?.name || undefined);
   else
     shell.show(new StartPage({ shell }));
 }
 
 async function main() {
   restoreTheme();
+  embedding = Embedding.here(); // now: what loaded it speaks to it as soon as it has loaded
   notices.start();
   await i18n.load(new URL('../po/', import.meta.url));
   const shell = new Shell(/** @type {HTMLElement} */ (document.getElementById('app')));

@@ -27,11 +27,12 @@ export class PreJoinPage {
   #meeting;
   #devices;
   #onJoined;
+  #tellRefused;
   #pickers;
   /** @type {'checking' | 'ready' | 'refused' | 'joining'} */ #state = 'checking';
   /** @type {string} error id */ #refused = '';
   /** @type {string} sentence */ #error = '';
-  #name = storedName();
+  #name;
   #nameMissing = false;
   #asking = true;
   #opening = Promise.resolve();
@@ -40,12 +41,19 @@ export class PreJoinPage {
   #wide = matchMedia('(min-width: 48rem)').matches;
   /** @type {MediaStream | null} */ #stream = null;
 
-  /** @param {{ shell: import('./shell.js').Shell, meeting: Meeting, devices: Devices, onJoined: () => void }} options */
-  constructor({ shell, meeting, devices, onJoined }) {
+  /** Join was asked for before it could be pressed. */ #hurried = false;
+
+  /**
+   * @param {{ shell: import('./shell.js').Shell, meeting: Meeting, devices: Devices, name?: string, onJoined: () => void, onRefused?: (id: string) => void }} options
+   * name: proposed
+   */
+  constructor({ shell, meeting, devices, name = storedName(), onJoined, onRefused = () => {} }) {
     this.#shell = shell;
     this.#meeting = meeting;
     this.#devices = devices;
+    this.#name = name;
     this.#onJoined = onJoined;
+    this.#tellRefused = onRefused;
     this.#pickers = new DevicePickers(devices);
     devices.addEventListener('change', this.#onDevices);
     this.#check();
@@ -71,12 +79,15 @@ export class PreJoinPage {
       this.#state = 'ready';
       this.#shell.update();
       this.#openDevices();
+      if (this.#hurried)
+        void this.join();
       if (this.#wide && this.#name === '')
         queueMicrotask(() => document.getElementById('name')?.focus());
     } catch (error) {
       this.#state = 'refused';
       this.#refused = idOf(error);
       this.#shell.update();
+      this.#tellRefused(this.#refused);
     }
   }
 
@@ -263,8 +274,16 @@ export class PreJoinPage {
   };
 
   /** @param {SubmitEvent} event */
-  #onSubmit = async event => {
+  #onSubmit = event => {
     event.preventDefault();
+    void this.join();
+  };
+
+  /** As soon as the room is known. */
+  async join() {
+    this.#hurried = this.#state === 'checking';
+    if (this.#state !== 'ready')
+      return;
     const name = cleanName(this.#name);
     this.#nameMissing = name === '';
     this.#error = '';
@@ -277,7 +296,7 @@ export class PreJoinPage {
     this.#state = 'joining';
     this.#shell.update();
     await this.#join(name);
-  };
+  }
 
   /** @param {string} name */
   async #join(name) {

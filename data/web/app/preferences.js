@@ -26,6 +26,24 @@ function write(key, value) {
   }
 }
 
+/** Storage of this tab; where the browser has none for this page, as in some frames, it lasts as long as the page. */
+export const tabStorage = ownStorage() ?? memory();
+
+function ownStorage() {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** @returns {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} */
+function memory() {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  return { getItem: key => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: key => void kept.delete(key) };
+}
+
 /** @param {SourceName} source @returns {boolean} */
 export const wasOn = source => read(`conclave.${source}`) !== 'off';
 
