@@ -330,3 +330,29 @@ test('requests without an answer are bounded', async () => {
     request.catch(() => {});
   await assert.rejects(requests[200], { id: 'rate-limited' });
 });
+
+test('who waits to be let in waits for as long as it takes, over sockets that come and go', async () => {
+  const server = new FakeServer();
+  server.lobby = true;
+  let down = false;
+  const a = client(server, { hook: direction => (down && direction === 'open' ? 'cut' : 'pass') });
+  const waiting = [];
+  a.connection.addEventListener('waiting', ({ detail }) => waiting.push(detail?.hosts ?? null));
+  a.connection.open();
+  await a.clock.advance(0);
+  assert.deepEqual([waiting, a.connection.live], [[false], false]);
+  await a.clock.advance(30_000);
+  assert.equal(a.Socket.all.length, 1, 'longer than an answer may take');
+  down = true;
+  a.Socket.all[0].cut();
+  await a.clock.advance(60_000);
+  assert.ok(a.Socket.all.length > 8, 'it is tried again and again');
+  assert.deepEqual([waiting[1], a.of('closed').length], [null, 0]);
+  down = false;
+  await a.clock.advance(5_000);
+  assert.equal(waiting.at(-1), false);
+  assert.equal(server.waiting.length, 1, 'and only once');
+  server.refuse(server.waiting[0].link, 'denied');
+  await a.clock.advance(0);
+  assert.equal(a.of('closed')[0].detail.id, 'denied');
+});

@@ -101,11 +101,11 @@ test('who said no is not asked again', async () => {
   media.errors = { audio: 'NotAllowedError', video: 'NotAllowedError' };
   await devices.open({ microphone: true, camera: true });
   assert.deepEqual(media.asked, ['audio+video']);
-  assert.deepEqual([devices.microphone.error, devices.camera.error], ['denied', 'denied']);
+  assert.deepEqual([devices.microphone.error, devices.camera.error], ['blocked', 'blocked']);
   media.errors = { video: 'NotAllowedError' };
   media.granted = ['microphone'];
   await devices.open({ microphone: true, camera: true });
-  assert.deepEqual([devices.microphone.error, devices.camera.error], [null, 'denied']);
+  assert.deepEqual([devices.microphone.error, devices.camera.error], [null, 'blocked']);
 });
 
 test('an insecure page', async () => {

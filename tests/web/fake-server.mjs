@@ -1,9 +1,12 @@
 // A small server of PROTOCOL.md, section 4, for tests of the client: seats, numbers both ways, resume, relay, chat; with `stage`
-// also what a Classroom adds, its media process being only pretended.
+// also what a Classroom adds, its media process being only pretended; roles, a lobby and what hosts do in either.
 // It holds the client to the contract (gaps, unknown ids and late acks are recorded in `faults`) and delivers at once.
 // `FakeSocket` is a WebSocket to it that a test can cut; a real socket works too (`server.accept`).
 
 const KEPT = 1000;
+const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
+const ALL = ['state', 'chat', 'hand', 'react', 'rename', 'ask', 'vote', 'consent'];
+const MAY = { viewer: ALL, person: ALL, cohost: [...ALL, ...HOSTS], host: [...ALL, ...HOSTS, 'end', 'role'] };
 
 export class FakeServer {
   faults = [];
@@ -20,6 +23,11 @@ export class FakeServer {
   /** The room allows recording; what a newcomer is told of one. */
   mayRecord = false;
   recording = null;
+  /** Who comes knocks, or does not come in at all. */
+  lobby = false;
+  locked = false;
+  /** @type {{ knock: string, message: object, link: object, since: number }[]} */ waiting = [];
+  /** Words of visitors who were removed. */ removed = new Set();
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
 
@@ -45,7 +53,9 @@ export class FakeServer {
 
   #onMessage(link, message) {
     if (message.type === 'join')
-      this.#onJoin(link, message);
+      this.#onKnock(link, message);
+    else if (link.knock && message.type === 'pong')
+      return;
     else if (message.type === 'resume')
       this.#onResume(link, message);
     else if (!link.seat || link.seat.link !== link)
@@ -54,13 +64,57 @@ export class FakeServer {
       this.#onSeated(link.seat, message);
   }
 
-  #onJoin(link, { name, mic, camera, host_key: hostKey, replaces }) {
+  /** Hosts and whoever was in come in at once. */
+  #onKnock(link, message) {
+    const known = Boolean(message.host_key) || this.people.includes(this.seats.get(message.replaces));
+    if (this.removed.has(message.visitor) && !message.host_key)
+      this.refuse(link, 'removed');
+    else if (this.locked && !known)
+      this.refuse(link, 'locked');
+    else if (this.lobby && !known)
+      this.#wait(link, message);
+    else
+      this.#onJoin(link, message);
+  }
+
+  refuse(link, error) {
+    link.socket.send(JSON.stringify({ type: 'error', error, text: '' }));
+    link.socket.close(1008);
+  }
+
+  #wait(link, message) {
+    link.knock = `q${String(this.#next++).padStart(12, 'a').replace(/\d/g, digit => 'abcdefghij'[Number(digit)])}`;
+    this.waiting.push({ knock: link.knock, message, link, since: Date.now() });
+    this.#tellKnocks();
+  }
+
+  /** Who waits is told whether there is a host, hosts who waits. */
+  #tellKnocks() {
+    const hosts = this.people.filter(({ person }) => person.host);
+    for (const { knock, link } of this.waiting)
+      link.socket.send(JSON.stringify({ type: 'waiting', knock, room: { id: 'abcdefghijkm', kind: 'standard', title: 'Test' }, hosts: hosts.length > 0 }));
+    for (const host of hosts)
+      this.#say(host, { type: 'knocks', knocks: this.waiting.map(({ knock, message, since }) => ({ knock, name: message.name, since, mark: '' })) });
+  }
+
+  /** @param {string | null} wanted null: everybody */
+  #answerKnocks(wanted, act) {
+    const answered = this.waiting.filter(({ knock }) => wanted === null || knock === wanted);
+    this.waiting = this.waiting.filter(entry => !answered.includes(entry));
+    answered.forEach(({ link, message }) => act(link, message));
+    this.#tellKnocks();
+  }
+
+  #onJoin(link, { name, mic, camera, visitor, host_key: hostKey, replaces }) {
     const old = replaces && this.seats.get(replaces);
     if (this.people.includes(old))
       this.#leave(old, 'replaced');
     const id = `p${(this.#next++).toString(2).padStart(12, 'a').replaceAll('0', 'b').replaceAll('1', 'c')}`;
-    const person = { id, name, host: Boolean(hostKey), mic, camera, screen: false, away: false, ...(this.stage && { hand: 0, stage: Boolean(hostKey) }) };
-    const seat = { person, link, seq: 0, kept: [], lastId: 0, replies: new Map(), tokens: [] };
+    const role = hostKey ? 'host' : old?.person.role ?? (this.stage ? 'viewer' : 'person');
+    const host = role === 'host' || role === 'cohost';
+    const person = { id, name, host, role, mic, camera, screen: false, away: false, hand: 0, ...(this.stage && { stage: host }) };
+    link.knock = null;
+    const seat = { person, visitor, link, seq: 0, kept: [], lastId: 0, replies: new Map(), tokens: [] };
     link.seat = seat;
     const token = this.#token(seat);
     const others = this.people.map(other => other.person).filter(other => sees(person, other));
@@ -70,11 +124,14 @@ export class FakeServer {
     const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8 };
     this.#say(seat, {
       type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
+      role, may: MAY[role], floor: { lobby: this.lobby, locked: this.locked },
       ...(this.stage && {
         room: { ...room, kind: 'classroom', media: 'sfu', recording: this.mayRecord }, ...(this.recording && { recording: this.recording }), media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
-        role: person.host ? 'host' : 'viewer', viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
+        viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
       }),
     });
+    if (this.lobby)
+      this.#tellKnocks();
   }
 
   #onResume(link, { token, seq }) {
@@ -131,6 +188,12 @@ export class FakeServer {
       Object.assign(person, { mic: message.mic, camera: message.camera, screen: message.screen });
       this.#broadcast({ type: 'person-changed', person });
     }
+    this.asked.push(message);
+    if (!MAY[person.role].includes(message.type) && !['turn', 'leave', 'offer', 'view'].includes(message.type)) {
+      this.#number(seat, { type: 'error', re: message.id, error: 'not-allowed', text: '' });
+      return;
+    }
+    this.#onFloor(seat, message);
     if (this.stage)
       this.#onRoom(seat, message);
     this.#number(seat, this.#reply(message));
@@ -148,21 +211,60 @@ export class FakeServer {
     return { type: 'ok', re: message.id };
   }
 
+  /** What there is in each kind of room. */
+  #onFloor(seat, message) {
+    const { person } = seat;
+    const other = this.people.find(({ person: { id } }) => id === message.person);
+    switch (message.type) {
+      case 'hand': this.change(seat, { hand: message.up ? Date.now() : 0 }); break;
+      case 'lower': this.change(other, { hand: 0 }); break;
+      case 'rename': this.change(other ?? seat, { name: message.name }); break;
+      case 'react': this.tell({ type: 'reactions', counts: { [message.what]: 1 }, people: [{ person: person.id, what: message.what }] }); break;
+      case 'request': this.#number(other, { type: 'requested', what: message.what, by: person.id }); break;
+      case 'role': this.#appoint(seat, other, message.role); break;
+      case 'remove': this.#remove(seat, other); break;
+      case 'admit': this.#answerKnocks(message.knock, (link, join) => this.#onJoin(link, join)); break;
+      case 'deny': this.#answerKnocks(message.knock, link => this.refuse(link, 'denied')); break;
+      case 'lobby': case 'lock': this.#setFloor(message); break;
+      case 'stop': this.#number(other, { type: 'stopped', what: message.what, by: person.id }); break;
+      case 'spotlight':
+        this.spotlight = message.person;
+        this.#broadcast({ type: 'spotlight', person: message.person });
+        break;
+      default: break;
+    }
+  }
+
+  #setFloor({ type, on }) {
+    this[type === 'lock' ? 'locked' : 'lobby'] = on;
+    this.#broadcast({ type: 'floor', lobby: this.lobby, locked: this.locked });
+  }
+
+  #appoint(seat, other, role) {
+    if (role === 'host')
+      this.#setRole(seat, 'cohost');
+    this.#setRole(other, role);
+  }
+
+  #setRole(seat, role) {
+    this.change(seat, { role, host: role === 'host' || role === 'cohost' });
+    this.#number(seat, { type: 'role', role, may: MAY[role] });
+    if (seat.person.host)
+      this.#tellKnocks();
+  }
+
+  #remove(seat, other) {
+    this.removed.add(other.visitor);
+    this.#number(other, { type: 'removed', by: seat.person.id });
+    this.#leave(other, 'removed');
+  }
+
   /** What a Classroom adds. */
   #onRoom(seat, message) {
     const { person } = seat;
-    this.asked.push(message);
-    if (message.type === 'hand') {
-      this.change(seat, { hand: message.up ? Date.now() : 0 });
-    } else if (message.type === 'stage') {
+    if (message.type === 'stage') {
       const other = this.people.find(({ person: { id } }) => id === message.person);
       this.change(other, { stage: message.on, hand: 0 });
-    } else if (message.type === 'spotlight') {
-      this.spotlight = message.person;
-      this.#broadcast({ type: 'spotlight', person: message.person });
-    } else if (message.type === 'stop') {
-      const other = this.people.find(({ person: { id } }) => id === message.person);
-      this.#number(other, { type: 'stopped', what: message.what, by: person.id });
     } else if (message.type === 'ask') {
       this.questions.push({ n: this.questions.length + 1, from: person.id, name: person.name, text: message.text, at: Date.now(), votes: 0, mine: false, resolved: false });
       this.#broadcast({ type: 'question', question: this.questions.at(-1) });
@@ -207,6 +309,7 @@ export class FakeServer {
 
   /** The server noticed that a socket is gone. */
   gone(socket) {
+    this.waiting = this.waiting.filter(({ link }) => link.socket !== socket);
     for (const seat of this.people) {
       if (seat.link?.socket === socket) {
         seat.link = null;

@@ -89,7 +89,7 @@ test('a hand goes up, its owner on stage and back, without another connection', 
   await viewer.raiseHand(true);
   assert.equal(server.asked.filter(({ type }) => type === 'hand').length, 1);
 
-  await host.setStage(viewer.self.id, true);
+  await host.hosting.setStage(viewer.self.id, true);
   await until(() => viewer.self.stage);
   assert.deepEqual([last(viewer, 'stage').person, viewer.self.hand], [viewer.self, 0]);
   await until(() => names(other) === 'Host,Other,Viewer');
@@ -99,7 +99,7 @@ test('a hand goes up, its owner on stage and back, without another connection', 
   assert.ok(viewer.self.mic);
   await until(() => seen().mic);
 
-  await host.setStage(viewer.self.id, false);
+  await host.hosting.setStage(viewer.self.id, false);
   await until(() => !viewer.self.stage && !viewer.self.mic && !seen().mic);
   await until(() => names(other) === 'Host,Other');
   assert.equal(connections(), before);
@@ -114,7 +114,7 @@ test('a hand goes up, its owner on stage and back, without another connection', 
 test('who was on stage and has to take another seat watches, and sends nothing any more', async () => {
   const host = await join('Host', { host: true });
   const viewer = await join('Viewer');
-  await host.setStage(viewer.self.id, true);
+  await host.hosting.setStage(viewer.self.id, true);
   await until(() => viewer.self.stage);
   const screen = track('video', 's');
   viewer.setMicrophone(track('audio', 'm'));
@@ -151,13 +151,13 @@ test('what a host turns off is off', async () => {
   const screen = track('video', 's');
   other.setScreen({ video: screen, audio: null });
   for (const what of ['microphone', 'camera', 'screen'])
-    assert.equal(await host.stop(other.self.id, what), true);
+    assert.equal(await host.hosting.stop(other.self.id, what), true);
   await until(() => happened(other, 'stopped').length === 3);
   assert.deepEqual([other.self.mic, other.self.camera, other.self.screen, screen.stopped], [false, false, false, true]);
   assert.deepEqual([last(other, 'stopped').what, last(other, 'stopped').by.name], ['screen', 'Host']);
-  await host.muteAll();
+  await host.hosting.muteAll();
   assert.equal(server.asked.at(-1).type, 'mute-all');
-  assert.equal(await host.start(other.self.id, 'microphone'), true);
+  assert.equal(await host.hosting.start(other.self.id, 'microphone'), true);
   const { id: _, ...asked } = server.asked.at(-1);
   assert.deepEqual(asked, { type: 'start', person: other.self.id, what: 'microphone' });
 });
@@ -165,7 +165,7 @@ test('what a host turns off is off', async () => {
 test('spotlight, stats and media are what the server said last', async () => {
   const host = await join('Host', { host: true });
   const viewer = await join('Viewer');
-  await host.setSpotlight(host.self.id);
+  await host.hosting.setSpotlight(host.self.id);
   await until(() => viewer.spotlight === host.self.id);
   await host.watchStats(true);
   server.tell({ type: 'stats', cpu: 0.2, rss: 5, people: [] }, seatOf(host));
@@ -195,7 +195,7 @@ test('questions are asked, voted for and resolved', async () => {
   assert.deepEqual([host.questions[0].n, host.questions[0].mine, last(host, 'questions').question], [2, true, null]);
   await voting;
   await until(() => viewer.questions[0].n === 2);
-  await host.resolve(2);
+  await host.hosting.resolve(2);
   await until(() => viewer.questions[0].n === 1 && viewer.questions[1].resolved);
   const late = await join('Late');
   assert.equal(late.questions.length, 2);
@@ -209,7 +209,7 @@ test('what is refused says why, once', async () => {
       server.tell({ type: 'error', re: message.id, error: 'not-allowed', text: '' }, seat, true);
     }
   };
-  assert.equal(await viewer.muteAll(), false);
+  assert.equal(await viewer.hosting.muteAll(), false);
   assert.deepEqual(happened(viewer, 'error').map(({ detail }) => detail.id), ['not-allowed']);
 });
 
@@ -217,7 +217,7 @@ test('a new seat after a crash: another connection, the hand up again, and no tr
   const host = await join('Host', { host: true });
   const viewer = await join('Viewer');
   await host.watchStats(true);
-  await host.setStage(viewer.self.id, true);
+  await host.hosting.setStage(viewer.self.id, true);
   await until(() => viewer.self.stage);
   viewer.setMicrophone(track('audio', 'm'));
   await viewer.raiseHand(true);

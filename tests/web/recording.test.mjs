@@ -129,10 +129,10 @@ test('requests: what a host does, and what anybody answers; what fails is told',
   const meeting = await join();
   const errors = [];
   meeting.addEventListener('error', ({ detail }) => errors.push(detail.id));
-  assert.equal(await meeting.record('start'), true);
+  assert.equal(await meeting.hosting.record('start'), true);
   assert.equal(await meeting.answerRecording('withdrawn'), true);
   server.refused.set('record', 'disk-full');
-  assert.equal(await meeting.record('resume'), false);
+  assert.equal(await meeting.hosting.record('resume'), false);
   assert.deepEqual(errors, ['disk-full']);
   const asked = server.asked.filter(({ type }) => type === 'record' || type === 'consent').map(({ type, action, answer }) => [type, action ?? answer]);
   assert.deepEqual(asked, [['record', 'start'], ['consent', 'withdrawn']]);

@@ -32,7 +32,7 @@ async function waitForVoice(lang) {
 }
 
 /** Two soft tones, the second higher. */
-function chime() {
+export function chime() {
   const context = new AudioContext();
   for (const { pitch, at } of CHIME) {
     const begin = context.currentTime + at;

@@ -22,6 +22,8 @@ function mediaBanner(meeting) {
 
 /** @param {import('../core/meeting.js').Meeting} meeting */
 function socketBanner(meeting) {
+  if (meeting.status === 'waiting')
+    return banner('door-open', t("Your connection was gone for too long. A host has been asked to let you in again."), 'warn');
   if (meeting.status !== 'reconnecting')
     return mediaBanner(meeting);
   return banner('triangle-alert', meeting.media === null

@@ -1,4 +1,4 @@
-// The bar at the bottom: microphone, camera, screen, hand · chat, questions, people, more · leave. Who only watches has a hand and
+// The bar at the bottom: microphone, camera, screen, hand, reactions · chat, questions, people, more · leave. Who only watches has a hand and
 // nothing to send. A phone keeps what is needed most and puts the rest behind "More". Draws and forwards; what happens is in
 // call.js and the meeting page.
 
@@ -15,16 +15,19 @@ import { icon } from './icon.js';
  * @property {boolean} screen
  * @property {boolean} canShare
  * @property {boolean | null} hand up; null where none can be raised
+ * @property {boolean} reactions
  * @property {import('./meeting-page.js').PanelName | null} panel
  * @property {number} unread
  * @property {number | null} questions that are new; null where none can be asked
  * @property {number} people
+ * @property {number} waiting who knocks, for hosts
  *
  * @typedef {object} BarActions
  * @property {() => void} microphone
  * @property {() => void} camera
  * @property {() => void} screen
  * @property {() => void} hand
+ * @property {(event: Event) => void} reactions
  * @property {() => void} chat
  * @property {() => void} questions
  * @property {() => void} people
@@ -35,7 +38,7 @@ import { icon } from './icon.js';
 const keepFocus = event => event.preventDefault();
 
 /**
- * @param {{ name: string, label: string, glyph: string, key: string, act: () => void, kind?: string, pressed?: boolean, badge?: unknown,
+ * @param {{ name: string, label: string, glyph: string, key: string, act: (event: Event) => void, kind?: string, pressed?: boolean, badge?: unknown,
  *   description?: string, barred?: boolean }} options
  */
 function control({ name, label, glyph, key, act, kind = '', pressed, badge = nothing, description, barred = false }) {
@@ -76,6 +79,7 @@ export const controlBar = (state, actions, more) => html`
       name: 'hand', label: state.hand ? t("Lower hand") : t("Raise hand"), glyph: 'hand', key: 'H', act: actions.hand, pressed: state.hand,
       kind: state.sends ? '' : 'wordy',
     })}
+    ${state.reactions ? control({ name: 'reactions', label: t("React"), glyph: 'smile-plus', key: 'R', act: actions.reactions, kind: 'roomy' }) : nothing}
     <span class="bar-gap" role="presentation"></span>
     ${control({
       name: 'chat', label: t("Chat"), glyph: 'message-square', key: 'C', act: actions.chat, pressed: state.panel === 'chat', badge: unreadBadge(state.unread),
@@ -88,8 +92,8 @@ export const controlBar = (state, actions, more) => html`
     })}
     ${control({
       name: 'people', label: t("People"), glyph: 'users', key: 'P', act: actions.people, kind: 'roomy', pressed: state.panel === 'people',
-      badge: html`<span class="count" aria-hidden="true">${state.people}</span>`,
-      description: tn("{n} person", "{n} people", state.people),
+      badge: state.waiting > 0 ? unreadBadge(state.waiting) : html`<span class="count" aria-hidden="true">${state.people}</span>`,
+      description: state.waiting > 0 ? tn("{n} person is waiting", "{n} people are waiting", state.waiting) : tn("{n} person", "{n} people", state.people),
     })}
     ${more}
     <span class="bar-gap" role="presentation"></span>

@@ -21,13 +21,13 @@ const labelOf = ({ label }, i) => label || t("Device {n}", { n: i + 1 });
 function nothingThere(error, asking, some, otherwise) {
   if (asking)
     return t("Waiting for your permission");
-  if (error === 'denied')
+  if (error === 'blocked')
     return t("Not allowed by the browser");
   return some ? t("None chosen") : otherwise;
 }
 
 /** Without the permission the lists hold no names. @param {string | null} error @param {DeviceChoice[]} choices */
-const listable = (error, choices) => (error === 'denied' ? [] : choices);
+const listable = (error, choices) => (error === 'blocked' ? [] : choices);
 
 export class DevicePickers {
   #devices;
@@ -81,7 +81,7 @@ export class DevicePickers {
         <label for=${id}>${label}</label>
         ${this.#select({ id, none, choices, chosen, choose })}
         ${below}
-        ${error && error !== 'no-device' && error !== 'denied' ? html`<p class="error">${errorText(error)}</p>` : nothing}
+        ${error && error !== 'no-device' && error !== 'blocked' ? html`<p class="error">${errorText(error)}</p>` : nothing}
       </div>`;
   }
 

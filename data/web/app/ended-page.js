@@ -5,14 +5,22 @@ import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { icon } from './icon.js';
 import { pageFrame } from './page-frame.js';
+import { refusalOf } from './refusals.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 
-/** @param {Meeting} meeting @param {boolean} byMe @returns {{ heading: string, words: string, again: string }} */
-function farewell({ status, reason }, byMe) {
+/** @typedef {{ heading: string, words: string, again: string | null, glyph?: string }} Farewell again: null where there is no way back */
+
+/** @param {Meeting} meeting @param {boolean} byMe @returns {Farewell} */
+function farewell({ status, reason, removedBy }, byMe) {
   if (status === 'failed')
-    return { heading: t("The connection was lost"), words: errorText(reason ?? 'internal'), again: t("Join again") };
+    return refusalOf(reason ?? '') ?? { heading: t("The connection was lost"), words: errorText(reason ?? 'internal'), again: t("Join again"), glyph: 'circle-alert' };
   switch (reason) {
+    case 'removed':
+      return {
+        heading: t("You were removed from the meeting"), again: null, glyph: 'user-x',
+        words: removedBy ? t("{name} has removed you. You cannot come back to this meeting.", { name: removedBy }) : t("A host has removed you. You cannot come back to this meeting."),
+      };
     case 'host':
       return { heading: t("The meeting has ended"), words: byMe ? t("You ended it for everyone.") : t("A host ended it for everyone."), again: t("Back to the room") };
     case 'admin':
@@ -51,8 +59,8 @@ export class EndedPage {
 
   /** Hosts want to know what has become of it. */
   #recording() {
-    const { recording, self, reason } = this.#meeting;
-    if (!recording.happened || !self?.host)
+    const { recording, floor, reason } = this.#meeting;
+    if (!recording.happened || !floor.may.has('record') || reason === 'removed')
       return nothing;
     return html`
       <div class="note">${icon('clapperboard')}<p>${recording.running && reason === 'left'
@@ -62,19 +70,18 @@ export class EndedPage {
   }
 
   template() {
-    const { heading, words, again } = farewell(this.#meeting, this.#byMe);
+    const { heading, words, again, glyph = 'check' } = farewell(this.#meeting, this.#byMe);
     const { room, joinedAt } = this.#meeting;
     const duration = joinedAt ? minutes(this.#over - joinedAt) : null;
-    const failed = this.#meeting.status === 'failed';
     return pageFrame(html`
       <div class="card stack center">
-        <span class="big-icon">${icon(failed ? 'circle-alert' : 'check')}</span>
+        <span class="big-icon">${icon(glyph)}</span>
         <h1>${heading}</h1>
         <p>${words}</p>
         ${this.#recording()}
         ${room ? html`<p class="soft">${duration ? t("{title}, {duration}", { title: room.title, duration }) : room.title}</p>` : nothing}
         <div class="row center">
-          <button class="button primary large" @click=${this.#onRejoin}>${again}</button>
+          ${again === null ? nothing : html`<button class="button primary large" @click=${this.#onRejoin}>${again}</button>`}
           <a class="button large" href="/">${t("To the start page")}</a>
         </div>
       </div>`);

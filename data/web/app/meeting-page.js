@@ -5,6 +5,7 @@ import { html, nothing } from 'lit-html';
 import { t } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
+import { AskedNotices } from './asked.js';
 import { banners } from './banners.js';
 import { Call } from './call.js';
 import { ChatPanel } from './chat-panel.js';
@@ -13,6 +14,7 @@ import { controlBar } from './control-bar.js';
 import { copyText } from './copy-button.js';
 import { DevicePickers } from './device-pickers.js';
 import { Dialogs, endDialog, leaveDialog, onStageDialog, shortcutsDialog } from './dialogs.js';
+import { Door } from './door.js';
 import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
 import { icon } from './icon.js';
 import { MoreMenu } from './more-menu.js';
@@ -21,6 +23,7 @@ import { notices } from './notices.js';
 import { PeoplePanel, watchers } from './people-panel.js';
 import { PersonMenu } from './person-menu.js';
 import { QuestionsPanel } from './questions-panel.js';
+import { Reactions } from './reacting.js';
 import { Recorder } from './recorder.js';
 import { settingsDialog } from './settings-dialog.js';
 import { Shortcuts } from './shortcuts.js';
@@ -55,16 +58,21 @@ export class MeetingPage {
     this.#stage = new Stage(meeting, devices, this.#update);
     this.#dialogs = new Dialogs(this.#update);
     this.#sound = new Sound(meeting, this.#stage.play);
-    this.#personMenu = new PersonMenu(meeting, this.#stage, this.#update);
-    this.#stage.menu = PersonMenu.has(meeting) ? this.#personMenu.open : null;
+    this.#personMenu = new PersonMenu({ meeting, stage: this.#stage, dialogs: this.#dialogs, update: this.#update });
+    const { signal } = this.#listeners;
+    this.#door = new Door({ meeting, update: this.#update, signal, onShow: () => this.#panel !== 'people' && this.#togglePanel('people') });
+    this.#asked = new AskedNotices({ meeting, call: this.#call, update: this.#update, signal });
+    this.#reactions = new Reactions({ meeting, update: this.#update, signal });
+    this.#stage.menu = this.#personMenu;
+    this.#stage.reactions = this.#reactions;
     const onClose = () => this.#closePanel();
     this.#chat = new ChatPanel(meeting, onClose);
     this.#questions = new QuestionsPanel(meeting, onClose);
-    this.#people = new PeoplePanel({ meeting, stage: this.#stage, menu: this.#personMenu, update: this.#update, onClose });
+    this.#people = new PeoplePanel({ meeting, stage: this.#stage, menu: this.#personMenu, door: this.#door, update: this.#update, onClose });
     this.#connection = new ConnectionPanel(meeting, this.#update, onClose);
     this.#pickers = new DevicePickers(devices);
     this.#shortcuts = new Shortcuts(() => this.#keys(), () => this.#dialogs.isOpen);
-    this.#recorder = new Recorder({ meeting, call: this.#call, dialogs: this.#dialogs, update: this.#update, signal: this.#listeners.signal });
+    this.#recorder = new Recorder({ meeting, call: this.#call, dialogs: this.#dialogs, update: this.#update, signal });
     this.#listen();
   }
 
@@ -80,11 +88,17 @@ export class MeetingPage {
   #pickers;
   #shortcuts;
   #recorder;
+  #door;
+  #asked;
+  #reactions;
   #more = new MoreMenu();
   #wakeLock = new WakeLock();
 
   get title() {
     const title = this.#meeting.room?.title ?? '';
+    const waiting = this.#meeting.floor.knocks.length;
+    if (waiting > 0)
+      return t("{n} waiting: {title}", { n: waiting, title });
     return this.#unread > 0 ? `(${this.#unread}) ${title}` : title;
   }
 
@@ -98,7 +112,7 @@ export class MeetingPage {
 
   #listen() {
     const { signal } = this.#listeners;
-    for (const type of ['person', 'people', 'speaking', 'history', 'viewers', 'spotlight', 'hand'])
+    for (const type of ['person', 'people', 'speaking', 'history', 'viewers', 'spotlight', 'hand', 'role', 'waiting'])
       this.#meeting.addEventListener(type, this.#update, { signal });
     this.#devices.addEventListener('change', this.#update, { signal });
     this.#meeting.addEventListener('status', this.#onStatus, { signal });
@@ -109,7 +123,7 @@ export class MeetingPage {
     this.#meeting.addEventListener('questions', this.#onQuestions, { signal });
     new News(this.#meeting, signal);
     const { self } = this.#meeting;
-    if (this.#kind.stage && self?.stage && !self.host)
+    if (this.#kind.stage && self?.stage && !this.#meeting.floor.leads)
       queueMicrotask(() => this.#dialogs.open(this.#stageDialog)); // reloaded there
   }
 
@@ -126,6 +140,7 @@ export class MeetingPage {
           <div class="meeting-marks">
             ${this.#recorder.template()}
             ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting)))}
+            ${this.#door.mark()}
           </div>
           <h1>${meeting.room?.title}</h1>
           <div class="meeting-tools">
@@ -140,12 +155,15 @@ export class MeetingPage {
             meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
           })}
           ${this.#recorder.banners()}
+          ${this.#door.notice(this.#panel === 'people')}
+          ${this.#asked.template()}
           ${this.#stage.template()}
           ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
         </main>
         ${this.#panelTemplate()}
         ${this.#bar()}
         ${this.#personMenu.template()}
+        ${this.#may('react') ? this.#reactions.picker() : nothing}
         ${this.#sound.template()}
         ${this.#dialogs.template()}
       </div>`;
@@ -184,16 +202,17 @@ export class MeetingPage {
 
   #bar() {
     const call = this.#call;
-    const { hands, questions } = this.#kind;
+    const { questions } = this.#kind;
     return controlBar({
       sends: call.sends, silenced: call.silenced, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
-      hand: hands ? call.hand : null, panel: this.#panel, unread: this.#unread, questions: questions ? this.#newQuestions : null,
-      people: this.#onStagePeople(),
+      hand: this.#may('hand') ? call.hand : null, reactions: this.#may('react'), panel: this.#panel, unread: this.#unread, questions: questions ? this.#newQuestions : null,
+      people: this.#onStagePeople(), waiting: this.#meeting.floor.knocks.length,
     }, {
       microphone: () => call.setMicrophone(),
       camera: () => call.toggleCamera(),
       screen: () => call.toggleScreen(),
       hand: () => call.toggleHand(),
+      reactions: event => this.#reactions.pick(/** @type {HTMLElement} */ (event.currentTarget)),
       chat: () => this.#togglePanel('chat'),
       questions: () => this.#togglePanel('questions'),
       people: () => this.#togglePanel('people'),
@@ -209,41 +228,66 @@ export class MeetingPage {
   /** @returns {import('./more-menu.js').MenuItem[]} */
   #menu() {
     const call = this.#call;
-    const { hands, questions } = this.#kind;
-    const host = this.#meeting.self?.host ?? false;
+    const { questions } = this.#kind;
     return [
       { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends || call.silenced },
       { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
+      { label: t("React"), glyph: 'smile-plus', key: 'R', act: () => this.#react(), kind: 'only-narrow', hidden: !this.#may('react') },
       { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink },
-      { label: t("Mute everyone else"), glyph: 'mic-off', act: () => this.#meeting.muteAll(), hidden: !host || !hands },
-      { label: t("Connections"), glyph: 'activity', act: () => this.#togglePanel('connection'), hidden: !host || this.#meeting.media === null },
+      { label: t("Mute everyone else"), glyph: 'mic-off', act: () => this.#meeting.hosting.muteAll(), hidden: !this.#may('mute-all') },
+      { label: t("Connections"), glyph: 'activity', act: () => this.#togglePanel('connection'), hidden: !this.#may('watch-stats') || this.#meeting.media === null },
+      { label: t("Change your name"), glyph: 'pencil', act: () => this.#rename(), hidden: !this.#may('rename') },
       { label: t("Settings"), glyph: 'settings', act: () => this.#dialogs.open(() => settingsDialog(this.#pickers, this.#update)) },
       { label: t("Keyboard shortcuts"), glyph: 'keyboard', key: '?', act: () => this.#help() },
-      { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !host },
+      { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !this.#may('end') },
     ];
   }
 
   /** @returns {import('./shortcuts.js').Shortcut[]} */
   #keys() {
     const call = this.#call;
-    const { hands, questions } = this.#kind;
+    const { questions } = this.#kind;
     return [
       ...call.sends ? [
         { key: 'm', label: 'M', words: t("Microphone on or off"), down: () => call.setMicrophone() },
         { key: 'v', label: 'V', words: t("Camera on or off"), down: () => call.toggleCamera() },
         { key: 'd', label: 'D', words: t("Share your screen, or stop"), down: () => call.toggleScreen() },
       ] : [],
-      ...hands ? [{ key: 'h', label: 'H', words: t("Raise or lower your hand"), down: () => call.toggleHand() }] : [],
+      ...this.#may('hand') ? [{ key: 'h', label: 'H', words: t("Raise or lower your hand"), down: () => call.toggleHand() }] : [],
+      ...this.#may('react') ? [{ key: 'r', label: 'R', words: t("Show a reaction; then 1 to 6"), down: () => this.#react() }] : [],
       { key: 'c', label: 'C', words: t("Open or close the chat"), down: () => this.#togglePanel('chat') },
       ...questions ? [{ key: 'q', label: 'Q', words: t("Open or close the questions"), down: () => this.#togglePanel('questions') }] : [],
       { key: 'p', label: 'P', words: t("Open or close the list of people"), down: () => this.#togglePanel('people') },
+      { key: 'n', label: 'N', words: t("Go to what you are asked: who is waiting, or to turn something on"), down: () => this.#toNotice() },
       { key: 'w', label: 'W', words: t("Change between grid and speaker view"), down: () => this.#stage.toggleView() },
       ...call.sends ? [
         { key: ' ', label: t("Space"), words: t("Hold to talk while your microphone is off"), down: () => call.startTalking(), up: () => call.stopTalking() },
       ] : [],
       { key: '?', label: '?', words: t("Show these shortcuts"), down: () => this.#help() },
     ];
+  }
+
+  /** @param {import('../core/connection.js').RequestType} type */
+  #may(type) {
+    return this.#meeting.floor.may.has(type);
+  }
+
+  /** Beside its button, or on a phone beside that of the menu. */
+  #react() {
+    const button = /** @type {HTMLElement | null} */ (document.querySelector('[data-control="reactions"]'));
+    this.#reactions.pick(button?.checkVisibility() ? button : document.querySelector('[popovertarget="more-menu"]'));
+  }
+
+  #rename() {
+    const { self } = this.#meeting;
+    if (self)
+      this.#personMenu.rename(self);
+  }
+
+  /** The notice came without taking the focus. */
+  #toNotice() {
+    /** @type {HTMLElement | null} */ (document.querySelector('.ask .primary, .waiting .primary'))?.focus();
   }
 
   #help() {
@@ -293,7 +337,7 @@ export class MeetingPage {
 
   /** A host who is not alone is asked what shall become of the others. */
   #leave() {
-    if (this.#meeting.self?.host && this.#meeting.people.size > 1)
+    if (this.#may('end') && this.#meeting.people.size > 1)
       this.#dialogs.open(() => leaveDialog({ onLeave: () => this.#meeting.leave(), onEnd: () => this.#end() }));
     else
       this.#meeting.leave();

@@ -59,21 +59,8 @@ export class Menu {
       onClose();
       return;
     }
-    this.#place();
+    placeBeside(this.#list, this.#anchor);
     this.#list?.querySelector('button')?.focus();
-  }
-
-  /** Above what opened it, or below where there is more room. */
-  #place() {
-    if (!this.#list || !this.#anchor)
-      return;
-    const { left, width, top, bottom } = this.#anchor.getBoundingClientRect();
-    const { style, offsetWidth } = this.#list;
-    const centre = left + width / 2 - offsetWidth / 2;
-    const above = top > innerHeight - bottom;
-    style.left = `${Math.max(MARGIN, Math.min(centre, innerWidth - offsetWidth - MARGIN))}px`;
-    style.top = above ? 'auto' : `${bottom + MARGIN / 2}px`;
-    style.bottom = above ? `${innerHeight - top + MARGIN / 2}px` : 'auto';
   }
 
   /** As in every menu. @param {KeyboardEvent} event */
@@ -91,4 +78,18 @@ export class Menu {
   #onList = element => {
     this.#list = /** @type {HTMLElement | null} */ (element ?? null);
   };
+}
+
+/** Above what opened it, or below where there is more room. @param {HTMLElement | null} popover @param {HTMLElement | null} anchor */
+export function placeBeside(popover, anchor) {
+  if (!popover || !anchor)
+    return;
+  const { left, width, top, bottom } = anchor.getBoundingClientRect();
+  const { style, offsetWidth } = popover;
+  const centre = left + width / 2 - offsetWidth / 2;
+  const above = top > innerHeight - bottom;
+  style.maxHeight = `${(above ? top : innerHeight - bottom) - 1.5 * MARGIN}px`;
+  style.left = `${Math.max(MARGIN, Math.min(centre, innerWidth - offsetWidth - MARGIN))}px`;
+  style.top = above ? 'auto' : `${bottom + MARGIN / 2}px`;
+  style.bottom = above ? `${innerHeight - top + MARGIN / 2}px` : 'auto';
 }

@@ -28,7 +28,11 @@ export class News {
       meeting.addEventListener(type, event => tell(/** @type {CustomEvent} */ (event).detail), { signal });
     };
     on('status', () => this.#onStatus());
-    on('people', ({ joined, left }) => this.#onPeople(joined, left));
+    on('people', ({ joined, left, removed }) => this.#onPeople(joined, left, removed));
+    on('role', ({ before }) => this.#onRole(before));
+    on('floor', ({ before }) => this.#onFloor(before));
+    on('lowered', () => notices.toast(t("A host has lowered your hand.")));
+    on('renamed', ({ name }) => notices.toast(t("Your name is {name} now.", { name })));
     on('stage', ({ person }) => this.#onStage(person));
     on('hand', ({ person }) => this.#onHand(person));
     on('stopped', ({ what, by }) => notices.toast(STOPPED[what]?.(by?.name ?? '') ?? '', { bad: true }));
@@ -45,12 +49,14 @@ export class News {
       notices.say(t("Connected again."));
   }
 
-  /** Who only watches comes and goes unsaid. @param {Person[]} joined @param {Person[]} left */
-  #onPeople(joined, left) {
+  /** Who only watches comes and goes unsaid. @param {Person[]} joined @param {Person[]} left @param {boolean} [removed] */
+  #onPeople(joined, left, removed = false) {
     const came = joined.filter(({ self, stage }) => !self && stage);
     const went = left.filter(({ self, stage }) => !self && stage);
     const onStage = [...this.#meeting.people.values()].filter(({ stage }) => stage).length;
-    if (onStage > CROWD)
+    if (removed)
+      left.forEach(({ name }) => notices.toast(t("{name} was removed from the meeting.", { name })));
+    if (removed || onStage > CROWD)
       return;
     if (came.length > 2)
       notices.toast(tn("{n} person has joined.", "{n} people have joined.", came.length));
@@ -76,8 +82,28 @@ export class News {
 
   /** A host has to act on it, the others see it. @param {Person} person */
   #onHand({ name }) {
-    if (this.#meeting.self?.host)
+    if (this.#meeting.floor.leads)
       notices.toast(t("{name} has raised a hand.", { name }));
+  }
+
+  /** @param {import('../core/floor.js').Role} before */
+  #onRole(before) {
+    const { role } = this.#meeting;
+    if (role === 'host')
+      notices.toast(t("You are the host now."));
+    else if (role === 'cohost')
+      notices.toast(t("You are a co-host now."));
+    else if (before === 'cohost' || before === 'host')
+      notices.toast(t("You are no longer a co-host."));
+  }
+
+  /** @param {{ lobby: boolean, locked: boolean }} before */
+  #onFloor(before) {
+    const { lobby, locked, leads } = this.#meeting.floor;
+    if (locked !== before.locked)
+      notices.toast(locked ? t("The meeting is locked now. Nobody else can come in.") : t("The meeting is no longer locked."));
+    else if (lobby !== before.lobby && leads)
+      notices.toast(lobby ? t("Hosts are asked now before somebody comes in.") : t("Whoever has the link comes in without asking now."));
   }
 
   #onSpotlight() {

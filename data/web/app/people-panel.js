@@ -1,5 +1,5 @@
 // Who is here: name, microphone, camera, and whether the encryption with each was verified; raised hands in their order; for hosts
-// of a Classroom those who watch, and what can be done about each. And the link, for those who are not here.
+// who wants to come in, those who watch a Classroom, and what can be done about each. And the link, for those who are not here.
 
 import { html, nothing } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
@@ -13,7 +13,6 @@ import { handPlaces, handsUp } from './hands.js';
 import { icon } from './icon.js';
 import { initials, tint } from './initials.js';
 import { panel } from './panel.js';
-import { PersonMenu } from './person-menu.js';
 import { ownButton } from './recording-dialogs.js';
 import { menuButton } from './tile.js';
 
@@ -29,17 +28,20 @@ export class PeoplePanel {
   #meeting;
   #stage;
   #menu;
+  #door;
   #update;
   #onClose;
   #wanted = '';
 
   /**
-   * @param {{ meeting: Meeting, stage: import('./stage.js').Stage, menu: PersonMenu, update: () => void, onClose: () => void }} options
+   * @param {{ meeting: Meeting, stage: import('./stage.js').Stage, menu: import('./person-menu.js').PersonMenu, door: import('./door.js').Door,
+   *   update: () => void, onClose: () => void }} options
    */
-  constructor({ meeting, stage, menu, update, onClose }) {
+  constructor({ meeting, stage, menu, door, update, onClose }) {
     this.#meeting = meeting;
     this.#stage = stage;
     this.#menu = menu;
+    this.#door = door;
     this.#update = update;
     this.#onClose = onClose;
   }
@@ -49,9 +51,11 @@ export class PeoplePanel {
     const found = people.filter(({ name }) => name.toLowerCase().includes(this.#wanted));
     return panel({ id: 'people', title: t("People"), onClose: this.#onClose, content: html`
       <div class="panel-body">
+        ${this.#door.list()}
         <button type="button" class="button wide" @click=${() => copyText(joinUrl(this.#meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
-        ${PersonMenu.has(this.#meeting) ? html`
-          <button type="button" class="button wide" @click=${() => this.#meeting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
+        ${this.#meeting.floor.may.has('mute-all') ? html`
+          <button type="button" class="button wide" @click=${() => this.#meeting.hosting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
+        ${this.#door.switches()}
         ${this.#recording()}
         ${people.length > SEARCH_FROM ? this.#search() : nothing}
         ${this.#hands(found)}
@@ -98,7 +102,8 @@ export class PeoplePanel {
 
   /** Those on stage; and those who watch: how many for everybody, who for hosts. @param {Person[]} people */
   #classroom(people) {
-    const { self, viewers } = this.#meeting;
+    const { viewers } = this.#meeting;
+    const { leads } = this.#meeting.floor;
     const watching = people.filter(({ stage }) => !stage);
     return html`
       <section class="people-part">
@@ -108,8 +113,8 @@ export class PeoplePanel {
       </section>
       <section class="people-part">
         <h3>${t("Watching")}</h3>
-        <p class="small soft">${watchers(viewers)}${self?.host ? nothing : html` ${t("Only hosts see who.")}`}</p>
-        ${self?.host ? this.#rows(watching) : nothing}
+        <p class="small soft">${watchers(viewers)}${leads ? nothing : html` ${t("Only hosts see who.")}`}</p>
+        ${leads ? this.#rows(watching) : nothing}
       </section>`;
   }
 
@@ -126,45 +131,54 @@ export class PeoplePanel {
   /** @param {Person[]} people @param {boolean} [turns] in the order of hands */
   #rows(people, turns = false) {
     const places = handPlaces(this.#meeting.people.values());
-    const isHost = this.#meeting.self?.host;
+    const { may, role: ownRole } = this.#meeting.floor;
     return html`<ul class="people">${repeat(people, ({ id }) => id, person => {
-      const { id, name, host, stage, mic, camera, link, away, unrecorded } = person;
+      const { id, name, role, stage, mic, camera, link, away, unrecorded } = person;
       const place = places.get(id);
       // Of hundreds of lines one or two have changed.
-      return guard([i18n.lang, isHost, this.#stage.pinned === id, place, turns, person, name, host, stage, mic, camera, link, away, unrecorded],
+      return guard([i18n.lang, may, ownRole, this.#stage.pinned === id, place, turns, person, name, role, stage, mic, camera, link, away, unrecorded],
         () => this.#row(person, place, turns));
     })}</ul>`;
   }
 
   /** @param {Person} person @param {number | undefined} place of the raised hand @param {boolean} turns */
   #row(person, place, turns) {
-    const { id, name, self, host, stage } = person;
-    const mayCall = turns && !stage && this.#meeting.self?.host;
+    const { id, name, self, role, stage } = person;
+    const { floor, hosting } = this.#meeting;
+    const mayCall = turns && !stage && floor.mayTo('stage', person);
+    const mayLower = turns && !self && floor.mayTo('lower', person);
     return html`
       <li class="person">
         <span class="avatar small ${tint(id)}" aria-hidden="true">${initials(name)}</span>
         <div class="person-who">
           <p class="person-name">${self ? t("{name} (you)", { name }) : name}</p>
-          <p class="small soft">${[host ? t("Host") : '', self ? '' : linkWords(person), person.unrecorded ? t("not recorded") : ''].filter(words => words).join(' · ')}</p>
+          <p class="small soft">${[roleWord(role), self ? '' : linkWords(person), person.unrecorded ? t("not recorded") : ''].filter(words => words).join(' · ')}</p>
         </div>
         ${place === undefined ? nothing : html`<span class="hand-place" role="img" aria-label=${t("Raised hand, number {n}", { n: place })} data-tip=${t("Raised hand, number {n}", { n: place })}>${icon('hand', 'small')}${place}</span>`}
-        ${mayCall ? html`<button type="button" class="button" @click=${() => this.#meeting.setStage(id, true)}>${t("Bring on stage")}</button>` : nothing}
-        ${stage && !turns ? this.#marks(person) : nothing}
-        ${PersonMenu.has(this.#meeting) && !mayCall ? menuButton(person, 'button quiet icon-only', this.#menu.open) : nothing}
+        ${mayCall ? html`<button type="button" class="button" @click=${() => hosting.setStage(id, true)}>${t("Bring on stage")}</button>` : nothing}
+        ${mayLower ? html`<button type="button" class="button quiet icon-only" aria-label=${t("Lower the hand of {name}", { name })} data-tip=${t("Lower their hand")}
+          @click=${() => hosting.lower(id)}>${icon('x', 'small')}</button>` : nothing}
+        ${turns ? nothing : html`
+          ${stage ? this.#marks(person) : nothing}
+          ${this.#menu.has(person) ? menuButton(person, 'button quiet icon-only', this.#menu.open) : nothing}`}
       </li>`;
   }
 
   /** @param {Person} person */
-  #marks({ id, name, mic, camera }) {
+  #marks(person) {
+    const { id, name, mic, camera } = person;
     const pinned = this.#stage.pinned === id;
     return html`
       ${mark(mic ? 'mic' : 'mic-off', mic ? t("Microphone on") : t("Microphone off"))}
       ${mark(camera ? 'video' : 'video-off', camera ? t("Camera on") : t("Camera off"))}
-      ${PersonMenu.has(this.#meeting) ? nothing : html`
+      ${this.#menu.has(person) ? nothing : html`
         <button class="button quiet icon-only" aria-pressed=${String(pinned)} aria-label=${t("Pin {name}", { name })}
           data-tip=${pinned ? t("Unpin") : t("Pin")} @click=${() => this.#stage.pin(id)}>${icon(pinned ? 'pin-off' : 'pin', 'small')}</button>`}`;
   }
 }
+
+/** @param {import('../core/floor.js').Role} role */
+const roleWord = role => ({ host: t("Host"), cohost: t("Co-host") }[/** @type {string} */ (role)] ?? '');
 
 /** @param {number} n */
 export const watchers = n => (n === 0 ? t("Nobody watches at the moment.") : tn("{n} person watches.", "{n} people watch.", n));

@@ -1,5 +1,6 @@
 // Before the meeting: will they see and hear me? Preview, devices, name, and what is private here, in one sentence. Who will
-// only watch is asked for no device. Owns the room check and the join; hands over to the meeting page when the seat is taken.
+// only watch is asked for no device. Owns the room check and the join, and the waiting where somebody has to let them in; hands over
+// to the meeting page when the seat is taken.
 
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
@@ -7,12 +8,16 @@ import { ConclaveError, errorText } from '../core/errors.js';
 import { t, tn } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { cleanName } from '../core/text.js';
+import { chime } from './announcer.js';
 import { DevicePickers } from './device-pickers.js';
 import { icon } from './icon.js';
 import { initials } from './initials.js';
+import { notices } from './notices.js';
 import { pageFrame } from './page-frame.js';
 import { rememberName, rememberOn, storedName, wasOn } from './preferences.js';
 import { privacySentence } from './privacy.js';
+import { outsideWords, refusalOf } from './refusals.js';
+import { waitingCard } from './waiting.js';
 
 const MAX_NAME = 60;
 
@@ -22,6 +27,13 @@ const MAX_NAME = 60;
 /** @param {unknown} error @returns {string} */
 const idOf = error => (error instanceof ConclaveError ? error.id : 'internal');
 
+/** The page has become another one, though not for the shell. */
+function focusHeading() {
+  const heading = document.querySelector('h1');
+  heading?.setAttribute('tabindex', '-1');
+  heading?.focus({ preventScroll: true });
+}
+
 export class PreJoinPage {
   #shell;
   #meeting;
@@ -29,7 +41,7 @@ export class PreJoinPage {
   #onJoined;
   #tellRefused;
   #pickers;
-  /** @type {'checking' | 'ready' | 'refused' | 'joining'} */ #state = 'checking';
+  /** @type {'checking' | 'ready' | 'refused' | 'joining' | 'waiting'} */ #state = 'checking';
   /** @type {string} error id */ #refused = '';
   /** @type {string} sentence */ #error = '';
   #name;
@@ -56,14 +68,18 @@ export class PreJoinPage {
     this.#tellRefused = onRefused;
     this.#pickers = new DevicePickers(devices);
     devices.addEventListener('change', this.#onDevices);
+    meeting.addEventListener('waiting', this.#onWaiting);
     this.#check();
   }
 
   dispose() {
     this.#devices.removeEventListener('change', this.#onDevices);
+    this.#meeting.removeEventListener('waiting', this.#onWaiting);
   }
 
   get title() {
+    if (this.#state === 'waiting')
+      return t("Waiting: {title}", { title: this.#meeting.room?.title ?? '' });
     return this.#meeting.room?.title ?? t("Join a meeting");
   }
 
@@ -104,32 +120,52 @@ export class PreJoinPage {
     });
   }
 
-  #onDevices = () => this.#shell.update();
+  #onDevices = () => {
+    if (this.#state === 'waiting')
+      this.#bring();
+    this.#shell.update();
+  };
+
+  /** What is chosen meanwhile counts as soon as they are in. */
+  #bring() {
+    const { microphone, camera } = this.#devices;
+    this.#meeting.setMicrophone(this.#microphone && !this.#watches ? microphone.track : null);
+    this.#meeting.setCamera(this.#camera && !this.#watches ? camera.track : null);
+  }
+
+  /** Again, too, when a host comes or goes. */
+  #onWaiting = () => {
+    const first = this.#state !== 'waiting';
+    this.#state = 'waiting';
+    this.#shell.update();
+    if (first)
+      queueMicrotask(focusHeading);
+  };
 
   template() {
     if (this.#state === 'checking')
       return pageFrame(html`<div class="card stack center"><h1>${t("One moment")}</h1><p class="soft">${t("Looking for the meeting…")}</p></div>`);
     if (this.#state === 'refused')
       return pageFrame(this.#refusal());
+    const main = this.#state === 'waiting' ? waitingCard(this.#meeting, () => void this.#meeting.leave()) : this.#form();
     if (this.#watches)
-      return pageFrame(html`<div class="card">${this.#form()}</div>`);
+      return pageFrame(html`<div class="card">${main}</div>`);
     return pageFrame(html`
       <div class="prejoin">
         <div class="prejoin-preview">${this.#preview()}${this.#deviceNote()}</div>
-        ${this.#form()}
+        ${main}
       </div>`, 'wide');
   }
 
   #refusal() {
-    const id = this.#refused;
-    const noWay = ['wrong-key', 'unknown-room', 'not-available'].includes(id);
+    const { heading, words, glyph, again } = outsideWords(this.#refused);
     return html`
       <div class="card stack center">
-        <span class="big-icon">${icon(noWay ? 'link-2-off' : 'circle-alert')}</span>
-        <h1>${noWay ? t("This meeting cannot be opened") : t("You cannot join yet")}</h1>
-        <p>${errorText(id)}</p>
+        <span class="big-icon">${icon(glyph)}</span>
+        <h1>${heading}</h1>
+        <p>${words}</p>
         <div class="row center">
-          <button class="button primary" @click=${() => this.#check()}>${t("Try again")}</button>
+          ${again === null ? nothing : html`<button class="button primary" @click=${this.#onAgain}>${again}</button>`}
           <a class="button" href="/">${t("To the start page")}</a>
         </div>
       </div>`;
@@ -175,7 +211,7 @@ export class PreJoinPage {
     const { microphone, camera } = this.#devices;
     if (this.#asking)
       return nothing;
-    const denied = microphone.error === 'denied' || camera.error === 'denied';
+    const denied = microphone.error === 'blocked' || camera.error === 'blocked';
     if (denied)
       return html`
         <div class="note warn" role="alert">${icon('triangle-alert')}<div class="note-body">
@@ -252,7 +288,7 @@ export class PreJoinPage {
     rememberOn('microphone', this.#microphone);
     if (this.#microphone && !microphone.track)
       await this.#devices.startMicrophone();
-    this.#shell.update();
+    this.#onDevices();
   };
 
   #onCamera = async () => {
@@ -263,7 +299,7 @@ export class PreJoinPage {
       await this.#devices.startCamera();
     else
       this.#devices.stopCamera();
-    this.#shell.update();
+    this.#onDevices();
   };
 
   /** @param {Event} event */
@@ -293,14 +329,23 @@ export class PreJoinPage {
       return;
     }
     rememberName(name);
-    this.#state = 'joining';
-    this.#shell.update();
     await this.#join(name);
   }
+
+  /** Whoever has been here before knocks again; who has not even seen the room looks for it once more. */
+  #onAgain = () => {
+    const name = cleanName(this.#name);
+    if (refusalOf(this.#refused) && name)
+      void this.#join(name);
+    else
+      void this.#check();
+  };
 
   /** @param {string} name */
   async #join(name) {
     const { microphone, camera } = this.#devices;
+    this.#state = 'joining';
+    this.#shell.update();
     const opening = this.#asking ? this.#opening : null;
     try {
       await this.#meeting.join({
@@ -308,13 +353,33 @@ export class PreJoinPage {
         microphone: this.#microphone && !this.#watches ? microphone.track : null,
         camera: this.#camera && !this.#watches ? camera.track : null,
       });
+      if (/** @type {string} */ (this.#state) === 'waiting')
+        this.#tellLetIn();
       this.#onJoined();
       opening?.then(() => this.#bringDevices());
     } catch (error) {
-      this.#state = 'ready';
-      this.#error = errorText(idOf(error));
-      this.#shell.update();
+      this.#onRefused(idOf(error));
     }
+  }
+
+  #tellLetIn() {
+    notices.toast(t("You have been let in."));
+    if (document.hidden)
+      chime();
+  }
+
+  /** @param {string} id */
+  #onRefused(id) {
+    const waited = this.#state === 'waiting';
+    const refusal = refusalOf(id);
+    this.#state = refusal ? 'refused' : 'ready';
+    this.#refused = id;
+    this.#error = refusal || (waited && id === 'not-joined') ? '' : errorText(id); // not-joined: they have stopped waiting
+    if (refusal)
+      notices.say(refusal.heading);
+    this.#shell.update();
+    if (refusal || waited)
+      queueMicrotask(focusHeading);
   }
 
   /** Who joined quicker than the devices opened is seen and heard as soon as they have. */

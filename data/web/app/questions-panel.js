@@ -51,9 +51,9 @@ export class QuestionsPanel {
           <p class="question-text">${text}</p>
           <p class="small soft">${name} <time datetime=${new Date(at).toISOString()}>${clock(at)}</time>${resolved ? html` · ${t("answered")}` : nothing}</p>
         </div>
-        ${this.#meeting.self?.host && !resolved ? html`
+        ${this.#meeting.floor.may.has('resolve') && !resolved ? html`
           <button type="button" class="button quiet icon-only" aria-label=${t("Mark as answered: {text}", { text })} data-tip=${t("Mark as answered")}
-            @click=${() => this.#meeting.resolve(n)}>${icon('check')}</button>` : nothing}
+            @click=${() => this.#meeting.hosting.resolve(n)}>${icon('check')}</button>` : nothing}
       </li>`;
   }
 

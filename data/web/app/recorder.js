@@ -41,8 +41,8 @@ export class Recorder {
     this.#update = update;
     this.#mark = new RecordingMark(meeting, {
       onRecord: () => this.#dialogs.open(this.#startDialog),
-      onPause: () => void meeting.record('pause'),
-      onResume: () => void meeting.record('resume'),
+      onPause: () => void meeting.hosting.record('pause'),
+      onResume: () => void meeting.hosting.record('resume'),
       onStop: () => this.#dialogs.open(this.#stopDialog),
       onAgree: this.#onAgree,
       onWithdraw: this.#onWithdraw,
@@ -59,14 +59,14 @@ export class Recorder {
 
   /** What stands above the stage. */
   banners() {
-    const { recording, self } = this.#meeting;
-    const stage = self?.stage ?? false;
+    const { recording, floor } = this.#meeting;
+    const stage = this.#meeting.self?.stage ?? false;
     const due = stage && (recording.silenced || recording.undecided);
     return html`
       ${due ? this.#banner(recording.silenced ? 'warn' : 'info', ownWords(recording, stage), html`
         <button type="button" class="button primary" @click=${recording.silenced ? this.#onAgree : this.#ask}>${recording.silenced ? t("Let me be recorded") : t("Answer")}</button>`) : nothing}
       ${recording.running && this.#noticed && !due ? this.#notice(stage) : nothing}
-      ${recording.running && recording.warning && self?.host
+      ${recording.running && recording.warning && floor.may.has('record')
         ? this.#banner('warn', t("The server's disk is nearly full. The recording stops by itself before it is.")) : nothing}`;
   }
 
@@ -157,7 +157,7 @@ export class Recorder {
     this.#dialogs.withdraw(this.#consentDialog);
     this.#dialogs.withdraw(this.#stopDialog);
     const { reason } = this.#meeting.recording;
-    if (this.#meeting.self?.host && UNEXPECTED.has(reason))
+    if (this.#meeting.floor.may.has('record') && UNEXPECTED.has(reason))
       this.#dialogs.open(() => stoppedDialog(reason));
     this.#answered();
   }
@@ -228,7 +228,7 @@ export class Recorder {
   async #start() {
     this.#dialogs.close();
     this.#starting = true;
-    const started = await this.#meeting.record('start');
+    const started = await this.#meeting.hosting.record('start');
     if (started && this.#meeting.recording.undecided && this.#meeting.self?.stage)
       await this.#meeting.answerRecording('agreed');
     this.#starting = false;
@@ -239,7 +239,7 @@ export class Recorder {
   #stopDialog = () => stopDialog({
     onStop: () => {
       this.#dialogs.close();
-      void this.#meeting.record('stop');
+      void this.#meeting.hosting.record('stop');
     },
   });
 }

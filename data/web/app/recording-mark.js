@@ -53,10 +53,10 @@ export class RecordingMark {
   }
 
   template() {
-    const { recording, self } = this.#meeting;
+    const { recording, floor } = this.#meeting;
     if (recording.running)
       return this.#mark(recording.state === 'paused');
-    return recording.allowed && self?.host
+    return recording.allowed && floor.may.has('record')
       ? html`<button type="button" class="record" @click=${this.#actions.onRecord}><span class="record-dot" aria-hidden="true"></span>${t("Record")}</button>`
       : nothing;
   }
@@ -67,15 +67,15 @@ export class RecordingMark {
       <button type="button" class="recording-mark ${paused ? 'paused' : ''}" popovertarget=${ID}>
         ${paused ? html`<span class="paused-bars" aria-hidden="true"></span>` : html`<span class="record-dot" aria-hidden="true"></span>`}
         <span class="recording-words">${paused ? t("Paused") : t("Recording")}</span><span class="recording-clock" ${ref(this.#onClock)}></span>
-        ${this.#meeting.recording.warning && this.#meeting.self?.host ? icon('triangle-alert', 'small') : nothing}
+        ${this.#meeting.recording.warning && this.#meeting.floor.may.has('record') ? icon('triangle-alert', 'small') : nothing}
       </button>
       ${this.#sheetTemplate(paused)}`;
   }
 
   /** @param {boolean} paused */
   #sheetTemplate(paused) {
-    const { recording, self } = this.#meeting;
-    const stage = self?.stage ?? false;
+    const { recording, floor } = this.#meeting;
+    const stage = this.#meeting.self?.stage ?? false;
     const act = (/** @type {() => void} */ action) => () => {
       this.close();
       action();
@@ -87,7 +87,7 @@ export class RecordingMark {
         <p class="soft">${t("Audio, video and shared screens are recorded on the server. The chat is not.")}</p>
         <p>${ownWords(recording, stage)}</p>
         <div class="row">${ownButton(recording, stage, { onAgree: act(onAgree), onWithdraw: act(onWithdraw) })}</div>
-        ${self?.host ? html`
+        ${floor.may.has('record') ? html`
           <div class="recording-host">
             ${this.#missing()}
             <div class="row">

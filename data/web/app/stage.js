@@ -40,8 +40,10 @@ export class Stage {
   /** Nobody sees the page. */
   #hidden = false;
   /** @type {any} */ #hiddenTimer = null;
-  /** What opens a person's menu, where there is one. @type {((id: string, button: HTMLElement) => void) | null} */
+  /** Given later, since each needs the other. @type {import('./person-menu.js').PersonMenu | null} */
   menu = null;
+  /** @type {import('./reacting.js').Reactions | null} */
+  reactions = null;
   /** The browser refused to play sound until the person clicks. */
   silenced = false;
 
@@ -98,9 +100,11 @@ export class Stage {
         <ul class="tiles" ${ref(this.#onElement)}>
           ${repeat(drawn, tile => tile.key, tile => tile.template({
             pinned: tile.key === this.#pinned, large: tile.key === this.#large, server, hand: hands.get(tile.person.id),
+            reaction: this.reactions?.of(tile.person.id),
           }))}
         </ul>
         ${this.#tiles.size === 0 ? html`<div class="stage-empty">${icon('users')}<p>${t("Nobody is on stage yet. You will see and hear them here as soon as they come.")}</p></div>` : nothing}
+        ${this.reactions?.crowd()}
         ${this.#pages > 1 ? this.#pager() : nothing}
       </section>`;
   }
@@ -143,7 +147,7 @@ export class Stage {
       retry: id => this.#meeting.retry(id),
       play: video => this.play(video),
       reshaped: () => this.arrange(),
-      menu: this.menu,
+      menu: () => this.menu,
     }));
   }
 

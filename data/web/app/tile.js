@@ -3,11 +3,13 @@
 
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { icon } from './icon.js';
 import { initials, tint } from './initials.js';
 import { canPopOut, popOut } from './picture-in-picture.js';
+import { SIGNS } from './reaction-words.js';
 
 const LIKELY_SHAPE = 16 / 9;
 
@@ -19,7 +21,7 @@ const LIKELY_SHAPE = 16 / 9;
  * @property {(id: string) => void} retry
  * @property {(video: HTMLVideoElement) => void} play
  * @property {() => void} reshaped the video has another size
- * @property {((id: string, button: HTMLElement) => void) | null} menu what else can be done about the person
+ * @property {(() => import('./person-menu.js').PersonMenu | null)} menu what else can be done about people
  */
 
 const LINKED = new Set(['verified', 'connected', 'reconnecting']);
@@ -31,8 +33,8 @@ export const isLinked = person => person.self || LINKED.has(person.link);
 const quality = (glyph, words) => html`<div class="tile-quality">${icon(glyph, 'small')}<span>${words}</span></div>`;
 
 /** Opens the person's menu. @param {Person} person @param {string} kind of button @param {(id: string, button: HTMLElement) => void} open */
-export const menuButton = ({ id, name }, kind, open) => html`
-  <button type="button" class=${kind} aria-label=${t("What to do about {name}", { name })} data-tip=${t("More")}
+export const menuButton = ({ id, name, self }, kind, open) => html`
+  <button type="button" class=${kind} aria-label=${self ? t("What to do about yourself") : t("What to do about {name}", { name })} data-tip=${t("More")}
     @click=${(/** @type {Event} */ event) => open(id, /** @type {HTMLElement} */ (event.currentTarget))}>${icon('ellipsis-vertical', 'small')}</button>`;
 
 export class Tile {
@@ -72,8 +74,11 @@ export class Tile {
       this.#actions.play(this.video);
   }
 
-  /** @param {{ pinned: boolean, large: boolean, server: boolean, hand?: number }} state server: media go through it; hand: whose turn it is, from 1 */
-  template({ pinned, large, server, hand }) {
+  /**
+   * @param {{ pinned: boolean, large: boolean, server: boolean, hand?: number, reaction?: { what: import('../core/reactions.js').Reaction, n: number } }} state
+   * server: media go through it; hand: whose turn it is, from 1
+   */
+  template({ pinned, large, server, hand, reaction }) {
     const { person, source, shown } = this;
     const main = source === 'main';
     const speaking = main && person.speaking && person.mic;
@@ -89,13 +94,23 @@ export class Tile {
         ${state}
         <div class="tile-name">
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
+          ${main ? this.#roleMark() : nothing}
           <span class="tile-name-text">${person.self && main ? t("You") : this.#name()}</span>
         </div>
         ${main && person.unrecorded ? html`<div class="tile-unrecorded">${t("not recorded")}</div>` : nothing}
         ${main && hand ? html`<div class="tile-hand" role="img" aria-label=${t("Raised hand, number {n}", { n: hand })}>${icon('hand', 'small')}${hand}</div>` : nothing}
         ${poor ? quality('wifi-low', t("Poor connection")) : this.#trouble(shown)}
+        ${main ? repeat(reaction ? [reaction] : [], ({ n }) => n, ({ what }) => html`<div class="tile-reaction" aria-hidden="true">${SIGNS[what]}</div>`) : nothing}
         ${this.#tools(pinned, shown)}
       </li>`;
+  }
+
+  #roleMark() {
+    const { role } = this.person;
+    if (role !== 'host' && role !== 'cohost')
+      return nothing;
+    const words = role === 'host' ? t("Host") : t("Co-host");
+    return html`<span class="role-mark ${role}" role="img" aria-label=${words} title=${words}>${icon('crown', 'small')}</span>`;
   }
 
   #name() {
@@ -151,7 +166,7 @@ export class Tile {
   /** @param {boolean} pinned @param {boolean} shown */
   #tools(pinned, shown) {
     const name = this.#name();
-    const { menu } = this.#actions;
+    const menu = this.#actions.menu();
     return html`
       <div class="tile-tools ${pinned ? 'pinned' : ''}">
         <button class="tool" aria-pressed=${pinned ? 'true' : 'false'} aria-label=${t("Pin {name}", { name })}
@@ -159,7 +174,7 @@ export class Tile {
         ${canPopOut && shown ? html`
           <button class="tool" aria-label=${t("Show {name} in a small window", { name })} data-tip=${t("Small window")}
             @click=${() => this.video && popOut(this.video)}>${icon('picture-in-picture-2', 'small')}</button>` : nothing}
-        ${menu ? menuButton(this.person, 'tool', menu) : nothing}
+        ${menu?.has(this.person) ? menuButton(this.person, 'tool', menu.open) : nothing}
       </div>`;
   }
 

@@ -1,6 +1,6 @@
 // The session of PROTOCOL.md, section 4: a seat in a meeting over one WebSocket after another. Requests are numbered, kept until
-// they are answered and sent again after a resume; what the server numbers is taken once and in order. It knows nothing of
-// what the messages mean. WebSocket and timers can be given, so that tests cut sockets and turn clocks.
+// they are answered and sent again after a resume; what the server numbers is taken once and in order. Who has to wait to be let in
+// waits here, over one socket after another. It knows nothing of what the messages mean. WebSocket and timers can be given, so that tests cut sockets and turn clocks.
 
 import { ConclaveError } from './errors.js';
 import { toBase64url } from './bytes.js';
@@ -15,6 +15,7 @@ const JOIN_TRIES = 4;
 const ACK_AFTER = 2_000;         // the protocol allows 5 s
 const ACK_COUNT = 16;            // and 32 messages
 const MAX_WAITING = 200;         // requests without an answer
+const LAST = new Set(['ended', 'removed']);
 const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-full']);
 
 /** @typedef {{ type: string, [member: string]: any }} Message */
@@ -22,7 +23,8 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 /**
  * Those of PROTOCOL.md, section 4.2, that are numbered.
  * @typedef {'state' | 'chat' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
- *   | 'ask' | 'vote' | 'resolve' | 'watch-stats' | 'record' | 'consent'} RequestType
+ *   | 'ask' | 'vote' | 'resolve' | 'watch-stats' | 'record' | 'consent' | 'lobby' | 'lock' | 'admit' | 'deny' | 'remove' | 'role' | 'rename'
+ *   | 'lower' | 'react' | 'request'} RequestType
  */
 
 /**
@@ -41,6 +43,7 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
  * @property {boolean} mic
  * @property {boolean} camera
  * @property {string} [replaces]
+ * @property {string} [visitor]
  */
 
 /** @typedef {{ id: number, type: string, members: object, resolve: (reply: Message) => void, reject: (error: Error) => void }} Request */
@@ -53,7 +56,8 @@ const realClock = {
 };
 
 /**
- * Events (`CustomEvent`): `joined` {detail: the message}, `message` {detail}, `lost` (a resume is under way), `resumed`,
+ * Events (`CustomEvent`): `waiting` {detail: the message, or null while there is no socket}, `joined` {detail: the message}, `message` {detail},
+ * `lost` (a resume is under way), `resumed`,
  * `session-lost` (join anew), `closed` {detail: {id}}: over, `id` is an error id, `elsewhere` or null after `leave`, `ended` or `close()`.
  */
 export class Connection extends EventTarget {
@@ -68,6 +72,7 @@ export class Connection extends EventTarget {
   #seq = 0;
   #acked = 0;
   #tries = 0;
+  /** The server knows who knocks here. */ #waits = false;
   #token = '';
   /** @type {any} */ #silenceTimer = null;
   /** Something was asked, and nothing heard since. */ #asked = false;
@@ -174,7 +179,7 @@ export class Connection extends EventTarget {
       this.#lose();
       return;
     }
-    if (this.live)
+    if (this.live || this.#waits)
       this.#watch(SILENCE);
     this.#onMessage(message);
   }
@@ -183,6 +188,8 @@ export class Connection extends EventTarget {
   #onMessage(message) {
     if (message.type === 'ping')
       this.#send({ type: 'pong' });
+    else if (message.type === 'waiting')
+      this.#onWaiting(message);
     else if (message.type === 'joined')
       this.#onJoined(message);
     else if (message.type === 'resumed')
@@ -197,6 +204,18 @@ export class Connection extends EventTarget {
       this.#onNumbered(message);
   }
 
+  /** Somebody is asked whether this side may come in, which may take long. @param {Message} message */
+  #onWaiting(message) {
+    if (this.#state !== 'joining') {
+      this.#lose();
+      return;
+    }
+    this.#waits = true;
+    this.#tries = 0;
+    this.#watch(SILENCE);
+    this.#emit('waiting', message);
+  }
+
   /** @param {Message} message */
   #onJoined(message) {
     if (this.#state !== 'joining') {
@@ -204,6 +223,7 @@ export class Connection extends EventTarget {
       return;
     }
     this.#state = 'live';
+    this.#waits = false;
     this.#tries = 0;
     this.#token = message.token;
     this.#watch(SILENCE);
@@ -243,7 +263,7 @@ export class Connection extends EventTarget {
       this.#settle(message);
     else
       this.#emit('message', message);
-    if (message.type === 'ended')
+    if (LAST.has(message.type))
       this.#finish(null);
   }
 
@@ -289,7 +309,7 @@ export class Connection extends EventTarget {
     const wasLive = this.live;
     if (wasLive)
       this.#state = 'lost';
-    if (this.#state === 'joining' && this.#tries + 1 >= JOIN_TRIES) {
+    if (this.#state === 'joining' && !this.#waits && this.#tries + 1 >= JOIN_TRIES) {
       this.#finish('unreachable');
       return;
     }
@@ -298,6 +318,8 @@ export class Connection extends EventTarget {
     this.#retryTimer = this.#clock.setTimeout(() => this.#retryNow(), ceiling * (0.5 + this.#clock.random() / 2));
     if (wasLive)
       this.#emit('lost');
+    else if (this.#waits)
+      this.#emit('waiting');
   }
 
   #retryNow() {

@@ -5,7 +5,7 @@
 import { ConclaveError } from './errors.js';
 import { Meter, audioContext } from './meter.js';
 
-/** @typedef {'denied' | 'no-device' | 'in-use' | 'insecure' | 'device-failed'} DeviceError */
+/** @typedef {'blocked' | 'no-device' | 'in-use' | 'insecure' | 'device-failed'} DeviceError */
 /** @typedef {{ deviceId: string, label: string }} DeviceChoice */
 /** @typedef {{ track: MediaStreamTrack | null, error: DeviceError | null, deviceId: string, label: string }} Source */
 /** @typedef {'microphone' | 'camera'} SourceName */
@@ -196,10 +196,10 @@ export class Devices extends EventTarget {
       this.#adopt('microphone', stream.getAudioTracks()[0]);
       this.#adopt('camera', stream.getVideoTracks()[0]);
     } catch (error) {
-      const denied = explain(error) === 'denied';
+      const denied = explain(error) === 'blocked';
       for (const name of /** @type {SourceName[]} */ (['microphone', 'camera'])) {
         if (denied && !await isGranted(name))
-          this[name].error = 'denied';
+          this[name].error = 'blocked';
         else
           await this.#acquire(name, this.#choices[name]);
       }
@@ -388,7 +388,7 @@ function explain(error) {
     return 'insecure';
   switch (error instanceof DOMException ? error.name : '') {
     case 'NotAllowedError':
-    case 'SecurityError': return 'denied';
+    case 'SecurityError': return 'blocked';
     case 'NotFoundError':
     case 'OverconstrainedError': return 'no-device';
     case 'NotReadableError':

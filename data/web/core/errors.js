@@ -43,6 +43,9 @@ const SENTENCES = {
   'no-session': () => t("You are not signed in, or no longer. Sign in again."),
   'bad-key': () => t("This key is not valid. It may have expired or been revoked."),
   'wrong-password': () => t("This password is not right."),
+  'denied': () => t("You were not let into this meeting."),
+  'locked': () => t("This meeting is locked. Nobody else may join now."),
+  'removed': () => t("You were removed from this meeting."),
   'gone': () => t("This link has expired or was withdrawn. Ask for a new one."),
   // on the way to it
   'media-interrupted': () => t("Sound and picture were interrupted. They come back by themselves."),
@@ -63,7 +66,7 @@ const SENTENCES = {
   'link-peer': () => t("This person's browser ended the connection because it could not verify the encryption."),
   'link-unsupported': () => t("This browser cannot make an encrypted connection."),
   // devices
-  'denied': () => t("The browser does not allow it. Click the symbol beside the address, allow it and try again."),
+  'blocked': () => t("The browser does not allow it. Click the symbol beside the address, allow it and try again."),
   'no-device': () => t("No device was found. Plug one in and try again."),
   'in-use': () => t("Another program uses the device. Close it and try again."),
   'insecure': () => t("The browser allows microphone and camera only on a secure page (https)."),

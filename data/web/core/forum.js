@@ -1,5 +1,4 @@
-// What a room with a media server has beyond media and chat: the own role, who watches, the spotlight, questions, what a host
-// does about others and sees of the connections. Filled by what the server says; the page reaches it through `meeting.js`.
+// What a meeting has beyond media and chat: who watches, the spotlight, questions, and what hosts see of the connections. Filled by what the server says; the page reaches it through `meeting.js`.
 
 import { ConclaveError } from './errors.js';
 import { Questions } from './questions.js';
@@ -7,7 +6,6 @@ import { cleanMessage } from './text.js';
 
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./connection.js').RequestType} RequestType */
-/** @typedef {'viewer' | 'person' | 'host'} Role viewer: watches, unless brought on stage */
 
 /**
  * One person's connection, as the server measures it.
@@ -24,7 +22,6 @@ import { cleanMessage } from './text.js';
 /** @typedef {{ at: number, cpu: number, rss: number, people: ConnectionStats[] }} Stats at: ms since 1970; cpu: 0…1 of a core; rss: KiB */
 
 export class Forum {
-  /** @type {Role} */ role = 'person';
   /** How many watch only. */
   viewers = 0;
   /** Whom everybody sees large. @type {string | null} */ spotlight = null;
@@ -43,8 +40,7 @@ export class Forum {
   }
 
   /** @param {Message} joined what a new seat begins with */
-  restart({ role, host, viewers = 0, spotlight = null, questions }) {
-    this.role = role ?? (host ? 'host' : 'person');
+  restart({ viewers = 0, spotlight = null, questions }) {
     this.viewers = viewers;
     this.spotlight = spotlight;
     this.stats = null;

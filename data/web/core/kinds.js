@@ -4,20 +4,19 @@
 /**
  * @typedef {object} Kind
  * @property {boolean} server media go through the server
- * @property {boolean} hands hands can be raised, hosts can mute, stop and spotlight
  * @property {boolean} stage whoever is no host only watches, until brought on stage
  * @property {boolean} questions
  */
 
 /** @type {Kind} */
-const PLAIN = { server: false, hands: false, stage: false, questions: false };
+const PLAIN = { server: false, stage: false, questions: false };
 
 /** @type {Record<string, Kind>} */
 const KINDS = {
   standard: PLAIN,
   otr: PLAIN,
-  boardroom: { server: true, hands: true, stage: false, questions: false },
-  classroom: { server: true, hands: true, stage: true, questions: true },
+  boardroom: { server: true, stage: false, questions: false },
+  classroom: { server: true, stage: true, questions: true },
 };
 
 /** @param {string | undefined} kind @returns {Kind} */

@@ -2,36 +2,43 @@
 // It joins the socket (`connection.js`) to media: one sealed pair for each other person (`mesh.js`), or one connection to the
 // server (`sfu.js`), as the room has it. It does not touch the DOM.
 
+import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
 import { Chat } from './chat.js';
 import { Connection } from './connection.js';
 import { ConclaveError } from './errors.js';
+import { Floor } from './floor.js';
 import { Forum } from './forum.js';
+import { Hosting } from './hosting.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
+import { ReactionPace, readReactions } from './reactions.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
 import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
+import { Turn } from './turn.js';
+import { visitorWord } from './visitor.js';
 
 /** @typedef {import('./chat.js').ChatMessage} ChatMessage */
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').LinkKeys} LinkKeys */
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
-/** @typedef {'idle' | 'joining' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
+/** @typedef {'idle' | 'joining' | 'waiting' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./view.js').ViewTile} ViewTile */
+/** @typedef {{ give: (type: RequestType, members: object) => Promise<string | null>, holds: (message: Message) => Promise<boolean> }} Orders see `#command` */
 /** @typedef {{ id: string, kind: string, title: string, max_people: number, media?: 'p2p' | 'sfu', available?: boolean, people?: number, recording?: boolean, consent?: 'announce' | 'require' }} RoomInfo */
 
 const LEAVE_WAIT = 2_000;
 const REJOIN_WAIT = 3_000;
-const REFRESH_AT = 0.8;          // of the time that TURN credentials hold
-const REFRESH_LEAST = 30_000;
 const SLOTS = { audio: 6, desktop: 17, phone: 7 };
+/** What only a host has others do. */
+const ORDERED = new Set(['stopped', 'spotlight', 'removed', 'role', 'requested']);
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
@@ -59,12 +66,25 @@ export class Meeting extends EventTarget {
     request: (type, members) => this.#request(type, members),
     emit: (type, detail) => this.#emit(type, detail),
   });
+  #floor = new Floor((type, detail) => {
+    if (type === 'role')
+      this.#showOwnRole();
+    this.#emit(type, detail);
+  });
+  /** @type {Orders | null} */ #orders = null;
+  #pace = new ReactionPace();
+  /** @type {{ hosts: boolean, lost: boolean } | null} */ #waiting = null;
+  /** What the request for this seat said is sent. */ #joinedWith = { mic: false, camera: false };
+  /** The own hand is on its way up or down. */ #moving = 0;
   #recording = new Recording();
   #chat = new Chat();
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
   #networkChanged = false;
-  /** @type {any} */ #turnTimer = null;
+  #turn = new Turn(async () => (await this.#request('turn')).ice, ice => {
+    if (this.#media)
+      this.#media.ice = ice;
+  });
   /** @type {any} */ #rejoinTimer = null;
 
   /**
@@ -88,6 +108,9 @@ export class Meeting extends EventTarget {
     this.joinedAt = null;
     /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
     this.sounds = [];
+    this.hosting = new Hosting((type, members) => this.#command(type, members));
+    /** Who removed this side from the meeting, where that is known. @type {string | null} */
+    this.removedBy = null;
   }
 
   get status() {
@@ -129,7 +152,17 @@ export class Meeting extends EventTarget {
   }
 
   get role() {
-    return this.#forum.role;
+    return this.#floor.role;
+  }
+
+  /** Who may what, who comes in, who knocks. */
+  get floor() {
+    return this.#floor;
+  }
+
+  /** While `waiting`: whether there is somebody to let this side in, and whether the server cannot be reached just now. */
+  get waiting() {
+    return this.#waiting;
   }
 
   /** Whether the meeting is recorded, and what this side has answered. */
@@ -177,7 +210,7 @@ export class Meeting extends EventTarget {
    * @param {{ name: string, microphone?: MediaStreamTrack | null, camera?: MediaStreamTrack | null }} options
    */
   async join({ name, microphone = null, camera = null }) {
-    if (this.#status === 'joining' || this.#status === 'joined' || this.#status === 'reconnecting')
+    if (this.#status !== 'idle' && this.#status !== 'ended' && this.#status !== 'failed')
       throw new ConclaveError('not-allowed');
     this.#name = cleanName(name);
     if (!this.#name)
@@ -190,7 +223,7 @@ export class Meeting extends EventTarget {
       await this.#connect(before.token);
     } catch (error) {
       const known = error instanceof ConclaveError ? error : new ConclaveError('link-unsupported', error);
-      if (this.status === 'joining')
+      if (this.status === 'joining' || this.status === 'waiting')
         this.#end('failed', known.id);
       throw known;
     }
@@ -273,7 +306,9 @@ export class Meeting extends EventTarget {
     const before = self.hand;
     self.hand = up ? Date.now() + this.#clockOffset : 0;
     this.#emit('person', { person: self });
+    this.#moving++;
     const done = await this.#forum.attempt('hand', { up });
+    this.#moving--;
     if (!done && self === this.self && this.#status === 'joined') { // else the next seat begins with it
       self.hand = before;
       this.#emit('person', { person: self });
@@ -281,29 +316,21 @@ export class Meeting extends EventTarget {
     return done;
   }
 
-  /** Hosts: brings somebody who watches on stage, or back. @param {string} person @param {boolean} on */
-  setStage(person, on) {
-    return this.#forum.attempt('stage', { person, on });
+  /** Shows it to everybody for a moment; what comes faster than the server takes it is dropped. @param {import('./reactions.js').Reaction} what */
+  react(what) {
+    if (this.#pace.take(Date.now()))
+      this.#request('react', { what }).catch(() => {});
   }
 
-  /** Hosts: turns off what somebody sends. @param {string} person @param {'microphone' | 'camera' | 'screen'} what */
-  stop(person, what) {
-    return this.#forum.attempt('stop', { person, what });
-  }
-
-  /** Hosts: turns it on again for an encoder. @param {string} person @param {'microphone' | 'camera'} what */
-  start(person, what) {
-    return this.#forum.attempt('start', { person, what });
-  }
-
-  /** Hosts: turns off everybody's microphone but the own. */
-  muteAll() {
-    return this.#forum.attempt('mute-all');
-  }
-
-  /** Hosts: makes somebody large for everyone. @param {string | null} person */
-  setSpotlight(person) {
-    return this.#forum.attempt('spotlight', { person });
+  /** @param {string} name @param {string} [id] of somebody else, for hosts */
+  async rename(name, id = this.self?.id) {
+    const clean = cleanName(name);
+    const own = id === this.self?.id;
+    if (!clean || !await this.#forum.attempt('rename', { name: clean, ...(!own && { person: id }) }))
+      return false;
+    if (own)
+      this.#nameOneself(clean);
+    return true;
   }
 
   /** @param {string} text of a question, up to 500 characters */
@@ -314,16 +341,6 @@ export class Meeting extends EventTarget {
   /** @param {number} question its `n` @param {boolean} up */
   vote(question, up) {
     return this.#forum.vote(question, up);
-  }
-
-  /** Hosts: @param {number} question its `n` */
-  resolve(question) {
-    return this.#forum.attempt('resolve', { question });
-  }
-
-  /** Hosts: @param {'start' | 'pause' | 'resume' | 'stop'} action */
-  record(action) {
-    return this.#forum.attempt('record', { action });
   }
 
   /** Whether one may be recorded; while the answer is no and it records, nothing is sent. @param {'agreed' | 'refused' | 'withdrawn'} answer */
@@ -349,8 +366,11 @@ export class Meeting extends EventTarget {
   async #connect(replaces) {
     const { kJoin, kHost } = await this.#deriveKeys();
     const certificate = await makeCertificate();
+    const visitor = await visitorWord(this.link.room, localStore());
     if (this.#status !== 'joining' && this.#status !== 'reconnecting')
       throw new ConclaveError('not-joined');
+    const { mic, camera } = this.#sending.state;
+    this.#joinedWith = { mic, camera };
     const connection = new Connection({
       url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
       join: {
@@ -358,9 +378,10 @@ export class Meeting extends EventTarget {
         key: toBase64url(kJoin),
         name: this.#name,
         ...(kHost && { host_key: toBase64url(kHost) }),
-        mic: this.#sending.state.mic,
-        camera: this.#sending.state.camera,
+        mic,
+        camera,
         ...(replaces && { replaces }),
+        ...(visitor && { visitor }),
       },
     });
     this.#connection = connection;
@@ -369,6 +390,7 @@ export class Meeting extends EventTarget {
         this.#onJoined(message, certificate);
         resolve(undefined);
       });
+      this.#on(connection, 'waiting', message => this.#onWaiting(message));
       this.#on(connection, 'closed', ({ id }) => this.#onClosed(id));
       connection.addEventListener('closed', event => reject(new ConclaveError(/** @type {CustomEvent} */ (event).detail.id ?? 'not-joined')));
       this.#on(connection, 'message', message => this.#onMessage(message));
@@ -387,23 +409,33 @@ export class Meeting extends EventTarget {
     });
   }
 
+  /** A host is asked. @param {Message | null} message null: the server cannot be reached just now */
+  #onWaiting(message) {
+    this.room = { ...this.room, ...message?.room };
+    this.#waiting = { hosts: message?.hosts ?? this.#waiting?.hosts ?? false, lost: message === null };
+    this.#setStatus('waiting');
+    this.#emit('waiting');
+  }
+
   /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(message, certificate) {
-    const { self, room, meeting, people, chat, host, ice, now } = message;
+    const { self, room, meeting, people, chat, host, role, ice, now } = message;
     const before = this.people;
     this.room = { ...this.room, ...room };
     this.joinedAt ??= Date.now();
     this.#clockOffset = now - Date.now();
+    this.#waiting = null;
+    this.#floor.restart(message);
     this.#forum.restart(message);
     const recording = this.#recording.restart(message);
-    const stage = this.#forum.role !== 'viewer';
+    const stage = role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
     if (!stage || this.#recording.silenced)
       this.#sending.drop();
     const { mic, camera } = this.#sending.state;
     const hand = this.self?.hand ?? 0;
     this.self = new Person({
-      id: self, name: this.#name, host, mic, camera, screen: false, away: false, stage, unrecorded: stage && this.#recording.leavesOut,
+      id: self, name: this.#name, host, role, mic, camera, screen: false, away: false, stage, unrecorded: stage && this.#recording.leavesOut,
     }, true);
     if (room.media === 'sfu')
       this.#sfu = this.#makeSfu(message.media, ice, this.self);
@@ -416,7 +448,7 @@ export class Meeting extends EventTarget {
     this.#media?.setPeople(this.people.size);
     this.#showOwn();
     const again = this.#chat.restart(chat, self, meeting);
-    this.#planTurn(ice.expires - now);
+    this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
     this.#emit('people', { joined: newIn(this.people, before), left: newIn(before, this.people) });
     this.#emit('history');
@@ -425,7 +457,7 @@ export class Meeting extends EventTarget {
     this.#emit('recording', { before: recording });
     for (const pending of again)
       void this.#sendChat(pending);
-    if (this.#sending.state.screen)
+    if (this.#sending.state.screen || mic !== this.#joinedWith.mic || camera !== this.#joinedWith.camera)
       void this.#sending.tell();
     if (hand > 0)
       void this.raiseHand(true);
@@ -473,9 +505,9 @@ export class Meeting extends EventTarget {
   #rejoin() {
     this.#setStatus('reconnecting');
     this.#media?.close();
-    clearTimeout(this.#turnTimer);
+    this.#turn.stop();
     this.#connect(this.#connection?.token ?? null).catch(error => {
-      if (this.#status !== 'reconnecting')
+      if (this.#status !== 'reconnecting' && this.#status !== 'waiting')
         return;
       const id = error instanceof ConclaveError ? error.id : 'link-unsupported';
       if (PASSING.has(id))
@@ -487,26 +519,44 @@ export class Meeting extends EventTarget {
 
   // ---- what the server says
 
-  /** @param {Message} message */
+  /** What hosts have ordered may have to be checked first. @param {Message} message */
   #onMessage(message) {
+    if (this.#orders && ORDERED.has(message.type))
+      void this.#obey(message, this.#orders);
+    else
+      this.#receive(message);
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
     switch (message.type) {
       case 'person-joined': this.#onPersonJoined(message.person); break;
       case 'person-changed': this.#onPersonChanged(message.person); break;
-      case 'person-left': this.#onPersonLeft(message.person); break;
+      case 'person-left': this.#onPersonLeft(message.person, message.reason); break;
       case 'chat': this.#emit('chat', { message: this.#chat.receive(message.message) }); break;
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
       case 'ended': this.#end('ended', message.reason); break;
       case 'stopped': this.#onStopped(message.what, message.by); break;
       case 'recording': this.#onRecording(message); break;
+      case 'reactions': this.#emit('reactions', readReactions(message)); break;
+      case 'requested': this.#emit('requested', { what: message.what, by: this.people.get(message.by ?? '') ?? null }); break;
+      case 'removed': this.#onRemoved(message.by); break;
       default: this.#onRoomMessage(message); break;
     }
   }
 
-  /** What only a room with a media server says. @param {Message} message */
+  /** @param {Message} message */
   #onRoomMessage(message) {
     this.#sfu?.receive(message);
+    this.#floor.receive(message);
     this.#forum.receive(message);
+  }
+
+  /** @param {string | null} by */
+  #onRemoved(by) {
+    this.removedBy = this.people.get(by ?? '')?.name ?? null;
+    this.#end('ended', 'removed');
   }
 
   /** A host has turned off what this side sends. @param {'microphone' | 'camera' | 'screen'} what @param {string | null} by */
@@ -571,24 +621,46 @@ export class Meeting extends EventTarget {
   }
 
   /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
-  #onOwnChange(self, { hand = 0, stage = true }) {
+  #onOwnChange(self, { name, hand = 0, stage = true }) {
     const before = self.stage;
-    self.hand = hand;
+    const lowered = self.hand > 0 && hand === 0 && stage === before && this.#moving === 0;
+    if (this.#moving === 0 || stage !== before)
+      self.hand = hand;
     self.stage = stage;
+    this.#nameOneself(name);
+    if (lowered)
+      this.#emit('lowered');
     self.unrecorded = stage && this.#recording.leavesOut;
     if (before && !stage)
       this.#sending.stop();
   }
 
-  /** @param {string} id */
-  #onPersonLeft(id) {
+  /** Also with the next seat. @param {string} name */
+  #nameOneself(name) {
+    if (!this.self || name === this.self.name)
+      return;
+    this.#name = name;
+    this.self.name = name;
+    this.#emit('person', { person: this.self });
+    this.#emit('renamed', { name });
+  }
+
+  #showOwnRole() {
+    if (!this.self)
+      return;
+    Object.assign(this.self, { role: this.#floor.role, host: this.#floor.leads });
+    this.#emit('person', { person: this.self });
+  }
+
+  /** @param {string} id @param {string} reason */
+  #onPersonLeft(id, reason) {
     const person = this.people.get(id);
     if (!person || person.self)
       return;
     this.people.delete(id);
     this.#media?.remove(id);
     this.#media?.setPeople(this.people.size);
-    this.#emit('people', { joined: [], left: [person] });
+    this.#emit('people', { joined: [], left: [person], removed: reason === 'removed' });
   }
 
   #onLost() {
@@ -610,6 +682,21 @@ export class Meeting extends EventTarget {
       this.#end('ended', 'elsewhere');
     else if (id)
       this.#end('failed', id);
+  }
+
+  // ---- orders: what hosts have others do. Where media go from browser to browser the server must not be able to make it up, so it
+  // goes out with an order (`orders.js`) and is obeyed only with one that holds.
+
+  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} */
+  async #command(type, members = {}) {
+    const order = await this.#orders?.give(type, members);
+    return this.#forum.attempt(type, { ...members, ...(order && { order }) });
+  }
+
+  /** @param {Message} message @param {Orders} orders */
+  async #obey(message, orders) {
+    if (await orders.holds(message))
+      this.#receive(message);
   }
 
   // ---- what this side says
@@ -640,22 +727,9 @@ export class Meeting extends EventTarget {
       return;
     const { camera, screen } = this.#sending.tracks;
     Object.assign(self, this.#sending.state);
-    replaceTracks(self.streams.main, [camera]);
-    replaceTracks(self.streams.screen, [screen]);
+    self.setTracks('main', [camera]);
+    self.setTracks('screen', [screen]);
     this.#emit('person', { person: self });
-  }
-
-  /** @param {number} remaining ms that the TURN credentials hold */
-  #planTurn(remaining) {
-    clearTimeout(this.#turnTimer);
-    if (remaining <= 0)
-      return;
-    this.#turnTimer = setTimeout(async () => {
-      const reply = await this.#request('turn').catch(() => null);
-      if (reply && this.#media)
-        this.#media.ice = reply.ice;
-      this.#planTurn(reply ? remaining : REFRESH_LEAST);
-    }, Math.max(remaining * REFRESH_AT, REFRESH_LEAST));
   }
 
   // ---- the page's life
@@ -685,7 +759,7 @@ export class Meeting extends EventTarget {
     const connection = this.#connection;
     this.#connection = null;
     connection?.close();
-    clearTimeout(this.#turnTimer);
+    this.#turn.stop();
     clearTimeout(this.#rejoinTimer);
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     globalThis.removeEventListener?.('pageshow', this.#onPageShow);
@@ -712,21 +786,3 @@ export class Meeting extends EventTarget {
 
 /** @param {Map<string, Person>} people @param {Map<string, Person>} others @returns {Person[]} those of `people` that are not among the others */
 const newIn = (people, others) => [...people].filter(([id]) => !others.has(id)).map(([, person]) => person);
-
-/** A phone has neither the room nor the battery for many pictures. */
-function isPhone() {
-  const { userAgentData, userAgent = '' } = /** @type {{ userAgentData?: { mobile: boolean }, userAgent?: string }} */ (globalThis.navigator ?? {});
-  return userAgentData?.mobile ?? /Mobi|Android/.test(userAgent);
-}
-
-/** @param {MediaStream} stream @param {(MediaStreamTrack | null)[]} tracks */
-function replaceTracks(stream, tracks) {
-  for (const track of stream.getTracks()) {
-    if (!tracks.includes(track))
-      stream.removeTrack(track);
-  }
-  for (const track of tracks) {
-    if (track)
-      stream.addTrack(track);
-  }
-}

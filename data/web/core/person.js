@@ -4,7 +4,8 @@
  * @typedef {object} PersonInfo a person of PROTOCOL.md, section 4.3
  * @property {string} id
  * @property {string} name
- * @property {boolean} host
+ * @property {boolean} host hosts and co-hosts
+ * @property {'viewer' | 'person' | 'cohost' | 'host'} role
  * @property {boolean} mic
  * @property {boolean} camera
  * @property {boolean} screen
@@ -37,7 +38,9 @@ export class Person {
     this.id = info.id;
     this.self = self;
     this.name = info.name;
+    /** Hosts and co-hosts. */
     this.host = info.host;
+    this.role = info.role;
     /** What they say they send. */
     this.mic = info.mic;
     this.camera = info.camera;
@@ -72,6 +75,7 @@ export class Person {
   update(info) {
     this.name = info.name;
     this.host = info.host;
+    this.role = info.role;
     this.mic = info.mic;
     this.camera = info.camera;
     this.screen = info.screen;
@@ -79,5 +83,18 @@ export class Person {
     this.hand = info.hand ?? 0;
     this.stage = info.stage ?? true;
     this.unrecorded = info.unrecorded ?? false;
+  }
+
+  /** Takes those out of a stream that are not among them. @param {'main' | 'screen'} name of the stream @param {(MediaStreamTrack | null)[]} tracks */
+  setTracks(name, tracks) {
+    const stream = this.streams[name];
+    for (const track of stream.getTracks()) {
+      if (!tracks.includes(track))
+        stream.removeTrack(track);
+    }
+    for (const track of tracks) {
+      if (track)
+        stream.addTrack(track);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // Stands in for core/meeting.js in the demo: same surface (core/README.md), people who are only drawn.
 
 import { ConclaveError } from './errors.js';
+import { Floor } from './floor.js';
 import { drawnTrack } from './picture.js';
 import { kindOf } from './kinds.js';
 import { Recording } from './recording.js';
@@ -26,6 +27,17 @@ const kind = text('kind') ?? 'standard';
 const server = kindOf(kind).server;
 const idOf = i => `pdemo${String(i).padStart(8, 'a')}`;
 
+const EVERYBODY = ['hand', 'react', 'rename', 'chat', 'ask', 'vote'];
+const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
+const MAY = { viewer: EVERYBODY, person: EVERYBODY, cohost: [...EVERYBODY, ...HOSTS], host: [...EVERYBODY, ...HOSTS, 'end', 'role'] };
+
+/** @param {number} i @param {boolean} stage */
+function roleOf(i, stage) {
+  const host = i === 0 ? text('host') === '1' : i === 1;
+  const cohost = listed('cohost', i);
+  return { host: host || cohost, role: cohost ? 'cohost' : host ? 'host' : stage ? 'person' : 'viewer' };
+}
+
 /** @param {number} i */
 function makePerson(i) {
   const camera = !listed('off', i);
@@ -40,7 +52,7 @@ function makePerson(i) {
   const link = server ? (i === 0 ? 'verified' : media) : listed('failed', i) ? 'failed' : listed('connecting', i) ? 'connecting' : listed('lost', i) ? 'reconnecting' : 'verified';
   return {
     id: idOf(i), name: nameOf(i), stage, unrecorded: listed('unrecorded', i), hand: hand > 0 ? Date.now() + hand : 0,
-    pictures: { main: listed('paused', i) ? 'paused' : listed('nocodec', i) ? 'no-codec' : 'live', screen: 'live' }, host: i === 0 ? text('host') === '1' : i === 1, self: i === 0, mic: !listed('muted', i),
+    pictures: { main: listed('paused', i) ? 'paused' : listed('nocodec', i) ? 'no-codec' : 'live', screen: 'live' }, ...roleOf(i, stage), self: i === 0, mic: !listed('muted', i),
     camera, screen: listed('share', i), away: listed('lost', i), link, linkReason: link === 'failed' ? 'link-fingerprint' : null,
     streams, level: 0, speaking: listed('speaking', i), quality: listed('poor', i) ? 'poor' : 'good', stats: {},
   };
@@ -67,6 +79,14 @@ export class Meeting extends EventTarget {
   videoSlots = Infinity;
   view = [];
   recording = new Recording();
+  floor = new Floor((type, detail) => {
+    if (type === 'role' && this.self)
+      Object.assign(this.self, { role: this.floor.role, host: this.floor.leads });
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  });
+  hosting = new DemoHosting(this);
+  waiting = null;
+  removedBy = null;
   #statsTimer = 0;
 
   constructor({ link }) {
@@ -86,6 +106,13 @@ export class Meeting extends EventTarget {
 
   async join({ name, microphone, camera }) {
     const error = text('joinerror');
+    const wait = text('wait');
+    if (wait) {
+      this.waiting = { hosts: wait === 'host', lost: wait === 'lost' };
+      this.#to('waiting');
+      this.dispatchEvent(new CustomEvent('waiting'));
+      await new Promise((resolve, reject) => Object.assign(this, { letIn: resolve, turnAway: id => reject(new ConclaveError(id)) })); // for the console
+    }
     if (error)
       throw new ConclaveError(error);
     const people = Array.from({ length: number('people', 5) }, (_, i) => makePerson(i)).filter((_, i) => i === 0 || text('nobody') === null);
@@ -93,6 +120,9 @@ export class Meeting extends EventTarget {
     if (server)
       this.#enterServer(people);
     this.self = people[0];
+    this.role = this.self.role;
+    this.floor.restart({ role: this.self.role, may: MAY[this.self.role], floor: { lobby: text('lobby') === '1' || number('knocks', 0) > 0, locked: text('locked') === '1' } });
+    this.floor.knocks = Array.from({ length: number('knocks', 0) }, (_, i) => knock(i));
     this.people = new Map(people.map(person => [person.id, person]));
     this.order = people.slice(1).map(({ id }) => id);
     this.speaker = people.find(({ speaking }) => speaking)?.id ?? null;
@@ -112,7 +142,6 @@ export class Meeting extends EventTarget {
     this.media = text('media') ?? 'connected';
     this.mediaReason = this.media === 'failed' ? 'media-timeout' : null;
     this.videoSlots = 17;
-    this.role = text('role') ?? (self.host ? 'host' : 'person');
     this.viewers = number('viewers', 0);
     this.spotlight = text('spotlight') === null ? null : idOf(number('spotlight', 0));
     this.questions = ASKED.slice(0, number('questions', 0)).map(([asked, votes, mine, resolved], i) => ({
@@ -138,11 +167,6 @@ export class Meeting extends EventTarget {
     this.dispatchEvent(new CustomEvent('recording', { detail: { before } }));
   }
 
-  async record(action) {
-    this.hearRecording({ start: { state: 'on', elapsed: 0 }, pause: { state: 'paused' }, resume: { state: 'on' }, stop: { state: 'off', reason: 'host' } }[action]);
-    return true;
-  }
-
   async answerRecording(answer) {
     this.hearRecording({ mine: answer });
     return true;
@@ -153,31 +177,29 @@ export class Meeting extends EventTarget {
     return Promise.resolve(true);
   }
 
-  /** Of oneself too, for the console: demoMeeting.setStage(demoMeeting.self.id, true). */
-  async setStage(id, stage) {
+  react(what) {
+    this.hearReactions({ [what]: 1 }, [[0, what]]);
+  }
+
+  /** For the console: demoMeeting.hearReactions({ clap: 12 }, [[1, 'clap']]). */
+  hearReactions(counts, people = []) {
+    this.dispatchEvent(new CustomEvent('reactions', { detail: { counts, people: people.map(([i, what]) => ({ person: idOf(i), what })) } }));
+  }
+
+  async rename(name, id = this.self.id) {
+    this.change(id, { name });
+    return true;
+  }
+
+  change(id, changes) {
     const person = this.people.get(id);
-    Object.assign(person, { stage, hand: 0, ...(!stage && { mic: false, camera: false }) });
-    this.dispatchEvent(new CustomEvent('stage', { detail: { person } }));
-    return true;
+    Object.assign(person, changes);
+    this.dispatchEvent(new CustomEvent('person', { detail: { person } }));
   }
 
-  async stop(id, what) {
-    Object.assign(this.people.get(id), { [{ microphone: 'mic' }[what] ?? what]: false });
-    this.dispatchEvent(new CustomEvent('person', { detail: { person: this.people.get(id) } }));
-    return true;
-  }
-
-  async muteAll() {
-    for (const person of this.people.values())
-      person.mic = person.self && person.mic;
-    this.#own({});
-    return true;
-  }
-
-  async setSpotlight(id) {
-    this.spotlight = id;
-    this.dispatchEvent(new CustomEvent('spotlight'));
-    return true;
+  /** For the console: somebody is asked, put out, appointed. */
+  hear(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   async ask(asked) {
@@ -190,13 +212,6 @@ export class Meeting extends EventTarget {
   async vote(n, up) {
     const question = this.questions.find(other => other.n === n);
     Object.assign(question, { mine: up, votes: question.votes + (up ? 1 : -1) });
-    this.dispatchEvent(new CustomEvent('questions', { detail: { question, isNew: false } }));
-    return true;
-  }
-
-  async resolve(n) {
-    const question = this.questions.find(other => other.n === n);
-    question.resolved = true;
     this.dispatchEvent(new CustomEvent('questions', { detail: { question, isNew: false } }));
     return true;
   }
@@ -230,17 +245,18 @@ export class Meeting extends EventTarget {
   }
 
   /** For the console: somebody writes. */
-  hear(i, said) {
+  write(i, said) {
     const message = this.#message(i, said, this.chat.length + 1);
     this.chat.push(message);
     this.dispatchEvent(new CustomEvent('chat', { detail: { message } }));
   }
 
   say(said) {
-    this.hear(0, said);
+    this.write(0, said);
   }
 
   async leave() {
+    this.turnAway?.('not-joined');
     this.#to('ended', text('reason') ?? 'left');
   }
 
@@ -282,5 +298,87 @@ export class Meeting extends EventTarget {
     this.status = status;
     this.reason = reason;
     this.dispatchEvent(new CustomEvent('status'));
+  }
+}
+
+const knock = i => ({ knock: `qdemo${i}`, name: nameOf(6 + i), since: Date.now() - i * 70_000, mark: listed('marked', i) ? 'removed' : '' });
+
+/** What hosts do has its effect here at once. */
+class DemoHosting {
+  #meeting;
+
+  constructor(meeting) {
+    this.#meeting = meeting;
+  }
+
+  async setLobby(lobby) { return this.#floor({ lobby }); }
+  async setLock(locked) { return this.#floor({ locked }); }
+  async admit(wanted) { return this.#knocks(wanted); }
+  async deny(wanted) { return this.#knocks(wanted); }
+  async muteAll() { return this.#each(person => ({ mic: person.self && person.mic })); }
+  async stop(id, what) { return this.#change(id, { [{ microphone: 'mic' }[what] ?? what]: false }); }
+  async start(id, what) { return this.#change(id, { [{ microphone: 'mic' }[what] ?? what]: true }); }
+  async lower(id) { return this.#change(id, { hand: 0 }); }
+  async request() { return true; }
+
+  async setRole(id, role) {
+    if (role === 'host')
+      this.#meeting.floor.receive({ type: 'role', role: 'cohost', may: MAY.cohost });
+    return this.#change(id, { role, host: role !== 'person' });
+  }
+
+  async remove(id) {
+    const person = this.#meeting.people.get(id);
+    this.#meeting.people.delete(id);
+    this.#meeting.hear('people', { joined: [], left: [person], removed: true });
+    return true;
+  }
+
+  async setSpotlight(id) {
+    this.#meeting.spotlight = id;
+    this.#meeting.hear('spotlight', null);
+    return true;
+  }
+
+  /** Of oneself too, for the console: demoMeeting.hosting.setStage(demoMeeting.self.id, true). */
+  async setStage(id, stage) {
+    const person = this.#meeting.people.get(id);
+    Object.assign(person, { stage, hand: 0, ...(!stage && { mic: false, camera: false }) });
+    this.#meeting.hear('stage', { person });
+    return true;
+  }
+
+  async resolve(n) {
+    const question = this.#meeting.questions.find(other => other.n === n);
+    question.resolved = true;
+    this.#meeting.hear('questions', { question, isNew: false });
+    return true;
+  }
+
+  async record(action) {
+    this.#meeting.hearRecording({ start: { state: 'on', elapsed: 0 }, pause: { state: 'paused' }, resume: { state: 'on' }, stop: { state: 'off', reason: 'host' } }[action]);
+    return true;
+  }
+
+  #floor(changes) {
+    const { lobby, locked } = this.#meeting.floor;
+    this.#meeting.floor.receive({ type: 'floor', lobby, locked, ...changes });
+    return true;
+  }
+
+  #knocks(wanted) {
+    this.#meeting.floor.receive({ type: 'knocks', knocks: this.#meeting.floor.knocks.filter(entry => wanted !== null && entry.knock !== wanted) });
+    return true;
+  }
+
+  #each(changes) {
+    for (const person of this.#meeting.people.values())
+      this.#change(person.id, changes(person));
+    return true;
+  }
+
+  #change(id, changes) {
+    this.#meeting.change(id, changes);
+    return true;
   }
 }

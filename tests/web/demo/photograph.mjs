@@ -55,6 +55,33 @@ const STATES = [
   ['rec-paused', 'kind=classroom&people=3&viewers=312&host=1&recording=paused'],
   ['rec-stopped', `${HANDS}&people=3&host=1&recording=on`, ['!disk']],
   ['rec-class-fr', 'kind=classroom&people=3&viewers=312&host=1&recording=on', [], 'fr'],
+  ['host-knock', `${HANDS}&people=5&host=1&knocks=1`],
+  ['host-knocks', `${HANDS}&people=5&host=1&knocks=3`],
+  ['host-people', `${HANDS}&people=6&host=1&cohost=2&knocks=3&marked=1&locked=1`, ['people']],
+  ['host-people-de', `${HANDS}&people=6&host=1&cohost=2&knocks=2&marked=1&long=1`, ['people'], 'de'],
+  ['host-p2p', 'people=4&host=1&knocks=1&hand=2&cohost=3', ['people']],
+  ['host-menu', `${HANDS}&people=6&host=1&cohost=2`, ['people', '#panel-people .person:nth-child(4) .button.icon-only:last-child']],
+  ['host-menu-de', `${HANDS}&people=6&host=1&cohost=2`, ['people', '#panel-people .person:nth-child(4) .button.icon-only:last-child'], 'de'],
+  ['host-remove', `${HANDS}&people=6&host=1`, ['people', '#panel-people .person:nth-child(4) .button.icon-only:last-child', '#person-menu .button:has([href$="#user-x"])']],
+  ['host-over', `${HANDS}&people=6&host=1`, ['people', '#panel-people .person:nth-child(4) .button.icon-only:last-child', '#person-menu .button:has([href$="#crown"])']],
+  ['host-rename', `${HANDS}&people=6&host=1`, ['people', '#panel-people .person:nth-child(4) .button.icon-only:last-child', '#person-menu .button:has([href$="#pencil"])']],
+  ['host-keys', 'people=4&host=1', ['!keys']],
+  ['guest-asked', 'people=4&muted=0', ['!asked']],
+  ['guest-asked-fr', 'people=4&muted=0', ['!asked'], 'fr'],
+  ['guest-react', `${HANDS}&people=5`, ['!picker']],
+  ['guest-reactions', `${HANDS}&people=5&off=3`, ['!reactions']],
+  ['guest-crowd', 'kind=classroom&role=viewer&people=3&viewers=312', ['!reactions']],
+  ['guest-locked', 'people=4&locked=1&cohost=2', ['people']],
+  ['wait-host', 'wait=host', ['!wait']],
+  ['wait-nobody', 'kind=boardroom&wait=nobody', ['!wait']],
+  ['wait-lost', 'kind=boardroom&wait=lost', ['!wait']],
+  ['wait-host-de', 'kind=boardroom&wait=host', ['!wait'], 'de'],
+  ['wait-class', 'kind=classroom&wait=host', ['!wait']],
+  ['wait-denied', 'wait=host', ['!wait', '!denied']],
+  ['wait-locked', 'joinerror=locked', ['!wait']],
+  ['wait-removed', 'joinerror=removed', ['!wait']],
+  ['wait-timeout', 'joinerror=timeout', ['!wait']],
+  ['ended-removed', 'people=3&reason=removed', ['leave']],
   ['pre-rec', 'kind=boardroom&recording=allowed&consent=require', ['!before']],
   ['lib-list', '@recordings', []],
   ['lib-list-de', '@recordings', [], 'de'],
@@ -80,6 +107,16 @@ const STATES = [
   ['pre-class-de', 'kind=classroom', ['!before'], 'de'],
 ];
 
+/** What happens beside what is pressed. @type {Record<string, () => void>} */
+const CALLS = {
+  '!wait': () => {},
+  '!denied': () => globalThis.demoMeeting.turnAway('denied'),
+  '!asked': () => globalThis.demoMeeting.hear('requested', { what: 'microphone', by: [...globalThis.demoMeeting.people.values()][1] }),
+  '!keys': () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })),
+  '!picker': () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', bubbles: true })),
+  '!reactions': () => void setInterval(() => globalThis.demoMeeting.hearReactions({ clap: 14, heart: 3 }, [[1, 'clap'], [2, 'heart'], [0, 'clap']]), 1_000),
+};
+
 const SECRET = 'A'.repeat(43);
 
 /** @returns {Promise<{ url: string, stop: () => void }>} */
@@ -98,11 +135,16 @@ async function act(page, press) {
     await page.waitForSelector('#name');
     await page.type('#name', 'Marta Lindqvist');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.meeting');
+    await page.waitForSelector(press[0] === '!wait' ? '.waiting-card, .big-icon' : '.meeting');
   }
   for (const what of press) {
     if (what === '!stage') {
-      await page.evaluate(() => { void globalThis.demoMeeting.setStage(globalThis.demoMeeting.self.id, true); });
+      await page.evaluate(() => { void globalThis.demoMeeting.hosting.setStage(globalThis.demoMeeting.self.id, true); });
+      continue;
+    }
+    if (Object.hasOwn(CALLS, what)) {
+      await page.evaluate(CALLS[what]);
+      await new Promise(resolve => setTimeout(resolve, 200));
       continue;
     }
     if (what === '!disk') {

@@ -3,7 +3,8 @@
 //   kind=boardroom|classroom  role=viewer  hand=3,1 (in that order)  viewers=312  questions=4  spotlight=2  paused=3  media=connecting|
 //   reconnecting|failed  nobody=1 (a stage without people)
 //   recording=allowed|on|paused  consent=announce|require  mine=none|announced|agreed|refused|withdrawn  unrecorded=2,4  warning=disk
-//   status=reconnecting  panel messages: chat=6  camera=denied|no-device  microphone=…  refuse=wrong-key (the room check)  title=…
+//   cohost=2,3  lobby=1  locked=1  knocks=3 (who waits)  marked=1  wait=host|nobody|lost (one's own waiting)  reason=removed (after leaving)
+//   status=reconnecting  panel messages: chat=6  camera=blocked|no-device  microphone=…  refuse=wrong-key (the room check)  title=…
 
 const query = new URLSearchParams(location.search);
 

@@ -1,0 +1,90 @@
+// Who may what in a meeting, and who comes in: the own role, whether newcomers knock and whether the meeting is locked, and, for hosts, who
+// knocks now. Filled by what the server says, which decides; the page reaches it through `meeting.js`.
+
+/** @typedef {import('./connection.js').Message} Message */
+/** @typedef {import('./connection.js').RequestType} RequestType */
+/** @typedef {import('./person.js').Person} Person */
+/** viewer: watches, unless brought on stage @typedef {'viewer' | 'person' | 'cohost' | 'host'} Role */
+/** `removed`: somebody was removed at that address. @typedef {{ knock: string, name: string, since: number, mark: '' | 'removed' }} Knock since: ms since 1970 */
+
+/** Who is above whom: nobody acts on their own rank or a higher one. @type {Record<Role, number>} */
+const RANKS = { viewer: 0, person: 0, cohost: 1, host: 2 };
+/** What is done only to those of a lower rank. @type {ReadonlySet<string>} */
+const RANKED = new Set(['remove', 'stop', 'start', 'rename', 'role']);
+/** What can be done to oneself. @type {ReadonlySet<string>} */
+const OWN = new Set(['rename', 'spotlight']);
+
+export class Floor {
+  /** @type {Role} */ role = 'person';
+  /** Types of requests that are taken from this side now. @type {ReadonlySet<string>} */ may = new Set();
+  /** Who comes must be let in. */ lobby = false;
+  /** Nobody comes in. */ locked = false;
+  /** Who waits, the first first. @type {readonly Knock[]} */ knocks = [];
+  #emit;
+
+  /** @param {(type: string, detail?: any) => void} emit `role`, `floor`, `knocks` */
+  constructor(emit) {
+    this.#emit = emit;
+  }
+
+  /** Hosts and co-hosts. */
+  get leads() {
+    return RANKS[this.role] > 0;
+  }
+
+  /** @param {Message} joined what a new seat begins with */
+  restart({ role, may, floor }) {
+    this.role = role;
+    this.may = new Set(may);
+    this.lobby = floor.lobby;
+    this.locked = floor.locked;
+    this.knocks = [];
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    switch (message.type) {
+      case 'role': this.#onRole(message); break;
+      case 'floor': this.#onFloor(message); break;
+      case 'knocks': this.#onKnocks(message.knocks); break;
+      default: break;
+    }
+  }
+
+  /**
+   * Whether this side may do something about somebody.
+   * @param {RequestType} type @param {Pick<Person, 'self' | 'role'>} person
+   */
+  mayTo(type, { self, role }) {
+    if (!this.may.has(type))
+      return false;
+    if (self)
+      return OWN.has(type);
+    return !RANKED.has(type) || (this.leads && RANKS[this.role] > RANKS[role]);
+  }
+
+  /** @param {Message} message */
+  #onRole({ role, may }) {
+    const before = this.role;
+    this.role = role;
+    this.may = new Set(may);
+    if (!this.leads)
+      this.knocks = [];
+    this.#emit('role', { before });
+  }
+
+  /** @param {Message} message */
+  #onFloor({ lobby, locked }) {
+    const before = { lobby: this.lobby, locked: this.locked };
+    this.lobby = lobby;
+    this.locked = locked;
+    this.#emit('floor', { before });
+  }
+
+  /** All who wait now. @param {Knock[]} knocks */
+  #onKnocks(knocks) {
+    const known = new Set(this.knocks.map(({ knock }) => knock));
+    this.knocks = knocks;
+    this.#emit('knocks', { came: knocks.filter(({ knock }) => !known.has(knock)) });
+  }
+}
