@@ -76,8 +76,8 @@ cv_buckets_free (CvBuckets *self)
 
 /* One IPv6 customer has a /64 and would else have 2⁶⁴ buckets; an IPv4 address in IPv6's clothes is that IPv4 address.
  * Returns: (transfer full). */
-static char *
-normalize_key (const char *key)
+char *
+cv_bucket_key (const char *key)
 {
   struct in6_addr address;
   g_autofree char *without_zone = g_strndup (key, strcspn (key, "%"));
@@ -119,7 +119,7 @@ cv_buckets_take (CvBuckets *self, const char *key, gint64 now)
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (key != NULL, FALSE);
 
-  normal = normalize_key (key);
+  normal = cv_bucket_key (key);
   entry = g_hash_table_lookup (self->entries, normal);
   if (entry == NULL) {
     entry = add_entry (self, normal, now);
@@ -140,7 +140,7 @@ cv_buckets_has (CvBuckets *self, const char *key, gint64 now)
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (key != NULL, FALSE);
 
-  normal = normalize_key (key);
+  normal = cv_bucket_key (key);
   entry = g_hash_table_lookup (self->entries, normal);
   if (entry == NULL)
     return TRUE;

@@ -21,6 +21,8 @@ typedef struct _CvBuckets CvBuckets;
 CvBuckets *cv_buckets_new (double rate, double burst, guint max_keys);
 void cv_buckets_free (CvBuckets *self);
 gboolean cv_buckets_take (CvBuckets *self, const char *key, gint64 now);
+/* What those who share a bucket have in common: the address itself, or its /64. Returns: (transfer full). */
+char *cv_bucket_key (const char *address);
 /* Could one be taken? For what costs only where it goes wrong. */
 gboolean cv_buckets_has (CvBuckets *self, const char *key, gint64 now);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvBuckets, cv_buckets_free)

@@ -93,6 +93,7 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_text (builder, "host_verifier", host_verifier);
   cv_json_add_bool (builder, "recording", is_recorded (arguments));
   cv_json_add_text (builder, "consent", arguments->options->consent != NULL ? arguments->options->consent : "announce");
+  cv_json_add_bool (builder, "lobby", g_strcmp0 (arguments->options->lobby, "on") == 0);
   if (arguments->options->keep_days >= 0)
     cv_json_add_int (builder, "keep_days", arguments->options->keep_days);
   json_builder_end_object (builder);
@@ -306,7 +307,8 @@ run_status (const CvCommandArguments *arguments, GError **error)
 
 #define JSON CV_OPTION_JSON
 #define ROOM                                                                                                           \
-  (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS | CV_OPTION_JSON)
+  (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS |                  \
+   CV_OPTION_LOBBY | CV_OPTION_JSON)
 #define TOKEN                                                                                                          \
   (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)
 #define LIST (CV_OPTION_ROOM | CV_OPTION_STATUS | CV_OPTION_QUERY | CV_OPTION_JSON)

@@ -39,6 +39,8 @@ static const struct {
     "whether people are told that they are recorded (the default), or have to agree", consents },
   { CV_OPTION_KEEP_DAYS, "keep-days", "N", TYPE_NUMBER, AT (keep_days),
     "for how long recordings are kept, 0 for ever; without it, as the server is configured", NULL, 0, MAX_DAYS },
+  { CV_OPTION_LOBBY, "lobby", "on|off", TYPE_TEXT, AT (lobby),
+    "whether newcomers wait until a host lets them in (off is the default)", switches },
   { CV_OPTION_PUBLISH, "publish", NULL, TYPE_FLAG, AT (publish), "the token is for an encoder (WHIP)" },
   { CV_OPTION_WATCH, "watch", NULL, TYPE_FLAG, AT (watch), "the token is for players (WHEP)" },
   { CV_OPTION_HOURS, "hours", "N", TYPE_NUMBER, AT (hours),

@@ -31,6 +31,7 @@ typedef enum {
   CV_OPTION_DOWNLOADS = 1 << 21,
   CV_OPTION_ROLE = 1 << 22,
   CV_OPTION_DAYS = 1 << 23,
+  CV_OPTION_LOBBY = 1 << 24,
   CV_OPTION_STATE = 1 << 30,
 } CvOption;
 
@@ -39,7 +40,7 @@ typedef enum {
 
 typedef struct {
   char *socket;
-  char *kind, *title, *recording, *consent;
+  char *kind, *title, *recording, *consent, *lobby;
   int keep_days;
   gboolean publish, watch, consents;
   int hours;

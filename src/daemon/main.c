@@ -1,6 +1,7 @@
 /* conclaved: reads its arguments and its configuration, runs the main loop, ends on SIGTERM and SIGINT. */
 #include "cv-build.h"
 #include "daemon/application.h"
+#include "signalling/permissions.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -17,6 +18,7 @@ typedef struct {
   char *state;
   char *listen;
   gboolean check;
+  gboolean policies;
   gboolean version;
 } Arguments;
 
@@ -38,6 +40,8 @@ parse (Arguments *self, int *argc, char ***argv)
       "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen, "Where to listen (port 0: any free one)", "HOST:PORT" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->check, "Check the configuration and exit", NULL },
+    { "policies", 0, 0, G_OPTION_ARG_NONE, &self->policies, "Print who may send which message in which kind of room",
+      NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and exit", NULL },
     { NULL },
   };
@@ -119,6 +123,12 @@ main (int argc, char *argv[])
     return 64; /* EX_USAGE */
   if (arguments.version) {
     printf ("conclaved %s\n", CV_VERSION);
+    return EXIT_SUCCESS;
+  }
+
+  if (arguments.policies) {
+    g_autofree char *text = cv_permissions_to_text ();
+    printf ("%s\n", text);
     return EXIT_SUCCESS;
   }
 

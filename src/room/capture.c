@@ -612,6 +612,14 @@ on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, g
   g_signal_emit (self, signals[CHANGED], 0, participant);
 }
 
+/* That the disk runs low is for those to know who may stop it. */
+static void
+on_meeting_participant_role (CvMeeting *meeting, CvParticipant *participant, CvRole before, CvCapture *self)
+{
+  if (is_running (self) && self->warned)
+    g_signal_emit (self, signals[CHANGED], 0, participant);
+}
+
 static void
 on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, CvCapture *self)
 {
@@ -757,6 +765,7 @@ cv_capture_new (const CvRoomRow *room, CvMeeting *meeting, CvSwitchboard *switch
   g_signal_connect (meeting, "participant-joined", G_CALLBACK (on_meeting_participant_joined), self);
   g_signal_connect (meeting, "participant-changed", G_CALLBACK (on_meeting_participant_changed), self);
   g_signal_connect (meeting, "participant-staged", G_CALLBACK (on_meeting_participant_staged), self);
+  g_signal_connect (meeting, "participant-role", G_CALLBACK (on_meeting_participant_role), self);
   g_signal_connect (meeting, "participant-left", G_CALLBACK (on_meeting_participant_left), self);
   g_signal_connect (meeting, "spotlight", G_CALLBACK (on_meeting_spotlight), self);
   g_signal_connect (meeting, "ended", G_CALLBACK (on_meeting_ended), self);

@@ -7,6 +7,8 @@
 
 /* what may change very often is told this often */
 #define NEWS_MS 1000
+/* what people react with is told together */
+#define REACTIONS_MS 300
 
 struct _CvMeeting {
   GObject parent_instance;
@@ -24,6 +26,13 @@ struct _CvMeeting {
   CvQuestions *questions;
   GPtrArray *voted; /* of CvQuestion, borrowed: whose votes changed since the last signal */
   guint voted_timer;
+  CvReactions *reactions; /* that were not told yet; NULL: none */
+  guint reactions_timer;
+  CvBans *bans;
+  gboolean lobby;
+  gboolean locked;
+  gint64 last_hand;  /* when the last hand was raised */
+  const char *order; /* borrowed; NULL: none */
   gboolean ended;
 };
 
@@ -32,11 +41,15 @@ enum {
   PARTICIPANT_CHANGED,
   PARTICIPANT_LEFT,
   PARTICIPANT_STAGED,
+  PARTICIPANT_ROLE,
+  PARTICIPANT_TOLD,
   STOPPED,
   SPOTLIGHT,
   VIEWERS,
   CHAT,
   QUESTION,
+  REACTIONS,
+  FLOOR,
   ENDED,
   N_SIGNALS
 };
@@ -44,26 +57,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvMeeting, cv_meeting, G_TYPE_OBJECT)
 
-const char *
-cv_leaving_to_text (CvLeaving leaving)
-{
-  static const char *const texts[] = { "left", "lost", "replaced", "stage" };
-  return texts[leaving];
-}
-
-const char *
-cv_ending_to_text (CvEnding ending)
-{
-  static const char *const texts[] = { "host", "admin", "empty" };
-  return texts[ending];
-}
-
 static void
 cancel_timers (CvMeeting *self)
 {
   cv_clock_cancel (self->clock, &self->empty_timer);
   cv_clock_cancel (self->clock, &self->viewers_timer);
   cv_clock_cancel (self->clock, &self->voted_timer);
+  cv_clock_cancel (self->clock, &self->reactions_timer);
 }
 
 static void
@@ -80,6 +80,8 @@ static void
 cv_meeting_finalize (GObject *object)
 {
   CvMeeting *self = CV_MEETING (object);
+  cv_bans_free (self->bans);
+  g_clear_pointer (&self->reactions, cv_reactions_free);
   g_ptr_array_unref (self->voted);
   cv_questions_free (self->questions);
   g_clear_pointer (&self->chat, cv_chat_free);
@@ -112,11 +114,15 @@ cv_meeting_class_init (CvMeetingClass *klass)
   signals[PARTICIPANT_CHANGED] = add_signal ("participant-changed", 1, G_TYPE_POINTER);
   signals[PARTICIPANT_LEFT] = add_signal ("participant-left", 2, G_TYPE_POINTER, G_TYPE_INT);
   signals[PARTICIPANT_STAGED] = add_signal ("participant-staged", 2, G_TYPE_POINTER, G_TYPE_BOOLEAN);
+  signals[PARTICIPANT_ROLE] = add_signal ("participant-role", 2, G_TYPE_POINTER, G_TYPE_INT);
+  signals[PARTICIPANT_TOLD] = add_signal ("participant-told", 1, G_TYPE_POINTER);
   signals[STOPPED] = add_signal ("stopped", 3, G_TYPE_POINTER, G_TYPE_INT, G_TYPE_POINTER);
   signals[SPOTLIGHT] = add_signal ("spotlight", 1, G_TYPE_POINTER);
   signals[VIEWERS] = add_signal ("viewers", 1, G_TYPE_UINT);
   signals[CHAT] = add_signal ("chat", 1, G_TYPE_POINTER);
   signals[QUESTION] = add_signal ("question", 1, G_TYPE_POINTER);
+  signals[REACTIONS] = add_signal ("reactions", 1, G_TYPE_POINTER);
+  signals[FLOOR] = add_signal ("floor", 0);
   signals[ENDED] = add_signal ("ended", 1, G_TYPE_INT);
 }
 
@@ -128,6 +134,7 @@ cv_meeting_init (CvMeeting *self)
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->questions = cv_questions_new ();
   self->voted = g_ptr_array_new ();
+  self->bans = cv_bans_new ();
 }
 
 CvMeeting *
@@ -198,6 +205,7 @@ cv_meeting_add (CvMeeting *self, CvParticipant *participant)
   g_return_if_fail (self->participants->len < self->policy->max_people);
 
   cv_clock_cancel (self->clock, &self->empty_timer);
+  cv_bucket_init (&participant->reactions, CV_REACTIONS_A_SECOND, cv_clock_now (self->clock));
   g_ptr_array_add (self->participants, participant);
   g_hash_table_insert (self->by_id, participant->id, participant);
   if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH)) {
@@ -314,32 +322,74 @@ cv_meeting_count_viewers (CvMeeting *self)
   return viewers;
 }
 
+/* Hands are taken in the order they were raised, also within a millisecond. */
 void
 cv_meeting_set_hand (CvMeeting *self, CvParticipant *participant, gboolean up)
 {
   if (up == (participant->hand != 0))
     return;
-  participant->hand = up ? cv_clock_wall (self->clock) : 0;
+  if (up)
+    self->last_hand = MAX (cv_clock_wall (self->clock), self->last_hand + 1);
+  participant->hand = up ? self->last_hand : 0;
   g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
 }
 
-gboolean
-cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on)
+void
+cv_meeting_lower (CvMeeting *self, CvParticipant *participant)
 {
-  CvRole role = on ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
-  if (participant->role == CV_ROLE_HOST)
-    return on;
-  if (participant->role == role)
-    return TRUE;
-  participant->role = role;
+  if (participant->hand == 0)
+    return;
+  cv_meeting_set_hand (self, participant, FALSE);
+  g_signal_emit (self, signals[PARTICIPANT_TOLD], 0, participant);
+}
+
+/* Nobody is seen or heard before they have said so, this time as well. */
+static void
+enter_or_leave_stage (CvMeeting *self, CvParticipant *participant, gboolean on)
+{
   participant->hand = 0;
-  /* Nobody is seen or heard before they have said so, this time as well. */
   participant->sending = (CvSending){ 0 };
   if (self->spotlight == participant)
     cv_meeting_set_spotlight (self, NULL);
   note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_STAGED], 0, participant, on);
+}
+
+void
+cv_meeting_set_role (CvMeeting *self, CvParticipant *participant, CvRole role)
+{
+  CvRole before = participant->role;
+  gboolean staged = cv_meeting_may (self, participant, CV_ACTION_PUBLISH);
+  if (role == before)
+    return;
+  participant->role = role;
+  if (!cv_meeting_may (self, participant, CV_ACTION_WATCH_STATS))
+    participant->watches_stats = FALSE;
+  if (staged != cv_meeting_may (self, participant, CV_ACTION_PUBLISH))
+    enter_or_leave_stage (self, participant, !staged);
+  else
+    g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
+  g_signal_emit (self, signals[PARTICIPANT_ROLE], 0, participant, before);
+}
+
+gboolean
+cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on)
+{
+  if (participant->role >= CV_ROLE_COHOST)
+    return on;
+  cv_meeting_set_role (self, participant, on ? CV_ROLE_PERSON : CV_ROLE_VIEWER);
   return TRUE;
+}
+
+void
+cv_meeting_rename (CvMeeting *self, CvParticipant *participant, const char *name)
+{
+  if (g_str_equal (participant->name, name))
+    return;
+  g_free (participant->name);
+  participant->name = g_strdup (name);
+  g_signal_emit (self, signals[PARTICIPANT_CHANGED], 0, participant);
+  g_signal_emit (self, signals[PARTICIPANT_TOLD], 0, participant);
 }
 
 void
@@ -369,7 +419,7 @@ void
 cv_meeting_mute_all (CvMeeting *self, CvParticipant *by)
 {
   for (guint i = 0; i < self->participants->len; i++)
-    if (g_ptr_array_index (self->participants, i) != by)
+    if (cv_participant_is_above (by, g_ptr_array_index (self->participants, i)))
       cv_meeting_stop (self, g_ptr_array_index (self->participants, i), CV_SENDING_MICROPHONE, by);
 }
 
@@ -392,6 +442,48 @@ cv_meeting_get_spotlight (CvMeeting *self)
   return self->spotlight;
 }
 
+/* ---- the door ---- */
+
+void
+cv_meeting_set_floor (CvMeeting *self, gboolean lobby, gboolean locked)
+{
+  if (self->lobby == lobby && self->locked == locked)
+    return;
+  self->lobby = lobby;
+  self->locked = locked;
+  g_signal_emit (self, signals[FLOOR], 0);
+}
+
+gboolean
+cv_meeting_has_lobby (CvMeeting *self)
+{
+  return self->lobby;
+}
+
+gboolean
+cv_meeting_is_locked (CvMeeting *self)
+{
+  return self->locked;
+}
+
+CvBans *
+cv_meeting_get_bans (CvMeeting *self)
+{
+  return self->bans;
+}
+
+void
+cv_meeting_set_order (CvMeeting *self, const char *order)
+{
+  self->order = order;
+}
+
+const char *
+cv_meeting_get_order (CvMeeting *self)
+{
+  return self->order;
+}
+
 /* ---- what is said ---- */
 
 void
@@ -401,6 +493,29 @@ cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text)
     cv_chat_add (self->chat, participant->id, participant->name, text, cv_clock_wall (self->clock));
   g_signal_emit (self, signals[CHAT], 0, message);
   cv_chat_trim (self->chat);
+}
+
+static void
+on_reactions_timeout (gpointer user_data)
+{
+  CvMeeting *self = user_data;
+  self->reactions_timer = 0;
+  g_autoptr (CvReactions) reactions = g_steal_pointer (&self->reactions);
+  g_signal_emit (self, signals[REACTIONS], 0, reactions);
+}
+
+gboolean
+cv_meeting_react (CvMeeting *self, CvParticipant *participant, CvReaction what)
+{
+  if (!cv_bucket_take (&participant->reactions, CV_REACTIONS_A_SECOND, CV_REACTIONS_A_SECOND,
+                       cv_clock_now (self->clock)))
+    return FALSE;
+  if (self->reactions == NULL) {
+    self->reactions = cv_reactions_new ();
+    self->reactions_timer = cv_clock_after (self->clock, REACTIONS_MS, on_reactions_timeout, self);
+  }
+  cv_reactions_add (self->reactions, participant->id, cv_meeting_may (self, participant, CV_ACTION_PUBLISH), what);
+  return TRUE;
 }
 
 GQueue *

@@ -4,33 +4,30 @@
  * the news to people and to the store.
  *
  * Signals, each after the change was made:
- *   participant-joined  (CvParticipant *)
- *   participant-changed (CvParticipant *)
+ *   participant-joined, participant-changed (CvParticipant *)
  *   participant-left    (CvParticipant *, CvLeaving)   freed after the emission
- *   participant-staged  (CvParticipant *, gboolean on) may publish from now on, or no longer
+ *   participant-staged  (CvParticipant *, gboolean on) may publish from now on, or no longer; a role follows
+ *   participant-role    (CvParticipant *, CvRole)      the role they had
+ *   participant-told    (CvParticipant *)              something that others changed of them, after participant-changed
  *   stopped             (CvParticipant *, CvSendingPart, CvParticipant *by)
  *   spotlight           (CvParticipant * or NULL)
  *   viewers             (guint)                        how many only watch; at most once a second
  *   chat                (CvChatMessage *)
  *   question            (CvQuestion *)                 new, resolved, or (within a second) with other votes
+ *   reactions           (CvReactions *)                of the last moment
+ *   floor               ()                             has another lobby or lock
  *   ended               (CvEnding)                     once; all participants are still there
  */
 #pragma once
 
 #include "base/clock.h"
 #include "room/chat.h"
+#include "room/leaving.h"
 #include "room/participant.h"
 #include "room/questions.h"
+#include "room/reactions.h"
 
 G_BEGIN_DECLS
-
-/* STAGE: off the stage, for those who do not see viewers. */
-typedef enum { CV_LEAVING_LEFT, CV_LEAVING_LOST, CV_LEAVING_REPLACED, CV_LEAVING_STAGE } CvLeaving;
-typedef enum { CV_ENDING_HOST, CV_ENDING_ADMIN, CV_ENDING_EMPTY } CvEnding;
-
-/* "left", "lost", "replaced", "stage" and "host", "admin", "empty". */
-const char *cv_leaving_to_text (CvLeaving leaving);
-const char *cv_ending_to_text (CvEnding ending);
 
 #define CV_TYPE_MEETING (cv_meeting_get_type ())
 G_DECLARE_FINAL_TYPE (CvMeeting, cv_meeting, CV, MEETING, GObject)
@@ -55,7 +52,6 @@ guint cv_meeting_get_size (CvMeeting *self);
 
 void cv_meeting_set_sending (CvMeeting *self, CvParticipant *participant, const CvSending *sending);
 void cv_meeting_set_away (CvMeeting *self, CvParticipant *participant, gboolean away);
-
 /* What a recording means to somebody: see participant.h. */
 void cv_meeting_set_recorded (CvMeeting *self, CvParticipant *participant, gboolean unrecorded, gboolean listens);
 
@@ -65,29 +61,40 @@ gboolean cv_meeting_sees (CvMeeting *self, const CvParticipant *watcher, const C
 guint cv_meeting_count_viewers (CvMeeting *self);
 
 void cv_meeting_set_hand (CvMeeting *self, CvParticipant *participant, gboolean up);
-/* Brings a viewer on stage, sending nothing, or somebody back. FALSE for hosts, who belong there. */
+void cv_meeting_lower (CvMeeting *self, CvParticipant *participant); /* somebody else has seen it */
+/* Somebody who may publish now and may no longer, or the other way round, goes off or on stage, and sends nothing. */
+void cv_meeting_set_role (CvMeeting *self, CvParticipant *participant, CvRole role);
+/* Brings a viewer on stage or somebody back. FALSE for cohosts and hosts, who belong there. */
 gboolean cv_meeting_set_stage (CvMeeting *self, CvParticipant *participant, gboolean on);
 /* Turns off what somebody sends; they may turn it on again. */
 void cv_meeting_stop (CvMeeting *self, CvParticipant *participant, CvSendingPart part, CvParticipant *by);
 /* Turns it on again for who cannot: a stream's microphone or camera. FALSE for everybody else, who must want it. */
 gboolean cv_meeting_start (CvMeeting *self, CvParticipant *participant, CvSendingPart part);
-/* All microphones but that of `by`. */
+/* All microphones of those whom `by` is above. */
 void cv_meeting_mute_all (CvMeeting *self, CvParticipant *by);
 /* `participant` NULL: nobody. FALSE for who may not publish. */
 gboolean cv_meeting_set_spotlight (CvMeeting *self, CvParticipant *participant);
 CvParticipant *cv_meeting_get_spotlight (CvMeeting *self);
+void cv_meeting_rename (CvMeeting *self, CvParticipant *participant, const char *name);
+/* A sign, told to everybody within a moment. FALSE: too many of this one. */
+gboolean cv_meeting_react (CvMeeting *self, CvParticipant *participant, CvReaction what);
+
+/* `lobby`: newcomers knock; `locked`: they stay outside. Whoever opens the door asks. */
+void cv_meeting_set_floor (CvMeeting *self, gboolean lobby, gboolean locked);
+gboolean cv_meeting_has_lobby (CvMeeting *self);
+gboolean cv_meeting_is_locked (CvMeeting *self);
+CvBans *cv_meeting_get_bans (CvMeeting *self); /* who was removed; borrowed */
+/* What comes with the act that is under way, for those who are told of it: a host's signature, unread. NULL: nothing. */
+void cv_meeting_set_order (CvMeeting *self, const char *order);
+const char *cv_meeting_get_order (CvMeeting *self);
 
 CvQuestions *cv_meeting_get_questions (CvMeeting *self);
-/* FALSE where there are too many. */
-gboolean cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text);
+gboolean cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text); /* FALSE: too many */
 void cv_meeting_vote (CvMeeting *self, CvParticipant *participant, CvQuestion *question, gboolean up);
 void cv_meeting_resolve (CvMeeting *self, CvQuestion *question);
-
 void cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text);
 /* What is kept, oldest first; borrowed. */
 GQueue *cv_meeting_get_chat (CvMeeting *self);
-
-/* Over. Later calls change nothing. */
-void cv_meeting_end (CvMeeting *self, CvEnding ending);
+void cv_meeting_end (CvMeeting *self, CvEnding ending); /* later calls change nothing */
 
 G_END_DECLS

@@ -18,9 +18,15 @@ cv_participant_new (const char *name, CvRole role, const CvSending *sending)
   CvParticipant *self = g_new0 (CvParticipant, 1);
   self->id = cv_id_new ("p");
   self->name = g_strdup (name);
-  self->role = role;
+  self->role = self->came_as = role;
   self->sending = *sending;
   return self;
+}
+
+gboolean
+cv_participant_is_above (const CvParticipant *self, const CvParticipant *other)
+{
+  return self->role > other->role;
 }
 
 CvSending
@@ -36,5 +42,6 @@ cv_participant_free (CvParticipant *self)
     return;
   g_free (self->id);
   g_free (self->name);
+  cv_identity_clear (&self->identity);
   g_free (self);
 }

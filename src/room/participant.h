@@ -1,6 +1,8 @@
 /* A person in a meeting. Owned by the meeting. Main thread. Knows no socket. */
 #pragma once
 
+#include "base/bucket.h"
+#include "room/bans.h"
 #include "room/policy.h"
 
 #include <glib-object.h>
@@ -26,6 +28,9 @@ typedef struct {
   char *id; /* "p" + 12 */
   char *name;
   CvRole role;
+  CvRole came_as;         /* by what they brought along: a key, an account. `role` may be another one since */
+  CvIdentity identity;    /* by what they are known again; owned */
+  CvBucket reactions;     /* how many more they may give */
   CvSending sending;      /* nothing where they may not publish */
   gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */
   gboolean away;          /* the socket is lost, the seat is kept */
@@ -40,6 +45,9 @@ typedef struct {
 CvParticipant *cv_participant_new (const char *name, CvRole role, const CvSending *sending);
 void cv_participant_free (CvParticipant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvParticipant, cv_participant_free)
+
+/* Oneself one may do more: this is about others. */
+gboolean cv_participant_is_above (const CvParticipant *self, const CvParticipant *other);
 
 /* What of it reaches others. */
 CvSending cv_participant_get_heard (const CvParticipant *self);

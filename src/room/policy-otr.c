@@ -19,7 +19,7 @@ const CvPolicy cv_policy_otr = {
     [CV_ACTION_TURN] = CV_ROLE_PERSON,
     [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
     [CV_ACTION_END] = CV_ROLE_HOST,
-    /* What goes through a media process is nobody's here. */
+    /* What goes through a media process is nobody's here, and who has the floor the browsers settle among themselves. */
     [CV_ACTION_PUBLISH] = CV_ROLE_PERSON,
     [CV_ACTION_SEE_VIEWERS] = CV_ROLE_PERSON,
   },

@@ -8,7 +8,7 @@ static const CvPolicy *const all[] = {
 const char *
 cv_role_to_text (CvRole role)
 {
-  static const char *const texts[] = { "nobody", "viewer", "person", "host" };
+  static const char *const texts[] = { "nobody", "viewer", "person", "cohost", "host" };
   return texts[role];
 }
 
@@ -23,6 +23,13 @@ cv_policy_may (const CvPolicy *self, CvRole role, CvAction action)
 {
   CvRole least = self->least[action];
   return least != CV_ROLE_NOBODY && role >= least;
+}
+
+/* Whoever is in may at least leave. */
+gboolean
+cv_policy_has (const CvPolicy *self, CvRole role)
+{
+  return cv_policy_may (self, role, CV_ACTION_LEAVE);
 }
 
 const CvPolicy *

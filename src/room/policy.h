@@ -18,10 +18,11 @@ typedef enum {
   CV_ROLE_NOBODY,
   CV_ROLE_VIEWER, /* watches, and may be brought on stage */
   CV_ROLE_PERSON,
+  CV_ROLE_COHOST, /* a host has asked to help */
   CV_ROLE_HOST,
 } CvRole;
 
-/* "viewer", "person", "host". */
+/* "viewer", "person", "cohost", "host". */
 const char *cv_role_to_text (CvRole role);
 
 typedef enum {
@@ -35,7 +36,8 @@ typedef enum {
   CV_ACTION_VIEW,  /* say what one shows, and how large */
   CV_ACTION_HAND,
   CV_ACTION_STAGE,    /* bring others on stage, and back */
-  CV_ACTION_STOP,     /* turn off what others send, and on what streams send */
+  CV_ACTION_STOP,     /* turn off what others send */
+  CV_ACTION_START,    /* turn on again what streams send */
   CV_ACTION_MUTE_ALL, /* the same for all microphones */
   CV_ACTION_SPOTLIGHT,
   CV_ACTION_ASK,
@@ -44,9 +46,19 @@ typedef enum {
   CV_ACTION_WATCH_STATS, /* what everyone's connection does */
   CV_ACTION_RECORD,      /* where the room allows it */
   CV_ACTION_CONSENT,     /* to be recorded */
+  CV_ACTION_LOBBY,       /* say whether newcomers have to knock */
+  CV_ACTION_LOCK,        /* keep newcomers out */
+  CV_ACTION_ADMIT,       /* see who knocks, let them in or send them away */
+  CV_ACTION_REMOVE,
+  CV_ACTION_ROLE,    /* hand over, appoint, dismiss */
+  CV_ACTION_RENAME,  /* oneself */
+  CV_ACTION_LOWER,   /* others' hands */
+  CV_ACTION_REACT,   /* for a moment, with one of a few signs */
+  CV_ACTION_REQUEST, /* ask somebody to turn something on */
   /* No message asks for these. */
   CV_ACTION_PUBLISH,     /* be seen and heard: be on stage */
   CV_ACTION_SEE_VIEWERS, /* be told who only watches, not just how many */
+  CV_ACTION_RENAME_OTHERS,
   CV_N_ACTIONS,
 } CvAction;
 
@@ -70,6 +82,8 @@ extern const CvPolicy cv_policy_boardroom;
 extern const CvPolicy cv_policy_classroom;
 
 gboolean cv_policy_may (const CvPolicy *self, CvRole role, CvAction action);
+/* Is there anybody with this role in rooms of this kind? */
+gboolean cv_policy_has (const CvPolicy *self, CvRole role);
 
 /* NULL where there is no such kind. */
 const CvPolicy *cv_policy_find (const char *kind);

@@ -469,6 +469,7 @@ static void
 start_meeting (CvRegistry *self, CvRoom *room)
 {
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
+  cv_meeting_set_floor (meeting, cv_room_get_row (room)->lobby, FALSE);
   const char *id = cv_room_get_row (room)->id;
   g_autoptr (CvSwitchboard) switchboard = start_switchboard (self, room, meeting);
   g_autoptr (CvCapture) capture = start_capture (self, room, meeting, switchboard);
@@ -507,8 +508,8 @@ open_door (CvRegistry *self, CvRoom *room, GError **error)
   return cv_room_get_meeting (live);
 }
 
-static CvParticipant *
-enter (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error)
+CvParticipant *
+cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error)
 {
   CvMeeting *meeting = open_door (self, room, error);
   if (meeting == NULL) {
@@ -523,7 +524,7 @@ CvParticipant *
 cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role, const CvSending *sending,
                    GError **error)
 {
-  return enter (self, room, cv_participant_new (name, role, sending), error);
+  return cv_registry_seat (self, room, cv_participant_new (name, role, sending), error);
 }
 
 CvParticipant *
@@ -532,7 +533,7 @@ cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const char *name, CvRo
 {
   CvParticipant *participant = cv_participant_new (name, role, sending);
   participant->stream = TRUE;
-  return enter (self, room, participant, error);
+  return cv_registry_seat (self, room, participant, error);
 }
 
 guint

@@ -71,6 +71,8 @@ CvRoom *cv_registry_peek (CvRegistry *self, const char *id);
  * UNKNOWN where the room was deleted meanwhile. Returns: (transfer none). */
 CvParticipant *cv_registry_enter (CvRegistry *self, CvRoom *room, const char *name, CvRole role,
                                   const CvSending *sending, GError **error);
+/* The same with a participant (transfer full) who is made already. */
+CvParticipant *cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error);
 /* The same for who comes without a browser. */
 CvParticipant *cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const char *name, CvRole role,
                                          const CvSending *sending, GError **error);

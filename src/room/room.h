@@ -20,6 +20,7 @@ typedef enum {
   CV_ROOM_ERROR_FULL,
   CV_ROOM_ERROR_TAKEN,   /* the id exists */
   CV_ROOM_ERROR_INVALID, /* what was asked for makes no sense */
+  CV_ROOM_ERROR_REMOVED, /* was removed from this meeting */
   CV_ROOM_ERROR_STORE,   /* could not be read or written */
 } CvRoomError;
 

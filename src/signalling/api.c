@@ -133,6 +133,7 @@ add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   cv_json_add_bool (builder, "available", policy != NULL && cv_registry_is_available (self->registry, policy));
   cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
   cv_json_add_text (builder, "meeting", meeting != NULL ? cv_meeting_get_id (meeting) : NULL);
+  cv_json_add_bool (builder, "lobby", row->lobby);
   cv_json_add_bool (builder, "recording", row->recording);
   cv_json_add_text (builder, "consent", cv_consents[row->consent]);
   json_builder_set_member_name (builder, "keep_days");
@@ -165,8 +166,9 @@ cv_api_read_body (const CvApiRequest *request)
 
 /* All may be left out. */
 static void
-read_room_recording (CvRoomRow *row, CvJsonReader *reader)
+read_room_settings (CvRoomRow *row, CvJsonReader *reader)
 {
+  row->lobby = cv_json_reader_has (reader, "lobby") && cv_json_reader_bool (reader, "lobby");
   row->recording = cv_json_reader_has (reader, "recording") && cv_json_reader_bool (reader, "recording");
   if (cv_json_reader_has (reader, "consent"))
     row->consent = (CvConsent) MAX (cv_json_reader_choice (reader, "consent", cv_consents), 0);
@@ -186,7 +188,7 @@ read_room (JsonObject *object, GError **error)
   row->title = g_strdup (cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE));
   cv_json_reader_bytes (&reader, "join_verifier", row->join_verifier, sizeof row->join_verifier);
   cv_json_reader_bytes (&reader, "host_verifier", row->host_verifier, sizeof row->host_verifier);
-  read_room_recording (row, &reader);
+  read_room_settings (row, &reader);
   if (reader.error == NULL && cv_text_is_blank (row->title))
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
   if (reader.error == NULL && cv_policy_find (row->kind) == NULL)

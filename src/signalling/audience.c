@@ -2,6 +2,7 @@
 #include "signalling/audience.h"
 
 #include "signalling/protocol-media.h"
+#include "signalling/protocol-moderation.h"
 #include "signalling/protocol-recording.h"
 #include "signalling/session.h"
 
@@ -103,29 +104,95 @@ on_meeting_participant_joined (CvMeeting *meeting, CvParticipant *participant)
 static void
 on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant)
 {
-  tell (meeting, who_see, participant, cv_message_person_changed (participant));
+  tell (meeting, who_see, participant, cv_message_person_changed (participant, cv_meeting_get_order (meeting)));
 }
 
 static void
 on_meeting_participant_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving)
 {
   if (!cv_meeting_has_ended (meeting))
-    tell (meeting, who_see, participant, cv_message_person_left (participant, leaving));
+    tell (meeting, who_see, participant, cv_message_person_left (participant, leaving, cv_meeting_get_order (meeting)));
 }
 
 static void
 on_meeting_participant_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on)
 {
-  GBytes *news = on ? cv_message_person_joined (participant) : cv_message_person_left (participant, CV_LEAVING_STAGE);
+  GBytes *news =
+    on ? cv_message_person_joined (participant) : cv_message_person_left (participant, CV_LEAVING_STAGE, NULL);
   tell (meeting, who_see_the_stage_only, participant, news);
-  tell (meeting, who_see_viewers, participant, cv_message_person_changed (participant));
+  tell (meeting, who_see_viewers, participant, cv_message_person_changed (participant, cv_meeting_get_order (meeting)));
+}
+
+static void
+tell_one (const CvParticipant *participant, GBytes *body)
+{
+  CvSession *session = cv_session_of (participant);
+  if (session != NULL)
+    cv_session_post (session, body);
+  g_bytes_unref (body);
+}
+
+/* Who sees viewers from now on is told of all there are; for who no longer does they are gone. */
+static void
+tell_of_viewers (CvMeeting *meeting, const CvParticipant *receiver, gboolean there)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *other = g_ptr_array_index (participants, i);
+    if (other == receiver || cv_meeting_may (meeting, other, CV_ACTION_PUBLISH))
+      continue;
+    tell_one (receiver,
+              there ? cv_message_person_joined (other) : cv_message_person_left (other, CV_LEAVING_STAGE, NULL));
+  }
+}
+
+static void
+on_meeting_participant_role (CvMeeting *meeting, CvParticipant *participant, CvRole before)
+{
+  const CvPolicy *policy = cv_meeting_get_policy (meeting);
+  CvSession *session = cv_session_of (participant);
+  gboolean saw = cv_policy_may (policy, before, CV_ACTION_SEE_VIEWERS);
+  gboolean sees = cv_meeting_may (meeting, participant, CV_ACTION_SEE_VIEWERS);
+  tell_one (participant, cv_message_role (policy, participant->role, cv_meeting_get_order (meeting)));
+  if (sees != saw)
+    tell_of_viewers (meeting, participant, sees);
+  if (session != NULL && !participant->watches_stats)
+    cv_session_show (session, CV_LATEST_STATS, NULL);
+}
+
+/* Something of themselves that somebody else changed. */
+static void
+on_meeting_participant_told (CvMeeting *meeting, CvParticipant *participant)
+{
+  tell_one (participant, cv_message_person_changed (participant, NULL));
+}
+
+static void
+on_meeting_floor (CvMeeting *meeting)
+{
+  tell (meeting, everybody, NULL, cv_message_floor (meeting));
+}
+
+static void
+on_meeting_reactions (CvMeeting *meeting, const CvReactions *reactions)
+{
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  g_autoptr (GBytes) of_all = cv_message_reactions (reactions, TRUE);
+  g_autoptr (GBytes) of_the_stage = cv_message_reactions (reactions, FALSE);
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *participant = g_ptr_array_index (participants, i);
+    CvSession *session = cv_session_of (participant);
+    gboolean sees = cv_meeting_may (meeting, participant, CV_ACTION_SEE_VIEWERS);
+    if (session != NULL)
+      cv_session_pass (session, sees ? of_all : of_the_stage);
+  }
 }
 
 static void
 on_meeting_stopped (CvMeeting *meeting, CvParticipant *participant, CvSendingPart part, CvParticipant *by)
 {
   CvSession *session = cv_session_of (participant);
-  g_autoptr (GBytes) body = cv_message_stopped (part, by);
+  g_autoptr (GBytes) body = cv_message_stopped (part, by, cv_meeting_get_order (meeting));
   if (session != NULL)
     cv_session_post (session, body);
 }
@@ -133,7 +200,7 @@ on_meeting_stopped (CvMeeting *meeting, CvParticipant *participant, CvSendingPar
 static void
 on_meeting_spotlight (CvMeeting *meeting, CvParticipant *participant)
 {
-  tell (meeting, everybody, NULL, cv_message_spotlight (participant));
+  tell (meeting, everybody, NULL, cv_message_spotlight (participant, cv_meeting_get_order (meeting)));
 }
 
 static void
@@ -301,6 +368,10 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
   g_signal_connect (meeting, "participant-changed", G_CALLBACK (on_meeting_participant_changed), NULL);
   g_signal_connect (meeting, "participant-left", G_CALLBACK (on_meeting_participant_left), NULL);
   g_signal_connect (meeting, "participant-staged", G_CALLBACK (on_meeting_participant_staged), NULL);
+  g_signal_connect (meeting, "participant-role", G_CALLBACK (on_meeting_participant_role), NULL);
+  g_signal_connect (meeting, "participant-told", G_CALLBACK (on_meeting_participant_told), NULL);
+  g_signal_connect (meeting, "floor", G_CALLBACK (on_meeting_floor), NULL);
+  g_signal_connect (meeting, "reactions", G_CALLBACK (on_meeting_reactions), NULL);
   g_signal_connect (meeting, "stopped", G_CALLBACK (on_meeting_stopped), NULL);
   g_signal_connect (meeting, "spotlight", G_CALLBACK (on_meeting_spotlight), NULL);
   g_signal_connect (meeting, "viewers", G_CALLBACK (on_meeting_viewers), NULL);

@@ -8,11 +8,13 @@
 #define CV_LIMIT_BODY_BYTES (64 * 1024) /* of one HTTP request */
 #define CV_LIMIT_MESSAGE_FRAGMENTS 64
 #define CV_LIMIT_RELAY_CHARACTERS (48 * 1024) /* base64url of one sealed record */
+#define CV_LIMIT_ORDER_CHARACTERS 2048        /* base64url of what a host signed */
 #define CV_LIMIT_REQUEST_BYTES (1024 * 1024)  /* one HTTP request: read this far to answer 413, then cut */
 #define CV_LIMIT_MESSAGE_BURST 200            /* messages at once; how many a second is configured */
 #define CV_LIMIT_CHAT_BYTES_A_MESSAGE 512     /* that much of a chat's text counts as one more message */
 #define CV_LIMIT_OFFER_COST 25                /* messages that an offer counts as besides: it costs a connection */
 #define CV_LIMIT_VOTE_COST 9                  /* the same for a vote: everybody gets the question anew */
+#define CV_LIMIT_RENAME_COST 9                /* and for a name */
 #define CV_LIMIT_TILES_A_MESSAGE 16           /* that many tiles of a view count as one more message */
 #define CV_LIMIT_TILE_WIDTH 16384             /* px of one tile */
 #define CV_LIMIT_QUEUE_BYTES (1024 * 1024)    /* waiting to be written to one socket */

@@ -20,7 +20,9 @@ struct _CvConnection {
   gpointer user_data;
   char *address;
   char *host;
+  char *account;
   gpointer session;
+  gpointer arrival;
   gboolean joining;
   gboolean closing;
   guint rate;
@@ -55,6 +57,7 @@ cv_connection_finalize (GObject *object)
   CvConnection *self = CV_CONNECTION (object);
   g_free (self->address);
   g_free (self->host);
+  g_free (self->account);
   G_OBJECT_CLASS (cv_connection_parent_class)->finalize (object);
 }
 
@@ -115,6 +118,7 @@ cv_connection_new (const CvConnectionOptions *options, const CvConnectionFuncs *
   self->clock = g_object_ref (options->clock);
   self->address = g_strdup (options->address);
   self->host = g_strdup (options->host);
+  self->account = g_strdup (options->account);
   self->funcs = funcs;
   self->user_data = user_data;
   self->rate = options->messages_per_second;
@@ -141,6 +145,12 @@ cv_connection_get_host (CvConnection *self)
   return self->host;
 }
 
+const char *
+cv_connection_get_account (CvConnection *self)
+{
+  return self->account;
+}
+
 void
 cv_connection_set_session (CvConnection *self, gpointer session)
 {
@@ -163,6 +173,18 @@ gboolean
 cv_connection_is_joining (CvConnection *self)
 {
   return self->joining;
+}
+
+void
+cv_connection_set_arrival (CvConnection *self, gpointer arrival)
+{
+  self->arrival = arrival;
+}
+
+gpointer
+cv_connection_get_arrival (CvConnection *self)
+{
+  return self->arrival;
 }
 
 gboolean

@@ -27,6 +27,7 @@ typedef struct {
   CvGuard *guard;
   const char *address; /* of the client, as text */
   const char *host;    /* that the client asked for, without port */
+  const char *account; /* id of the user who is signed in, or NULL */
   CvClock *clock;
   guint messages_per_second;
 } CvConnectionOptions;
@@ -36,6 +37,8 @@ CvConnection *cv_connection_new (const CvConnectionOptions *options, const CvCon
 
 const char *cv_connection_get_address (CvConnection *self);
 const char *cv_connection_get_host (CvConnection *self);
+/* NULL: nobody is signed in. */
+const char *cv_connection_get_account (CvConnection *self);
 
 /* Whatever the owner of `funcs` ties to it; borrowed. */
 void cv_connection_set_session (CvConnection *self, gpointer session);
@@ -43,6 +46,10 @@ gpointer cv_connection_get_session (CvConnection *self);
 /* The first message came and is being worked on: the join deadline is off, a further message is out of place. */
 void cv_connection_set_joining (CvConnection *self, gboolean joining);
 gboolean cv_connection_is_joining (CvConnection *self);
+
+/* Whoever waits for a seat on it; borrowed. */
+void cv_connection_set_arrival (CvConnection *self, gpointer arrival);
+gpointer cv_connection_get_arrival (CvConnection *self);
 
 /* Counts the last message as so many more ones. FALSE where that is too fast. */
 gboolean cv_connection_charge (CvConnection *self, guint messages);

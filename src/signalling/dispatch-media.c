@@ -128,10 +128,13 @@ CvProblem
 cv_dispatch_stop (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   CvMeeting *meeting = cv_session_get_meeting (session);
+  CvParticipant *me = cv_session_get_participant (session);
   CvParticipant *whom = cv_meeting_find (meeting, message->person);
   if (whom == NULL)
     return CV_PROBLEM_NOT_FOUND;
-  cv_meeting_stop (meeting, whom, message->part, cv_session_get_participant (session));
+  if (whom != me && !cv_participant_is_above (me, whom))
+    return CV_PROBLEM_NOT_ALLOWED;
+  cv_meeting_stop (meeting, whom, message->part, me);
   return done (session, message);
 }
 

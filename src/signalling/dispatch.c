@@ -1,32 +1,17 @@
 /* See dispatch.h. */
 #include "signalling/dispatch.h"
 
-#include "signalling/audience.h"
+#include "signalling/arrival.h"
 #include "signalling/bounds.h"
 #include "signalling/dispatch-media.h"
+#include "signalling/dispatch-moderation.h"
 #include "signalling/dispatch-recording.h"
+#include "signalling/permissions.h"
 
 #include <string.h>
 
 #define CV_LOG_TOPIC "dispatch"
 #include "base/log.h"
-
-/* ---- the connection as a session sees it ---- */
-
-static void
-socket_send (gpointer socket, const char *text, gsize length)
-{
-  cv_connection_send (socket, text, length);
-}
-
-static void
-socket_close (gpointer socket, guint16 code)
-{
-  cv_connection_set_session (socket, NULL);
-  cv_connection_close (socket, code);
-}
-
-static const CvSocketFuncs socket_funcs = { socket_send, socket_close };
 
 static void
 send_body (CvConnection *connection, GBytes *body)
@@ -42,155 +27,12 @@ post (CvSession *session, GBytes *body)
   g_bytes_unref (body);
 }
 
-static void
-get_ice (CvDispatch *self, CvConnection *connection, const CvParticipant *participant, CvIce *ice)
+void
+cv_dispatch_get_ice (CvDispatch *self, CvConnection *connection, const CvParticipant *participant, CvIce *ice)
 {
   cv_turn_credentials (self->turn, cv_connection_get_host (connection), participant->id, cv_clock_wall (self->clock),
                        ice);
 }
-
-/* ---- join and resume: the first message ---- */
-
-/* A join while its room is loaded. */
-typedef struct {
-  CvDispatch *dispatch;
-  CvConnection *connection;
-  CvMessage message;
-} Joining;
-
-static void
-joining_free (Joining *self)
-{
-  cv_message_clear (&self->message);
-  g_object_unref (self->connection);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Joining, joining_free)
-
-/* A reloaded page comes with the token of its former seat, which must not linger beside the new one. Returns: (transfer full) what
- * is left of that seat, or NULL. */
-static CvFormer *
-give_up_former_seat (Joining *joining, const char *room)
-{
-  CvDispatch *self = joining->dispatch;
-  if (!joining->message.has_token)
-    return NULL;
-  CvSession *former = cv_sessions_find (self->sessions, joining->message.token);
-  if (former != NULL && g_str_equal (cv_session_get_room (former), room))
-    cv_session_close (former, CV_LEAVING_REPLACED, 4001);
-  CvRoom *live = cv_registry_peek (self->registry, room);
-  return live != NULL ? cv_sessions_take_former (self->sessions, joining->message.token, cv_room_get_meeting (live))
-                      : NULL;
-}
-
-static void
-give_votes_back (CvMeeting *meeting, CvParticipant *participant, const CvFormer *former)
-{
-  for (guint i = 0; i < former->votes->len; i++) {
-    CvQuestion *question =
-      cv_questions_find (cv_meeting_get_questions (meeting), g_array_index (former->votes, guint64, i));
-    if (question != NULL && !question->resolved)
-      cv_meeting_vote (meeting, participant, question, TRUE);
-  }
-}
-
-static gboolean
-take_seat (Joining *joining, CvRoom *room, GError **error)
-{
-  CvDispatch *self = joining->dispatch;
-  const CvMessage *message = &joining->message;
-  const char *id = cv_room_get_row (room)->id;
-  CvRole role = cv_room_get_policy (room)->joins_as;
-
-  if (!cv_room_fits_join_key (room, message->key)) {
-    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_KEY, "wrong key");
-    return FALSE;
-  }
-  if (message->has_host_key) {
-    if (!cv_room_fits_host_key (room, message->host_key)) {
-      g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_KEY, "wrong host key");
-      return FALSE;
-    }
-    role = CV_ROLE_HOST;
-  }
-  g_autoptr (CvFormer) former = give_up_former_seat (joining, id);
-  if (former != NULL && former->staged && role == CV_ROLE_VIEWER)
-    role = CV_ROLE_PERSON;
-  CvParticipant *participant = cv_registry_enter (self->registry, room, message->name, role, &message->sending, error);
-  if (participant == NULL)
-    return FALSE;
-
-  g_autofree char *token = NULL;
-  g_auto (CvIce) ice = { 0 };
-  CvMeeting *meeting = cv_room_get_meeting (cv_registry_peek (self->registry, id));
-  if (former != NULL)
-    give_votes_back (meeting, participant, former);
-  CvSession *session = cv_sessions_open (self->sessions, id, meeting, participant, &token);
-  get_ice (self, joining->connection, participant, &ice);
-  cv_connection_set_session (joining->connection, session);
-  cv_session_attach (session, &socket_funcs, joining->connection);
-  send_body (joining->connection,
-             cv_message_joined (room, meeting, participant, token, &ice, cv_clock_wall (self->clock)));
-  cv_audience_greet (room, participant);
-  cv_session_replay (session, 0);
-  cv_info (id, participant->id, "joined");
-  return TRUE;
-}
-
-static void
-on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Joining) joining = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (CV_REGISTRY (source), result, &error);
-  cv_connection_set_joining (joining->connection, FALSE);
-  if (!cv_connection_is_open (joining->connection))
-    return;
-  if (room == NULL || !take_seat (joining, room, &error)) {
-    CvProblem problem = cv_problem_from_error (error);
-    if (problem == CV_PROBLEM_INTERNAL || problem == CV_PROBLEM_STORE_FAILED)
-      cv_warning (joining->message.room, NULL, "a join failed: %s", error->message);
-    cv_connection_fail (joining->connection, problem);
-  }
-}
-
-static void
-join (CvDispatch *self, CvConnection *connection, CvMessage *message)
-{
-  if (!cv_buckets_take (self->joins, cv_connection_get_address (connection), cv_clock_now (self->clock))) {
-    cv_connection_fail (connection, CV_PROBLEM_RATE_LIMITED);
-    return;
-  }
-  Joining *joining = g_new0 (Joining, 1);
-  joining->dispatch = self;
-  joining->connection = g_object_ref (connection);
-  joining->message = *message;
-  message->object = NULL; /* moved */
-  cv_connection_set_joining (connection, TRUE);
-  cv_registry_load_async (self->registry, joining->message.room, on_room_loaded, joining);
-}
-
-static void
-resume (CvDispatch *self, CvConnection *connection, const CvMessage *message)
-{
-  CvSession *session = cv_sessions_find (self->sessions, message->token);
-  if (session == NULL) {
-    cv_connection_fail (connection, CV_PROBLEM_SESSION_LOST);
-    return;
-  }
-  g_autofree char *token = cv_session_rotate (session, message->token);
-  cv_connection_set_session (connection, session);
-  cv_session_attach (session, &socket_funcs, connection);
-  send_body (connection, cv_message_resumed (token, cv_session_get_last_id (session)));
-  if (!cv_session_replay (session, message->seq)) {
-    cv_connection_fail (connection, CV_PROBLEM_SESSION_LOST);
-    cv_session_close (session, CV_LEAVING_LOST, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
-  } else if (cv_meeting_has_ended (cv_session_get_meeting (session))) {
-    cv_session_hang_up (session, SOUP_WEBSOCKET_CLOSE_NORMAL);
-  }
-}
-
-/* ---- later messages ---- */
 
 #define FINE CV_DISPATCH_FINE
 
@@ -214,7 +56,7 @@ static CvProblem
 handle_turn (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   g_auto (CvIce) ice = { 0 };
-  get_ice (self, connection, cv_session_get_participant (session), &ice);
+  cv_dispatch_get_ice (self, connection, cv_session_get_participant (session), &ice);
   post (session, cv_message_turn (message->id, &ice));
   return FINE;
 }
@@ -260,41 +102,59 @@ handle_pong (CvDispatch *self, CvConnection *connection, CvSession *session, con
   return FINE; /* that it came is all there is to it */
 }
 
-/* `action`: what the room's policy is asked about; -1: always allowed. */
-static const struct {
-  CvDispatchFunc handle;
-  int action;
-} handlers[CV_N_MESSAGES] = {
-  [CV_MESSAGE_ACK] = { handle_ack, -1 },
-  [CV_MESSAGE_PONG] = { handle_pong, -1 },
-  [CV_MESSAGE_RELAY] = { handle_relay, CV_ACTION_RELAY },
-  [CV_MESSAGE_STATE] = { handle_state, CV_ACTION_STATE },
-  [CV_MESSAGE_CHAT] = { handle_chat, CV_ACTION_CHAT },
-  [CV_MESSAGE_TURN] = { handle_turn, CV_ACTION_TURN },
-  [CV_MESSAGE_LEAVE] = { handle_leave, CV_ACTION_LEAVE },
-  [CV_MESSAGE_END] = { handle_end, CV_ACTION_END },
-  [CV_MESSAGE_OFFER] = { cv_dispatch_offer, CV_ACTION_OFFER },
-  [CV_MESSAGE_VIEW] = { cv_dispatch_view, CV_ACTION_VIEW },
-  [CV_MESSAGE_HAND] = { cv_dispatch_hand, CV_ACTION_HAND },
-  [CV_MESSAGE_STAGE] = { cv_dispatch_stage, CV_ACTION_STAGE },
-  [CV_MESSAGE_STOP] = { cv_dispatch_stop, CV_ACTION_STOP },
-  [CV_MESSAGE_START] = { cv_dispatch_start, CV_ACTION_STOP },
-  [CV_MESSAGE_MUTE_ALL] = { cv_dispatch_mute_all, CV_ACTION_MUTE_ALL },
-  [CV_MESSAGE_SPOTLIGHT] = { cv_dispatch_spotlight, CV_ACTION_SPOTLIGHT },
-  [CV_MESSAGE_ASK] = { cv_dispatch_ask, CV_ACTION_ASK },
-  [CV_MESSAGE_VOTE] = { cv_dispatch_vote, CV_ACTION_VOTE },
-  [CV_MESSAGE_RESOLVE] = { cv_dispatch_resolve, CV_ACTION_RESOLVE },
-  [CV_MESSAGE_WATCH_STATS] = { cv_dispatch_watch_stats, CV_ACTION_WATCH_STATS },
-  [CV_MESSAGE_RECORD] = { cv_dispatch_record, CV_ACTION_RECORD },
-  [CV_MESSAGE_CONSENT] = { cv_dispatch_consent, CV_ACTION_CONSENT },
+/* Those who may: see permissions.h. `join` and `resume` have none: they are the first word, and no other. */
+static const CvDispatchFunc handlers[CV_N_MESSAGES] = {
+  [CV_MESSAGE_ACK] = handle_ack,
+  [CV_MESSAGE_PONG] = handle_pong,
+  [CV_MESSAGE_RELAY] = handle_relay,
+  [CV_MESSAGE_STATE] = handle_state,
+  [CV_MESSAGE_CHAT] = handle_chat,
+  [CV_MESSAGE_TURN] = handle_turn,
+  [CV_MESSAGE_LEAVE] = handle_leave,
+  [CV_MESSAGE_END] = handle_end,
+  [CV_MESSAGE_OFFER] = cv_dispatch_offer,
+  [CV_MESSAGE_VIEW] = cv_dispatch_view,
+  [CV_MESSAGE_HAND] = cv_dispatch_hand,
+  [CV_MESSAGE_STAGE] = cv_dispatch_stage,
+  [CV_MESSAGE_STOP] = cv_dispatch_stop,
+  [CV_MESSAGE_START] = cv_dispatch_start,
+  [CV_MESSAGE_MUTE_ALL] = cv_dispatch_mute_all,
+  [CV_MESSAGE_SPOTLIGHT] = cv_dispatch_spotlight,
+  [CV_MESSAGE_ASK] = cv_dispatch_ask,
+  [CV_MESSAGE_VOTE] = cv_dispatch_vote,
+  [CV_MESSAGE_RESOLVE] = cv_dispatch_resolve,
+  [CV_MESSAGE_WATCH_STATS] = cv_dispatch_watch_stats,
+  [CV_MESSAGE_RECORD] = cv_dispatch_record,
+  [CV_MESSAGE_CONSENT] = cv_dispatch_consent,
+  [CV_MESSAGE_LOBBY] = cv_dispatch_lobby,
+  [CV_MESSAGE_LOCK] = cv_dispatch_lock,
+  [CV_MESSAGE_ADMIT] = cv_dispatch_admit,
+  [CV_MESSAGE_DENY] = cv_dispatch_deny,
+  [CV_MESSAGE_REMOVE] = cv_dispatch_remove,
+  [CV_MESSAGE_ROLE] = cv_dispatch_role,
+  [CV_MESSAGE_RENAME] = cv_dispatch_rename,
+  [CV_MESSAGE_LOWER] = cv_dispatch_lower,
+  [CV_MESSAGE_REACT] = cv_dispatch_react,
+  [CV_MESSAGE_REQUEST] = cv_dispatch_request,
 };
+
+/* An order is passed on in rooms only where browsers ask for one. */
+static CvProblem
+act (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  g_autoptr (CvMeeting) meeting = g_object_ref (cv_session_get_meeting (session));
+  gboolean orders = cv_meeting_get_policy (meeting)->topology == CV_TOPOLOGY_P2P;
+  cv_meeting_set_order (meeting, orders ? message->order : NULL);
+  CvProblem problem = handlers[message->type](self, connection, session, message);
+  cv_meeting_set_order (meeting, NULL);
+  return problem;
+}
 
 static CvProblem
 handle (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   const CvPolicy *policy = cv_meeting_get_policy (cv_session_get_meeting (session));
   CvRole role = cv_session_get_participant (session)->role;
-  int action = handlers[message->type].action;
 
   cv_session_heard (session);
   if (message->id != 0) {
@@ -304,9 +164,8 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
     if (take == CV_TAKE_AGAIN)
       return FINE;
   }
-  gboolean allowed = action < 0 || cv_policy_may (policy, role, (CvAction) action);
   CvProblem problem =
-    allowed ? handlers[message->type].handle (self, connection, session, message) : CV_PROBLEM_NOT_ALLOWED;
+    cv_permission_may (policy, role, message->type) ? act (self, connection, session, message) : CV_PROBLEM_NOT_ALLOWED;
   if (message->id == 0 || problem == FINE)
     return problem;
   post (session, cv_message_error (problem, message->id));
@@ -322,9 +181,24 @@ get_extra_cost (const CvMessage *message)
     return CV_LIMIT_OFFER_COST;
   if (message->type == CV_MESSAGE_VOTE)
     return CV_LIMIT_VOTE_COST;
+  if (message->type == CV_MESSAGE_RENAME)
+    return CV_LIMIT_RENAME_COST;
+  if (message->order != NULL)
+    return strlen (message->order) / CV_LIMIT_CHAT_BYTES_A_MESSAGE;
   if (message->tiles != NULL)
     return message->tiles->len / CV_LIMIT_TILES_A_MESSAGE;
   return message->text != NULL ? strlen (message->text) / CV_LIMIT_CHAT_BYTES_A_MESSAGE : 0;
+}
+
+/* Whoever waits for a seat does so no longer. */
+static void
+fail (CvConnection *connection, CvProblem problem)
+{
+  CvArrival *arrival = cv_connection_get_arrival (connection);
+  if (arrival != NULL)
+    cv_arrival_refuse (arrival, problem);
+  else
+    cv_connection_fail (connection, problem);
 }
 
 void
@@ -336,17 +210,19 @@ cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *tex
   gboolean first = session == NULL;
   gboolean parsed = cv_message_parse (&message, text, length, &error);
   gboolean opening = parsed && (message.type == CV_MESSAGE_JOIN || message.type == CV_MESSAGE_RESUME);
+  if (parsed && message.type == CV_MESSAGE_PONG && cv_connection_get_arrival (connection) != NULL)
+    return; /* who waits is still there */
 
   if (!parsed || cv_connection_is_joining (connection) || first != opening) {
     cv_debug (session != NULL ? cv_session_get_room (session) : NULL, NULL, "bad message: %s",
               error != NULL ? error->message : "out of place");
-    cv_connection_fail (connection, CV_PROBLEM_BAD_MESSAGE);
+    fail (connection, CV_PROBLEM_BAD_MESSAGE);
   } else if (!cv_connection_charge (connection, get_extra_cost (&message))) {
-    cv_connection_fail (connection, CV_PROBLEM_RATE_LIMITED);
+    fail (connection, CV_PROBLEM_RATE_LIMITED);
   } else if (message.type == CV_MESSAGE_JOIN) {
-    join (self, connection, &message);
+    cv_arrival_join (self, connection, &message);
   } else if (message.type == CV_MESSAGE_RESUME) {
-    resume (self, connection, &message);
+    cv_arrival_resume (self, connection, &message);
   } else {
     CvProblem problem = handle (self, connection, session, &message);
     if (problem != FINE)
@@ -358,7 +234,10 @@ void
 cv_dispatch_closed (CvDispatch *self, CvConnection *connection)
 {
   CvSession *session = cv_connection_get_session (connection);
+  CvArrival *arrival = cv_connection_get_arrival (connection);
   cv_connection_set_session (connection, NULL);
   if (session != NULL)
     cv_session_detach (session, connection);
+  if (arrival != NULL)
+    cv_arrival_forget (arrival);
 }

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "base/bucket.h"
+#include "room/knocks.h"
 #include "room/registry.h"
 #include "signalling/connection.h"
 #include "signalling/session.h"
+#include "signalling/streams.h"
 #include "signalling/turn.h"
 
 G_BEGIN_DECLS
@@ -18,6 +20,8 @@ typedef struct {
   CvClock *clock;
   const CvTurn *turn;
   CvBuckets *joins; /* by address */
+  CvKnocks *knocks;
+  CvStreams *streams; /* NULL: there are none */
 } CvDispatch;
 
 /* Handles one type of message. Returns what goes wrong, which answers a message that has a number and ends the connection
@@ -25,6 +29,8 @@ typedef struct {
 typedef CvProblem (*CvDispatchFunc) (CvDispatch *self, CvConnection *connection, CvSession *session,
                                      const CvMessage *message);
 #define CV_DISPATCH_FINE CV_N_PROBLEMS
+
+void cv_dispatch_get_ice (CvDispatch *self, CvConnection *connection, const CvParticipant *participant, CvIce *ice);
 
 /* A whole message from this connection. */
 void cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *text, gsize length);

@@ -64,7 +64,8 @@ cv_formers_add (CvFormers *self, const CvSecretHash *token, const CvSecretHash *
 {
   forget (self, CV_FORMERS_MAX - 1);
   Entry *entry = g_new0 (Entry, 1);
-  entry->former.staged = participant->role == CV_ROLE_PERSON;
+  entry->former.came_as = participant->came_as;
+  entry->former.role = participant->role;
   entry->former.votes = cv_questions_list_votes (cv_meeting_get_questions (meeting), participant->id);
   entry->tokens[0] = *token;
   entry->tokens[1] = other != NULL ? *other : *token;
@@ -73,22 +74,36 @@ cv_formers_add (CvFormers *self, const CvSecretHash *token, const CvSecretHash *
   g_queue_push_tail (&self->entries, entry);
 }
 
-CvFormer *
-cv_formers_take (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
+/* NULL where there is none. */
+static GList *
+find (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
 {
   CvSecretHash hash = cv_secret_get_hash (token);
   forget (self, CV_FORMERS_MAX);
   for (GList *item = self->entries.head; item != NULL; item = item->next) {
-    Entry *entry = item->data;
-    if (!cv_secret_hash_equal (&entry->tokens[0], &hash) && !cv_secret_hash_equal (&entry->tokens[1], &hash))
-      continue;
-    if (!g_str_equal (entry->meeting, cv_meeting_get_id (meeting)))
-      return NULL;
-    CvFormer *former = g_new (CvFormer, 1);
-    *former = (CvFormer){ entry->former.staged, g_steal_pointer (&entry->former.votes) };
-    g_queue_delete_link (&self->entries, item);
-    entry_free (entry);
-    return former;
+    const Entry *entry = item->data;
+    if (cv_secret_hash_equal (&entry->tokens[0], &hash) || cv_secret_hash_equal (&entry->tokens[1], &hash))
+      return g_str_equal (entry->meeting, cv_meeting_get_id (meeting)) ? item : NULL;
   }
   return NULL;
+}
+
+gboolean
+cv_formers_has (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
+{
+  return find (self, token, meeting) != NULL;
+}
+
+CvFormer *
+cv_formers_take (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
+{
+  GList *item = find (self, token, meeting);
+  if (item == NULL)
+    return NULL;
+  Entry *entry = item->data;
+  CvFormer *former = g_new (CvFormer, 1);
+  *former = (CvFormer){ entry->former.came_as, entry->former.role, g_steal_pointer (&entry->former.votes) };
+  g_queue_delete_link (&self->entries, item);
+  entry_free (entry);
+  return former;
 }

@@ -1,4 +1,4 @@
-/* What those who have left get back when they come again with the token of their seat: their place on the stage and their votes.
+/* What those who have left get back when they come again with the token of their seat: their role and their votes.
  * A page that is reloaded leaves before it joins.
  *
  * Owned by the sessions. Main thread. Knows tokens by their hashes only.
@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define CV_FORMERS_MAX 1000
 
 typedef struct {
-  gboolean staged; /* a host had brought them there */
-  GArray *votes;   /* of guint64: the questions they gave a vote */
+  CvRole came_as; /* by what they had brought along */
+  CvRole role;    /* what others had made of them */
+  GArray *votes;  /* of guint64: the questions they gave a vote */
 } CvFormer;
 
 void cv_former_free (CvFormer *self);
@@ -31,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvFormers, cv_formers_free)
 /* Before a participant leaves. Two tokens of one seat may be good; `other` NULL: there is one. */
 void cv_formers_add (CvFormers *self, const CvSecretHash *token, const CvSecretHash *other, CvMeeting *meeting,
                      const CvParticipant *participant);
+gboolean cv_formers_has (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting);
 /* Once. NULL where nobody left this meeting with that token, or too long ago. Returns: (transfer full). */
 CvFormer *cv_formers_take (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting);
 

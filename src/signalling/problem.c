@@ -39,6 +39,9 @@ static const struct {
   [CV_PROBLEM_BAD_KEY] = { "bad-key", 401, "This key is not valid. It may have expired or been revoked." },
   [CV_PROBLEM_WRONG_PASSWORD] = { "wrong-password", 401, "This password is not right." },
   [CV_PROBLEM_GONE] = { "gone", 410, "This link has expired or was withdrawn. Ask for a new one." },
+  [CV_PROBLEM_DENIED] = { "denied", 403, "You were not let into this meeting." },
+  [CV_PROBLEM_LOCKED] = { "locked", 403, "This meeting is locked. Nobody else may join now." },
+  [CV_PROBLEM_REMOVED] = { "removed", 403, "You were removed from this meeting." },
 };
 
 const char *
@@ -87,6 +90,7 @@ cv_problem_from_error (const GError *error)
     [CV_ROOM_ERROR_TAKEN] = CV_PROBLEM_ID_TAKEN,
     [CV_ROOM_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE,
     [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
+    [CV_ROOM_ERROR_REMOVED] = CV_PROBLEM_REMOVED,
   };
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];

@@ -115,19 +115,21 @@ cv_message_quality (const CvMediaPersonStats *people, guint n)
 }
 
 GBytes *
-cv_message_stopped (CvSendingPart part, const CvParticipant *by)
+cv_message_stopped (CvSendingPart part, const CvParticipant *by, const char *order)
 {
   JsonBuilder *builder = cv_message_open ("stopped");
   cv_json_add_text (builder, "what", cv_sending_parts[part]);
   cv_json_add_text (builder, "by", by->id);
+  cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }
 
 GBytes *
-cv_message_spotlight (const CvParticipant *participant)
+cv_message_spotlight (const CvParticipant *participant, const char *order)
 {
   JsonBuilder *builder = cv_message_open ("spotlight");
   cv_json_add_text (builder, "person", participant != NULL ? participant->id : NULL);
+  cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }
 

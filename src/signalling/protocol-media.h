@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /* Each (transfer full). These are numbered. */
 GBytes *cv_message_answer (guint64 re, const char *sdp);
 GBytes *cv_message_media (gboolean ready);
-GBytes *cv_message_stopped (CvSendingPart part, const CvParticipant *by);
+GBytes *cv_message_stopped (CvSendingPart part, const CvParticipant *by, const char *order);
 /* NULL: nobody. */
-GBytes *cv_message_spotlight (const CvParticipant *participant);
+GBytes *cv_message_spotlight (const CvParticipant *participant, const char *order);
 
 /* Of these only the latest of its kind counts. */
 GBytes *cv_message_slots (const CvMediaSlot *slots, guint n);

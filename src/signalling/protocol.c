@@ -2,6 +2,8 @@
 #include "signalling/protocol.h"
 
 #include "signalling/bounds.h"
+#include "signalling/permissions.h"
+#include "signalling/protocol-moderation.h"
 #include "signalling/protocol-recording.h"
 
 #include <string.h>
@@ -24,11 +26,19 @@ cv_text_is_blank (const char *text)
 }
 
 static void
+read_name (CvMessage *self, CvJsonReader *reader)
+{
+  self->name = cv_json_reader_text (reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
+  if (reader->error == NULL && cv_text_is_blank (self->name))
+    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+}
+
+static void
 read_join (CvMessage *self, CvJsonReader *reader)
 {
   self->room = cv_json_reader_id (reader, "room", "", 12);
   cv_json_reader_bytes (reader, "key", self->key, sizeof self->key);
-  self->name = cv_json_reader_text (reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
+  read_name (self, reader);
   self->sending.microphone = cv_json_reader_bool (reader, "mic");
   self->sending.camera = cv_json_reader_bool (reader, "camera");
   self->has_host_key = cv_json_reader_has (reader, "host_key");
@@ -37,8 +47,9 @@ read_join (CvMessage *self, CvJsonReader *reader)
   self->has_token = cv_json_reader_has (reader, "replaces");
   if (self->has_token)
     cv_json_reader_bytes (reader, "replaces", self->token, sizeof self->token);
-  if (reader->error == NULL && cv_text_is_blank (self->name))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+  self->has_visitor = cv_json_reader_has (reader, "visitor");
+  if (self->has_visitor)
+    cv_json_reader_bytes (reader, "visitor", self->visitor, sizeof self->visitor);
 }
 
 static void
@@ -79,6 +90,13 @@ static void
 read_person (CvMessage *self, CvJsonReader *reader)
 {
   self->person = cv_json_reader_id (reader, "person", "p", 12);
+}
+
+static void
+read_order (CvMessage *self, CvJsonReader *reader)
+{
+  if (cv_json_reader_has (reader, "order"))
+    self->order = cv_json_reader_base64url (reader, "order", CV_LIMIT_ORDER_CHARACTERS);
 }
 
 static void
@@ -128,11 +146,20 @@ read_stop (CvMessage *self, CvJsonReader *reader)
 {
   read_person (self, reader);
   self->part = (CvSendingPart) MAX (cv_json_reader_choice (reader, "what", cv_sending_parts), 0);
+  read_order (self, reader);
+}
+
+static void
+read_start (CvMessage *self, CvJsonReader *reader)
+{
+  read_person (self, reader);
+  self->part = (CvSendingPart) MAX (cv_json_reader_choice (reader, "what", cv_sending_parts), 0);
 }
 
 static void
 read_spotlight (CvMessage *self, CvJsonReader *reader)
 {
+  read_order (self, reader);
   if (!cv_json_reader_null (reader, "person"))
     read_person (self, reader);
 }
@@ -159,12 +186,6 @@ read_vote (CvMessage *self, CvJsonReader *reader)
 }
 
 static void
-read_watch_stats (CvMessage *self, CvJsonReader *reader)
-{
-  self->on = cv_json_reader_bool (reader, "on");
-}
-
-static void
 read_record (CvMessage *self, CvJsonReader *reader)
 {
   self->action = (CvCaptureAction) MAX (cv_json_reader_choice (reader, "action", cv_capture_actions), 0);
@@ -176,6 +197,68 @@ read_consent (CvMessage *self, CvJsonReader *reader)
   /* What people are told they do not say. */
   const char *const *said = &cv_answers[CV_ANSWER_AGREED];
   self->answer = (CvAnswer) (CV_ANSWER_AGREED + MAX (cv_json_reader_choice (reader, "answer", said), 0));
+}
+
+/* ---- who is in, and as what ---- */
+
+/* The lobby's and the lock's. */
+static void
+read_on (CvMessage *self, CvJsonReader *reader)
+{
+  self->on = cv_json_reader_bool (reader, "on");
+}
+
+static void
+read_deny (CvMessage *self, CvJsonReader *reader)
+{
+  self->knock = cv_json_reader_id (reader, "knock", "q", 12);
+}
+
+static void
+read_admit (CvMessage *self, CvJsonReader *reader)
+{
+  if (!cv_json_reader_null (reader, "knock"))
+    read_deny (self, reader);
+}
+
+static void
+read_remove (CvMessage *self, CvJsonReader *reader)
+{
+  read_person (self, reader);
+  read_order (self, reader);
+}
+
+static void
+read_role (CvMessage *self, CvJsonReader *reader)
+{
+  static const char *const given[] = { "person", "cohost", "host", NULL };
+  read_person (self, reader);
+  self->role = (CvRole) (CV_ROLE_PERSON + MAX (cv_json_reader_choice (reader, "role", given), 0));
+  read_order (self, reader);
+}
+
+static void
+read_rename (CvMessage *self, CvJsonReader *reader)
+{
+  read_name (self, reader);
+  if (cv_json_reader_has (reader, "person"))
+    read_person (self, reader);
+}
+
+static void
+read_react (CvMessage *self, CvJsonReader *reader)
+{
+  self->reaction = (CvReaction) MAX (cv_json_reader_choice (reader, "what", cv_reaction_names), 0);
+}
+
+/* Nobody is asked to show their screen. */
+static void
+read_request (CvMessage *self, CvJsonReader *reader)
+{
+  static const char *const parts[] = { "microphone", "camera", NULL };
+  read_person (self, reader);
+  self->part = (CvSendingPart) MAX (cv_json_reader_choice (reader, "what", parts), 0);
+  read_order (self, reader);
 }
 
 /* `numbered`: carries `id`. */
@@ -199,15 +282,25 @@ static const struct {
   [CV_MESSAGE_HAND] = { "hand", TRUE, read_hand },
   [CV_MESSAGE_STAGE] = { "stage", TRUE, read_stage },
   [CV_MESSAGE_STOP] = { "stop", TRUE, read_stop },
-  [CV_MESSAGE_START] = { "start", TRUE, read_stop },
-  [CV_MESSAGE_MUTE_ALL] = { "mute-all", TRUE, NULL },
+  [CV_MESSAGE_START] = { "start", TRUE, read_start },
+  [CV_MESSAGE_MUTE_ALL] = { "mute-all", TRUE, read_order },
   [CV_MESSAGE_SPOTLIGHT] = { "spotlight", TRUE, read_spotlight },
   [CV_MESSAGE_ASK] = { "ask", TRUE, read_ask },
   [CV_MESSAGE_VOTE] = { "vote", TRUE, read_vote },
   [CV_MESSAGE_RESOLVE] = { "resolve", TRUE, read_resolve },
-  [CV_MESSAGE_WATCH_STATS] = { "watch-stats", TRUE, read_watch_stats },
+  [CV_MESSAGE_WATCH_STATS] = { "watch-stats", TRUE, read_on },
   [CV_MESSAGE_RECORD] = { "record", TRUE, read_record },
   [CV_MESSAGE_CONSENT] = { "consent", TRUE, read_consent },
+  [CV_MESSAGE_LOBBY] = { "lobby", TRUE, read_on },
+  [CV_MESSAGE_LOCK] = { "lock", TRUE, read_on },
+  [CV_MESSAGE_ADMIT] = { "admit", TRUE, read_admit },
+  [CV_MESSAGE_DENY] = { "deny", TRUE, read_deny },
+  [CV_MESSAGE_REMOVE] = { "remove", TRUE, read_remove },
+  [CV_MESSAGE_ROLE] = { "role", TRUE, read_role },
+  [CV_MESSAGE_RENAME] = { "rename", TRUE, read_rename },
+  [CV_MESSAGE_LOWER] = { "lower", TRUE, read_person },
+  [CV_MESSAGE_REACT] = { "react", TRUE, read_react },
+  [CV_MESSAGE_REQUEST] = { "request", TRUE, read_request },
 };
 
 const char *
@@ -286,7 +379,7 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", participant->id);
   cv_json_add_text (builder, "name", participant->name);
-  cv_json_add_bool (builder, "host", participant->role == CV_ROLE_HOST);
+  cv_json_add_bool (builder, "host", participant->role >= CV_ROLE_COHOST);
   cv_json_add_bool (builder, "mic", heard.microphone);
   cv_json_add_bool (builder, "camera", heard.camera);
   cv_json_add_bool (builder, "screen", heard.screen);
@@ -296,6 +389,7 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
   if (participant->stream)
     cv_json_add_bool (builder, "stream", TRUE);
   cv_json_add_bool (builder, "unrecorded", participant->unrecorded);
+  cv_json_add_text (builder, "role", cv_role_to_text (participant->role));
   json_builder_end_object (builder);
 }
 
@@ -352,8 +446,15 @@ add_ice (JsonBuilder *builder, const CvIce *ice)
   json_builder_end_object (builder);
 }
 
-static void
-add_room (JsonBuilder *builder, CvRoom *room)
+void
+cv_message_add_order (JsonBuilder *builder, const char *order)
+{
+  if (order != NULL)
+    cv_json_add_text (builder, "order", order);
+}
+
+void
+cv_message_add_room (JsonBuilder *builder, CvRoom *room)
 {
   const CvRoomRow *row = cv_room_get_row (room);
   json_builder_set_member_name (builder, "room");
@@ -364,7 +465,11 @@ add_room (JsonBuilder *builder, CvRoom *room)
   cv_json_add_int (builder, "max_people", cv_room_get_policy (room)->max_people);
   cv_json_add_text (builder, "media", cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU ? "sfu" : "p2p");
   CvCapture *capture = cv_room_get_capture (room);
-  cv_json_add_bool (builder, "recording", capture != NULL && cv_capture_is_allowed (capture));
+  /* Without a meeting there is nothing yet that could record. */
+  gboolean recording = capture != NULL ? cv_capture_is_allowed (capture) : row->recording;
+  cv_json_add_bool (builder, "recording", recording);
+  if (row->orders != NULL)
+    cv_json_add_text (builder, "orders", row->orders);
   json_builder_end_object (builder);
 }
 
@@ -438,10 +543,9 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   JsonBuilder *builder = cv_message_open ("joined");
   cv_json_add_text (builder, "self", self->id);
   cv_json_add_text (builder, "token", token);
-  add_room (builder, room);
+  cv_message_add_room (builder, room);
   cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
-  cv_json_add_bool (builder, "host", self->role == CV_ROLE_HOST);
-
+  cv_json_add_bool (builder, "host", self->role >= CV_ROLE_COHOST);
   cv_json_add_text (builder, "role", cv_role_to_text (self->role));
   add_media (builder, room);
   add_recording (builder, room, self);
@@ -449,6 +553,8 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   cv_json_add_int (builder, "viewers", cv_meeting_count_viewers (meeting));
   const CvParticipant *spotlight = cv_meeting_get_spotlight (meeting);
   cv_json_add_text (builder, "spotlight", spotlight != NULL ? spotlight->id : NULL);
+  cv_permissions_add (builder, cv_meeting_get_policy (meeting), self->role);
+  cv_message_add_floor (builder, meeting);
   add_said (builder, meeting, self);
 
   add_ice (builder, ice);
@@ -494,32 +600,34 @@ cv_message_turn (guint64 re, const CvIce *ice)
 }
 
 static GBytes *
-person_message (const char *type, const CvParticipant *participant)
+person_message (const char *type, const CvParticipant *participant, const char *order)
 {
   JsonBuilder *builder = cv_message_open (type);
   json_builder_set_member_name (builder, "person");
   add_person (builder, participant);
+  cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }
 
 GBytes *
 cv_message_person_joined (const CvParticipant *participant)
 {
-  return person_message ("person-joined", participant);
+  return person_message ("person-joined", participant, NULL);
 }
 
 GBytes *
-cv_message_person_changed (const CvParticipant *participant)
+cv_message_person_changed (const CvParticipant *participant, const char *order)
 {
-  return person_message ("person-changed", participant);
+  return person_message ("person-changed", participant, order);
 }
 
 GBytes *
-cv_message_person_left (const CvParticipant *participant, CvLeaving leaving)
+cv_message_person_left (const CvParticipant *participant, CvLeaving leaving, const char *order)
 {
   JsonBuilder *builder = cv_message_open ("person-left");
   cv_json_add_text (builder, "person", participant->id);
   cv_json_add_text (builder, "reason", cv_leaving_to_text (leaving));
+  cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }
 

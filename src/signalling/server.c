@@ -5,6 +5,7 @@
 #include "signalling/audience.h"
 #include "signalling/connection.h"
 #include "signalling/dispatch.h"
+#include "signalling/doorstep.h"
 #include "signalling/http.h"
 #include "signalling/bounds.h"
 #include "signalling/listener.h"
@@ -385,13 +386,6 @@ cv_server_new (const CvServerOptions *options)
   self->options.certificate = NULL; /* the listener has it */
   self->sessions = cv_sessions_new (options->clock, options->seat_ms);
   self->joins = per_minute (options->joins_per_minute);
-  self->dispatch = (CvDispatch){
-    .registry = options->registry,
-    .sessions = self->sessions,
-    .clock = options->clock,
-    .turn = &self->options.turn,
-    .joins = self->joins,
-  };
   self->whip = (CvWhip){
     .registry = options->registry,
     .store = options->store,
@@ -400,6 +394,15 @@ cv_server_new (const CvServerOptions *options)
     .turn = &self->options.turn,
     .offers = per_minute (options->joins_per_minute),
     .changes = per_minute (8 * options->joins_per_minute),
+  };
+  self->dispatch = (CvDispatch){
+    .registry = options->registry,
+    .sessions = self->sessions,
+    .clock = options->clock,
+    .turn = &self->options.turn,
+    .joins = self->joins,
+    .knocks = cv_knocks_new (options->clock),
+    .streams = self->whip.streams,
   };
   self->api = (CvApi){
     .registry = options->registry,
@@ -421,6 +424,7 @@ cv_server_new (const CvServerOptions *options)
     .user_data = self,
   };
   cv_audience_listen (options->registry);
+  cv_doorstep_listen (&self->dispatch);
   door_open (&self->people, self, FALSE, options->certificate,
              options->behind_proxy ? 0 : options->max_connections_per_address);
   door_open (&self->admin, self, TRUE, NULL, 0);
@@ -501,6 +505,7 @@ cv_server_stop (CvServer *self)
   if (is_stopped (self))
     return;
   cv_clock_cancel (self->options.clock, &self->sweep_timer);
+  cv_doorstep_clear (&self->dispatch);
   g_autoptr (GPtrArray) connections = get_connections (self);
   for (guint i = 0; i < connections->len; i++) {
     cv_connection_set_session (g_ptr_array_index (connections, i), NULL);
@@ -512,6 +517,7 @@ cv_server_stop (CvServer *self)
   g_clear_pointer (&self->api.bodies, cv_bodies_free);
   g_clear_pointer (&self->api.passwords, cv_passwords_free);
   g_clear_pointer (&self->api.access, cv_access_free);
+  g_clear_object (&self->dispatch.knocks);
   g_clear_pointer (&self->whip.streams, cv_streams_free);
   g_clear_pointer (&self->sessions, cv_sessions_free);
 }

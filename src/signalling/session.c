@@ -126,6 +126,12 @@ cv_sessions_take_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], 
   return cv_formers_take (self->formers, token, meeting);
 }
 
+gboolean
+cv_sessions_has_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting)
+{
+  return cv_formers_has (self->formers, token, meeting);
+}
+
 const char *
 cv_session_get_room (CvSession *self)
 {
@@ -329,7 +335,7 @@ cv_session_close (CvSession *self, CvLeaving leaving, guint16 code)
 
   if (socket != NULL)
     self->funcs->close (socket, code);
-  if (!cv_meeting_has_ended (meeting))
+  if (!cv_meeting_has_ended (meeting) && leaving != CV_LEAVING_REMOVED)
     cv_formers_add (sessions->formers, &self->token, self->has_last_token ? &self->last_token : NULL, meeting,
                     participant);
   forget_last_token (self);

@@ -27,6 +27,7 @@ typedef enum {
   CV_LATEST_STATS,
   CV_LATEST_QUALITY,
   CV_LATEST_VIEWERS,
+  CV_LATEST_KNOCKS,
   CV_N_LATEST,
 } CvLatest;
 
@@ -46,6 +47,8 @@ CvSession *cv_sessions_open (CvSessions *self, const char *room, CvMeeting *meet
                              char **token);
 /* What somebody gets back who left the meeting, and comes again with this token, once. NULL: nothing. Returns: (transfer full). */
 CvFormer *cv_sessions_take_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting);
+/* Is there any? */
+gboolean cv_sessions_has_former (CvSessions *self, const guint8 token[CV_SECRET_BYTES], CvMeeting *meeting);
 /* The session that this token resumes, borrowed; NULL where there is none (any more). */
 CvSession *cv_sessions_find (CvSessions *self, const guint8 token[CV_SECRET_BYTES]);
 

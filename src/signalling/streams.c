@@ -156,7 +156,16 @@ enter (CvStreams *self, CvRoom *room, const CvTokenRow *token, GError **error)
     g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_FULL, "too many streams with token %s", token->id);
     return NULL;
   }
-  return cv_registry_enter_stream (self->registry, room, token->name, role, &sending, error);
+  CvRoom *live = cv_registry_peek (self->registry, cv_room_get_row (room)->id);
+  CvIdentity identity = { .subject = token->id };
+  if (live != NULL && cv_bans_has (cv_meeting_get_bans (cv_room_get_meeting (live)), &identity)) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_REMOVED, "a stream with token %s was removed", token->id);
+    return NULL;
+  }
+  CvParticipant *participant = cv_participant_new (token->name, role, &sending);
+  participant->stream = TRUE;
+  participant->identity = cv_identity_copy (&identity);
+  return cv_registry_seat (self->registry, room, participant, error);
 }
 
 CvStream *
@@ -207,6 +216,17 @@ cv_streams_end_token (CvStreams *self, const char *token)
   for (GList *item = streams; item != NULL; item = item->next)
     if (g_str_equal (((CvStream *) item->data)->token->id, token))
       cv_stream_end (item->data, CV_LEAVING_LOST);
+}
+
+void
+cv_streams_end_participant (CvStreams *self, const CvParticipant *participant, CvLeaving leaving)
+{
+  g_autoptr (GList) streams = g_hash_table_get_values (self->all);
+  for (GList *item = streams; item != NULL; item = item->next)
+    if (((CvStream *) item->data)->participant == participant) {
+      cv_stream_end (item->data, leaving);
+      return;
+    }
 }
 
 CvParticipant *

@@ -32,6 +32,8 @@ CvStream *cv_streams_open (CvStreams *self, CvRoom *room, const CvTokenRow *toke
 CvStream *cv_streams_find (CvStreams *self, const char *room, const char *secret);
 /* Ends all that came with this token. */
 void cv_streams_end_token (CvStreams *self, const char *token);
+/* Ends the one that is this participant. */
+void cv_streams_end_participant (CvStreams *self, const CvParticipant *participant, CvLeaving leaving);
 guint cv_streams_count (CvStreams *self);
 
 CvParticipant *cv_stream_get_participant (CvStream *self);

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "signalling/bounds.h"
 #include "signalling/protocol-media.h"
+#include "signalling/protocol-moderation.h"
 
 #include <string.h>
 
@@ -39,6 +40,13 @@ is_numbered (CvMessageType type)
          type != CV_MESSAGE_RELAY;
 }
 
+static gboolean
+takes_order (CvMessageType type)
+{
+  return type == CV_MESSAGE_STOP || type == CV_MESSAGE_MUTE_ALL || type == CV_MESSAGE_SPOTLIGHT ||
+         type == CV_MESSAGE_REMOVE || type == CV_MESSAGE_ROLE || type == CV_MESSAGE_REQUEST;
+}
+
 static void
 check_tiles (GArray *tiles)
 {
@@ -60,18 +68,33 @@ check_promises (const CvMessage *message)
   g_assert_true (is_numbered (type) ? message->id >= 1 && message->id <= MAX_NUMBER : message->id == 0);
   g_assert_true (message->seq <= MAX_NUMBER);
   g_assert_true ((message->room != NULL) == (type == CV_MESSAGE_JOIN));
-  g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN));
+  g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RENAME));
+  g_assert_true (message->knock == NULL || cv_id_is_valid (message->knock, "q"));
+  g_assert_true ((message->knock != NULL) == (type == CV_MESSAGE_DENY) || type == CV_MESSAGE_ADMIT);
+  g_assert_true (message->order == NULL || is_base64url (message->order, CV_LIMIT_ORDER_CHARACTERS));
+  g_assert_true (message->order == NULL || takes_order (type));
+  g_assert_true (type == CV_MESSAGE_JOIN || !message->has_visitor);
   g_assert_true ((message->sdp != NULL) == (type == CV_MESSAGE_OFFER));
   g_assert_true ((message->tiles != NULL) == (type == CV_MESSAGE_VIEW));
   g_assert_true ((message->question != 0) == (type == CV_MESSAGE_VOTE || type == CV_MESSAGE_RESOLVE));
   g_assert_true (message->person == NULL || cv_id_is_valid (message->person, "p"));
   g_assert_true (message->person != NULL ||
-                 (type != CV_MESSAGE_RELAY && type != CV_MESSAGE_STAGE && type != CV_MESSAGE_STOP));
+                 (type != CV_MESSAGE_RELAY && type != CV_MESSAGE_STAGE && type != CV_MESSAGE_STOP &&
+                  type != CV_MESSAGE_REMOVE && type != CV_MESSAGE_ROLE && type != CV_MESSAGE_LOWER &&
+                  type != CV_MESSAGE_REQUEST));
   g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY));
   g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_CHAT || type == CV_MESSAGE_ASK));
   g_assert_true (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RESUME || !message->has_token);
   if (type == CV_MESSAGE_JOIN)
-    g_assert_true (cv_id_is_valid (message->room, "") && is_text (message->name, CV_NAME_MAX_CHARACTERS));
+    g_assert_true (cv_id_is_valid (message->room, ""));
+  if (message->name != NULL)
+    g_assert_true (is_text (message->name, CV_NAME_MAX_CHARACTERS) && !cv_text_is_blank (message->name));
+  if (type == CV_MESSAGE_ROLE)
+    g_assert_true (message->role >= CV_ROLE_PERSON && message->role <= CV_ROLE_HOST);
+  if (type == CV_MESSAGE_REACT)
+    g_assert_true (message->reaction < CV_N_REACTIONS);
+  if (type == CV_MESSAGE_REQUEST)
+    g_assert_cmpint (message->part, <, CV_SENDING_SCREEN);
   if (type == CV_MESSAGE_RELAY)
     g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
   if (type == CV_MESSAGE_CHAT)
@@ -147,6 +170,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
     CvChatMessage said = { 1, (char *) "pabcdefghijkm", (char *) "Ann", (char *) message.text, 1 };
     check_passed_on (cv_message_chat (&said), "text", message.text);
   }
+  if (message.type == CV_MESSAGE_ROLE)
+    check_passed_on (cv_message_role (&cv_policy_standard, message.role, message.order), "role",
+                     cv_role_to_text (message.role));
+  if (message.order != NULL)
+    check_passed_on (cv_message_spotlight (NULL, message.order), "order", message.order);
   if (message.type == CV_MESSAGE_OFFER)
     check_passed_on (cv_message_answer (1, message.sdp), "sdp", message.sdp);
   return 0;

@@ -23,7 +23,7 @@ async function waiting (person, ...types) {
 
 /** Each request, and its answer from a viewer, a person and a host: + is ok, - is not-allowed, otherwise the error. */
 const MATRIX = {
-  standard: { record: ' --', consent: ' --', offer: ' --', view: ' --', hand: ' --', stage: ' --', stop: ' --', start: ' --', 'mute-all': ' --', spotlight: ' --',
+  standard: { record: ' --', consent: ' --', offer: ' --', view: ' --', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' --', turn: ' ++', chat: ' ++' },
   boardroom: { record: ' -+', consent: ' ++', offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
     ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' -+', turn: ' ++', chat: ' ++' },
@@ -75,10 +75,11 @@ test('what a newcomer is told', async () => {
   assert.equal((await chief.ask('spotlight', { person: chief.id })).type, 'ok');
   await chief.ask('ask', { text: 'What\nis this?' });
   const late = await guest(room);
-  const { self, token, meeting, ice, now, chat, questions, ...rest } = late.joined;
-  assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false }]);
+  const { self, token, meeting, ice, now, chat, questions, may, ...rest } = late.joined;
+  assert.ok(may.includes('hand') && !may.includes('stage'));
+  assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'host' }]);
   assert.deepEqual({ ...rest, people: [] }, {
-    type: 'joined', host: false, role: 'viewer', people: [], viewers: 1, spotlight: chief.id,
+    type: 'joined', host: false, role: 'viewer', people: [], viewers: 1, spotlight: chief.id, floor: { lobby: false, locked: false },
     media: { ready: rest.media.ready, audio_slots: 6, video_slots: 17 },
     room: { id: room.id, kind: 'classroom', title: 'Test', max_people: 400, media: 'sfu', recording: false },
     recording: { state: 'off', since: 0, elapsed: 0, consent: 'announce', mine: 'none', reason: '', warning: '' },
@@ -130,7 +131,7 @@ test('on stage and back without a new seat', async () => {
 
   assert.equal((await chief.ask('stage', { person: vic.id, on: true })).type, 'ok');
   const entered = (await wim.take('person-joined')).person;
-  assert.deepEqual(entered, { id: vic.id, name: 'Vic', host: false, mic: false, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false });
+  assert.deepEqual(entered, { id: vic.id, name: 'Vic', host: false, mic: false, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'person' });
   assert.deepEqual((await vic.take('person-changed')).person, entered, 'who is on stage is told so');
   await chief.socket.find({ type: 'person-changed' }); // the hand
   assert.deepEqual((await chief.take('person-changed')).person, entered);

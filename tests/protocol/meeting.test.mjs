@@ -19,9 +19,11 @@ after(() => daemon.stop());
 test('the first person starts a meeting', async () => {
   const room = await Room.create(daemon, { title: 'Weekly & <b>“daily”</b>' });
   const ann = await Person.join(daemon, room, { host: true, camera: false });
-  const { self, token, meeting, ice, now, ...rest } = ann.joined;
+  const { self, token, meeting, ice, now, may, ...rest } = ann.joined;
+  assert.ok(may.includes('end') && !may.includes('offer'));
   assert.deepEqual(rest, {
     type: 'joined', host: true, role: 'host', media: null, people: [], viewers: 0, spotlight: null, chat: [], questions: [],
+    floor: { lobby: false, locked: false },
     room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p', recording: false },
     recording: null,
   });
@@ -35,10 +37,10 @@ test('people see each other come, change and leave', async () => {
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room, { host: true, name: 'Ann', camera: false });
   const bob = await Person.join(daemon, room, { name: 'Bob Ünïcödé 👋', mic: false });
-  const seen = { id: bob.id, name: 'Bob Ünïcödé 👋', host: false, mic: false, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false };
+  const seen = { id: bob.id, name: 'Bob Ünïcödé 👋', host: false, mic: false, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'person' };
   assert.deepEqual((await ann.take('person-joined')).person, seen);
   assert.deepEqual(bob.joined.people,
-    [{ id: ann.id, name: 'Ann', host: true, mic: true, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false }]);
+    [{ id: ann.id, name: 'Ann', host: true, mic: true, camera: false, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'host' }]);
   assert.equal(bob.joined.meeting, ann.joined.meeting);
 
   assert.equal((await bob.ask('state', { mic: true, camera: false, screen: true })).type, 'ok');

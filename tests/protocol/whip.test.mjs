@@ -52,7 +52,7 @@ test('an encoder publishes, is seen, and leaves', async () => {
 
   const { person } = await viewer.take('person-joined');
   const { id, ...seen } = person;
-  assert.deepEqual(seen, { name: 'Camera', host: false, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, stream: true });
+  assert.deepEqual(seen, { name: 'Camera', host: false, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'person', stream: true });
   await host.ask('spotlight', { person: id });
   assert.equal((await viewer.take('spotlight')).person, id);
   await host.ask('stop', { person: id, what: 'camera' });

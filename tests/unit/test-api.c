@@ -18,7 +18,8 @@ test_create (CvTestApi *f, gconstpointer data)
 {
   assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201,
                  "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
-                 "\"available\":true,\"people\":0,\"meeting\":null,\"recording\":false,\"consent\":\"announce\",\"keep_"
+                 "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":"
+                 "\"announce\",\"keep_"
                  "days\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_NOT_AVAILABLE);
@@ -56,7 +57,7 @@ static void
 test_create_recorded (CvTestApi *f, gconstpointer data)
 {
   static const char *const bad[] = { "\"recording\":1", "\"consent\":\"ask\"", "\"keep_days\":-1",
-                                     "\"keep_days\":36501" };
+                                     "\"keep_days\":36501", "\"lobby\":\"on\"" };
   assert_answer (f, "POST /api/v1/rooms",
                  MORE ("bbbbbbbbbbbb", "classroom", "\"recording\":true,\"consent\":\"require\",\"keep_days\":7"), 201,
                  "*,\"recording\":true,\"consent\":\"require\",\"keep_days\":7}");
@@ -64,6 +65,8 @@ test_create_recorded (CvTestApi *f, gconstpointer data)
                  "*,\"recording\":true,\"consent\":\"require\",\"keep_days\":7}");
   assert_answer (f, "POST /api/v1/rooms", MORE ("cccccccccccc", "classroom", "\"keep_days\":null"), 201,
                  "*,\"recording\":false,\"consent\":\"announce\",\"keep_days\":null}");
+  assert_answer (f, "POST /api/v1/rooms", MORE ("mmmmmmmmmmmm", "standard", "\"lobby\":true"), 201,
+                 "*,\"lobby\":true,\"recording\":false,*");
   assert_problem (f, "POST /api/v1/rooms", MORE ("dddddddddddd", "standard", "\"recording\":true"),
                   CV_PROBLEM_NOT_ALLOWED);
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {

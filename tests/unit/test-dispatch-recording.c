@@ -143,7 +143,7 @@ test_consent (Fixture *f, gconstpointer data)
   assert_sent (f, VIC, NEWS ("on", "none"));
   ASSERT_FINE (HOST, cv_dispatch_consent, .answer = CV_ANSWER_WITHDRAWN);
   assert_sent (f, HOST, NEWS ("on", "withdrawn") "{\"type\":\"ok\",\"re\":3,*}");
-  assert_sent (f, VIC, "{\"type\":\"person-changed\",*\"camera\":false,*\"unrecorded\":true}*}");
+  assert_sent (f, VIC, "{\"type\":\"person-changed\",*\"camera\":false,*\"unrecorded\":true,*}");
 }
 
 /* Who has left meanwhile is told nothing. */

@@ -1,185 +1,36 @@
 /* What messages do: people on WebSockets over socket pairs, with rooms in memory, but no server. */
 #include "signalling/dispatch.h"
 
-#include "base/ids.h"
+#include "lib/attendees.h"
 #include "lib/log.h"
-#include "lib/peer.h"
-#include "lib/rooms.h"
 #include "lib/wait.h"
-#include "signalling/audience.h"
 
 #include <string.h>
 
-#define SEAT_MS 60000
-#define JOINS 12
+#define JOINS CV_TEST_JOINS
 
-typedef struct {
-  CvTestPeer peer;
-  CvConnection *connection;
-  char *id;
-  char *token;
-} Person;
+typedef CvTestAttendees Fixture;
 
-typedef struct {
-  CvTestRooms rooms;
-  CvSessions *sessions;
-  CvTurn turn;
-  CvBuckets *joins;
-  CvDispatch dispatch;
-  Person people[3];
-  char *join_key;
-  char *host_key;
-} Fixture;
-
-static void
-on_message (CvConnection *connection, const char *text, gsize length, gpointer user_data)
-{
-  cv_dispatch_message (&((Fixture *) user_data)->dispatch, connection, text, length);
-}
-
-static void
-on_closed (CvConnection *connection, gpointer user_data)
-{
-  cv_dispatch_closed (&((Fixture *) user_data)->dispatch, connection);
-}
-
-static const CvConnectionFuncs funcs = { on_message, on_closed };
-
-static void
-arrive (Fixture *f, guint i)
-{
-  Person *person = &f->people[i];
-  cv_test_peer_init (&person->peer);
-  CvConnectionOptions options = {
-    .websocket = person->peer.server,
-    .guard = person->peer.guard,
-    .address = "192.0.2.1",
-    .host = "meet.example",
-    .clock = f->rooms.clock,
-    .messages_per_second = 50,
-  };
-  person->connection = cv_connection_new (&options, &funcs, f);
-}
-
-static void
-go (Fixture *f, guint i)
-{
-  Person *person = &f->people[i];
-  if (person->connection == NULL)
-    return;
-  cv_test_settle ();
-  cv_dispatch_closed (&f->dispatch, person->connection);
-  cv_test_wait_gone (g_steal_pointer (&person->connection));
-  cv_test_peer_clear (&person->peer);
-}
-
-static char *servers[] = { (char *) "turn:%h:3478", NULL };
+#define go cv_test_attendees_go
+#define say cv_test_attendees_say
+#define expect cv_test_attendees_expect
+#define expect_refused cv_test_attendees_expect_refused
+#define ask_to_join cv_test_attendees_ask_to_join
+#define join cv_test_attendees_join
+#define join_as_host cv_test_attendees_join_as_host
+#define resume cv_test_attendees_resume
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
   static const char *const kinds[] = { "boardroom", NULL };
-  cv_test_rooms_init (&f->rooms, kinds);
-  cv_audience_listen (f->rooms.registry);
-  cv_test_rooms_create (&f->rooms, CV_TEST_ROOM, "standard", NULL);
-  f->sessions = cv_sessions_new (f->rooms.clock, SEAT_MS);
-  f->joins = cv_buckets_new (0.1, JOINS, 100);
-  f->turn = (CvTurn){ .servers = servers, .secret = "north", .lifetime = 3600 };
-  f->dispatch = (CvDispatch){ f->rooms.registry, f->sessions, f->rooms.clock, &f->turn, f->joins };
-  f->join_key = cv_base64url_encode (cv_test_join_key, CV_KEY_BYTES);
-  f->host_key = cv_base64url_encode (cv_test_host_key, CV_KEY_BYTES);
-  for (guint i = 0; i < G_N_ELEMENTS (f->people); i++)
-    arrive (f, i);
+  cv_test_attendees_init (f, kinds);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (f->people); i++) {
-    go (f, i);
-    g_free (f->people[i].id);
-    g_free (f->people[i].token);
-  }
-  cv_clock_advance (f->rooms.clock, SEAT_MS);
-  g_assert_cmpuint (cv_sessions_count (f->sessions), ==, 0);
-  cv_clock_advance (f->rooms.clock, CV_TEST_EMPTY_MS);
-  g_assert_cmpuint (cv_registry_count_meetings (f->rooms.registry), ==, 0);
-  cv_sessions_free (f->sessions);
-  cv_buckets_free (f->joins);
-  cv_test_rooms_clear (&f->rooms);
-  g_free (f->join_key);
-  g_free (f->host_key);
-}
-
-static void
-say (Fixture *f, guint i, const char *text)
-{
-  cv_test_peer_send (&f->people[i].peer, text);
-}
-
-static void
-expect (Fixture *f, guint i, const char *pattern)
-{
-  cv_test_peer_expect (&f->people[i].peer, pattern);
-}
-
-static void
-expect_refused (Fixture *f, guint i, const char *problem)
-{
-  g_autofree char *pattern = g_strdup_printf ("{\"type\":\"error\",\"error\":\"%s\",\"text\":\"*\"}", problem);
-  expect (f, i, pattern);
-  cv_test_peer_expect_close (&f->people[i].peer, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
-}
-
-/* The value of a member that is text. Returns: (transfer full). */
-static char *
-member (const char *text, const char *name)
-{
-  g_autofree char *before = g_strdup_printf ("\"%s\":\"", name);
-  const char *start = strstr (text, before);
-  g_assert_nonnull (start);
-  start += strlen (before);
-  return g_strndup (start, strcspn (start, "\""));
-}
-
-/* `more`: members that `join` has besides. */
-static void
-ask_to_join (Fixture *f, guint i, const char *room, const char *key, const char *more)
-{
-  g_autofree char *text = g_strdup_printf (
-    "{\"type\":\"join\",\"room\":\"%s\",\"key\":\"%s\",\"name\":\"Person %u\",\"mic\":true,\"camera\":false%s}", room,
-    key, i, more);
-  say (f, i, text);
-}
-
-static void
-join (Fixture *f, guint i, const char *more)
-{
-  ask_to_join (f, i, CV_TEST_ROOM, f->join_key, more);
-  g_autofree char *answer = cv_test_peer_take (&f->people[i].peer);
-  g_assert_true (g_str_has_prefix (answer, "{\"type\":\"joined\","));
-  g_free (f->people[i].id);
-  g_free (f->people[i].token);
-  f->people[i].id = member (answer, "self");
-  f->people[i].token = member (answer, "token");
-}
-
-static void
-join_as_host (Fixture *f, guint i)
-{
-  g_autofree char *more = g_strdup_printf (",\"host_key\":\"%s\"", f->host_key);
-  join (f, i, more);
-}
-
-/* Takes up person i's seat on a new socket. `pattern`: what comes. */
-static void
-resume (Fixture *f, guint i, const char *token, guint seq, const char *pattern)
-{
-  go (f, i);
-  arrive (f, i);
-  g_autofree char *text = g_strdup_printf ("{\"type\":\"resume\",\"token\":\"%s\",\"seq\":%u}", token, seq);
-  say (f, i, text);
-  expect (f, i, pattern);
+  cv_test_attendees_clear (f);
 }
 
 static void

@@ -58,7 +58,8 @@ test_stage (Fixture *f, gconstpointer data)
   g_assert_null (cv_formers_take (f->formers, token (3), f->meeting));
   g_autoptr (CvFormer) watched = cv_formers_take (f->formers, token (1), f->meeting);
   g_autoptr (CvFormer) staged = cv_formers_take (f->formers, token (2), f->meeting);
-  g_assert_true (!watched->staged && staged->staged && staged->votes->len == 0);
+  g_assert_true (watched->role == CV_ROLE_VIEWER && watched->came_as == CV_ROLE_VIEWER);
+  g_assert_true (staged->role == CV_ROLE_PERSON && staged->came_as == CV_ROLE_VIEWER && staged->votes->len == 0);
   g_assert_null (cv_formers_take (f->formers, token (2), f->meeting));
 }
 
@@ -92,6 +93,9 @@ test_elsewhere (Fixture *f, gconstpointer data)
 {
   g_autoptr (CvMeeting) other = cv_meeting_new (&cv_policy_classroom, f->clock, KEEP_MS);
   add (f, 1);
+  g_assert_false (cv_formers_has (f->formers, token (1), other));
+  g_assert_false (cv_formers_has (f->formers, token (2), f->meeting));
+  g_assert_true (cv_formers_has (f->formers, token (1), f->meeting));
   g_assert_null (cv_formers_take (f->formers, token (1), other));
   g_autoptr (CvFormer) former = cv_formers_take (f->formers, token (1), f->meeting);
   g_assert_nonnull (former);

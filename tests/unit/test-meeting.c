@@ -550,18 +550,6 @@ test_questions (Fixture *f, gconstpointer data)
   assert_news (f, "");
 }
 
-static void
-test_texts (void)
-{
-  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LEFT), ==, "left");
-  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_LOST), ==, "lost");
-  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_REPLACED), ==, "replaced");
-  g_assert_cmpstr (cv_leaving_to_text (CV_LEAVING_STAGE), ==, "stage");
-  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_HOST), ==, "host");
-  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_ADMIN), ==, "admin");
-  g_assert_cmpstr (cv_ending_to_text (CV_ENDING_EMPTY), ==, "empty");
-}
-
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -588,6 +576,5 @@ main (int argc, char **argv)
   ADD ("/meeting/viewers", test_viewers);
   ADD ("/meeting/questions", test_questions);
   ADD ("/meeting/votes-leave", test_votes_leave);
-  g_test_add_func ("/meeting/texts", test_texts);
   return g_test_run ();
 }

@@ -21,12 +21,17 @@ static const struct {
   CvAction action;
   char letter;
 } actions[] = {
-  { CV_ACTION_STATE, 'S' },       { CV_ACTION_CHAT, 'C' },   { CV_ACTION_RELAY, 'R' },   { CV_ACTION_TURN, 'T' },
-  { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },    { CV_ACTION_OFFER, 'o' },   { CV_ACTION_VIEW, 'v' },
-  { CV_ACTION_HAND, 'h' },        { CV_ACTION_STAGE, 'g' },  { CV_ACTION_STOP, 's' },    { CV_ACTION_MUTE_ALL, 'm' },
-  { CV_ACTION_SPOTLIGHT, 'l' },   { CV_ACTION_ASK, 'a' },    { CV_ACTION_VOTE, 'b' },    { CV_ACTION_RESOLVE, 'r' },
-  { CV_ACTION_WATCH_STATS, 'w' }, { CV_ACTION_RECORD, 'c' }, { CV_ACTION_CONSENT, 'n' }, { CV_ACTION_PUBLISH, 'p' },
-  { CV_ACTION_SEE_VIEWERS, 'i' },
+  { CV_ACTION_STATE, 'S' },         { CV_ACTION_CHAT, 'C' },        { CV_ACTION_RELAY, 'R' },
+  { CV_ACTION_TURN, 'T' },          { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },
+  { CV_ACTION_OFFER, 'o' },         { CV_ACTION_VIEW, 'v' },        { CV_ACTION_HAND, 'h' },
+  { CV_ACTION_STAGE, 'g' },         { CV_ACTION_STOP, 's' },        { CV_ACTION_MUTE_ALL, 'm' },
+  { CV_ACTION_SPOTLIGHT, 'l' },     { CV_ACTION_ASK, 'a' },         { CV_ACTION_VOTE, 'b' },
+  { CV_ACTION_RESOLVE, 'r' },       { CV_ACTION_WATCH_STATS, 'w' }, { CV_ACTION_RECORD, 'c' },
+  { CV_ACTION_CONSENT, 'n' },       { CV_ACTION_PUBLISH, 'p' },     { CV_ACTION_SEE_VIEWERS, 'i' },
+  { CV_ACTION_RENAME_OTHERS, 'O' }, { CV_ACTION_START, 'S' },       { CV_ACTION_LOBBY, 'y' },
+  { CV_ACTION_LOCK, 'k' },          { CV_ACTION_ADMIT, 'd' },       { CV_ACTION_REMOVE, 'x' },
+  { CV_ACTION_ROLE, 'R' },          { CV_ACTION_RENAME, 'N' },      { CV_ACTION_LOWER, 'L' },
+  { CV_ACTION_REACT, 'e' },         { CV_ACTION_REQUEST, 'q' },
 };
 
 static const struct {
@@ -34,18 +39,22 @@ static const struct {
   CvRole role;
   const char *may;
 } rights[] = {
-  { "standard", CV_ROLE_VIEWER, "------|-------------|--" },
-  { "standard", CV_ROLE_PERSON, "SCRTL-|-------------|pi" },
-  { "standard", CV_ROLE_HOST, "SCRTLE|-------------|pi" },
-  { "otr", CV_ROLE_VIEWER, "------|-------------|--" },
-  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi" },
-  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi" },
-  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov-----------|-i" },
-  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi" },
-  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|pi" },
-  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|--" },
-  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p-" },
-  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|pi" },
+  { "standard", CV_ROLE_VIEWER, "------|-------------|---|----------" },
+  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-" },
+  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeq" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeq" },
+  { "otr", CV_ROLE_VIEWER, "------|-------------|---|----------" },
+  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi-|----------" },
+  { "otr", CV_ROLE_COHOST, "S-RTL-|-------------|pi-|----------" },
+  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi-|----------" },
+  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov-----------|-i-|------N-e-" },
+  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-" },
+  { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeq" },
+  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeq" },
+  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|---|------N-e-" },
+  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p--|------N-e-" },
+  { "classroom", CV_ROLE_COHOST, "SC-TL-|ovhgsmlabrwcn|piO|Sykdx-NLeq" },
+  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|piO|SykdxRNLeq" },
 };
 
 static void
@@ -87,7 +96,8 @@ test_rights (void)
     const CvPolicy *policy = cv_policy_find (rights[i].kind);
     g_autoptr (GString) may = g_string_new (NULL);
     for (gsize a = 0; a < G_N_ELEMENTS (actions); a++, seen++) {
-      if (actions[a].action == CV_ACTION_OFFER || actions[a].action == CV_ACTION_PUBLISH)
+      if (actions[a].action == CV_ACTION_OFFER || actions[a].action == CV_ACTION_PUBLISH ||
+          actions[a].action == CV_ACTION_START)
         g_string_append_c (may, '|');
       g_string_append_c (may, cv_policy_may (policy, rights[i].role, actions[a].action) ? actions[a].letter : '-');
       g_assert_false (cv_policy_may (policy, CV_ROLE_NOBODY, actions[a].action));
@@ -95,7 +105,7 @@ test_rights (void)
     if (!g_str_equal (may->str, rights[i].may))
       g_error ("%s, %s: %s, not %s", rights[i].kind, cv_role_to_text (rights[i].role), may->str, rights[i].may);
   }
-  g_assert_cmpuint (seen, ==, G_N_ELEMENTS (kinds) * 3 * CV_N_ACTIONS);
+  g_assert_cmpuint (seen, ==, G_N_ELEMENTS (kinds) * 4 * CV_N_ACTIONS);
 }
 
 static void
@@ -103,7 +113,17 @@ test_roles (void)
 {
   g_assert_cmpstr (cv_role_to_text (CV_ROLE_VIEWER), ==, "viewer");
   g_assert_cmpstr (cv_role_to_text (CV_ROLE_PERSON), ==, "person");
+  g_assert_cmpstr (cv_role_to_text (CV_ROLE_COHOST), ==, "cohost");
   g_assert_cmpstr (cv_role_to_text (CV_ROLE_HOST), ==, "host");
+}
+
+static void
+test_has (void)
+{
+  g_assert_false (cv_policy_has (&cv_policy_standard, CV_ROLE_VIEWER));
+  g_assert_true (cv_policy_has (&cv_policy_standard, CV_ROLE_PERSON));
+  g_assert_true (cv_policy_has (&cv_policy_classroom, CV_ROLE_VIEWER));
+  g_assert_false (cv_policy_has (&cv_policy_classroom, CV_ROLE_NOBODY));
 }
 
 int
@@ -114,5 +134,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/find-nothing", test_find_nothing);
   g_test_add_func ("/policy/rights", test_rights);
   g_test_add_func ("/policy/roles", test_roles);
+  g_test_add_func ("/policy/has", test_has);
   return g_test_run ();
 }

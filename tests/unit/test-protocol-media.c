@@ -26,10 +26,10 @@ static void
 test_floor (void)
 {
   CvParticipant ann = { .id = (char *) ANN };
-  assert_body (cv_message_stopped (CV_SENDING_SCREEN, &ann),
+  assert_body (cv_message_stopped (CV_SENDING_SCREEN, &ann, NULL),
                "{\"type\":\"stopped\",\"what\":\"screen\",\"by\":\"" ANN "\"}");
-  assert_body (cv_message_spotlight (&ann), "{\"type\":\"spotlight\",\"person\":\"" ANN "\"}");
-  assert_body (cv_message_spotlight (NULL), "{\"type\":\"spotlight\",\"person\":null}");
+  assert_body (cv_message_spotlight (&ann, NULL), "{\"type\":\"spotlight\",\"person\":\"" ANN "\"}");
+  assert_body (cv_message_spotlight (NULL, NULL), "{\"type\":\"spotlight\",\"person\":null}");
   assert_body (cv_message_viewers (300), "{\"type\":\"viewers\",\"n\":300}");
 }
 

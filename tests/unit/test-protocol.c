@@ -9,6 +9,7 @@
 
 #define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" /* bytes 0 … 31 */
 #define PERSON "pabcdefghijkm"
+#define KNOCK "qabcdefghijkm"
 
 /* ---- from a client ---- */
 
@@ -123,6 +124,36 @@ static const struct {
   { CV_MESSAGE_CONSENT,
     "consent",
     { { "id", "17", BAD_NUMBER " 0" }, { "answer", "\"agreed\"", BAD_TEXT " \"announced\" \"none\"" } } },
+  { CV_MESSAGE_LOBBY, "lobby", { { "id", "18", BAD_NUMBER " 0" }, { "on", "true", BAD_BOOL } } },
+  { CV_MESSAGE_LOCK, "lock", { { "id", "19", BAD_NUMBER " 0" }, { "on", "false", BAD_BOOL } } },
+  { CV_MESSAGE_ADMIT,
+    "admit",
+    { { "id", "20", BAD_NUMBER " 0" }, { "knock", "null", "1 true [] {} \"\" \"null\" \"" PERSON "\"" } } },
+  { CV_MESSAGE_DENY,
+    "deny",
+    { { "id", "21", BAD_NUMBER " 0" }, { "knock", "\"" KNOCK "\"", BAD_TEXT " \"" PERSON "\" \"qabcdefghijk\"" } } },
+  { CV_MESSAGE_REMOVE,
+    "remove",
+    { { "id", "22", BAD_NUMBER " 0" }, { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" } } },
+  { CV_MESSAGE_ROLE,
+    "role",
+    { { "id", "23", BAD_NUMBER " 0" },
+      { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" },
+      { "role", "\"cohost\"", BAD_TEXT " \"viewer\" \"nobody\" \"Host\"" } } },
+  { CV_MESSAGE_RENAME,
+    "rename",
+    { { "id", "24", BAD_NUMBER " 0" }, { "name", "\"Ann\"", BAD_TEXT " \"\\u0020\" \"\\u200b\\u200d\" \"a\\nb\"" } } },
+  { CV_MESSAGE_LOWER,
+    "lower",
+    { { "id", "25", BAD_NUMBER " 0" }, { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" } } },
+  { CV_MESSAGE_REACT,
+    "react",
+    { { "id", "26", BAD_NUMBER " 0" }, { "what", "\"party\"", BAD_TEXT " \"Party\" \"down\"" } } },
+  { CV_MESSAGE_REQUEST,
+    "request",
+    { { "id", "27", BAD_NUMBER " 0" },
+      { "person", "\"" PERSON "\"", BAD_TEXT " \"abcdefghijkm\"" },
+      { "what", "\"camera\"", BAD_TEXT " \"screen\" \"mic\"" } } },
 };
 
 /* The message with member `index` set to `value`; NULL leaves it out. Returns: (transfer full). */
@@ -233,6 +264,55 @@ test_join_values (void)
                   "\",\"name\":\"Ann\",\"mic\":true,\"camera\":true,\"replaces\":null}");
 }
 
+static void
+test_visitor (void)
+{
+#define JOIN_WITH(visitor)                                                                                             \
+  "{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"key\":\"" KEY                                                    \
+  "\",\"name\":\"Ann\",\"mic\":true,\"camera\":true,\"visitor\":" visitor "}"
+  g_auto (CvMessage) message = { 0 };
+  g_assert_true (parse (&message, JOIN_WITH ("\"AAECAwQFBgcICQoLDA0ODw\"")));
+  g_assert_true (message.has_visitor && message.visitor[0] == 0 && message.visitor[15] == 15);
+  assert_refused (JOIN_WITH ("\"AAECAwQFBgcICQoLDA0OD\""));
+  assert_refused (JOIN_WITH ("\"AAECAwQFBgcICQoLDA0ODx\""));
+  assert_refused (JOIN_WITH ("\"" KEY "\""));
+  assert_refused (JOIN_WITH ("null"));
+}
+
+/* What may carry an order, and what may not. */
+static void
+test_orders (void)
+{
+  static const char *const with[] = {
+    "\"type\":\"stop\",\"person\":\"" PERSON "\",\"what\":\"camera\"",
+    "\"type\":\"mute-all\"",
+    "\"type\":\"spotlight\",\"person\":null",
+    "\"type\":\"remove\",\"person\":\"" PERSON "\"",
+    "\"type\":\"role\",\"person\":\"" PERSON "\",\"role\":\"host\"",
+    "\"type\":\"request\",\"person\":\"" PERSON "\",\"what\":\"microphone\"",
+  };
+  static const char *const without[] = {
+    "\"type\":\"start\",\"person\":\"" PERSON "\",\"what\":\"camera\"",
+    "\"type\":\"lower\",\"person\":\"" PERSON "\"",
+    "\"type\":\"lock\",\"on\":true",
+    "\"type\":\"end\"",
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (with); i++) {
+    g_auto (CvMessage) message = { 0 };
+    g_autofree char *text = g_strdup_printf ("{%s,\"id\":1,\"order\":\"QUJD-_\"}", with[i]);
+    g_assert_true (parse (&message, text));
+    g_assert_cmpstr (message.order, ==, "QUJD-_");
+    g_autofree char *bad = g_strdup_printf ("{%s,\"id\":1,\"order\":\"Q=\"}", with[i]);
+    assert_refused (bad);
+    g_autofree char *none = g_strdup_printf ("{%s,\"id\":1,\"order\":null}", with[i]);
+    assert_refused (none);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (without); i++) {
+    g_autofree char *text = g_strdup_printf ("{%s,\"id\":1,\"order\":\"QUJD\"}", without[i]);
+    assert_refused (text);
+  }
+}
+
 /* A text of `n` characters that have two bytes each, in a message. */
 static void
 assert_length (const char *before, const char *character, gsize n, const char *after, gboolean expected)
@@ -256,6 +336,10 @@ test_lengths (void)
   assert_length ("{\"type\":\"chat\",\"id\":1,\"text\":\"", "x", 4001, "\"}", FALSE);
   assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024, "\"}", TRUE);
   assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024 + 1, "\"}", FALSE);
+  assert_length ("{\"type\":\"rename\",\"id\":1,\"name\":\"", "\xc3\xa4", 60, "\"}", TRUE);
+  assert_length ("{\"type\":\"rename\",\"id\":1,\"name\":\"", "\xc3\xa4", 61, "\"}", FALSE);
+  assert_length ("{\"type\":\"mute-all\",\"id\":1,\"order\":\"", "A", 2048, "\"}", TRUE);
+  assert_length ("{\"type\":\"mute-all\",\"id\":1,\"order\":\"", "A", 2049, "\"}", FALSE);
   assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 15, "", TRUE);
   assert_length ("{\"type\":\"pong\"}", " ", 64 * 1024 - 14, "", FALSE);
   assert_length ("{\"type\":\"ask\",\"id\":1,\"text\":\"", "\xc3\xa4", 500, "\"}", TRUE);
@@ -305,6 +389,18 @@ test_values (void)
   cv_message_clear (&message);
   g_assert_true (parse (&message, "{\"type\":\"vote\",\"id\":1,\"question\":7,\"up\":true}"));
   g_assert_true (message.question == 7 && message.on);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"role\",\"id\":1,\"person\":\"" PERSON "\",\"role\":\"host\"}"));
+  g_assert_cmpint (message.role, ==, CV_ROLE_HOST);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"react\",\"id\":1,\"what\":\"clap\"}"));
+  g_assert_cmpint (message.reaction, ==, CV_REACTION_CLAP);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"admit\",\"id\":1,\"knock\":\"" KNOCK "\"}"));
+  g_assert_cmpstr (message.knock, ==, KNOCK);
+  cv_message_clear (&message);
+  g_assert_true (parse (&message, "{\"type\":\"rename\",\"id\":1,\"name\":\"Bob\",\"person\":\"" PERSON "\"}"));
+  g_assert_cmpstr (message.person, ==, PERSON);
   cv_message_clear (&message);
   g_assert_true (parse (&message, "{\"type\":\"offer\",\"id\":1,\"sdp\":\"v=0\\r\\n\"}"));
   g_assert_cmpstr (message.sdp, ==, "v=0\r\n");
@@ -360,13 +456,19 @@ test_person (void)
                         .away = TRUE };
 #define ANN                                                                                                            \
   "{\"id\":\"" PERSON "\",\"name\":\"A\\\"\\\\nn\",\"host\":true,\"mic\":false,\"camera\":true,\"screen\":false,"      \
-  "\"away\":true,\"hand\":1600,\"stage\":true,\"unrecorded\":false}"
+  "\"away\":true,\"hand\":1600,\"stage\":true,\"unrecorded\":false,\"role\":\"host\"}"
   assert_body (cv_message_person_joined (&ann), "{\"type\":\"person-joined\",\"person\":" ANN "}");
-  assert_body (cv_message_person_changed (&ann), "{\"type\":\"person-changed\",\"person\":" ANN "}");
-  assert_body (cv_message_person_left (&ann, CV_LEAVING_LOST),
+  assert_body (cv_message_person_changed (&ann, NULL), "{\"type\":\"person-changed\",\"person\":" ANN "}");
+  assert_body (cv_message_person_left (&ann, CV_LEAVING_LOST, NULL),
                "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"lost\"}");
-  assert_body (cv_message_person_left (&ann, CV_LEAVING_STAGE),
+  assert_body (cv_message_person_left (&ann, CV_LEAVING_STAGE, NULL),
                "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"stage\"}");
+  ann.role = CV_ROLE_COHOST;
+  g_autoptr (GBytes) obeyed = cv_message_person_changed (&ann, "QUJD");
+  g_autofree char *text = g_strndup (g_bytes_get_data (obeyed, NULL), g_bytes_get_size (obeyed));
+  g_assert_true (g_pattern_match_simple ("*\"host\":true,*\"role\":\"cohost\"},\"order\":\"QUJD\"}", text));
+  assert_body (cv_message_person_left (&ann, CV_LEAVING_REMOVED, "QUJD"),
+               "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"removed\",\"order\":\"QUJD\"}");
   CvChatMessage said = { 9, (char *) PERSON, (char *) "Ann", (char *) "a\nb", 1700 };
   assert_body (cv_message_chat (&said), "{\"type\":\"chat\",\"message\":{\"n\":9,\"from\":\"" PERSON
                                         "\",\"name\":\"Ann\",\"text\":\"a\\nb\",\"at\":1700}}");
@@ -446,14 +548,20 @@ test_joined (void)
   CvParticipant *ann = joined_add (&joined, "Ann", CV_ROLE_PERSON);
   CvParticipant *bob = joined_add (&joined, "Bob", CV_ROLE_HOST);
   cv_meeting_say (joined.meeting, ann, "Hi");
+  cv_meeting_set_floor (joined.meeting, FALSE, TRUE);
   g_autofree char *expected = g_strdup_printf (
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
     "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false},\"meeting\":\"%"
     "s\",\"host\":true,"
     "\"role\":\"host\",\"media\":null,\"recording\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\",\"host\":false,"
     "\"mic\":false,"
-    "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false}],\"viewers\":0,"
-    "\"spotlight\":null,"
+    "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false,\"role\":"
+    "\"person\"}],\"viewers\":0,"
+    "\"spotlight\":null,\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"chat\",\"turn\",\"leave\",\"end\",\"hand\","
+    "\"stop\","
+    "\"mute-all\",\"spotlight\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\",\"role\",\"rename\",\"lower\","
+    "\"react\","
+    "\"request\"],\"floor\":{\"lobby\":false,\"locked\":true},"
     "\"chat\":"
     "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
@@ -520,6 +628,8 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/foreign-members", test_foreign_members);
   g_test_add_func ("/protocol/not-a-message", test_not_a_message);
   g_test_add_func ("/protocol/join-values", test_join_values);
+  g_test_add_func ("/protocol/visitor", test_visitor);
+  g_test_add_func ("/protocol/orders", test_orders);
   g_test_add_func ("/protocol/lengths", test_lengths);
   g_test_add_func ("/protocol/longest-offer", test_longest_offer);
   g_test_add_func ("/protocol/values", test_values);

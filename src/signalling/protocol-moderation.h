@@ -1,0 +1,24 @@
+/* Messages to a client about the door, about roles, and about what hosts do with others. As those of protocol.h. Any thread. */
+#pragma once
+
+#include "room/knocks.h"
+#include "signalling/protocol.h"
+
+G_BEGIN_DECLS
+
+/* The member `floor`. */
+void cv_message_add_floor (JsonBuilder *builder, CvMeeting *meeting);
+
+/* `hosts`: there is somebody who may let them in. */
+GBytes *cv_message_waiting (const CvKnock *knock, CvRoom *room, gboolean hosts);
+/* Of CvKnock. */
+GBytes *cv_message_knocks (GPtrArray *knocks);
+GBytes *cv_message_floor (CvMeeting *meeting);
+/* `order`: what came with the act, or NULL. */
+GBytes *cv_message_role (const CvPolicy *policy, CvRole role, const char *order);
+GBytes *cv_message_removed (const CvParticipant *by, const char *order);
+GBytes *cv_message_requested (CvSendingPart part, const CvParticipant *by, const char *order);
+/* `viewers`: the receiver is told of those, too. */
+GBytes *cv_message_reactions (const CvReactions *reactions, gboolean viewers);
+
+G_END_DECLS
