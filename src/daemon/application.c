@@ -195,6 +195,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .max_sockets = config->max_sockets,
     .max_connections_per_address = config->max_connections_per_address,
     .joins_per_minute = config->joins_per_minute,
+    .sign_ins_per_minute = config->sign_ins_per_minute,
     .messages_per_second = config->messages_per_second,
     .rooms_per_hour = config->rooms_per_hour,
   };

@@ -255,6 +255,8 @@ static const Key KEYS[] = {
 
   { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
+  { "limits", "sign-ins-per-minute", VALUE_NUMBER, AT (sign_ins_per_minute), "5",
+    "Passwords that are tried, of one address and of one account.", 1, 100000 },
   { "limits", "messages-per-second", VALUE_NUMBER, AT (messages_per_second), "50", "Messages on one WebSocket.", 1,
     10000 },
   { "limits", "rooms-per-hour", VALUE_NUMBER, AT (rooms_per_hour), "60", "Rooms made by visitors, of one address.", 1,

@@ -57,6 +57,7 @@ typedef struct {
   char *webhooks_secret_file;
   /* [limits] */
   guint joins_per_minute;    /* per address */
+  guint sign_ins_per_minute; /* per address, and per account */
   guint messages_per_second; /* per socket */
   guint rooms_per_hour;      /* made per address */
   /* [development] */

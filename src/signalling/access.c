@@ -2,9 +2,13 @@
 #include "signalling/access.h"
 
 #include "signalling/bounds.h"
+#include "signalling/http.h"
 #include "signalling/secret.h"
 
 #include <string.h>
+
+#define CV_LOG_TOPIC "access"
+#include "base/log.h"
 
 #define LIFE_MS (CV_ACCESS_HOURS * G_GINT64_CONSTANT (3600) * 1000)
 /* links that one browser has open */
@@ -103,21 +107,6 @@ has_key (CvPass *self)
   return self->key != NULL && self->expires > get_now (self->access);
 }
 
-/* The value of our cookie, as bytes; FALSE where there is none. */
-static gboolean
-read_cookie (SoupServerMessage *message, guint8 secret[CV_SECRET_BYTES])
-{
-  const char *cookies = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Cookie");
-  g_auto (GStrv) pairs = g_strsplit_set (cookies != NULL ? cookies : "", ";,", -1);
-  for (guint i = 0; pairs[i] != NULL; i++) {
-    const char *pair = g_strstrip (pairs[i]);
-    if (g_str_has_prefix (pair, CV_ACCESS_COOKIE "=") &&
-        cv_base64url_decode (pair + strlen (CV_ACCESS_COOKIE "="), secret, CV_SECRET_BYTES))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static gboolean
 is_grant_over (CvPass *self, const CvGrant *grant)
 {
@@ -136,7 +125,7 @@ CvPass *
 cv_access_find (CvAccess *self, SoupServerMessage *message)
 {
   guint8 secret[CV_SECRET_BYTES];
-  if (!read_cookie (message, secret))
+  if (!cv_http_get_cookie (message, CV_ACCESS_COOKIE, secret, sizeof secret))
     return NULL;
   CvSecretHash hash = cv_secret_get_hash (secret);
   cv_wipe (secret, sizeof secret);
@@ -210,6 +199,14 @@ cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES
 }
 
 gboolean
+cv_access_has_bearer (SoupServerMessage *message)
+{
+  const char *header =
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
+  return header != NULL && g_ascii_strncasecmp (header, "Bearer ", strlen ("Bearer ")) == 0;
+}
+
+gboolean
 cv_access_may_try (CvAccess *self, const char *address)
 {
   return cv_buckets_has (self->wrong, address, cv_clock_now (self->clock));
@@ -227,6 +224,13 @@ void
 cv_access_count_wrong (CvAccess *self, const char *address)
 {
   cv_buckets_take (self->wrong, address, cv_clock_now (self->clock));
+  cv_access_log_refused (address);
+}
+
+void
+cv_access_log_refused (const char *address)
+{
+  cv_warning (NULL, NULL, "sign-in refused from %s", address);
 }
 
 CvKeyRow *
@@ -252,14 +256,6 @@ cv_access_take_try (CvAccess *self, const char *address)
 }
 
 /* ---- cookies ---- */
-
-static void
-set_cookie (SoupServerMessage *message, const char *value, gint64 seconds)
-{
-  g_autofree char *text = g_strdup_printf (
-    CV_ACCESS_COOKIE "=%s; Path=/; Max-Age=%" G_GINT64_FORMAT "; Secure; HttpOnly; SameSite=Strict", value, seconds);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Set-Cookie", text);
-}
 
 /* A pass under a new secret, with what the old one of this browser stood for: who could have planted the old cookie does not
  * get at what is opened now. */
@@ -287,7 +283,7 @@ renew (CvAccess *self, SoupServerMessage *message)
   }
   g_hash_table_insert (self->passes, &pass->hash, pass);
   g_queue_push_tail_link (&self->by_age, &pass->link);
-  set_cookie (message, secret, LIFE_MS / 1000);
+  cv_http_set_cookie (message, CV_ACCESS_COOKIE, secret, LIFE_MS / 1000);
   cv_wipe (secret, strlen (secret));
   return pass;
 }
@@ -335,7 +331,15 @@ cv_access_sign_out (CvAccess *self, SoupServerMessage *message)
   CvPass *pass = cv_access_find (self, message);
   if (pass != NULL)
     g_hash_table_remove (self->passes, &pass->hash);
-  set_cookie (message, "", 0);
+  cv_http_set_cookie (message, CV_ACCESS_COOKIE, "", 0);
+}
+
+void
+cv_access_drop_key (CvAccess *self, SoupServerMessage *message)
+{
+  CvPass *pass = cv_access_find (self, message);
+  if (pass != NULL)
+    g_clear_pointer (&pass->key, g_free);
 }
 
 void

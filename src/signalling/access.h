@@ -57,6 +57,8 @@ const CvGrant *cv_pass_find_grant (CvPass *self, const char *recording);
 
 /* Is there an Authorization header? Then `key` is the one in it, all zeros where it is none. */
 gboolean cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES]);
+/* Is there one? A browser sends none by itself, and its cookies do not count then. */
+gboolean cv_access_has_bearer (SoupServerMessage *message);
 /* Has this address tried too many wrong ones lately? */
 gboolean cv_access_may_try (CvAccess *self, const char *address);
 /* Looks `key` up, for cv_access_check_finish(). */
@@ -64,8 +66,10 @@ void cv_access_check_async (CvAccess *self, const guint8 key[CV_ACCESS_KEY_BYTES
                             gpointer user_data);
 /* Fails with CV_STORE_ERROR_MISSING for a key that is not good, which counts against `address`. Returns: (transfer full). */
 CvKeyRow *cv_access_check_finish (CvAccess *self, GAsyncResult *result, const char *address, GError **error);
-/* For secrets of other kinds: one was wrong. */
+/* For secrets of other kinds: one was wrong. Logs it. */
 void cv_access_count_wrong (CvAccess *self, const char *address);
+/* The line that data/fail2ban looks for; for what is counted elsewhere. */
+void cv_access_log_refused (const char *address);
 /* A password is to be tried: counts it. FALSE: not now. */
 gboolean cv_access_take_try (CvAccess *self, const char *address);
 
@@ -74,6 +78,9 @@ CvPass *cv_access_sign_in (CvAccess *self, SoupServerMessage *message, const CvK
 CvPass *cv_access_open_share (CvAccess *self, SoupServerMessage *message, const CvShareRow *share);
 /* And takes it away. */
 void cv_access_sign_out (CvAccess *self, SoupServerMessage *message);
+
+/* The browser is signed in otherwise; the links that it has opened stay. */
+void cv_access_drop_key (CvAccess *self, SoupServerMessage *message);
 
 /* What was opened with it is closed. */
 void cv_access_end_key (CvAccess *self, const char *key);

@@ -55,6 +55,7 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   add_key (builder, key);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
+  cv_api_audit (&pending->request, "key.create", key->id, cv_account_role_get_name (key->role));
   cv_notice (NULL, NULL, "key %s made: %s", key->id, cv_account_role_get_name (key->role));
 }
 
@@ -113,6 +114,7 @@ answer_revoked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   /* Who is in with it is out at once. */
   cv_access_end_key (pending->api->access, pending->request.id);
+  cv_api_audit (&pending->request, "key.revoke", pending->request.id, NULL);
   soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
   cv_notice (NULL, NULL, "key %s revoked", pending->request.id);
 }

@@ -1,4 +1,4 @@
-/* The requests about who one is: signing in with a key, and out again (PROTOCOL.md §3.2).
+/* The requests about who one is: signing in with an account, a code or a key, and out again (PROTOCOL.md §3.2).
  *
  * Owns nothing. Main thread.
  */

@@ -21,20 +21,12 @@ typedef struct {
 } Wish;
 
 static void
-wipe_text (char *text)
-{
-  if (text != NULL)
-    cv_wipe (text, strlen (text));
-  g_free (text);
-}
-
-static void
 wish_free (gpointer data)
 {
   Wish *self = data;
   g_clear_pointer (&self->row, cv_share_row_free);
-  wipe_text (self->secret);
-  wipe_text (self->password);
+  cv_api_wipe_text (self->secret);
+  cv_api_wipe_text (self->password);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
@@ -122,28 +114,16 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_text (builder, "secret", wish->secret);
   cv_json_add_text (builder, "url", url);
   json_builder_end_object (builder);
-  wipe_text (url);
+  cv_api_wipe_text (url);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
   cv_info (NULL, NULL, "recording %s shared: %s", wish->row->recording, wish->row->id);
-}
-
-/* FALSE where it is not done now; the problem is answered. */
-static gboolean
-take_hash (CvApiPending *pending, GAsyncResult *result, guint8 hash[CV_PASSWORD_HASH_BYTES])
-{
-  g_autoptr (GError) error = NULL;
-  if (cv_passwords_hash_finish (result, hash, &error))
-    return TRUE;
-  gboolean busy = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-  cv_http_respond_problem (pending->message, busy ? CV_PROBLEM_SERVER_FULL : CV_PROBLEM_INTERNAL);
-  return FALSE;
 }
 
 static void
 answer_new_hash (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   CvShareRow *row = ((Wish *) pending->data)->row;
-  if (!take_hash (pending, result, row->password_hash))
+  if (!cv_api_take_hash (pending, result, row->password_hash))
     return;
   CvApiPending *next = cv_api_postpone (pending, answer_created);
   cv_shares_insert_async (next->api->store, row, cv_api_answer, next);
@@ -241,9 +221,10 @@ answer_password (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   const CvShareRow *share = ((Wish *) pending->data)->row;
   guint8 hash[CV_PASSWORD_HASH_BYTES];
-  if (!take_hash (pending, result, hash))
+  if (!cv_api_take_hash (pending, result, hash))
     return;
   if (!cv_bytes_equal (hash, share->password_hash, sizeof hash)) {
+    cv_access_log_refused (pending->request.address);
     cv_http_respond_problem (pending->message, CV_PROBLEM_WRONG_PASSWORD);
     return;
   }

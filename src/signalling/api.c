@@ -4,120 +4,27 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "cv-build.h"
+#include "signalling/api-account.h"
 #include "signalling/api-backup.h"
-#include "signalling/api-recording.h"
 #include "signalling/api-files.h"
 #include "signalling/api-keys.h"
+#include "signalling/api-recording.h"
 #include "signalling/api-recordings.h"
 #include "signalling/api-session.h"
 #include "signalling/api-shares.h"
 #include "signalling/api-tokens.h"
+#include "signalling/api-users.h"
 #include "signalling/bounds.h"
 #include "signalling/http.h"
 #include "signalling/listener.h"
 #include "signalling/protocol.h"
+#include "store/audit.h"
 #include "store/owners.h"
 
 #include <string.h>
 
 #define CV_LOG_TOPIC "api"
 #include "base/log.h"
-
-/* ---- answers that come later ---- */
-
-static void
-on_message_disconnected (SoupServerMessage *message, gpointer user_data)
-{
-  ((CvApiPending *) user_data)->cut = TRUE;
-}
-
-CvApiPending *
-cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
-{
-  CvApiPending *pending = g_new0 (CvApiPending, 1);
-  pending->api = request->api;
-  pending->answer = answer;
-  pending->message = g_object_ref (request->message);
-  pending->request = *request;
-  pending->request.id = g_strdup (request->id);
-  pending->request.rest = g_strdup (request->rest);
-  pending->request.actor = g_strdup (request->actor);
-  pending->request.address = g_strdup (request->address);
-  g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
-  soup_server_message_pause (pending->message);
-  return pending;
-}
-
-CvApiPending *
-cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer)
-{
-  pending->answer = answer;
-  pending->postponed = TRUE;
-  return pending;
-}
-
-static void
-set_deadline (CvApiPending *self, gint64 at)
-{
-  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (self->message));
-  if (guard != NULL)
-    cv_guard_set_deadline (guard, at);
-}
-
-void
-cv_api_take_time (CvApiPending *self)
-{
-  self->takes_time = TRUE;
-  set_deadline (self, 0);
-}
-
-static void
-pending_free (CvApiPending *self)
-{
-  g_signal_handlers_disconnect_by_data (self->message, self);
-  g_object_unref (self->message);
-  g_clear_pointer (&self->row, cv_room_row_free);
-  g_clear_pointer (&self->token, cv_token_row_free);
-  if (self->data != NULL && self->free_data != NULL)
-    self->free_data (self->data);
-  g_free (self->request.id);
-  g_free ((char *) self->request.rest);
-  g_free ((char *) self->request.actor);
-  g_free ((char *) self->request.address);
-  g_free (self);
-}
-
-void
-cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  CvApiPending *self = user_data;
-  if (!self->cut) {
-    self->postponed = FALSE;
-    self->answer (self, source, result);
-    if (self->postponed)
-      return;
-    if (self->takes_time)
-      set_deadline (self, cv_clock_now (self->api->clock) + CV_LIMIT_ANSWER_MS * G_GINT64_CONSTANT (1000));
-    if (!self->handed_on)
-      soup_server_message_unpause (self->message);
-  }
-  pending_free (self);
-}
-
-void
-cv_api_respond_error (SoupServerMessage *message, const GError *error)
-{
-  CvProblem problem = cv_problem_from_error (error);
-  if (problem == CV_PROBLEM_INTERNAL || problem == CV_PROBLEM_STORE_FAILED)
-    cv_warning (NULL, NULL, "a request failed: %s", error->message);
-  cv_http_respond_problem (message, problem);
-}
-
-void
-cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder)
-{
-  cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
-}
 
 static void
 add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
@@ -142,26 +49,6 @@ add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   else
     json_builder_add_int_value (builder, row->keep_days);
   json_builder_end_object (builder);
-}
-
-/* ---- bodies ---- */
-
-JsonObject *
-cv_api_read_body (const CvApiRequest *request)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
-  if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") != 0) {
-    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
-    return NULL;
-  }
-  gsize length = 0;
-  const char *text = g_bytes_get_data (body, &length);
-  JsonObject *object = cv_json_parse (length > 0 ? text : "", length, &error);
-  if (object == NULL)
-    cv_api_respond_error (request->message, error);
-  return object;
 }
 
 /* All may be left out. */
@@ -444,16 +331,7 @@ show_health (const CvApiRequest *request)
 
 /* ---- which request is for whom ---- */
 
-/* `%` in a path stands for an id, with that prefix, `*` at its end for anything. */
-typedef struct {
-  const char *method;
-  const char *path;
-  const char *prefix;
-  CvAuthority authority; /* that it takes */
-  void (*handle) (const CvApiRequest *request);
-} Route;
-
-static const Route routes[] = {
+static const CvApiRoute routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
@@ -470,6 +348,16 @@ static const Route routes[] = {
   { "GET", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_show_session },
   { "POST", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_in },
   { "DELETE", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_out },
+  { "PATCH", "/api/v1/account", "", CV_AUTHORITY_SIGNED_IN, cv_api_change_account },
+  { "POST", "/api/v1/account/password", "", CV_AUTHORITY_SIGNED_IN, cv_api_set_password },
+  { "GET", "/api/v1/sign-ins", "", CV_AUTHORITY_SIGNED_IN, cv_api_list_sign_ins },
+  { "DELETE", "/api/v1/sign-ins", "", CV_AUTHORITY_SIGNED_IN, cv_api_end_other_sign_ins },
+  { "DELETE", "/api/v1/sign-ins/%", "n", CV_AUTHORITY_SIGNED_IN, cv_api_end_sign_in },
+  { "GET", "/api/v1/users", "", CV_AUTHORITY_ADMIN, cv_api_list_users },
+  { "POST", "/api/v1/users", "", CV_AUTHORITY_ADMIN, cv_api_create_user },
+  { "PATCH", "/api/v1/users/%", "u", CV_AUTHORITY_ADMIN, cv_api_change_user },
+  { "DELETE", "/api/v1/users/%", "u", CV_AUTHORITY_ADMIN, cv_api_delete_user },
+  { "POST", "/api/v1/users/%/code", "u", CV_AUTHORITY_ADMIN, cv_api_create_code },
   { "GET", "/api/v1/keys", "", CV_AUTHORITY_ADMIN, cv_api_list_keys },
   { "POST", "/api/v1/keys", "", CV_AUTHORITY_ADMIN, cv_api_create_key },
   { "DELETE", "/api/v1/keys/%", "k", CV_AUTHORITY_ADMIN, cv_api_revoke_key },
@@ -507,7 +395,7 @@ fits (const char *pattern, const char *path, char **found, const char **rest)
   return TRUE;
 }
 
-static const Route *
+static const CvApiRoute *
 find_route (const char *method, const char *path, char **id, const char **rest)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
@@ -562,7 +450,7 @@ suffices (CvAccountRole role, CvAuthority authority)
 
 /* They may not as who they are: perhaps they have opened a link. */
 static void
-admit_guest (const Route *route, CvApiRequest *request, CvProblem otherwise)
+admit_guest (const CvApiRoute *route, CvApiRequest *request, CvProblem otherwise)
 {
   CvPass *pass = find_pass (request);
   const CvGrant *grant = pass != NULL && request->id != NULL ? cv_pass_find_grant (pass, request->id) : NULL;
@@ -588,7 +476,7 @@ answer_owner (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  const Route *route = pending->data;
+  const CvApiRoute *route = pending->data;
   CvApiRequest request = pending->request;
   hand_on (pending);
   if (theirs)
@@ -599,7 +487,7 @@ answer_owner (CvApiPending *pending, gpointer source, GAsyncResult *result)
 
 /* It is known who asks. */
 static void
-admit (const Route *route, CvApiRequest *request)
+admit (const CvApiRoute *route, CvApiRequest *request)
 {
   gboolean recorded = route->authority == CV_AUTHORITY_PRODUCER || route->authority == CV_AUTHORITY_SHARE;
   gboolean owner = recorded && request->role == CV_ACCOUNT_HOST;
@@ -635,9 +523,43 @@ answer_key_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
   admit (pending->data, &known);
 }
 
-/* Looks at the key or the cookie. */
+/* The cookie of no account, or of none any more. */
 static void
-identify (const Route *route, CvApiRequest *request)
+admit_pass (const CvApiRoute *route, CvApiRequest *request)
+{
+  CvPass *pass = find_pass (request);
+  if (pass != NULL && cv_pass_get_key (pass) != NULL) {
+    request->role = cv_pass_get_role (pass);
+    request->actor = cv_pass_get_key (pass);
+  }
+  admit (route, request);
+}
+
+static void
+answer_sign_in_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvSignInRow) row = cv_sign_ins_find_finish (source, result, &error);
+  CvApiRequest known = pending->request;
+  if (row == NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  hand_on (pending);
+  if (row == NULL) {
+    admit_pass (pending->data, &known);
+    return;
+  }
+  cv_accounts_renew (pending->api->accounts, pending->message, row);
+  known.role = row->role;
+  known.actor = row->user;
+  known.sign_in = row->id;
+  admit (pending->data, &known);
+}
+
+/* Looks at the key or the cookies. */
+static void
+identify (const CvApiRoute *route, CvApiRequest *request)
 {
   CvAccess *access = request->api->access;
   guint8 key[CV_ACCESS_KEY_BYTES];
@@ -652,19 +574,21 @@ identify (const Route *route, CvApiRequest *request)
     cv_wipe (key, sizeof key);
     return;
   }
-  CvPass *pass = cv_access_find (access, request->message);
-  if (pass != NULL && cv_pass_get_key (pass) != NULL) {
-    request->role = cv_pass_get_role (pass);
-    request->actor = cv_pass_get_key (pass);
+  CvSecretHash hash;
+  if (!cv_accounts_read_cookie (request->message, &hash)) {
+    admit_pass (route, request);
+    return;
   }
-  admit (route, request);
+  CvApiPending *pending = cv_api_pause (request, answer_sign_in_found);
+  pending->data = (gpointer) route;
+  cv_sign_ins_find_async (request->api->store, hash.bytes, cv_clock_wall (request->api->clock), cv_api_answer, pending);
 }
 
-gboolean
-cv_api_may_room (const CvApiRequest *request, const CvRoomRow *row)
+void
+cv_api_handle_route (CvApi *self, const CvApiRoute *route, SoupServerMessage *message, const char *address)
 {
-  return request->role == CV_ACCOUNT_ADMINISTRATOR ||
-         (request->role != CV_ACCOUNT_NOBODY && g_strcmp0 (request->actor, row->owner) == 0);
+  CvApiRequest request = { .api = self, .message = message, .address = address };
+  identify (route, &request);
 }
 
 void
@@ -675,7 +599,7 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboole
   g_autofree char *id = NULL;
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
-  const Route *route = find_route (method, path, &id, &request.rest);
+  const CvApiRoute *route = find_route (method, path, &id, &request.rest);
   if (route == NULL) {
     cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
     return;

@@ -7,6 +7,8 @@
 #include "base/bucket.h"
 #include "library/library.h"
 #include "signalling/access.h"
+#include "signalling/accounts.h"
+#include "signalling/api-request.h"
 #include "signalling/bodies.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
@@ -17,7 +19,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct {
+struct _CvApi {
   CvRegistry *registry;
   CvStore *store;
   CvStreams *streams; /* who came with a token */
@@ -28,6 +30,7 @@ typedef struct {
   const char *accel_prefix;
   CvBackups *backups; /* of the database */
   CvAccess *access;
+  CvAccounts *accounts;
   CvPasswords *passwords;
   CvBodies *bodies;
   CvBuckets *checks;    /* by address */
@@ -36,63 +39,24 @@ typedef struct {
   gint64 started;       /* µs, monotonic */
   guint (*count_sockets) (gpointer user_data);
   gpointer user_data;
-} CvApi;
+};
 
 /* Answers a request below /api/v1/ or for /health, at once or later. `admin`: it came over the admin socket. `address`: whom
  * to count it for. */
 void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address);
 
-/* ---- for those who handle requests ---- */
+/* ---- what is for whom ---- */
 
+/* `%` in a path stands for an id, with that prefix, `*` at its end for anything. */
 typedef struct {
-  CvApi *api;
-  SoupServerMessage *message;
-  char *id;           /* from the path, or NULL: of a room, a token, a recording … */
-  const char *rest;   /* what stands behind it in the path, of those whose end is free; or NULL */
-  gboolean admin;     /* over the admin socket */
-  CvAccountRole role; /* of who asks: ADMINISTRATOR as well over the admin socket */
-  gboolean guest;     /* not signed in, or not as anybody who may; here by a link to one recording */
-  gboolean downloads; /* files may be kept */
-  const char *actor;  /* who asks: an id ("k" a key, "s" a link to a recording), "admin", or NULL: anybody */
-  const char *address;
-} CvApiRequest;
+  const char *method;
+  const char *path;
+  const char *prefix;
+  CvAuthority authority; /* that it takes */
+  void (*handle) (const CvApiRequest *request);
+} CvApiRoute;
 
-typedef struct _CvApiPending CvApiPending;
-/* Makes the answer. `source`: what was asked, the registry or the store. */
-typedef void (*CvApiAnswerFunc) (CvApiPending *self, gpointer source, GAsyncResult *result);
-
-/* A request whose answer comes later. */
-struct _CvApiPending {
-  CvApi *api; /* gone once the message is cut */
-  SoupServerMessage *message;
-  CvApiRequest request; /* its strings are owned */
-  gboolean cut;         /* the client has gone, or the server is being stopped: nobody waits for the answer */
-  CvApiAnswerFunc answer;
-  gboolean postponed;
-  gboolean handed_on; /* somebody else answers */
-  gboolean takes_time;
-  CvRoomRow *row;           /* of a creation */
-  CvTokenRow *token;        /* the same of a token; of a revocation, its id */
-  guint8 key[CV_KEY_BYTES]; /* of a check */
-  CvCaptureAction action;   /* on a recording */
-  gpointer data;            /* of who handles it */
-  GDestroyNotify free_data;
-};
-
-CvApiPending *cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer);
-/* One answer was not the last word: another one goes out in its place. */
-CvApiPending *cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer);
-/* It may take long: the client waits for as long as it likes. */
-void cv_api_take_time (CvApiPending *pending);
-/* For all functions of registry and store, with the pending request: makes the answer and lets it go. */
-void cv_api_answer (GObject *source, GAsyncResult *result, gpointer pending);
-
-/* NULL where the body is not one JSON object; the problem is answered. */
-JsonObject *cv_api_read_body (const CvApiRequest *request);
-/* May who asks do as they like with this room? */
-gboolean cv_api_may_room (const CvApiRequest *request, const CvRoomRow *row);
-
-void cv_api_respond_error (SoupServerMessage *message, const GError *error);
-void cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder);
+/* For what has a path of its own: finds out who asks, then lets the route handle it, at once or later. `route` is static. */
+void cv_api_handle_route (CvApi *self, const CvApiRoute *route, SoupServerMessage *message, const char *address);
 
 G_END_DECLS

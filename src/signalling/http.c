@@ -1,6 +1,7 @@
 /* See http.h. */
 #include "signalling/http.h"
 
+#include "base/ids.h"
 #include "base/json.h"
 
 #include <string.h>
@@ -77,4 +78,34 @@ cv_http_has_our_origin (SoupServerMessage *message, const char *scheme, const ch
     return FALSE;
   g_autofree char *ours = g_strdup_printf ("%s://%s", scheme, host);
   return g_ascii_strcasecmp (origin, ours) == 0;
+}
+
+gboolean
+cv_http_comes_from_us (SoupServerMessage *message, const char *scheme, const char *public_url)
+{
+  const char *site = get_request_header (message, "Sec-Fetch-Site");
+  return (site == NULL || g_ascii_strcasecmp (site, "same-origin") == 0) &&
+         cv_http_has_our_origin (message, scheme, public_url);
+}
+
+gboolean
+cv_http_get_cookie (SoupServerMessage *message, const char *name, guint8 *value, gsize n)
+{
+  const char *cookies = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Cookie");
+  g_auto (GStrv) pairs = g_strsplit_set (cookies != NULL ? cookies : "", ";,", -1);
+  gsize length = strlen (name);
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    const char *pair = g_strstrip (pairs[i]);
+    if (strncmp (pair, name, length) == 0 && pair[length] == '=' && cv_base64url_decode (pair + length + 1, value, n))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+cv_http_set_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds)
+{
+  g_autofree char *text = g_strdup_printf (
+    "%s=%s; Path=/; Max-Age=%" G_GINT64_FORMAT "; Secure; HttpOnly; SameSite=Strict", name, value, seconds);
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie", text);
 }

@@ -16,7 +16,14 @@ void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
 
 /* The Host header without its port ("[::1]" stays in brackets), or "". Returns: (transfer full). */
 char *cv_http_get_host (SoupServerMessage *message);
+/* The value of the cookie `name` as `n` bytes. FALSE where there is none like that. */
+gboolean cv_http_get_cookie (SoupServerMessage *message, const char *name, guint8 *value, gsize n);
+/* One that pages cannot read and that comes back from pages of ours only, for so long. `name` begins with "__Host-". */
+void cv_http_set_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds);
+
 /* Is the Origin that of `public_url` ("https://HOST[:PORT]", may be ""), or `scheme`://Host? No Origin is not ours. */
 gboolean cv_http_has_our_origin (SoupServerMessage *message, const char *scheme, const char *public_url);
+/* The same, and the browser, where it says so, agrees that a page of ours asks. */
+gboolean cv_http_comes_from_us (SoupServerMessage *message, const char *scheme, const char *public_url);
 
 G_END_DECLS

@@ -42,6 +42,8 @@ static const struct {
   [CV_PROBLEM_DENIED] = { "denied", 403, "You were not let into this meeting." },
   [CV_PROBLEM_LOCKED] = { "locked", 403, "This meeting is locked. Nobody else may join now." },
   [CV_PROBLEM_REMOVED] = { "removed", 403, "You were removed from this meeting." },
+  [CV_PROBLEM_BAD_LOGIN] = { "bad-login", 401, "This name and this password do not fit together." },
+  [CV_PROBLEM_LOGIN_TAKEN] = { "login-taken", 409, "Somebody has this name for signing in already." },
 };
 
 const char *

@@ -20,6 +20,8 @@
 
 #define SWEEP_MS 1000
 #define SUBPROTOCOL "conclave.v1"
+/* on a message: who asks for the upgrade */
+#define ACCOUNT "cv-account"
 
 /* One of the two doors. */
 typedef struct {
@@ -129,6 +131,7 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
     .guard = guard,
     .address = client,
     .host = host,
+    .account = g_object_get_data (G_OBJECT (message), ACCOUNT),
     .clock = self->options.clock,
     .messages_per_second = self->options.messages_per_second,
   };
@@ -144,20 +147,31 @@ is_handshake (SoupServerMessage *message, char **protocols)
   return offered != NULL && soup_websocket_server_check_handshake (message, NULL, protocols, NULL, NULL);
 }
 
+/* It is known who it is. */
 static void
-upgrade (Door *door, SoupServerMessage *message)
+shake_hands (const CvApiRequest *request)
 {
-  CvServer *self = door->server;
+  CvServer *self = request->api->user_data;
   char *protocols[] = { (char *) SUBPROTOCOL, NULL };
-  if (!cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+  if (is_stopped (self) || !soup_websocket_server_process_handshake (request->message, NULL, protocols, NULL, NULL))
+    return;
+  g_object_set_data_full (G_OBJECT (request->message), ACCOUNT, g_strdup (request->actor), g_free);
+  g_signal_connect (request->message, "wrote-informational", G_CALLBACK (on_message_upgraded), &self->people);
+}
+
+static void
+upgrade (CvServer *self, SoupServerMessage *message, const char *client)
+{
+  static const CvApiRoute route = { "GET", "/ws", "", CV_AUTHORITY_PUBLIC, shake_hands };
+  char *protocols[] = { (char *) SUBPROTOCOL, NULL };
+  if (!cv_http_has_our_origin (message, self->scheme, self->options.public_url))
     cv_http_respond_problem (message, CV_PROBLEM_FOREIGN_ORIGIN);
-  } else if (!is_handshake (message, protocols)) {
+  else if (!is_handshake (message, protocols))
     cv_http_respond_problem (message, CV_PROBLEM_BAD_MESSAGE);
-  } else if (g_hash_table_size (self->connections) >= self->options.max_sockets) {
+  else if (g_hash_table_size (self->connections) >= self->options.max_sockets)
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
-  } else if (soup_websocket_server_process_handshake (message, NULL, protocols, NULL, NULL)) {
-    g_signal_connect (message, "wrote-informational", G_CALLBACK (on_message_upgraded), door);
-  }
+  else
+    cv_api_handle_route (&self->api, &route, message, client);
 }
 
 /* A copy with references: what is done to one connection may take it out of the table. */
@@ -222,7 +236,8 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
       soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
-  } else if (!harmless && !door->admin && !cv_http_has_our_origin (message, self->scheme, self->options.public_url)) {
+  } else if (!harmless && !door->admin && !cv_access_has_bearer (message) &&
+             !cv_http_comes_from_us (message, self->scheme, self->options.public_url)) {
     refuse (message, CV_PROBLEM_FOREIGN_ORIGIN);
   } else {
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_message_got_chunk), NULL);
@@ -252,7 +267,7 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   if (is_stopped (self))
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
   else if (public && get && g_str_equal (path, "/ws"))
-    upgrade (door, message);
+    upgrade (self, message, client);
   else if (public && cv_whip_is_path (path))
     cv_whip_handle (&self->whip, message, path, client);
   else if (public && get && is_page (path))
@@ -412,6 +427,7 @@ cv_server_new (const CvServerOptions *options)
     .accel_prefix = options->accel_prefix,
     .backups = options->backups,
     .access = cv_access_new (options->store, options->clock),
+    .accounts = cv_accounts_new (options->store, options->clock, options->sign_ins_per_minute),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (options->clock),
     .streams = self->whip.streams,
@@ -516,6 +532,7 @@ cv_server_stop (CvServer *self)
   door_close (&self->admin);
   g_clear_pointer (&self->api.bodies, cv_bodies_free);
   g_clear_pointer (&self->api.passwords, cv_passwords_free);
+  g_clear_pointer (&self->api.accounts, cv_accounts_free);
   g_clear_pointer (&self->api.access, cv_access_free);
   g_clear_object (&self->dispatch.knocks);
   g_clear_pointer (&self->whip.streams, cv_streams_free);

@@ -31,6 +31,7 @@ typedef struct {
   guint max_sockets;
   guint max_connections_per_address;
   guint joins_per_minute;
+  guint sign_ins_per_minute;
   guint messages_per_second;
   guint rooms_per_hour;
 } CvServerOptions;

@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "lib/folder.h"
+#include "lib/log.h"
 #include "lib/wait.h"
 #include "signalling/http.h"
 
@@ -50,6 +51,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .accel_prefix = "",
     .backups = make_backups (f),
     .access = cv_access_new (f->rooms.store, f->rooms.clock),
+    .accounts = cv_accounts_new (f->rooms.store, f->rooms.clock, CV_TEST_API_SIGN_INS),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (f->rooms.clock),
     .streams = cv_streams_new (f->rooms.registry, f->rooms.clock),
@@ -69,6 +71,7 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_test_http_clear (&f->http);
   cv_bodies_free (f->api.bodies);
   cv_passwords_free (f->api.passwords);
+  cv_accounts_free (f->api.accounts);
   cv_access_free (f->api.access);
   cv_library_stop (f->api.library);
   cv_test_wait_gone (g_steal_pointer (&f->api.library));
@@ -140,11 +143,36 @@ cv_test_api_add_key_of (CvTestApi *f, char letter, CvAccountRole role)
 }
 
 void
+cv_test_api_expect_refused (guint times)
+{
+  for (guint i = 0; i < times; i++)
+    cv_test_log_expect (G_LOG_LEVEL_WARNING, "sign-in refused from 192.0.2.1");
+}
+
+void
 cv_test_api_become (CvTestApi *f, const char *headers)
 {
   f->admin = FALSE;
   g_free (f->headers);
   f->headers = g_strdup (headers);
+}
+
+/* In place of the one of that name; `pair`: "NAME=VALUE; …". */
+static void
+keep_cookie (CvTestApi *f, const char *pair)
+{
+  static const char head[] = "Cookie: ";
+  gboolean has_others = g_str_has_prefix (f->headers, head);
+  g_autofree char *old = has_others ? g_strchomp (g_strdup (f->headers + strlen (head))) : g_strdup ("");
+  g_auto (GStrv) pairs = g_strsplit (old, "; ", -1);
+  g_autoptr (GString) text = g_string_new (head);
+  gsize name = strcspn (pair, "=") + 1;
+  for (guint i = 0; pairs[i] != NULL && *old != '\0'; i++)
+    if (strncmp (pairs[i], pair, name) != 0)
+      g_string_append_printf (text, "%s; ", pairs[i]);
+  g_string_append_printf (text, "%.*s\r\n", (int) strcspn (pair, ";"), pair);
+  g_free (f->headers);
+  f->headers = g_strdup (text->str);
 }
 
 char *
@@ -153,11 +181,9 @@ cv_test_api_ask (CvTestApi *f, const char *head, const char *body)
   static const char set_cookie[] = "\r\nSet-Cookie: ";
   g_autofree char *headers = g_strconcat (CV_TEST_API_JSON, f->headers, NULL);
   char *answer = cv_test_http_ask (&f->http, head, headers, body);
-  const char *cookie = strstr (answer, set_cookie);
-  if (cookie != NULL) {
-    const char *pair = cookie + strlen (set_cookie);
-    g_free (f->headers);
-    f->headers = g_strdup_printf ("Cookie: %.*s\r\n", (int) strcspn (pair, ";"), pair);
+  for (const char *cookie = strstr (answer, set_cookie); cookie != NULL; cookie = strstr (cookie, set_cookie)) {
+    cookie += strlen (set_cookie);
+    keep_cookie (f, cookie);
   }
   return answer;
 }
@@ -176,4 +202,17 @@ cv_test_api_assert_problem (CvTestApi *f, const char *head, const char *body, Cv
 {
   g_autofree char *pattern = g_strdup_printf ("{\"error\":\"%s\",\"text\":\"*\"}", cv_problem_get_id (problem));
   cv_test_api_assert (f, head, body, cv_problem_get_status (problem), pattern);
+}
+
+char *
+cv_test_api_add_user (CvTestApi *f, const char *body)
+{
+  gboolean before = f->admin;
+  f->admin = TRUE;
+  g_autofree char *answer = cv_test_api_ask (f, "POST /api/v1/users", body);
+  f->admin = before;
+  const char *id = strstr (answer, "{\"id\":\"");
+  if (id == NULL)
+    g_error ("%s: %s", body, answer);
+  return g_strndup (id + strlen ("{\"id\":\""), 1 + CV_ID_LETTERS);
 }

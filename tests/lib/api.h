@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 /* at once; one more each second */
 #define CV_TEST_API_CHECKS 5
 #define CV_TEST_API_CREATIONS 3
+/* a minute */
+#define CV_TEST_API_SIGN_INS 4
 
 typedef struct {
   CvTestRooms rooms;
@@ -35,8 +37,12 @@ void cv_test_api_add_recording (CvTestApi *f);
 /* A key of a producer, 32 times `letter`, with the id "k" + 12 times that letter. */
 void cv_test_api_add_key (CvTestApi *f, char letter);
 void cv_test_api_add_key_of (CvTestApi *f, char letter, CvAccountRole role);
+/* A user, over the admin socket. Returns: (transfer full), the id. */
+char *cv_test_api_add_user (CvTestApi *f, const char *body);
 /* What that key is as text. Returns: (transfer full). */
 char *cv_test_api_key (char letter);
+/* That many lines about sign-ins that were refused are to come. */
+void cv_test_api_expect_refused (guint times);
 /* From here on somebody on the network asks, with these headers; they may be "". */
 void cv_test_api_become (CvTestApi *f, const char *headers);
 

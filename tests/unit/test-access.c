@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "lib/http.h"
+#include "lib/log.h"
 #include "lib/recordings.h"
 #include "lib/wait.h"
 #include "signalling/bounds.h"
@@ -273,6 +274,8 @@ test_keys (Fixture *f, gconstpointer data)
     g_assert_true (cv_keys_insert_finish (f->store, result, NULL));
   }
   cv_test_recordings_run (f->store, "UPDATE api_key SET revoked = 1 WHERE id = 'kr'");
+  for (guint i = 0; i < CV_LIMIT_WRONG_KEYS_A_MINUTE; i++)
+    cv_test_log_expect (G_LOG_LEVEL_WARNING, "sign-in refused from 192.0.2.2");
   g_autofree char *good = check (f, 'k', "192.0.2.1"), *expired = check (f, 'x', "192.0.2.2");
   g_autofree char *revoked = check (f, 'r', "192.0.2.2"), *unknown = check (f, 'u', "192.0.2.2");
   g_assert_cmpstr (good, ==, "kk");
@@ -288,6 +291,7 @@ test_keys (Fixture *f, gconstpointer data)
   g_assert_false (cv_access_may_try (f->access, "192.0.2.2"));
   cv_clock_advance (f->clock, 60 * 1000 / CV_LIMIT_WRONG_KEYS_A_MINUTE);
   g_assert_true (cv_access_may_try (f->access, "192.0.2.2"));
+  cv_test_log_assert_all ();
 }
 
 static void
@@ -305,6 +309,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  cv_test_log_init ();
   ADD ("/access/sign-in-and-out", test_sign_in_and_out);
   ADD ("/access/cookie", test_cookie);
   ADD ("/access/renewed", test_renewed);

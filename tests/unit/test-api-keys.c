@@ -42,6 +42,7 @@ test_revoked (CvTestApi *f, gconstpointer data)
   assert_answer (f, "DELETE " KEYS "/kkkkkkkkkkkkk", "", 204, "");
   f->admin = FALSE;
   assert_problem (f, "GET /api/v1/session", "", CV_PROBLEM_NO_SESSION);
+  cv_test_api_expect_refused (1);
   assert_problem (f, "POST /api/v1/session", body, CV_PROBLEM_BAD_KEY);
 }
 

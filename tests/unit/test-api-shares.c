@@ -71,9 +71,10 @@ test_life (CvTestApi *f, gconstpointer data)
   g_autofree char *body = make_body (&share, NULL), *ignored = make_body (&share, "tea");
   assert_answer (f, share.open, body, 200,
                  "{\"recording\":\"" CV_TEST_RECORDING "\",\"downloads\":true,\"expires\":1700003600000}");
-  assert_answer (f, "GET /api/v1/session", "", 200,
-                 "{\"role\":\"guest\",\"name\":null,\"expires\":0,\"recordings\":[{\"id\":\"" CV_TEST_RECORDING
-                 "\",\"downloads\":true,\"expires\":1700003600000}]}");
+  assert_answer (
+    f, "GET /api/v1/session", "", 200,
+    "{\"role\":\"guest\",\"name\":null,\"expires\":0,\"user\":null,\"recordings\":[{\"id\":\"" CV_TEST_RECORDING
+    "\",\"downloads\":true,\"expires\":1700003600000}]}");
   assert_answer (f, share.open, ignored, 200, "*");
   assert_answer (f, "GET " ONE, "", 200, "*\"downloads\":true}");
   f->admin = TRUE;
@@ -83,6 +84,7 @@ test_life (CvTestApi *f, gconstpointer data)
   assert_problem (f, share.remove, "", CV_PROBLEM_NOT_FOUND);
   f->admin = FALSE;
   assert_problem (f, "GET " ONE, "", CV_PROBLEM_NO_SESSION);
+  cv_test_api_expect_refused (1);
   assert_problem (f, share.open, body, CV_PROBLEM_GONE);
 }
 
@@ -109,6 +111,7 @@ test_password (CvTestApi *f, gconstpointer data)
   g_autofree char *wrong = make_body (&share, "Tea at fünf"), *good = make_body (&share, "tea at fünf");
   assert_problem (f, share.open, none, CV_PROBLEM_WRONG_PASSWORD);
   assert_problem (f, share.open, empty, CV_PROBLEM_WRONG_PASSWORD);
+  cv_test_api_expect_refused (1);
   assert_problem (f, share.open, wrong, CV_PROBLEM_WRONG_PASSWORD);
   assert_problem (f, "GET " ONE, "", CV_PROBLEM_NO_SESSION);
   g_assert_cmpstr (f->headers, ==, "");
@@ -126,6 +129,7 @@ test_tries (CvTestApi *f, gconstpointer data)
   g_auto (Share) share = { NULL };
   make_share (f, "{\"hours\":0,\"downloads\":false,\"password\":\"tea\"}", &share);
   g_autofree char *wrong = make_body (&share, "coffee"), *good = make_body (&share, "tea");
+  cv_test_api_expect_refused (CV_LIMIT_PASSWORDS_A_MINUTE);
   for (guint i = 0; i < CV_LIMIT_PASSWORDS_A_MINUTE; i++)
     assert_problem (f, share.open, wrong, CV_PROBLEM_WRONG_PASSWORD);
   assert_problem (f, share.open, good, CV_PROBLEM_RATE_LIMITED);
@@ -139,6 +143,7 @@ test_other_secrets (CvTestApi *f, gconstpointer data)
 {
   g_auto (Share) share = { NULL };
   make_share (f, "{\"hours\":0,\"downloads\":false,\"password\":\"tea\"}", &share);
+  cv_test_api_expect_refused (CV_LIMIT_WRONG_KEYS_A_MINUTE);
   for (guint i = 0; i < CV_LIMIT_WRONG_KEYS_A_MINUTE; i++)
     assert_problem (f, i % 2 == 0 ? share.open : "POST /api/v1/shares/smmmmmmmmmmmm/open",
                     "{\"secret\":\"" CV_TEST_API_KEY "\"}", CV_PROBLEM_GONE);

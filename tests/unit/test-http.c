@@ -10,6 +10,9 @@ typedef struct {
   const char *scheme;
   char *host;
   gboolean ours;
+  gboolean from_us;
+  gboolean cookie;
+  guint8 value[3];
 } Fixture;
 
 static void
@@ -20,6 +23,12 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
   g_free (f->host);
   f->host = cv_http_get_host (message);
   f->ours = cv_http_has_our_origin (message, f->scheme, f->public_url);
+  f->from_us = cv_http_comes_from_us (message, f->scheme, f->public_url);
+  f->cookie = cv_http_get_cookie (message, "__Host-a", f->value, sizeof f->value);
+  if (g_str_equal (path, "/cookies")) {
+    cv_http_set_cookie (message, "__Host-a", "b", 5);
+    cv_http_set_cookie (message, "__Host-c", "", 0);
+  }
   if (g_str_equal (path, "/json"))
     cv_http_respond_json (message, SOUP_STATUS_CREATED, g_strdup ("{\"a\":1}"));
   else
@@ -152,6 +161,57 @@ test_origin_by_url (Fixture *f, gconstpointer data)
   assert_origin (f, "meet.example", NULL, FALSE);
 }
 
+/* Where the browser says that another page asks, no Origin helps. */
+static void
+test_fetch_site (Fixture *f, gconstpointer data)
+{
+  static const char *const foreign[] = { "cross-site", "same-site", "none", "" };
+  for (gsize i = 0; i < G_N_ELEMENTS (foreign); i++) {
+    g_autofree char *headers = g_strdup_printf ("Host: a\r\nOrigin: https://a\r\nSec-Fetch-Site: %s\r\n", foreign[i]);
+    g_autofree char *answer = cv_test_http_ask (&f->http, "POST /", headers, "");
+    g_assert_true (f->ours);
+    g_assert_false (f->from_us);
+  }
+  g_autofree char *ours =
+    cv_test_http_ask (&f->http, "POST /", "Host: a\r\nOrigin: https://a\r\nSec-Fetch-Site: same-origin\r\n", "");
+  g_assert_true (f->from_us);
+  g_autofree char *silent = cv_test_http_ask (&f->http, "POST /", "Host: a\r\nOrigin: https://a\r\n", "");
+  g_assert_true (f->from_us);
+  g_autofree char *no_origin = cv_test_http_ask (&f->http, "POST /", "Host: a\r\nSec-Fetch-Site: same-origin\r\n", "");
+  g_assert_false (f->from_us);
+}
+
+static void
+test_cookies (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *header;
+    gboolean good;
+  } cases[] = {
+    { "__Host-a=YWJj", TRUE },
+    { "x=y; __Host-a=YWJj", TRUE },
+    { "__Host-a=YWJj; __Host-a=YWJk", TRUE },
+    { "__Host-a=YWJjZA", FALSE },
+    { "__Host-ab=YWJj", FALSE },
+    { "__Host-a", FALSE },
+    { "__Host-a=Y W J j", FALSE },
+    { "a=__Host-a=YWJj", FALSE },
+    { "", FALSE },
+    { "__Host-a=; __Host-a=YWJj", TRUE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *headers = g_strdup_printf ("Host: a\r\nCookie: %s\r\n", cases[i].header);
+    g_autofree char *answer = cv_test_http_ask (&f->http, "GET /", headers, "");
+    if (f->cookie != cases[i].good)
+      g_error ("%s: not %d", cases[i].header, cases[i].good);
+    if (f->cookie)
+      g_assert_cmpmem (f->value, sizeof f->value, "abc", 3);
+  }
+  g_autofree char *set = cv_test_http_ask (&f->http, "GET /cookies", "Host: a\r\n", "");
+  assert_has (set, "Set-Cookie: __Host-a=b; Path=/; Max-Age=5; Secure; HttpOnly; SameSite=Strict\r\n");
+  assert_has (set, "Set-Cookie: __Host-c=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict\r\n");
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -164,5 +224,7 @@ main (int argc, char **argv)
   ADD ("/http/without-host", test_without_host);
   ADD ("/http/origin-by-host", test_origin_by_host);
   ADD ("/http/origin-by-url", test_origin_by_url);
+  ADD ("/http/fetch-site", test_fetch_site);
+  ADD ("/http/cookies", test_cookies);
   return g_test_run ();
 }

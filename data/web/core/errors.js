@@ -47,6 +47,8 @@ const SENTENCES = {
   'locked': () => t("This meeting is locked. Nobody else may join now."),
   'removed': () => t("You were removed from this meeting."),
   'gone': () => t("This link has expired or was withdrawn. Ask for a new one."),
+  'bad-login': () => t("This name and this password do not fit together."),
+  'login-taken': () => t("Somebody has this name for signing in already."),
   // on the way to it
   'media-interrupted': () => t("Sound and picture were interrupted. They come back by themselves."),
   'media-timeout': () => t("Sound and picture do not get through. A firewall may be in the way."),

@@ -1,0 +1,178 @@
+/* See api-request.h. */
+#include "signalling/api-request.h"
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "signalling/api.h"
+#include "signalling/bounds.h"
+#include "signalling/http.h"
+#include "signalling/listener.h"
+#include "store/audit.h"
+
+#include <string.h>
+
+#define CV_LOG_TOPIC "api"
+#include "base/log.h"
+
+/* ---- answers that come later ---- */
+
+static void
+on_message_disconnected (SoupServerMessage *message, gpointer user_data)
+{
+  ((CvApiPending *) user_data)->cut = TRUE;
+}
+
+CvApiPending *
+cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
+{
+  CvApiPending *pending = g_new0 (CvApiPending, 1);
+  pending->api = request->api;
+  pending->answer = answer;
+  pending->message = g_object_ref (request->message);
+  pending->request = *request;
+  pending->request.id = g_strdup (request->id);
+  pending->request.rest = g_strdup (request->rest);
+  pending->request.actor = g_strdup (request->actor);
+  pending->request.sign_in = g_strdup (request->sign_in);
+  pending->request.address = g_strdup (request->address);
+  g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
+  soup_server_message_pause (pending->message);
+  return pending;
+}
+
+CvApiPending *
+cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer)
+{
+  pending->answer = answer;
+  pending->postponed = TRUE;
+  return pending;
+}
+
+static void
+set_deadline (CvApiPending *self, gint64 at)
+{
+  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (self->message));
+  if (guard != NULL)
+    cv_guard_set_deadline (guard, at);
+}
+
+void
+cv_api_take_time (CvApiPending *self)
+{
+  self->takes_time = TRUE;
+  set_deadline (self, 0);
+}
+
+static void
+pending_free (CvApiPending *self)
+{
+  g_signal_handlers_disconnect_by_data (self->message, self);
+  g_object_unref (self->message);
+  g_clear_pointer (&self->row, cv_room_row_free);
+  g_clear_pointer (&self->token, cv_token_row_free);
+  if (self->data != NULL && self->free_data != NULL)
+    self->free_data (self->data);
+  g_free (self->request.id);
+  g_free ((char *) self->request.rest);
+  g_free ((char *) self->request.actor);
+  g_free ((char *) self->request.sign_in);
+  g_free ((char *) self->request.address);
+  g_free (self);
+}
+
+void
+cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CvApiPending *self = user_data;
+  if (!self->cut) {
+    self->postponed = FALSE;
+    self->answer (self, source, result);
+    if (self->postponed)
+      return;
+    if (self->takes_time)
+      set_deadline (self, cv_clock_now (self->api->clock) + CV_LIMIT_ANSWER_MS * G_GINT64_CONSTANT (1000));
+    if (!self->handed_on)
+      soup_server_message_unpause (self->message);
+  }
+  pending_free (self);
+}
+
+void
+cv_api_respond_error (SoupServerMessage *message, const GError *error)
+{
+  CvProblem problem = cv_problem_from_error (error);
+  if (problem == CV_PROBLEM_INTERNAL || problem == CV_PROBLEM_STORE_FAILED)
+    cv_warning (NULL, NULL, "a request failed: %s", error->message);
+  cv_http_respond_problem (message, problem);
+}
+
+void
+cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *builder)
+{
+  cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
+}
+
+static void
+on_audit_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cv_audit_add_finish (CV_STORE (source), result, &error))
+    cv_warning (NULL, NULL, "the audit lacks a row: %s", error->message);
+}
+
+void
+cv_api_audit (const CvApiRequest *request, const char *action, const char *object, const char *detail)
+{
+  const CvAuditRow row = { .at = cv_clock_wall (request->api->clock),
+                           .actor = (char *) request->actor,
+                           .action = (char *) action,
+                           .object = (char *) object,
+                           .detail = (char *) detail };
+  cv_audit_add_async (request->api->store, &row, on_audit_written, NULL);
+}
+
+void
+cv_api_wipe_text (char *text)
+{
+  if (text != NULL)
+    cv_wipe (text, strlen (text));
+  g_free (text);
+}
+
+gboolean
+cv_api_take_hash (CvApiPending *pending, GAsyncResult *result, guint8 hash[CV_PASSWORD_HASH_BYTES])
+{
+  g_autoptr (GError) error = NULL;
+  if (cv_passwords_hash_finish (result, hash, &error))
+    return TRUE;
+  gboolean busy = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  cv_http_respond_problem (pending->message, busy ? CV_PROBLEM_SERVER_FULL : CV_PROBLEM_INTERNAL);
+  return FALSE;
+}
+
+/* ---- bodies ---- */
+
+JsonObject *
+cv_api_read_body (const CvApiRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
+  if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") != 0) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
+    return NULL;
+  }
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  JsonObject *object = cv_json_parse (length > 0 ? text : "", length, &error);
+  if (object == NULL)
+    cv_api_respond_error (request->message, error);
+  return object;
+}
+
+gboolean
+cv_api_may_room (const CvApiRequest *request, const CvRoomRow *row)
+{
+  return request->role == CV_ACCOUNT_ADMINISTRATOR ||
+         (request->role != CV_ACCOUNT_NOBODY && g_strcmp0 (request->actor, row->owner) == 0);
+}
