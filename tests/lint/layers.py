@@ -5,7 +5,7 @@ import sys
 
 import tree
 
-ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "summary"}
+ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "schedule", "summary"}
 MAY_INCLUDE = {
     "base": set(),
     "ipc": {"base"},
@@ -14,7 +14,8 @@ MAY_INCLUDE = {
     "library": {"base", "ipc", "store", "process"},
     "room": {"base", "store", "library", "process/media.h"},
     "summary": {"base", "store"},
-    "signalling": {"base", "store", "library", "room", "summary", "process/media.h"},
+    "schedule": {"base", "store"},
+    "signalling": {"base", "store", "schedule", "library", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
     "pipeline": {"base"},
     "sandbox": {"base"},
