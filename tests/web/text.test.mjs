@@ -3,7 +3,7 @@
 import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { characters, cleanMessage, cleanName } from '../../data/web/core/text.js';
+import { characters, cleanMessage, cleanName, cleanTitle } from '../../data/web/core/text.js';
 
 test('names', () => {
   assert.equal(cleanName('  Ada\tLovelace\n'), 'Ada Lovelace');
@@ -13,6 +13,12 @@ test('names', () => {
   for (const nothing of ['', ' ', '\u200b', '\u00a0\u2003', '\u0301', '\u202e', '\u1160', '\ufeff'])
     assert.equal(cleanName(nothing), '', JSON.stringify(nothing));
   assert.equal(characters(cleanName('😀'.repeat(100))), 60);
+});
+
+test('titles are longer', () => {
+  assert.equal(cleanTitle(' Budget\n\u202e2027 '), 'Budget 2027');
+  assert.equal(characters(cleanTitle('😀'.repeat(200))), 120);
+  assert.equal(cleanTitle('\u200b'), '');
 });
 
 test('messages keep their lines', () => {

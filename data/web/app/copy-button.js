@@ -1,15 +1,15 @@
-// A button that copies a link and says so; and the pair of a link, shown, and its button.
+// A button that copies a link, or a text, and says so; and the pair of a link, shown, and its button.
 
 import { html } from 'lit-html';
 import { t } from '../core/i18n.js';
 import { icon } from './icon.js';
 import { notices } from './notices.js';
 
-/** @param {string} text @returns {Promise<boolean>} */
-export async function copyText(text) {
+/** @param {string} text @param {string} [done] what is said then @returns {Promise<boolean>} */
+export async function copyText(text, done = t("Link copied.")) {
   try {
     await navigator.clipboard.writeText(text);
-    notices.toast(t("Link copied."));
+    notices.toast(done);
     return true;
   } catch {
     notices.toast(t("The browser did not allow copying. Select the link and copy it by hand."), { bad: true });
@@ -22,7 +22,7 @@ export const copyButton = (text, label, name = label) => html`
   <button type="button" class="button" aria-label=${name} @click=${() => copyText(text)}>${icon('copy', 'small')}<span>${label}</span></button>`;
 
 /** @param {Event} event */
-const selectAll = event => /** @type {HTMLInputElement} */ (event.currentTarget).select();
+const selectAll = event => /** @type {HTMLInputElement | HTMLTextAreaElement} */ (event.currentTarget).select();
 
 /** @param {{ id: string, label: string, text: string, copyName: string, note?: string }} options */
 export const linkRow = ({ id, label, text, copyName, note }) => html`
@@ -33,4 +33,14 @@ export const linkRow = ({ id, label, text, copyName, note }) => html`
       ${copyButton(text, t("Copy"), copyName)}
     </div>
     ${note ? html`<p class="small soft">${note}</p>` : ''}
+  </div>`;
+
+/** A text of some lines, shown whole, and its button. @param {{ id: string, label: string, text: string }} options */
+export const textBlock = ({ id, label, text }) => html`
+  <div class="field">
+    <div class="field-head">
+      <label class="label" for=${id}>${label}</label>
+      <button type="button" class="button quiet" @click=${() => copyText(text, t("Invitation copied."))}>${icon('copy', 'small')}<span>${t("Copy the invitation")}</span></button>
+    </div>
+    <textarea class="input text-block" id=${id} readonly rows=${text.split('\n').length + 1} .value=${text} @focus=${selectAll}></textarea>
   </div>`;

@@ -1,17 +1,21 @@
-// Where the page starts: theme, language, then the page of the address: `/`, `/r/ROOM`, `/recordings`, `/recordings/ID` or `/s/SHARE`.
-// The only file that knows every page; it hands them the way from one to the next.
+// Where the page starts: theme, language, then the page of the address: `/`, `/r/ROOM`, `/recordings`, `/recordings/ID`, `/s/SHARE`,
+// `/sign-in`, `/account` or `/users`. The only file that knows every page; it hands them the way from one to the next.
 
+import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
 import { Devices } from '../core/devices.js';
-import { ConclaveError } from '../core/errors.js';
-import { i18n } from '../core/i18n.js';
+import { errorText } from '../core/errors.js';
+import { i18n, t } from '../core/i18n.js';
 import { takeLink } from '../core/link.js';
 import { Meeting } from '../core/meeting.js';
+import { errorId, Requests } from '../core/requests.js';
+import { AccountPage } from './account-page.js';
 import { Embedding } from './embedding.js';
 import { EndedPage } from './ended-page.js';
 import { LibraryPage } from './library-page.js';
 import { MeetingPage } from './meeting-page.js';
 import { notices } from './notices.js';
+import { pageFrame } from './page-frame.js';
 import { PreJoinPage } from './pre-join-page.js';
 import { restoreTheme, tabStorage } from './preferences.js';
 import { RecordingPage } from './recording-page.js';
@@ -19,9 +23,12 @@ import { SharePage } from './share-page.js';
 import { Shell } from './shell.js';
 import { SignInPage } from './sign-in-page.js';
 import { StartPage } from './start-page.js';
+import { problem, waiting } from './states.js';
+import { UsersPage } from './users-page.js';
 
 /** @typedef {import('../core/link.js').Link} Link */
 
+const requests = new Requests();
 /** Within another site's page. @type {Embedding | null} */
 let embedding = null;
 
@@ -67,18 +74,52 @@ function takeFragment() {
 /** Where recordings are managed: whoever is not signed in does so first. @param {Shell} shell @param {string | undefined} id of a recording */
 async function recordings(shell, id) {
   const api = new Api();
-  const onSignedOut = () => shell.show(new SignInPage({ shell, api, onSignedIn: show }));
+  const account = new Account(requests);
+  const signIn = (/** @type {string} */ error, /** @type {'account' | 'key'} */ way) => shell.show(new SignInPage({ shell, account, heading: t("Recordings"), error, way, onSignedIn: show }));
+  const onSignedOut = () => signIn('', 'account');
   const show = () => shell.show(id ? new RecordingPage({ shell, api, id, onSignedOut }) : new LibraryPage({ shell, api, onSignedOut }));
   const key = takeFragment();
   if (!key)
     return show();
   try {
-    await api.signIn(key);
+    await account.signIn({ key });
     return show();
   } catch (error) {
-    return shell.show(new SignInPage({ shell, api, error: error instanceof ConclaveError ? error.id : 'internal', onSignedIn: show }));
+    return signIn(errorId(error), 'key');
   }
 }
+
+/** Only a path of this server: never where somebody else's link wants one to be. @returns {string} where one goes after signing in */
+function destination() {
+  const wanted = new URLSearchParams(location.search).get('to') ?? '';
+  return ['/account', '/users', '/recordings'].includes(wanted) ? wanted : '/';
+}
+
+/** @param {Shell} shell */
+function signIn(shell) {
+  shell.show(new SignInPage({ shell, account: new Account(requests), code: takeFragment(), onSignedIn: () => location.replace(destination()) }));
+}
+
+/** A page for who is signed in. @param {Shell} shell @param {(account: Account, onSignedOut: () => void) => import('./shell.js').Page} make */
+async function forAccount(shell, make) {
+  const account = new Account(requests);
+  const onSignedOut = () => location.replace(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  shell.show({ title: '', template: () => pageFrame(waiting(t("Looking up your account…"))) });
+  await account.load();
+  if (account.state === 'in')
+    shell.show(make(account, onSignedOut));
+  else if (account.state === 'out')
+    onSignedOut();
+  else
+    shell.show({ title: '', template: () => pageFrame(problem({ heading: t("The server does not answer"), words: errorText(account.error) })) });
+}
+
+/** @type {Record<string, (shell: Shell) => unknown>} */
+const PAGES = {
+  '/sign-in': signIn,
+  '/account': shell => forAccount(shell, (account, onSignedOut) => new AccountPage({ shell, account, onSignedOut })),
+  '/users': shell => forAccount(shell, (account, onSignedOut) => new UsersPage({ shell, account, requests, onSignedOut })),
+};
 
 /** @param {Shell} shell */
 function route(shell) {
@@ -88,7 +129,8 @@ function route(shell) {
     return void recordings(shell, recording[1]);
   if (share)
     return shell.show(new SharePage({ shell, api: new Api(), id: share[1], secret: takeFragment() }));
-  return void meetingOrStart(shell);
+  const page = PAGES[location.pathname];
+  return page ? void page(shell) : void meetingOrStart(shell);
 }
 
 /** @param {Shell} shell */
@@ -98,7 +140,7 @@ async function meetingOrStart(shell) {
   if (link)
     preJoin(shell, link, greeting?.name || undefined);
   else
-    shell.show(new StartPage({ shell }));
+    shell.show(new StartPage({ shell, requests, account: new Account(requests) }));
 }
 
 async function main() {

@@ -1,6 +1,6 @@
 // The frame of the quiet pages (start, before the meeting, after it): the mark, the language, the content.
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { i18n, t } from '../core/i18n.js';
 
@@ -9,11 +9,12 @@ const MARK = new URL('../icons/favicon.svg', import.meta.url).pathname;
 /** @param {Event & { target: EventTarget | null }} event */
 const onLanguage = event => i18n.setLang(/** @type {HTMLSelectElement} */ (event.target).value);
 
-/** @param {unknown} content @param {string} [kind] `wide`, `broad` or nothing */
-export const pageFrame = (content, kind = '') => html`
+/** @param {unknown} content @param {string} [kind] `wide`, `broad` or nothing @param {unknown} [bar] beside the language */
+export const pageFrame = (content, kind = '', bar = nothing) => html`
   <div class="frame">
     <header class="frame-head">
       <a class="mark" href="/"><img src=${MARK} alt="" width="28" height="28"><span>Conclave</span></a>
+      ${bar}
       <select class="select language" aria-label=${t("Language")} .value=${live(i18n.lang)} @change=${onLanguage}>
         ${i18n.languages.map(({ code, name }) => html`<option value=${code} lang=${code} ?selected=${code === i18n.lang}>${name}</option>`)}
       </select>

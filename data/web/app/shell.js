@@ -34,6 +34,13 @@ export class Shell {
       this.#focusHeading();
   }
 
+  /** The same page shows something else: its heading gets the focus. */
+  redraw() {
+    this.#draw();
+    scrollTo(0, 0);
+    this.#focusHeading();
+  }
+
   /** Draws soon, once for all that changed; also in a hidden tab, where no animation frame comes. */
   update() {
     if (this.#scheduled)

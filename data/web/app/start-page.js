@@ -1,159 +1,296 @@
-// The start: make a meeting, or go to one by its link. The links of a new room are made here, in the browser; the server
-// gets verifiers only (PROTOCOL.md, section 2), so they are shown once and cannot be asked for again.
+// The start: make a meeting, go to one by its link, and for who is signed in their rooms and what is planned in them. Puts the parts
+// together and does what they are asked for; what is known comes from core/rooms.js and core/schedule.js.
 
 import { html, nothing } from 'lit-html';
+import { askAbout } from '../core/about.js';
+import { calendarUrl, Schedule } from '../core/schedule.js';
+import { fileName, withLink } from '../core/calendar.js';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
-import { hostUrl, joinUrl, makeRoom } from '../core/link.js';
-import { linkRow } from './copy-button.js';
+import { kindOf } from '../core/kinds.js';
+import { KeptLinks } from '../core/kept-links.js';
+import { errorId } from '../core/requests.js';
+import { Rooms } from '../core/rooms.js';
+import { AccountBar } from './account-bar.js';
+import { Dialogs, dialogHead } from './dialogs.js';
 import { icon } from './icon.js';
+import { invitationText } from './invitation.js';
+import { JoinByLink } from './join-by-link.js';
+import { madeMeeting } from './made-meeting.js';
+import { NewMeeting } from './new-meeting.js';
 import { notices } from './notices.js';
 import { pageFrame } from './page-frame.js';
+import { AddLink, DeleteRoom, RoomSettings, invitationDialog } from './room-dialogs.js';
+import { RoomList } from './room-list.js';
+import { saveFile } from './save-file.js';
+import { ScheduleDialog } from './schedule-dialog.js';
+import { longDate } from './schedule-words.js';
+import { waiting } from './states.js';
+import { UpcomingList } from './upcoming-list.js';
 
-const MAX_TITLE = 100;
-
-/** @type {{ kind: string, glyph: string, name: () => string, words: () => string }[]} */
-const KINDS = [
-  {
-    kind: 'standard', glyph: 'shield-check', name: () => t("Standard"),
-    words: () => t("Up to 8 people. Audio and video go directly between browsers, encrypted end to end."),
-  },
-  {
-    kind: 'boardroom', glyph: 'users', name: () => t("Boardroom"),
-    words: () => t("Up to 100 people, and everyone can speak. Audio and video go through the server, which can record them."),
-  },
-  {
-    kind: 'classroom', glyph: 'graduation-cap', name: () => t("Classroom"),
-    words: () => t("A few present, hundreds watch, ask and raise their hands. Audio and video go through the server, which can record them."),
-  },
-];
-
-/** @typedef {import('../core/link.js').Link} Link */
+/** @typedef {import('../core/rooms.js').Room} Room */
+/** @typedef {import('../core/rooms.js').Made} Made */
+/** @typedef {import('../core/rooms.js').Order} Order */
+/** @typedef {import('../core/schedule.js').Occurrence} Occurrence */
+/** @typedef {import('../core/schedule.js').ScheduledEvent} ScheduledEvent */
 
 export class StartPage {
   #shell;
-  /** @type {Link | null} */ #made = null;
-  #busy = false;
-  #error = '';
-  #linkError = '';
+  #account;
+  #requests;
+  #rooms;
+  #schedule;
+  #bar;
+  #dialogs;
+  #join;
+  #new;
+  #roomList;
+  #upcoming;
+  /** @type {Made | null} */ #made = null;
+  #anyone = true;
+  #known = false;
+  /** @type {(kind: string) => boolean} */ #available = kind => kind !== 'otr';
 
-  /** @param {{ shell: import('./shell.js').Shell }} options */
-  constructor({ shell }) {
+  /** @param {{ shell: import('./shell.js').Shell, account: import('../core/account.js').Account, requests: import('../core/requests.js').Requests }} options */
+  constructor({ shell, account, requests }) {
+    const update = () => shell.update();
     this.#shell = shell;
+    this.#account = account;
+    this.#requests = requests;
+    this.#rooms = new Rooms({ requests, account, kept: new KeptLinks(), origin: location.origin });
+    this.#schedule = new Schedule(requests);
+    this.#bar = new AccountBar(account);
+    this.#dialogs = new Dialogs(update);
+    this.#join = new JoinByLink(update);
+    this.#new = new NewMeeting({ mayRecord: () => account.isHost, available: kind => this.#available(kind), onOrder: order => this.#make(order), update });
+    this.#roomList = new RoomList({ rooms: this.#rooms, account, update, actions: {
+      onInvite: room => this.#invite(room), onPlan: room => this.#plan(room), onSettings: room => this.#settings(room), onAddLink: room => this.#addLink(room), onDelete: room => this.#delete(room),
+    } });
+    this.#upcoming = new UpcomingList({ schedule: this.#schedule, roomOf: id => this.#room(id), update, actions: {
+      onInvite: one => void this.#inviteTo(one), onCalendar: one => void this.#saveCalendar(one), onChange: one => void this.#change(one), onCancel: one => this.#cancel(one),
+    } });
+    for (const source of [account, this.#rooms, this.#schedule])
+      source.addEventListener('change', this.#onChange);
+    void this.#load();
+  }
+
+  dispose() {
+    for (const source of [this.#account, this.#rooms, this.#schedule])
+      source.removeEventListener('change', this.#onChange);
+    this.#rooms.dispose();
+    this.#schedule.dispose();
   }
 
   get title() {
     return this.#made ? t("Your meeting is ready") : '';
   }
 
-  template() {
-    return pageFrame(this.#made ? this.#ready(this.#made) : this.#start());
+  updated() {
+    this.#dialogs.updated();
   }
 
-  #start() {
-    return html`
-      <div class="stack intro">
-        <h1>${t("Meetings that stay between you")}</h1>
-        <p class="lead soft">${t("Talk, see each other and share a screen in the browser. No account, nothing to install.")}</p>
-      </div>
-      <form class="card stack" @submit=${this.#onCreate}>
-        <h2>${t("New meeting")}</h2>
-        <fieldset class="kinds">
-          <legend class="unseen">${t("Kind of meeting")}</legend>
-          ${KINDS.map(({ kind, glyph, name, words }, i) => html`
-            <label class="kind">
-              <input type="radio" name="kind" value=${kind} ?checked=${i === 0}>
-              <span class="kind-icon">${icon(glyph)}</span>
-              <span class="kind-body"><span class="kind-name">${name()}</span><span class="soft">${words()}</span></span>
-            </label>`)}
-        </fieldset>
-        <div class="field">
-          <label for="title">${t("What is it about? (optional)")}</label>
-          <input class="input" id="title" name="title" maxlength=${MAX_TITLE} autocomplete="off">
-        </div>
-        ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
-        <button class="button primary large" ?disabled=${this.#busy}>${this.#busy ? t("Making the meeting…") : t("New meeting")}</button>
-      </form>
-      <form class="card stack" @submit=${this.#onOpenLink} novalidate>
-        <h2>${t("Join a meeting")}</h2>
-        <div class="field">
-          <label for="link">${t("Paste the link that you were sent")}</label>
-          <div class="link-row">
-            <input class="input" id="link" name="link" inputmode="url" autocomplete="off" spellcheck="false"
-              aria-invalid=${this.#linkError ? 'true' : 'false'} aria-describedby="link-error">
-            <button class="button"><span>${t("Continue")}</span>${icon('arrow-right', 'small')}</button>
-          </div>
-          <p class="error" id="link-error" role="alert" ?hidden=${!this.#linkError}>${this.#linkError}</p>
-        </div>
-      </form>`;
-  }
-
-  /** @param {Link} link */
-  #ready(link) {
-    const host = hostUrl(link, location.origin) ?? '';
-    return html`
-      <div class="stack intro">
-        <h1>${t("Your meeting is ready")}</h1>
-        <p class="lead soft">${t("Send the first link to your guests and keep the second one.")}</p>
-      </div>
-      <div class="card stack">
-        ${linkRow({ id: 'join-link', label: t("Link for guests"), text: joinUrl(link, location.origin), copyName: t("Copy the link for guests") })}
-        ${linkRow({ id: 'host-link', label: t("Your own link, as host"), text: host, copyName: t("Copy your own link"), note: t("Whoever has it can end the meeting for everyone.") })}
-        <div class="note">${icon('info')}<p>${t("The links were made in your browser. The server does not know them, so nobody can restore them: keep a copy.")}</p></div>
-        <a class="button primary large" href=${host}>${t("Open the meeting")}</a>
-      </div>`;
-  }
-
-  /** @param {SubmitEvent} event */
-  #onCreate = async event => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const data = new FormData(form);
-    const title = String(data.get('title') ?? '').trim() || t("Meeting");
-    this.#busy = true;
-    this.#error = '';
-    this.#shell.update();
-    try {
-      await this.#create(String(data.get('kind')), title);
-    } catch {
-      this.#error = t("The server cannot be reached. Check your connection and try again.");
-    }
-    this.#busy = false;
-    if (this.#made)
-      this.#shell.show(this);
+  #onChange = () => {
+    if (this.#account.state === 'in' && this.#rooms.error === 'no-session')
+      this.#account.signedOut();
     else
       this.#shell.update();
   };
 
-  /** @param {string} kind @param {string} title */
-  async #create(kind, title) {
-    const { link, body } = await makeRoom(kind, title);
-    const response = await fetch('/api/v1/rooms', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (response.ok) {
-      this.#made = link;
-      notices.say(t("Your meeting is ready"));
-      return;
-    }
-    this.#error = response.status === 403 || response.status === 404
-      ? t("On this server only the administrator makes meetings. Ask them for a link.")
-      : errorText((await response.json().catch(() => ({}))).error ?? '');
+  async #load() {
+    const [about] = await Promise.all([askAbout(this.#requests), this.#account.state === 'in' ? null : this.#account.load()]);
+    this.#anyone = about.anyoneMayCreate;
+    this.#available = about.available;
+    this.#known = true;
+    this.#shell.update();
+    void this.#rooms.load();
+    if (this.#account.isHost)
+      void this.#schedule.load();
   }
 
-  /** @param {SubmitEvent} event */
-  #onOpenLink = event => {
-    event.preventDefault();
-    const text = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('link') ?? '').trim();
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url && /^https?:$/.test(url.protocol) && /^\/r\/[a-z0-9]+$/.test(url.pathname)) {
-      location.assign(url);
-      return;
-    }
-    this.#linkError = t("This is not a meeting's link. It begins with https:// and has /r/ in it.");
-    this.#shell.update();
-    document.getElementById('link')?.focus();
+  template() {
+    const { state, isHost } = this.#account;
+    if (!this.#known || state === 'unknown')
+      return pageFrame(waiting(t("Looking for your rooms…")));
+    const content = this.#made
+      ? madeMeeting(this.#made, { onPlan: isHost ? () => this.#plan(/** @type {Made} */ (this.#made).room) : null, onBack: this.#onBack })
+      : isHost ? this.#home() : this.#welcome();
+    return pageFrame(html`${content}${this.#dialogs.template()}`, this.#made ? '' : isHost ? 'start' : '', this.#bar.template());
+  }
+
+  /** For who has no account, or none that makes rooms. */
+  #welcome() {
+    const { state, error, role } = this.#account;
+    return html`
+      <div class="stack intro">
+        <h1>${t("Meetings that stay between you")}</h1>
+        <p class="lead soft">${t("Talk, see each other and share a screen in the browser. Nothing to install, and no account to join.")}</p>
+      </div>
+      ${state === 'failed' ? html`<div class="note bad" role="alert">${icon('circle-alert')}<div class="note-body"><p>${errorText(error)}</p>
+        <div class="row"><button type="button" class="button" @click=${() => this.#load()}>${t("Try again")}</button></div></div></div>` : nothing}
+      ${this.#join.template()}
+      ${role === 'producer' ? html`<div class="card row spread"><p>${t("You manage the recordings of this server.")}</p><a class="button primary" href="/recordings">${t("Recordings")}</a></div>` : nothing}
+      ${this.#anyone ? this.#new.template() : state === 'in' ? nothing : html`
+        <div class="card row spread"><div><h2>${t("New meeting")}</h2><p class="soft">${t("On this server, who has an account makes meetings.")}</p></div>
+          <a class="button primary" href="/sign-in">${icon('log-in', 'small')}<span>${t("Sign in")}</span></a></div>`}
+      ${this.#rooms.list.length > 0 ? html`<div class="card">${this.#roomList.template()}</div>` : nothing}`;
+  }
+
+  #home() {
+    return html`
+      <h1 class="start-greeting">${t("Hello, {name}", { name: this.#account.name })}</h1>
+      ${this.#new.template()}
+      <div class="start-columns">
+        <div class="card">${this.#roomList.template()}</div>
+        <div class="start-side">
+          <div class="card">${this.#upcoming.template()}</div>
+          ${this.#join.template()}
+        </div>
+      </div>`;
+  }
+
+  #onBack = () => {
+    this.#made = null;
+    this.#shell.redraw();
   };
+
+  /** @param {string} id */
+  #room(id) {
+    return this.#rooms.list.find(room => room.id === id);
+  }
+
+  /** What was asked for, in a dialog: closes it, or says why not. @param {() => unknown} act @param {string} done */
+  async #do(act, done) {
+    try {
+      await act();
+    } catch (error) {
+      return this.#sentence(error);
+    }
+    this.#dialogs.close();
+    notices.toast(done);
+    return '';
+  }
+
+  /** @param {unknown} error */
+  #sentence(error) {
+    const id = errorId(error);
+    if (id === 'no-session')
+      this.#account.signedOut();
+    return errorText(id);
+  }
+
+  /** @param {Order} order @returns {Promise<string>} */
+  async #make(order) {
+    try {
+      this.#made = await this.#rooms.create(order);
+    } catch (error) {
+      return errorId(error) === 'not-allowed' ? t("On this server, who has an account makes meetings. Sign in first.") : this.#sentence(error);
+    }
+    notices.say(t("Your meeting is ready"));
+    this.#shell.redraw();
+    return '';
+  }
+
+  /** @param {Room} room @param {ScheduledEvent | null} [event] @param {string} [date] */
+  #invite({ title, joinUrl }, event = null, date = undefined) {
+    const text = invitationText({ title: event?.title ?? title, url: joinUrl ?? '', event, date });
+    this.#dialogs.open(() => invitationDialog(text, event ? this.#calendarButton(event) : nothing));
+  }
+
+  /** @param {ScheduledEvent} event */
+  #calendarButton({ id, room, title }) {
+    return html`<button type="button" class="button" @click=${() => this.#saveCalendar({ event: id, room, title })}>${icon('download', 'small')}<span>${t("File for calendars")}</span></button>`;
+  }
+
+  /** @param {Room} room */
+  #settings(room) {
+    const settings = new RoomSettings(room, changes => this.#do(() => (Object.keys(changes).length > 0 ? this.#rooms.change(room.id, changes) : null), t("Saved.")), () => this.#shell.update());
+    this.#dialogs.open(settings.template);
+  }
+
+  /** @param {Room} room */
+  #addLink(room) {
+    const adding = new AddLink(room, link => this.#do(() => this.#rooms.adopt(link), t("This browser has the link now.")), () => this.#shell.update());
+    this.#dialogs.open(adding.template);
+  }
+
+  /** @param {Room} room */
+  #delete(room) {
+    const deleting = new DeleteRoom(room, () => this.#do(async () => {
+      await (room.managed ? this.#rooms.remove(room.id) : this.#rooms.forget(room.id));
+      if (this.#account.isHost)
+        void this.#schedule.load();
+    }, room.managed ? t("The room was deleted.") : t("The room was forgotten.")), () => this.#shell.update());
+    this.#dialogs.open(deleting.template);
+  }
+
+  /** @param {Room} room @param {ScheduledEvent | null} [event] */
+  #plan(room, event = null) {
+    const dialog = new ScheduleDialog({
+      title: room.title, event, update: () => this.#shell.update(),
+      onSave: async order => {
+        try {
+          const saved = event ? await this.#schedule.change(event.id, order) : await this.#schedule.add(room.id, order);
+          notices.toast(t("It is planned."));
+          this.#invite(room, saved);
+          return '';
+        } catch (error) {
+          return this.#sentence(error);
+        }
+      },
+      onDelete: () => this.#do(() => this.#schedule.remove(/** @type {ScheduledEvent} */ (event).id), t("It is not planned any more.")),
+    });
+    this.#dialogs.open(dialog.template);
+  }
+
+  /** The event that a date is of. @param {Occurrence} occurrence @param {(room: Room, event: ScheduledEvent) => void} act */
+  async #withEvent({ room, event }, act) {
+    try {
+      const found = (await this.#schedule.ofRoom(room)).find(({ id }) => id === event);
+      const where = this.#room(room);
+      if (found && where)
+        act(where, found);
+      else
+        void this.#schedule.load();
+    } catch (error) {
+      notices.toast(this.#sentence(error), { bad: true });
+    }
+  }
+
+  /** @param {Occurrence} occurrence */
+  #inviteTo = occurrence => this.#withEvent(occurrence, (room, event) => this.#invite(room, event, event.repeat ? undefined : occurrence.date));
+
+  /** @param {Occurrence} occurrence */
+  #change = occurrence => this.#withEvent(occurrence, (room, event) => this.#plan(room, event));
+
+  /** @param {Occurrence} occurrence */
+  #cancel({ event, title, date }) {
+    let error = '';
+    const onCancel = async () => {
+      error = await this.#do(() => this.#schedule.cancel(event, date), t("It is cancelled on that day."));
+      this.#shell.update();
+    };
+    this.#dialogs.open(() => html`
+      ${dialogHead(t("Cancel it on this day?"))}
+      <p class="wrap">${t("“{title}” is not on {date}. Its other days stay.", { title, date: longDate(date) })}</p>
+      <p class="error" role="alert" ?hidden=${!error}>${error}</p>
+      <div class="dialog-buttons"><button type="button" class="button" data-close autofocus>${t("Keep it")}</button>
+        <button type="button" class="button danger" @click=${onCancel}>${t("Cancel this day")}</button></div>`);
+  }
+
+  /** The server makes the file; a link that it does not know is put in here. @param {{ event: string, room: string, title: string }} occurrence */
+  async #saveCalendar({ event, room: id, title }) {
+    const room = this.#room(id);
+    if (room && kindOf(room.kind).server && room.joinUrl)
+      return saveFile(calendarUrl(event), fileName(title));
+    try {
+      const ics = await this.#schedule.calendar(event);
+      const url = room?.joinUrl;
+      saveFile(new Blob([url ? withLink(ics, url, invitationText({ title, url })) : ics], { type: 'text/calendar' }), fileName(title));
+      if (!url)
+        notices.toast(t("The file has no link: it is not in this browser."));
+    } catch (error) {
+      notices.toast(this.#sentence(error), { bad: true });
+    }
+    return undefined;
+  }
 }

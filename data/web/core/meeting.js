@@ -91,7 +91,7 @@ export class Meeting extends EventTarget {
    * @param {object} options
    * @param {Link} options.link
    * @param {string} [options.origin] e.g. `https://meet.example.org`; the page's own where it is left out
-   * @param {import('./tab-storage.js').TabStorage} [options.storage] sessionStorage where it is left out
+   * @param {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} [options.storage] sessionStorage where it is left out
    */
   constructor({ link, origin = globalThis.location.origin, storage = globalThis.sessionStorage }) {
     super();

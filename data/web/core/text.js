@@ -2,6 +2,7 @@
 // and isolates, no halves of characters, something to see, and not too long. What was pasted with them must not end the session.
 
 export const MAX_NAME = 60;
+export const MAX_TITLE = 120;
 export const MAX_MESSAGE = 4_000;
 export const MAX_QUESTION = 500;
 
@@ -13,11 +14,17 @@ const VISIBLE = /[^\s\p{Z}\p{C}\p{Mn}\p{Me}\u1160-\u11ff]/u;
 /** @param {string} text @returns {number} characters as the protocol counts them, not UTF-16 units */
 export const characters = text => [...text].length;
 
-/** @param {string} name @returns {string} at most 60 characters; '' where nothing is to be seen */
-export function cleanName(name) {
-  const clean = name.replace(/\s+/g, ' ').replace(FORBIDDEN, '').replace(HALVES, '').trim();
-  return VISIBLE.test(clean) ? [...clean].slice(0, MAX_NAME).join('').trim() : '';
+/** @param {string} line @param {number} most characters */
+function cleanLine(line, most) {
+  const clean = line.replace(/\s+/g, ' ').replace(FORBIDDEN, '').replace(HALVES, '').trim();
+  return VISIBLE.test(clean) ? [...clean].slice(0, most).join('').trim() : '';
 }
+
+/** @param {string} name @returns {string} at most 60 characters; '' where nothing is to be seen */
+export const cleanName = name => cleanLine(name, MAX_NAME);
+
+/** Of a room or an event. @param {string} title @returns {string} at most 120 characters; '' where nothing is to be seen */
+export const cleanTitle = title => cleanLine(title, MAX_TITLE);
 
 /** @param {string} text @returns {string} of any length; '' where nothing is to be seen */
 export function cleanMessage(text) {

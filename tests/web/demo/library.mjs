@@ -1,5 +1,5 @@
 // Stands in for the REST of recordings in the demo: a handful of recordings in each state, one with all its files. Media are made with
-// ffmpeg, where there is one. Any key signs in; `wrong` does not. A share's password is `open sesame`.
+// ffmpeg, where there is one. Who is signed in (accounts.mjs) sees them; a share's password is `open sesame`.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -80,7 +80,7 @@ export class DemoLibrary {
     { id: 'jbbbbbbbbbbbb', status: 'failed', progress: null, layout: 'grid', from: -1, to: -1, without: [], suffix: '-3', created: Date.now(), error: 'lost' },
   ];
   #titles = new Map();
-  #signedIn = false;
+  signedIn = false;
 
   /** @param {string} folder for its media */
   constructor(folder) {
@@ -125,10 +125,6 @@ export class DemoLibrary {
     const refuse = (status, error) => json({ error, text: error }, status);
     if (url.searchParams.has('nothing'))
       return json({ recordings: [], next: null });
-    if (what === 'session') {
-      this.#signedIn = method === 'POST' ? body.key !== 'wrong' : method !== 'DELETE' && this.#signedIn;
-      return this.#signedIn ? json({}) : refuse(401, method === 'POST' ? 'bad-key' : 'no-session');
-    }
     if (what === 'shares' && more === 'open') {
       if (id === 'sbbbbbbbbbbbb')
         return refuse(404, 'not-found');
@@ -145,7 +141,7 @@ export class DemoLibrary {
     if (what !== 'recordings')
       return null;
     if (!id)
-      return this.#signedIn ? json(this.#list(url.searchParams)) : refuse(401, 'no-session');
+      return this.signedIn ? json(this.#list(url.searchParams)) : refuse(401, 'no-session');
     const recording = this.#recordings().find(one => one.id === id);
     if (!recording)
       return refuse(404, 'not-found');

@@ -16,8 +16,27 @@ const HANDS = 'kind=boardroom&hand=4,2&muted=1,3&speaking=1';
 
 /** What is pressed after joining: names of controls, or selectors. @type {[name: string, query: string, press?: string[], lang?: string][]} */
 const STATES = [
-  ['start', '', ['!start']],
-  ['start-de', '', ['!start'], 'de'],
+  ['start', '@?as=', []],
+  ['start-de', '@?as=', [], 'de'],
+  ['start-host', '@', []],
+  ['start-host-de', '@', ['.kind [value=boardroom]'], 'de'],
+  ['start-host-menu', '@', ['.room:nth-child(2) [aria-haspopup]']],
+  ['start-admin', '@?as=admin', ['.account-name']],
+  ['start-made', '@', ['.new-make .button', '!wait']],
+  ['start-made-board-fr', '@', ['.kind [value=boardroom]', '.new-make .button', '!wait'], 'fr'],
+  ['start-invite', '@', ['.room [aria-haspopup]', '#room-menu .button:has([href$="#mail"])']],
+  ['start-settings', '@', ['.room [aria-haspopup]', '#room-menu .button:has([href$="#settings"])']],
+  ['start-delete', '@', ['.room [aria-haspopup]', '#room-menu .button:has([href$="#trash-2"])']],
+  ['start-plan', '@', ['.room [aria-haspopup]', '#room-menu .button:has([href$="#calendar-plus"])']],
+  ['start-change-de', '@', ['.occurrence:last-child [aria-haspopup]', '.upcoming-day:last-of-type [aria-haspopup]', '#occurrence-menu .button:has([href$="#pencil"])', '!wait'], 'de'],
+  ['start-cancel', '@', ['.occurrence [aria-haspopup]', '#occurrence-menu .button:has([href$="#calendar-x"])']],
+  ['sign-in', '@sign-in?as=', []],
+  ['sign-in-key-nl', '@sign-in?as=', ['#tab-key'], 'nl'],
+  ['sign-in-code', '@sign-in?as=#AAAA', []],
+  ['account', '@account', []],
+  ['account-fr', '@account', [], 'fr'],
+  ['users', '@users?as=admin', []],
+  ['users-add', '@users?as=admin', ['.library-head .primary']],
   ['p2p-5', 'people=5&muted=1&off=3&speaking=2'],
   ['p2p-people', 'people=5&muted=1&off=3', ['people']],
   ['board-1', 'kind=boardroom&people=1&host=1'],
@@ -127,7 +146,7 @@ function serve() {
 
 /** @param {import('puppeteer-core').Page} page @param {string[]} press */
 async function act(page, press) {
-  if (press[0] === '!before' || press[0] === '!start')
+  if (press[0] === '!before')
     return;
   if (!new URL(page.url()).pathname.startsWith('/r/')) {
     await page.waitForNetworkIdle();
@@ -145,6 +164,10 @@ async function act(page, press) {
     if (Object.hasOwn(CALLS, what)) {
       await page.evaluate(CALLS[what]);
       await new Promise(resolve => setTimeout(resolve, 200));
+      continue;
+    }
+    if (what === '!wait') {
+      await page.waitForNetworkIdle();
       continue;
     }
     if (what === '!disk') {
@@ -186,9 +209,11 @@ for (const [name, query, press = [], lang = 'en'] of STATES.filter(([name]) => n
     await page.setViewport({ width, height, deviceScaleFactor: 1, hasTouch: size === 'phone', isMobile: size === 'phone' });
     await page.goto(server.url);
     await page.evaluate(value => localStorage.setItem('conclave.lang', value), lang);
-    if (query.startsWith('@recordings') && !query.includes('#'))
-      await page.evaluate(() => fetch('/api/v1/session', { method: 'POST', body: JSON.stringify({ key: 'right' }) }));
-    await page.goto(query.startsWith('@') ? `${server.url}${query.slice(1)}` : press[0] === '!start' ? server.url : `${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
+    if (query.startsWith('@')) {
+      const login = new URL(query.slice(1), server.url).searchParams.get('as') ?? (query.includes('#wrong') ? '' : 'marta@example.org');
+      await page.evaluate(body => fetch('/api/v1/session', { method: body.login ? 'POST' : 'DELETE', body: JSON.stringify(body) }), { login, password: 'correct horse' });
+    }
+    await page.goto(query.startsWith('@') ? `${server.url}${query.slice(1)}` : `${server.url}r/abcdefghijkm?${query}#${query.includes('host=1') ? `${SECRET}.${SECRET}` : SECRET}`);
     await act(page, press);
     await page.evaluate(AXE);
     for (const theme of ['light', 'dark']) {

@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DemoAccounts } from './accounts.mjs';
 import { DemoLibrary } from './library.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -29,6 +30,8 @@ const HEADERS = {
 };
 
 const temp = mkdtempSync(path.join(tmpdir(), 'conclave-demo-'));
+const accounts = new DemoAccounts();
+const ACCOUNTS = /^\/api\/v1\/(about|session|account|sign-ins|users|rooms|events)\b/;
 const library = new DemoLibrary(path.join(tmpdir(), 'conclave-demo-media')); // kept: it takes a while to make
 process.on('exit', () => rmSync(temp, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'])
@@ -59,12 +62,6 @@ const page = () => readFileSync(path.join(WEB, 'index.html'), 'utf8')
   .replace('{{importmap}}', `<script type="importmap">${importMap}</script>`)
   .replace('{{preloads}}', '');
 
-/** The page asks for a room: made, but for a title that is a status (the page sends no referrer). @param {string} body */
-function create(body) {
-  const { title } = JSON.parse(body);
-  return { status: Number(title) || 201, type: TYPES['.json'], body: '{}' };
-}
-
 /** @param {string} url @returns {{ status: number, type: string, body: string | Buffer, headers?: Record<string, string> }} */
 function answer(url) {
   const { pathname } = new URL(url, 'http://localhost');
@@ -78,7 +75,15 @@ function answer(url) {
 /** @param {string} method @param {string} address @param {string} sent @param {string} [range] */
 function answerApi(method, address, sent, range) {
   const url = new URL(address, 'http://localhost');
-  return url.pathname.startsWith('/api/v1/') && url.pathname !== '/api/v1/rooms' ? library.answer(method, url, sent ? JSON.parse(sent) : {}, range) : null;
+  const body = sent ? JSON.parse(sent) : {};
+  if (!url.pathname.startsWith('/api/v1/'))
+    return null;
+  if (ACCOUNTS.test(url.pathname)) {
+    const { status, body: answered, text } = accounts.answer(method, url, body);
+    return { status, type: text ? 'text/calendar' : TYPES['.json'], body: text ?? JSON.stringify(answered) };
+  }
+  library.signedIn = accounts.who !== null;
+  return library.answer(method, url, body, range);
 }
 
 const server = createServer(async (request, response) => {
@@ -86,7 +91,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request)
     sent += chunk;
   const { status, type, body, headers } = answerApi(request.method ?? 'GET', request.url ?? '/', sent, request.headers.range)
-    ?? (request.method === 'POST' ? create(sent) : answer(request.url ?? '/'));
+    ?? answer(request.url ?? '/');
   response.writeHead(status, { ...HEADERS, ...headers, 'content-type': type });
   response.end(status === 204 ? undefined : body);
 });
