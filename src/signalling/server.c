@@ -247,11 +247,12 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
 static gboolean
 is_page (const char *path)
 {
+  static const char *const pages[] = { "/", "/recordings", "/sign-in", "/account", "/users", NULL };
   static const char *const below[] = { "/r/", "/recordings/", "/s/" };
   for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
     if (g_str_has_prefix (path, below[i]))
       return strchr (path + strlen (below[i]), '/') == NULL;
-  return g_str_equal (path, "/") || g_str_equal (path, "/recordings");
+  return g_strv_contains (pages, path);
 }
 
 static void
