@@ -23,7 +23,7 @@ test('nobody is signed in until somebody is', async () => {
   assert.equal(account.state, 'unknown');
   await account.load();
   assert.deepEqual([account.state, account.isHost, account.owner], ['out', false, '']);
-  await assert.rejects(account.signIn({ login: 'ann@example.org', password: 'wrong' }), { id: 'wrong-password' });
+  await assert.rejects(account.signIn({ login: 'ann@example.org', password: 'wrong' }), { id: 'bad-login' });
   assert.equal(account.state, 'out');
   await account.signIn({ login: 'ann@example.org', password: PASSWORD });
   assert.deepEqual([account.state, account.name, account.isHost, account.isAdministrator], ['in', 'Ann', true, false]);

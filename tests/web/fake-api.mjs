@@ -92,7 +92,7 @@ export class FakeApi {
     if (method === 'POST') {
       const found = this.#check(body);
       if (!found)
-        return problem(401, 'code' in body ? 'gone' : 'key' in body ? 'bad-key' : 'wrong-password');
+        return problem(401, 'code' in body ? 'gone' : 'key' in body ? 'bad-key' : 'bad-login');
       this.who = found;
       this.#byCode = 'code' in body;
       this.signIns = [...this.signIns.map(one => ({ ...one, current: false })), { id: this.#id('n'), created: this.#now(), seen: this.#now(), agent: 'Node.js', current: true }];

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
 import { deriveKeys, hostUrl, joinUrl, makeId, makeRoom, parseFragment, parseLink, restoreLink, takeLink } from '../../data/web/core/link.js';
 import { sha256 } from '../../data/web/core/crypto.js';
+import { openOrders, roomKey } from '../../data/web/core/orders.js';
 import { FakeStorage } from './storage.mjs';
 
 const ROOM = 'abcdefghijkm';
@@ -74,8 +75,11 @@ test('ids use the alphabet, all of it', () => {
 
 test('a new room tells the server verifiers and nothing else', async () => {
   const { link, body } = await makeRoom('standard', 'Weekly');
-  assert.deepEqual(Object.keys(body), ['id', 'kind', 'title', 'join_verifier', 'host_verifier']);
-  const { kJoin, kHost } = await deriveKeys(link);
+  assert.deepEqual(Object.keys(body), ['id', 'kind', 'title', 'join_verifier', 'host_verifier', 'orders']);
+  const { kAuth, kJoin, kHost } = await deriveKeys(link);
+  const key = await roomKey(body.orders, { room: link.room, kAuth });
+  assert.ok(key && await openOrders(body.orders, link, key), 'who has H can give orders');
+  assert.equal('orders' in (await makeRoom('boardroom', 'Board')).body, false);
   assert.equal(body.join_verifier, toBase64url(await sha256(kJoin)));
   assert.equal(body.host_verifier, toBase64url(await sha256(kHost)));
   const text = JSON.stringify(body);

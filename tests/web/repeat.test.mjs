@@ -24,9 +24,9 @@ test('weeks: the first one\'s day, or those that are named, counted from Monday'
   assert.equal(days('2026-11-26', { every: 'week', interval: 2, days: ['mo', 'th'] }), '11-26 12-07 12-10 12-21 12-24');
 });
 
-test('months: those that lack the day are passed over', () => {
+test('months: the last day of those that are shorter', () => {
   assert.equal(days('2026-11-26', { every: 'month', interval: 1 }, 3), '11-26 12-26 01-26');
-  assert.equal(days('2027-01-31', { every: 'month', interval: 1 }, 4), '01-31 03-31 05-31 07-31');
+  assert.equal(days('2027-01-31', { every: 'month', interval: 1 }, 4), '01-31 02-28 03-31 04-30');
   assert.equal(days('2026-11-26', { every: 'month', interval: 3 }, 3), '11-26 02-26 05-26');
 });
 

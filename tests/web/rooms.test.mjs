@@ -60,6 +60,7 @@ test('with an account: from browser to browser the link stays here, through the 
   const relayed = await rooms.create({ ...ORDER, kind: 'boardroom', title: 'Board', lobby: true, recording: true, consent: 'require' });
   const [first, second] = api.asked.filter(({ method, path }) => method === 'POST' && path === '/rooms').map(({ body }) => body);
   assert.deepEqual(['secret' in first, 'recording' in first, first.lobby], [false, false, false]);
+  assert.deepEqual([Object.keys(JSON.parse(first.orders)), 'orders' in second], [['key', 'mac', 'sealed'], false]);
   assert.deepEqual([second.secret, second.recording, second.consent, second.lobby], [relayed.join.split('#')[1], true, 'require', true]);
   assert.equal(storage.values.join().includes(relayed.join.split('#')[1]), false, 'it is not here as well');
   assert.deepEqual([direct.room.kept, direct.room.hostUrl, relayed.room.kept, relayed.room.joinUrl], [true, direct.host, false, relayed.join]);

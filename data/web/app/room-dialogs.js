@@ -79,7 +79,7 @@ export class RoomSettings {
         ${lobbyCheck(lobby)}
         ${kindOf(kind).server ? html`${recordingField('room-recording', this.#room)}${this.#keep()}` : nothing}
         ${this.#asking.line('room-error')}
-        <p class="small soft">${t("Changes hold from the next meeting on.")}</p>
+        <p class="small soft">${t("Name and lobby change at once, the rest with the next meeting.")}</p>
         <div class="dialog-buttons">
           <button type="button" class="button" data-close>${t("Cancel")}</button>
           <button class="button primary" ?disabled=${this.#asking.busy}>${t("Save")}</button>

@@ -197,8 +197,7 @@ export class SignInPage {
     try {
       await act();
     } catch (error) {
-      const id = errorId(error);
-      this.#error = id === 'wrong-password' ? t("Login or password is not right.") : errorText(id);
+      this.#error = errorText(errorId(error));
     }
     this.#busy = false;
     this.#shell.update();

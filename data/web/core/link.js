@@ -4,6 +4,8 @@
 
 import { fromBase64url, toBase64url } from './bytes.js';
 import { hkdf, roomSalt, sha256 } from './crypto.js';
+import { kindOf } from './kinds.js';
+import { makeOrders } from './orders.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -123,13 +125,13 @@ export async function deriveKeys({ room, secret, hostSecret }) {
 /**
  * A new room: its link stays here, the server gets only verifiers.
  * @param {string} kind @param {string} title
- * @returns {Promise<{ link: Link, body: { id: string, kind: string, title: string, join_verifier: string, host_verifier: string } }>}
- *   `body` is what `POST /api/v1/rooms` takes
+ * @returns {Promise<{ link: Link, body: { id: string, kind: string, title: string, join_verifier: string, host_verifier: string, orders?: string } }>}
+ *   orders: between browsers the server must not be able to give hosts' orders (LINK-1.md, section 8); `body` is what `POST /api/v1/rooms` takes
  */
 export async function makeRoom(kind, title) {
   const hostSecret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   const link = { room: makeId(), secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)), hostSecret };
-  const { kJoin, kHost } = await deriveKeys(link);
+  const { kAuth, kJoin, kHost } = await deriveKeys(link);
   if (!kHost)
     throw new TypeError('no host key');
   return {
@@ -140,6 +142,7 @@ export async function makeRoom(kind, title) {
       title,
       join_verifier: toBase64url(await sha256(kJoin)),
       host_verifier: toBase64url(await sha256(kHost)),
+      ...(!kindOf(kind).server && { orders: JSON.stringify(await makeOrders({ room: link.room, kAuth, hostSecret })) }),
     },
   };
 }

@@ -37,7 +37,8 @@ function falls(number, first, { every, interval, days }) {
   const from = new Date(first * MS);
   const at = new Date(number * MS);
   const months = (at.getUTCFullYear() - from.getUTCFullYear()) * 12 + at.getUTCMonth() - from.getUTCMonth();
-  return at.getUTCDate() === from.getUTCDate() && months % interval === 0; // months that lack the day are passed over
+  const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+  return at.getUTCDate() === Math.min(from.getUTCDate(), last) && months % interval === 0; // the last one of a shorter month
 }
 
 /**
