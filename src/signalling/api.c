@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "cv-build.h"
+#include "signalling/api-about.h"
 #include "signalling/api-account.h"
 #include "signalling/api-backup.h"
 #include "signalling/api-files.h"
@@ -333,6 +334,7 @@ show_health (const CvApiRequest *request)
 
 static const CvApiRoute routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
+  { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
   { "GET", "/api/v1/rooms", "", CV_AUTHORITY_ADMIN, list_rooms },

@@ -1,0 +1,20 @@
+/* See api-about.h. */
+#include "signalling/api-about.h"
+
+#include "base/json.h"
+
+void
+cv_api_show_about (const CvApiRequest *request)
+{
+  CvApi *self = request->api;
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  json_builder_begin_object (builder);
+  cv_json_add_bool (builder, "anyone_may_create", self->anyone_may_create);
+  json_builder_set_member_name (builder, "kinds");
+  json_builder_begin_object (builder);
+  for (const CvPolicy *const *policy = cv_policy_all (); *policy != NULL; policy++)
+    cv_json_add_bool (builder, (*policy)->kind, cv_registry_is_available (self->registry, *policy));
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  cv_api_respond_builder (request->message, SOUP_STATUS_OK, builder);
+}

@@ -1,0 +1,27 @@
+/* What the server says about itself: to everybody, and nothing but that. */
+#include "signalling/api-about.h"
+
+#include "lib/api.h"
+#include "lib/log.h"
+
+#define ABOUT(anyone)                                                                                                  \
+  "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":false,\"boardroom\":*,\"classroom\":*}}"
+
+static void
+test_about (CvTestApi *f, gconstpointer data)
+{
+  f->admin = FALSE;
+  f->api.anyone_may_create = TRUE;
+  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("true"));
+  f->api.anyone_may_create = FALSE;
+  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("false"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  cv_test_log_init ();
+  g_test_add ("/api-about/everybody", CvTestApi, NULL, cv_test_api_set_up, test_about, cv_test_api_tear_down);
+  return g_test_run ();
+}
