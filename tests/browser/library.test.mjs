@@ -49,6 +49,7 @@ test('a key signs in, and is gone from the address; a wrong one does not', { tim
   await photograph(pia, 'recordings-sign-in');
   await isAccessible(pia, 'signing in');
   await pia.page.goto(`${server.now.url}/recordings`, { waitUntil: 'load' });
+  await pia.press('API key');
   await pia.fill('Key', key);
   await pia.press('Sign in');
   await pia.reads('There are no recordings yet');
