@@ -27,6 +27,7 @@ export class FakeServer {
   lobby = false;
   locked = false;
   /** @type {{ knock: string, message: object, link: object, since: number }[]} */ waiting = [];
+  /** What lies beside a room whose media go from browser to browser. @type {unknown} */ orders = null;
   /** Words of visitors who were removed. */ removed = new Set();
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
@@ -121,7 +122,7 @@ export class FakeServer {
     for (const other of this.people.filter(other => sees(other.person, person)))
       this.#number(other, { type: 'person-joined', person });
     this.people.push(seat);
-    const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8 };
+    const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
     this.#say(seat, {
       type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
       role, may: MAY[role], floor: { lobby: this.lobby, locked: this.locked },
@@ -214,22 +215,23 @@ export class FakeServer {
   /** What there is in each kind of room. */
   #onFloor(seat, message) {
     const { person } = seat;
+    const order = message.order === undefined ? {} : { order: message.order };
     const other = this.people.find(({ person: { id } }) => id === message.person);
     switch (message.type) {
       case 'hand': this.change(seat, { hand: message.up ? Date.now() : 0 }); break;
       case 'lower': this.change(other, { hand: 0 }); break;
       case 'rename': this.change(other ?? seat, { name: message.name }); break;
       case 'react': this.tell({ type: 'reactions', counts: { [message.what]: 1 }, people: [{ person: person.id, what: message.what }] }); break;
-      case 'request': this.#number(other, { type: 'requested', what: message.what, by: person.id }); break;
-      case 'role': this.#appoint(seat, other, message.role); break;
-      case 'remove': this.#remove(seat, other); break;
+      case 'request': this.#number(other, { type: 'requested', what: message.what, by: person.id, ...order }); break;
+      case 'role': this.#appoint(seat, other, message.role, order); break;
+      case 'remove': this.#remove(seat, other, order); break;
       case 'admit': this.#answerKnocks(message.knock, (link, join) => this.#onJoin(link, join)); break;
       case 'deny': this.#answerKnocks(message.knock, link => this.refuse(link, 'denied')); break;
       case 'lobby': case 'lock': this.#setFloor(message); break;
-      case 'stop': this.#number(other, { type: 'stopped', what: message.what, by: person.id }); break;
+      case 'stop': this.#number(other, { type: 'stopped', what: message.what, by: person.id, ...order }); break;
       case 'spotlight':
         this.spotlight = message.person;
-        this.#broadcast({ type: 'spotlight', person: message.person });
+        this.#broadcast({ type: 'spotlight', person: message.person, ...order });
         break;
       default: break;
     }
@@ -240,23 +242,25 @@ export class FakeServer {
     this.#broadcast({ type: 'floor', lobby: this.lobby, locked: this.locked });
   }
 
-  #appoint(seat, other, role) {
+  #appoint(seat, other, role, order) {
     if (role === 'host')
-      this.#setRole(seat, 'cohost');
-    this.#setRole(other, role);
+      this.#setRole(seat, 'cohost', {});
+    this.#setRole(other, role, order);
   }
 
-  #setRole(seat, role) {
-    this.change(seat, { role, host: role === 'host' || role === 'cohost' });
-    this.#number(seat, { type: 'role', role, may: MAY[role] });
+  #setRole(seat, role, order) {
+    Object.assign(seat.person, { role, host: role === 'host' || role === 'cohost' });
+    for (const other of this.people.filter(({ person }) => sees(person, seat.person)))
+      this.#number(other, { type: 'person-changed', person: seat.person, ...order });
+    this.#number(seat, { type: 'role', role, may: MAY[role], ...order });
     if (seat.person.host)
       this.#tellKnocks();
   }
 
-  #remove(seat, other) {
+  #remove(seat, other, order) {
     this.removed.add(other.visitor);
-    this.#number(other, { type: 'removed', by: seat.person.id });
-    this.#leave(other, 'removed');
+    this.#number(other, { type: 'removed', by: seat.person.id, ...order });
+    this.#leave(other, 'removed', order);
   }
 
   /** What a Classroom adds. */
@@ -331,9 +335,9 @@ export class FakeServer {
     }
   }
 
-  #leave(seat, reason) {
+  #leave(seat, reason, order = {}) {
     this.people = this.people.filter(other => other !== seat);
-    this.#broadcast({ type: 'person-left', person: seat.person.id, reason });
+    this.#broadcast({ type: 'person-left', person: seat.person.id, reason, ...order });
     seat.link?.socket.close(1000);
   }
 

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
 import { Floor } from '../../data/web/core/floor.js';
-import { parseFragment } from '../../data/web/core/link.js';
+import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
 import { Meeting } from '../../data/web/core/meeting.js';
+import { makeOrders } from '../../data/web/core/orders.js';
 import { FakeNetwork } from './fake-rtc.mjs';
 import { FakeServer, fakeSockets } from './fake-server.mjs';
 import { FakeStorage } from './storage.mjs';
@@ -16,8 +17,15 @@ const S = toBase64url(new Uint8Array(32).fill(1));
 let server;
 let meetings;
 
-beforeEach(() => {
+/** With a key for the orders of its hosts. */
+async function makeRoom() {
+  const link = parseFragment('abcdefghijkm', `${S}.${S}`);
+  return makeOrders({ ...link, kAuth: (await deriveKeys(link)).kAuth });
+}
+
+beforeEach(async () => {
   server = new FakeServer();
+  server.orders = await makeRoom();
   meetings = [];
   globalThis.WebSocket = fakeSockets(server);
   globalThis.RTCPeerConnection = new FakeNetwork().PeerConnection;

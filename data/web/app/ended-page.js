@@ -19,7 +19,7 @@ function farewell({ status, reason, removedBy }, byMe) {
     case 'removed':
       return {
         heading: t("You were removed from the meeting"), again: null, glyph: 'user-x',
-        words: removedBy ? t("{name} has removed you. You cannot come back to this meeting.", { name: removedBy }) : t("A host has removed you. You cannot come back to this meeting."),
+        words: removedBy ? t("{name} has removed you. You cannot come back to this meeting.", { name: removedBy }) : t("The server put you out. You cannot come back to this meeting."),
       };
     case 'host':
       return { heading: t("The meeting has ended"), words: byMe ? t("You ended it for everyone.") : t("A host ended it for everyone."), again: t("Back to the room") };

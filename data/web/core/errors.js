@@ -67,6 +67,8 @@ const SENTENCES = {
   'link-timeout': () => t("No connection to this person came about. A firewall may be in the way."),
   'link-peer': () => t("This person's browser ended the connection because it could not verify the encryption."),
   'link-unsupported': () => t("This browser cannot make an encrypted connection."),
+  'order-unverified': () => t("Something came as if from a host that no host has signed. It was not done."),
+  'order-old': () => t("Something that a host wanted came late, or once more. It was not done. The clock of this device may be wrong."),
   // devices
   'blocked': () => t("The browser does not allow it. Click the symbol beside the address, allow it and try again."),
   'no-device': () => t("No device was found. Plug one in and try again."),

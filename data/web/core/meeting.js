@@ -5,6 +5,7 @@
 import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
 import { Chat } from './chat.js';
+import { Commands } from './commands.js';
 import { Connection } from './connection.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
@@ -31,14 +32,11 @@ import { visitorWord } from './visitor.js';
 /** @typedef {'idle' | 'joining' | 'waiting' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./view.js').ViewTile} ViewTile */
-/** @typedef {{ give: (type: RequestType, members: object) => Promise<string | null>, holds: (message: Message) => Promise<boolean> }} Orders see `#command` */
 /** @typedef {{ id: string, kind: string, title: string, max_people: number, media?: 'p2p' | 'sfu', available?: boolean, people?: number, recording?: boolean, consent?: 'announce' | 'require' }} RoomInfo */
 
 const LEAVE_WAIT = 2_000;
 const REJOIN_WAIT = 3_000;
 const SLOTS = { audio: 6, desktop: 17, phone: 7 };
-/** What only a host has others do. */
-const ORDERED = new Set(['stopped', 'spotlight', 'removed', 'role', 'requested']);
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
@@ -71,7 +69,12 @@ export class Meeting extends EventTarget {
       this.#showOwnRole();
     this.#emit(type, detail);
   });
-  /** @type {Orders | null} */ #orders = null;
+  #commands = new Commands({
+    attempt: (type, members) => this.#forum.attempt(type, members),
+    perform: message => this.#receive(message),
+    fault: id => this.#emit('error', { id }),
+  });
+  /** Of the page before. @type {unknown} */ #keptOrders = null;
   #pace = new ReactionPace();
   /** @type {{ hosts: boolean, lost: boolean } | null} */ #waiting = null;
   /** What the request for this seat said is sent. */ #joinedWith = { mic: false, camera: false };
@@ -108,8 +111,8 @@ export class Meeting extends EventTarget {
     this.joinedAt = null;
     /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
     this.sounds = [];
-    this.hosting = new Hosting((type, members) => this.#command(type, members));
-    /** Who removed this side from the meeting, where that is known. @type {string | null} */
+    this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
+    /** Who removed this side from the meeting; null: the server, nobody knows why. @type {string | null} */
     this.removedBy = null;
   }
 
@@ -220,6 +223,7 @@ export class Meeting extends EventTarget {
     try {
       const before = takeOver(this.link.room, this.#storage);
       this.#sign ??= await signingKey(before.sign);
+      this.#keptOrders = before.orders;
       await this.#connect(before.token);
     } catch (error) {
       const known = error instanceof ConclaveError ? error : new ConclaveError('link-unsupported', error);
@@ -393,7 +397,7 @@ export class Meeting extends EventTarget {
       this.#on(connection, 'waiting', message => this.#onWaiting(message));
       this.#on(connection, 'closed', ({ id }) => this.#onClosed(id));
       connection.addEventListener('closed', event => reject(new ConclaveError(/** @type {CustomEvent} */ (event).detail.id ?? 'not-joined')));
-      this.#on(connection, 'message', message => this.#onMessage(message));
+      this.#on(connection, 'message', message => this.#commands.receive(message));
       this.#on(connection, 'lost', () => this.#onLost());
       this.#on(connection, 'resumed', () => this.#onResumed());
       this.#on(connection, 'session-lost', () => this.#rejoin());
@@ -426,7 +430,7 @@ export class Meeting extends EventTarget {
     this.#clockOffset = now - Date.now();
     this.#waiting = null;
     this.#floor.restart(message);
-    this.#forum.restart(message);
+    this.#forum.restart({ ...message, spotlight: this.#commands.spotlightAt(message) });
     const recording = this.#recording.restart(message);
     const stage = role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
@@ -440,7 +444,7 @@ export class Meeting extends EventTarget {
     if (room.media === 'sfu')
       this.#sfu = this.#makeSfu(message.media, ice, this.self);
     else
-      this.#mesh = this.#makeMesh(self, certificate, ice, this.self);
+      this.#mesh = this.#makeMesh(message, certificate, this.self);
     this.people = new Map();
     for (const info of people)
       this.#addPerson(info, 'J', before.get(info.id));
@@ -463,13 +467,15 @@ export class Meeting extends EventTarget {
       void this.raiseHand(true);
   }
 
-  /** @param {string} id own @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {import('./transport.js').Ice} ice @param {Person} self */
-  #makeMesh(id, certificate, ice, self) {
+  /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {Person} self */
+  #makeMesh({ self: id, meeting, ice, room: { orders } }, certificate, self) {
     const { room, secret } = this.link;
     if (!this.#keys || !this.#sign || !secret)
       throw new TypeError('joined without keys');
+    const { kAuth } = this.#keys;
+    this.#commands.begin({ link: this.link, kAuth, sign: this.#sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: id, meeting, orders });
     return new Mesh({
-      identity: { room, secret, kAuth: this.#keys.kAuth, id, sign: this.#sign.raw, ...certificate },
+      identity: { room, secret, kAuth, id, sign: this.#sign.raw, ...certificate },
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
       live: () => this.#connection?.live ?? false,
       tracks: this.#sending.tracks,
@@ -519,16 +525,10 @@ export class Meeting extends EventTarget {
 
   // ---- what the server says
 
-  /** What hosts have ordered may have to be checked first. @param {Message} message */
-  #onMessage(message) {
-    if (this.#orders && ORDERED.has(message.type))
-      void this.#obey(message, this.#orders);
-    else
-      this.#receive(message);
-  }
-
-  /** @param {Message} message */
+  /** What has been ordered, where that matters. @param {Message} message */
   #receive(message) {
+    if (!this.#connection)
+      return; // it is over meanwhile
     switch (message.type) {
       case 'person-joined': this.#onPersonJoined(message.person); break;
       case 'person-changed': this.#onPersonChanged(message.person); break;
@@ -684,21 +684,6 @@ export class Meeting extends EventTarget {
       this.#end('failed', id);
   }
 
-  // ---- orders: what hosts have others do. Where media go from browser to browser the server must not be able to make it up, so it
-  // goes out with an order (`orders.js`) and is obeyed only with one that holds.
-
-  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} */
-  async #command(type, members = {}) {
-    const order = await this.#orders?.give(type, members);
-    return this.#forum.attempt(type, { ...members, ...(order && { order }) });
-  }
-
-  /** @param {Message} message @param {Orders} orders */
-  async #obey(message, orders) {
-    if (await orders.holds(message))
-      this.#receive(message);
-  }
-
   // ---- what this side says
 
   /** @param {RequestType} type @param {object} [members] */
@@ -744,7 +729,7 @@ export class Meeting extends EventTarget {
     const connection = this.#connection;
     if (event.persisted || !connection || !this.#sign)
       return;
-    handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk });
+    handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk, orders: this.#commands.kept });
     void connection.request('leave').catch(() => {});
   };
 

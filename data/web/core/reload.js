@@ -1,5 +1,5 @@
-// What a tab hands to itself over a reload: the token of its seat and its signing key. Both are in sessionStorage only while
-// the page is away: a duplicated tab, which gets a copy of that storage, must not have them.
+// What a tab hands to itself over a reload: the token of its seat, its signing key, and what it knows of orders. All are in
+// sessionStorage only while the page is away: a duplicated tab, which gets a copy of that storage, must not have them.
 //
 // The signing key is kept as an extractable JWK here rather than as a non-extractable key in IndexedDB. The secret S lies in the
 // same storage anyway, and whoever can run code in this page can sign with either; but IndexedDB would share one key among all tabs
@@ -15,20 +15,20 @@ const storageKey = room => `conclave.reload.${room}`;
 
 /**
  * @param {string} room @param {Pick<Storage, 'getItem' | 'removeItem'>} storage sessionStorage
- * @returns {{ token: string | null, sign: JsonWebKey | null }} what the page before left; it is taken out
+ * @returns {{ token: string | null, sign: JsonWebKey | null, orders: unknown }} what the page before left; it is taken out
  */
 export function takeOver(room, storage) {
   try {
-    const { token, sign } = JSON.parse(storage.getItem(storageKey(room)) ?? '{}');
-    return { token: typeof token === 'string' ? token : null, sign: typeof sign === 'object' ? sign : null };
+    const { token, sign, orders = null } = JSON.parse(storage.getItem(storageKey(room)) ?? '{}');
+    return { token: typeof token === 'string' ? token : null, sign: typeof sign === 'object' ? sign : null, orders };
   } catch {
-    return { token: null, sign: null };
+    return { token: null, sign: null, orders: null };
   } finally {
     storage.removeItem(storageKey(room));
   }
 }
 
-/** @param {string} room @param {Pick<Storage, 'setItem'>} storage @param {{ token: string, sign: JsonWebKey }} kept */
+/** @param {string} room @param {Pick<Storage, 'setItem'>} storage @param {{ token: string, sign: JsonWebKey, orders?: unknown }} kept */
 export function handOver(room, storage, kept) {
   storage.setItem(storageKey(room), JSON.stringify(kept));
 }

@@ -1,0 +1,102 @@
+// What hosts have others do, on its way out and in. Where media go from browser to browser the server must not be able to make it up
+// (LINK-1.md, section 8): it goes out with an order of `order-book.js`, and what comes is done only if its order holds; elsewhere the
+// server's word is enough. Knows neither the socket nor what is done.
+
+import { OrderBook } from './order-book.js';
+
+/** @typedef {import('./connection.js').Message} Message */
+/** @typedef {import('./connection.js').RequestType} RequestType */
+
+/** What nobody but a host can have wanted. */
+const ORDERED = new Set(['stopped', 'spotlight', 'requested', 'removed']);
+
+export class Commands {
+  /** @type {OrderBook | null} */ #book = null;
+  #meeting = '';
+  #attempt;
+  #perform;
+  #fault;
+
+  /**
+   * @param {object} options
+   * @param {(type: RequestType, members: object) => Promise<boolean>} options.attempt
+   * @param {(message: Message) => void} options.perform what has been ordered, or needs no order
+   * @param {(id: string) => void} options.fault what was passed over, as an error id
+   */
+  constructor({ attempt, perform, fault }) {
+    this.#attempt = attempt;
+    this.#perform = perform;
+    this.#fault = fault;
+  }
+
+  /**
+   * A new seat in a room whose media go from browser to browser.
+   * @param {ConstructorParameters<typeof OrderBook>[0]} options of the first seat
+   * @param {{ self: string, meeting: string, orders: unknown }} joined
+   */
+  begin(options, joined) {
+    this.#book ??= new OrderBook(options);
+    this.#meeting = joined.meeting;
+    void this.#book.begin(joined);
+  }
+
+  /** What holds of a spotlight from before a new seat. @param {Message} joined @returns {string | null} */
+  spotlightAt({ room, meeting, spotlight = null }) {
+    if (room.media === 'sfu')
+      return spotlight;
+    return meeting === this.#meeting ? this.#book?.spotlight ?? null : null;
+  }
+
+  /** For the page after this one. */
+  get kept() {
+    return this.#book?.kept ?? null;
+  }
+
+  /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done */
+  async send(type, members = {}) {
+    const order = await this.#book?.give(type, members);
+    return this.#attempt(type, { ...members, ...(order && { order }) });
+  }
+
+  /** What the server says: done at once, or once its order has been looked at. @param {Message} message */
+  receive(message) {
+    const book = this.#book;
+    if (!book)
+      this.#perform(message);
+    else if (message.type === 'role' || message.type === 'person-changed')
+      this.#appointed(message, book);
+    else if (ORDERED.has(message.type) && !isEndOfSpotlight(message))
+      void this.#ordered(message, book);
+    else if (message.type === 'person-left' && message.reason === 'removed')
+      void this.#left(message, book);
+    else
+      this.#perform(message);
+  }
+
+  /** Roles are the server's word; what they may order is not. @param {Message} message @param {OrderBook} book */
+  #appointed(message, book) {
+    this.#perform(message);
+    if (message.order !== undefined)
+      void book.learn(message.order).then(fault => fault && this.#fault(fault));
+  }
+
+  /** @param {Message} message @param {OrderBook} book */
+  async #ordered(message, book) {
+    const fault = await book.check(message);
+    if (!fault)
+      this.#perform(message);
+    else if (message.type === 'removed')
+      this.#perform({ ...message, by: null, unverified: true }); // the server does it in any case
+    else
+      this.#fault(fault);
+  }
+
+  /** They are gone, whoever wanted it. @param {Message} message @param {OrderBook} book */
+  async #left(message, book) {
+    const fault = await book.check(message);
+    this.#perform(fault ? { ...message, reason: 'lost' } : message);
+  }
+}
+
+/** Whom it showed has left: nobody ordered that, and it does nothing. @param {Message} message */
+const isEndOfSpotlight = ({ type, person, order }) => type === 'spotlight' && person === null && order === undefined;

@@ -1,0 +1,104 @@
+// commands.js: with a media server the server's word is enough; between browsers nothing is done that no host has signed.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { Commands } from '../../data/web/core/commands.js';
+import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
+import { toBase64url } from '../../data/web/core/bytes.js';
+import { makeOrders } from '../../data/web/core/orders.js';
+import { signingKey } from '../../data/web/core/reload.js';
+
+const S = toBase64url(new Uint8Array(32).fill(1));
+const MEETING = 'maaaaaaaaaaaa';
+const [HOST, GUEST] = ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb'];
+let orders;
+let kAuth;
+
+beforeEach(async () => {
+  const link = parseFragment('abcdefghijkm', `${S}.${S}`);
+  ({ kAuth } = await deriveKeys(link));
+  orders = await makeOrders({ ...link, kAuth });
+});
+
+function side() {
+  const did = { sent: [], done: [], faults: [] };
+  const commands = new Commands({
+    attempt: async (type, members) => Boolean(did.sent.push({ type, ...members })),
+    perform: message => did.done.push(message),
+    fault: id => did.faults.push(id),
+  });
+  return { commands, did };
+}
+
+async function inRoom(self, host = false) {
+  const { commands, did } = side();
+  const sign = await signingKey(null);
+  commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf: () => null }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
+  return { commands, did };
+}
+
+async function until(condition) {
+  for (let i = 0; i < 300 && !condition(); i++)
+    await new Promise(resolve => setTimeout(resolve, 10));
+  assert.ok(condition(), String(condition));
+}
+
+test('with a media server everything is done at once, and nothing is added', async () => {
+  const { commands, did } = side();
+  const message = { type: 'stopped', what: 'microphone', by: HOST };
+  commands.receive(message);
+  assert.deepEqual(did.done, [message]);
+  await commands.send('mute-all');
+  await commands.send('stop', { person: GUEST, what: 'camera' });
+  assert.deepEqual(did.sent, [{ type: 'mute-all' }, { type: 'stop', person: GUEST, what: 'camera' }]);
+  assert.equal(commands.kept, null);
+  assert.equal(commands.spotlightAt({ room: { media: 'sfu' }, meeting: MEETING, spotlight: GUEST }), GUEST);
+});
+
+test('between browsers only what a host has signed is done', async () => {
+  const host = await inRoom(HOST, true);
+  const guest = await inRoom(GUEST);
+  await host.commands.send('stop', { person: GUEST, what: 'microphone' });
+  const { order } = host.did.sent[0];
+  assert.match(order, /^[\w-]+$/);
+  guest.commands.receive({ type: 'stopped', what: 'microphone', by: HOST, order });
+  await until(() => guest.did.done.length === 1);
+  for (const forged of [
+    { type: 'stopped', what: 'microphone', by: HOST }, { type: 'stopped', what: 'camera', by: HOST, order }, { type: 'spotlight', person: GUEST },
+    { type: 'requested', what: 'microphone', by: HOST, order: 'AAAA' },
+  ])
+    guest.commands.receive(forged);
+  await until(() => guest.did.faults.length === 4);
+  guest.commands.receive({ type: 'stopped', what: 'microphone', by: HOST, order });
+  await until(() => guest.did.faults.at(-1) === 'order-old');
+  assert.equal(guest.did.done.length, 1);
+});
+
+test('whoever the server puts out is out; who wanted it is not claimed', async () => {
+  const guest = await inRoom(GUEST);
+  guest.commands.receive({ type: 'removed', by: HOST });
+  guest.commands.receive({ type: 'person-left', person: HOST, reason: 'removed' });
+  await until(() => guest.did.done.length === 2);
+  assert.deepEqual([guest.did.done[0].by, guest.did.done[1].reason, guest.did.faults], [null, 'lost', []]);
+});
+
+test('roles are shown as the server says; a grant that does not hold is told', async () => {
+  const guest = await inRoom(GUEST);
+  guest.commands.receive({ type: 'role', role: 'cohost', may: [] });
+  guest.commands.receive({ type: 'person-changed', person: { id: HOST }, order: 'AAAA' });
+  guest.commands.receive({ type: 'spotlight', person: null });
+  assert.deepEqual(guest.did.done.map(({ type }) => type), ['role', 'person-changed', 'spotlight']);
+  await until(() => guest.did.faults.length === 1);
+});
+
+test('a spotlight that nobody here has heard ordered is not shown', async () => {
+  const host = await inRoom(HOST, true);
+  const joined = { room: { media: 'p2p' }, meeting: MEETING, spotlight: GUEST };
+  assert.equal(host.commands.spotlightAt(joined), null);
+  await host.commands.send('spotlight', { person: GUEST });
+  host.commands.receive({ type: 'spotlight', person: GUEST, order: host.did.sent[0].order });
+  await until(() => host.did.done.length === 1);
+  assert.equal(host.commands.spotlightAt(joined), GUEST);
+  assert.equal(host.commands.spotlightAt({ ...joined, meeting: 'mbbbbbbbbbbbb' }), null);
+});
