@@ -63,26 +63,17 @@ test('joining, muting and leaving by keyboard alone', { timeout: 90_000 }, async
   const room = await server.now.createRoom();
   const ann = await Visitor.open(browser, room.join_url, 'Ann');
   const { keyboard } = ann.page;
-  /** @param {string} name */
-  const tabTo = async name => {
-    for (let i = 0; i < 60; i++) {
-      if (await ann.isFocused(name))
-        return;
-      await keyboard.press('Tab');
-    }
-    assert.fail(`"${name}" cannot be reached with Tab`);
-  };
   await until('the page before joining is there', () => ann.has('Join'));
-  await tabTo('Your name');
+  await ann.tabTo('Your name');
   await keyboard.type('Ann');
   await keyboard.press('Enter');
   await ann.meets(0);
-  await tabTo('Mute');
+  await ann.tabTo('Mute');
   await keyboard.press('Enter');
   await until('muted', () => ann.has('Unmute'));
   await keyboard.press('m');
   await until('not muted', () => ann.has('Mute'));
-  await tabTo('Leave');
+  await ann.tabTo('Leave');
   await keyboard.press('Enter');
   await ann.reads('You have left the meeting');
   await ann.close();

@@ -49,9 +49,14 @@ export class Visitor {
     return self;
   }
 
-  async enter () {
+  /** Asks to come in. */
+  async knock () {
     await this.fill('Your name', this.name);
     await this.press('Join');
+  }
+
+  async enter () {
+    await this.knock();
     // Who only watches has no tile.
     await until(`${this.name} is in the meeting`, () => this.page.$('[data-role=viewer], [data-participant][data-self]'), { timeout: 30_000 });
   }
@@ -71,6 +76,16 @@ export class Visitor {
   async isFocused (name) {
     const element = (await this.page.evaluateHandle(find, 'button, input, textarea, a, summary', name)).asElement();
     return element !== null && await this.page.evaluate(node => node === document.activeElement, element);
+  }
+
+  /** With the keyboard alone. @param {string} name */
+  async tabTo (name) {
+    for (let i = 0; i < 80; i++) {
+      if (await this.isFocused(name))
+        return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`"${name}" cannot be reached with Tab`);
   }
 
   /** A real click on what has that name in the open dialog. @param {string} name */
