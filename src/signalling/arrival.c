@@ -221,6 +221,9 @@ cv_arrival_judge (CvArrival *self, gboolean *knocks)
     return CV_PROBLEM_LOCKED;
   if (!cv_registry_is_available (self->dispatch->registry, cv_room_get_policy (self->room)))
     return CV_PROBLEM_NOT_AVAILABLE;
+  /* Where nobody may answer there is no use in knocking. */
+  if (!cv_policy_may (cv_room_get_policy (self->room), CV_ROLE_HOST, CV_ACTION_ADMIT))
+    return CV_DISPATCH_FINE;
   *knocks = meeting != NULL
               ? cv_meeting_has_lobby (meeting) || cv_bans_has_address (cv_meeting_get_bans (meeting), &self->identity)
               : cv_room_get_row (self->room)->lobby;

@@ -78,6 +78,12 @@ def test_recorded_rooms(daemon):
     assert "“standard” cannot be recorded" in err and "not-allowed" in err, err
 
 
+def test_lobby(daemon):
+    assert show(daemon, create(daemon))["lobby"] is False
+    assert show(daemon, create(daemon, "R", "standard", "--lobby", "on"))["lobby"] is True
+    assert show(daemon, create(daemon, "R", "standard", "--lobby", "off"))["lobby"] is False
+
+
 def test_recording(daemon):
     room = create(daemon, "R", "boardroom", "--recording", "on")
     for word in ("start", "pause", "resume", "stop"):
@@ -182,7 +188,7 @@ def test_usage(daemon):
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "x"], ["token", "revoke", "aaaaaaaaaaaa"],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--consents"], ["room", "list", "--consents"],
                   *[["room", "create", "--title", "x", *wrong] for wrong in
-                    (["--recording", "yes"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
+                    (["--recording", "yes"], ["--lobby", "maybe"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
                   ["recording"], ["recording", "start"], ["recording", "stop", "x"], ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
@@ -226,7 +232,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_recording, test_end, test_delete, test_tokens, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_recording, test_end, test_delete, test_tokens, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 

@@ -20,7 +20,7 @@ typedef CvTestAttendees Fixture;
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  static const char *const kinds[] = { "boardroom", "classroom", NULL };
+  static const char *const kinds[] = { "boardroom", "otr", NULL };
   cv_test_attendees_init (f, kinds);
 }
 
@@ -76,6 +76,15 @@ test_lobby_of_the_room (Fixture *f, gconstpointer data)
   expect (f, 1, "{\"type\":\"joined\",*\"floor\":{\"lobby\":true,\"locked\":false},*");
   expect (f, 1, "{\"type\":\"knocks\",\"knocks\":[{\"knock\":\"q*\",\"name\":\"Person 0\",*\"mark\":\"\"}]}");
   expect (f, 0, "{\"type\":\"waiting\",*\"hosts\":true}");
+}
+
+/* The browsers of such a room settle among themselves who comes in. */
+static void
+test_nobody_answers (Fixture *f, gconstpointer data)
+{
+  make_room (f, LOBBY_ROOM, "otr", TRUE, NULL);
+  ask (f, 0, LOBBY_ROOM, "");
+  expect (f, 0, "{\"type\":\"joined\",*");
 }
 
 static void
@@ -240,6 +249,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/arrival/lobby-of-the-room", test_lobby_of_the_room);
+  ADD ("/arrival/nobody-answers", test_nobody_answers);
   ADD ("/arrival/lobby-of-the-meeting", test_lobby_of_the_meeting);
   ADD ("/arrival/locked", test_locked);
   ADD ("/arrival/removed", test_removed);

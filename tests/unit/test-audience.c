@@ -229,14 +229,73 @@ test_stage (Fixture *f, gconstpointer data)
   cv_meeting_set_stage (f->meeting, f->people[VIC], TRUE);
 #define CHANGED(stage) "{\"type\":\"person-changed\",*\"name\":\"Vic\"*\"mic\":false*\"stage\":" stage ",*}*}"
 #define JOINED "{\"type\":\"person-joined\",*\"name\":\"Vic\"*\"stage\":true,*}*}"
-  assert_all (f, CHANGED ("true"), JOINED, CHANGED ("true"), JOINED);
+  assert_all (f, CHANGED ("true"), JOINED, CHANGED ("true") "{\"type\":\"role\",\"role\":\"person\",*}", JOINED);
   cv_meeting_set_sending (f->meeting, f->people[VIC], &(CvSending){ .camera = TRUE });
   assert_all (f, "*\"camera\":true*", "*\"camera\":true*", "", "*\"camera\":true*");
   cv_meeting_set_spotlight (f->meeting, f->people[VIC]);
   assert_all (f, "*spotlight*", "*spotlight*", "{\"type\":\"spotlight\",\"person\":\"p*", "*spotlight*");
   cv_meeting_set_stage (f->meeting, f->people[VIC], FALSE);
 #define LEFT "{\"type\":\"spotlight\",\"person\":null*{\"type\":\"person-left\",*\"reason\":\"stage\"*}"
-  assert_all (f, "*" CHANGED ("false"), LEFT, "*" CHANGED ("false"), LEFT);
+#define VIEWER "{\"type\":\"role\",\"role\":\"viewer\",*}"
+  assert_all (f, "*" CHANGED ("false"), LEFT, "*" CHANGED ("false") VIEWER, LEFT);
+}
+
+/* Who leads sees who watches, from then on and no longer. */
+static void
+test_role (Fixture *f, gconstpointer data)
+{
+  assert_all (f, "*", "", "", "");
+  cv_meeting_set_order (f->meeting, "QUJD");
+  cv_meeting_set_role (f->meeting, f->people[PRESENTER], CV_ROLE_COHOST);
+#define LEADS "{\"type\":\"person-changed\",*\"role\":\"cohost\"},\"order\":\"QUJD\",\"seq\":*}"
+#define TOLD "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*],\"order\":\"QUJD\",*}"
+#define VIEWERS "{\"type\":\"person-joined\",*\"Vic\"*}{\"type\":\"person-joined\",*\"Wim\"*}"
+  assert_all (f, LEADS, TOLD VIEWERS, LEADS, LEADS);
+  cv_meeting_set_order (f->meeting, NULL);
+  cv_meeting_set_hand (f->meeting, f->people[VIC], TRUE);
+  assert_all (f, "*Vic*", "*Vic*", "", "");
+  cv_meeting_set_role (f->meeting, f->people[PRESENTER], CV_ROLE_PERSON);
+#define GONE "{\"type\":\"person-left\",*\"reason\":\"stage\",*}"
+  assert_sent (f, PRESENTER, "{\"type\":\"role\",\"role\":\"person\",*}" GONE GONE);
+  assert_sent (f, VIC, "{\"type\":\"person-changed\",*");
+  cv_meeting_set_hand (f->meeting, f->people[VIC], FALSE);
+  assert_sent (f, PRESENTER, "");
+}
+
+/* What a viewer does concerns the hosts, and themselves where somebody else did it. */
+static void
+test_told (Fixture *f, gconstpointer data)
+{
+  assert_all (f, "*", "", "", "");
+  cv_meeting_rename (f->meeting, f->people[VIC], "Victor");
+#define VICTOR "{\"type\":\"person-changed\",*\"name\":\"Victor\",*}"
+  assert_all (f, VICTOR, "", VICTOR, "");
+  cv_meeting_set_hand (f->meeting, f->people[VIC], TRUE);
+  assert_all (f, "*", "", "", "");
+  cv_meeting_lower (f->meeting, f->people[VIC]);
+  assert_all (f, VICTOR, "", VICTOR, "");
+}
+
+static void
+test_floor (Fixture *f, gconstpointer data)
+{
+  assert_all (f, "*", "", "", "");
+  cv_meeting_set_floor (f->meeting, TRUE, FALSE);
+#define FLOOR "{\"type\":\"floor\",\"lobby\":true,\"locked\":false,\"seq\":*}"
+  assert_all (f, FLOOR, FLOOR, FLOOR, FLOOR);
+}
+
+/* Not numbered, and of viewers only the number for those who do not see them. */
+static void
+test_reactions (Fixture *f, gconstpointer data)
+{
+  assert_all (f, "*", "", "", "");
+  cv_meeting_react (f->meeting, f->people[VIC], CV_REACTION_CLAP);
+  cv_meeting_react (f->meeting, f->people[PRESENTER], CV_REACTION_CLAP);
+  assert_all (f, "", "", "", "");
+  cv_clock_advance (f->rooms.clock, 300);
+#define CLAPS(people) "{\"type\":\"reactions\",\"counts\":{\"clap\":2},\"people\":[" people "]}"
+  assert_all (f, CLAPS ("{*},{*}"), CLAPS ("{*\"clap\"}"), CLAPS ("{*}"), CLAPS ("{*}"));
 }
 
 static void
@@ -340,6 +399,10 @@ main (int argc, char **argv)
   ADD_CLASSROOM ("/audience/viewers-hidden", test_viewers_hidden);
   ADD_CLASSROOM ("/audience/stage", test_stage);
   ADD_CLASSROOM ("/audience/stop", test_stop);
+  ADD_CLASSROOM ("/audience/role", test_role);
+  ADD_CLASSROOM ("/audience/told", test_told);
+  ADD_CLASSROOM ("/audience/floor", test_floor);
+  ADD_CLASSROOM ("/audience/reactions", test_reactions);
   ADD_CLASSROOM ("/audience/question", test_question);
   ADD_CLASSROOM ("/audience/media", test_media);
   return g_test_run ();

@@ -127,6 +127,23 @@ test_many_keys (void)
   }
 }
 
+static void
+test_key (void)
+{
+  static const char *const keys[][2] = {
+    { "192.0.2.1", "192.0.2.1" },
+    { "::ffff:192.0.2.1", "192.0.2.1" },
+    { "2001:db8::1", "2001:0db8:0000:0000::/64" },
+    { "2001:db8::ffff:1", "2001:0db8:0000:0000::/64" },
+    { "fe80::1%eth0", "fe80:0000:0000:0000::/64" },
+    { "unix", "unix" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autofree char *key = cv_bucket_key (keys[i][0]);
+    g_assert_cmpstr (key, ==, keys[i][1]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +157,6 @@ main (int argc, char **argv)
   g_test_add_func ("/buckets/longest-unused-goes", test_longest_unused_goes);
   g_test_add_func ("/buckets/asking", test_asking);
   g_test_add_func ("/buckets/many-keys", test_many_keys);
+  g_test_add_func ("/bucket/key", test_key);
   return g_test_run ();
 }

@@ -47,6 +47,31 @@ on_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, Fixture 
 }
 
 static void
+on_role (CvMeeting *meeting, CvParticipant *participant, CvRole before, Fixture *f)
+{
+  g_string_append_printf (f->news, "%s:%s>%s ", participant->name, cv_role_to_text (before),
+                          cv_role_to_text (participant->role));
+}
+
+static void
+on_told (CvMeeting *meeting, CvParticipant *participant, Fixture *f)
+{
+  g_string_append_printf (f->news, "%s! ", participant->name);
+}
+
+static void
+on_floor (CvMeeting *meeting, Fixture *f)
+{
+  g_string_append_printf (f->news, "floor(%d,%d) ", cv_meeting_has_lobby (meeting), cv_meeting_is_locked (meeting));
+}
+
+static void
+on_reactions (CvMeeting *meeting, const CvReactions *reactions, Fixture *f)
+{
+  g_string_append_printf (f->news, "reactions(%u,%u) ", reactions->counts[CV_REACTION_UP], reactions->named->len);
+}
+
+static void
 on_stopped (CvMeeting *meeting, CvParticipant *participant, CvSendingPart part, CvParticipant *by, Fixture *f)
 {
   g_string_append_printf (f->news, "%s!%s(%s) ", by->name, participant->name, cv_sending_parts[part]);
@@ -93,6 +118,10 @@ listen_to (Fixture *f, const CvPolicy *policy)
   g_signal_connect (f->meeting, "spotlight", G_CALLBACK (on_spotlight), f);
   g_signal_connect (f->meeting, "viewers", G_CALLBACK (on_viewers), f);
   g_signal_connect (f->meeting, "question", G_CALLBACK (on_question), f);
+  g_signal_connect (f->meeting, "participant-role", G_CALLBACK (on_role), f);
+  g_signal_connect (f->meeting, "participant-told", G_CALLBACK (on_told), f);
+  g_signal_connect (f->meeting, "floor", G_CALLBACK (on_floor), f);
+  g_signal_connect (f->meeting, "reactions", G_CALLBACK (on_reactions), f);
   g_signal_connect (f->meeting, "ended", G_CALLBACK (on_ended), f);
 }
 
@@ -380,10 +409,10 @@ test_stage (Fixture *f, gconstpointer data)
   g_assert_false (cv_meeting_sees (f->meeting, vic, wim));
   cv_meeting_set_sending (f->meeting, vic, &(CvSending){ .microphone = TRUE });
   g_assert_true (cv_meeting_set_spotlight (f->meeting, vic));
-  assert_news (f, "Vic(on) ~Vic *Vic ");
+  assert_news (f, "Vic(on) Vic:viewer>person ~Vic *Vic ");
   g_assert_true (cv_meeting_set_stage (f->meeting, vic, FALSE));
   g_assert_true (vic->role == CV_ROLE_VIEWER && !vic->sending.microphone);
-  assert_news (f, "* Vic(off) ");
+  assert_news (f, "* Vic(off) Vic:person>viewer ");
 
   g_assert_true (cv_meeting_set_stage (f->meeting, host, TRUE));
   g_assert_false (cv_meeting_set_stage (f->meeting, host, FALSE));
@@ -412,6 +441,108 @@ test_stop (Fixture *f, gconstpointer data)
   assert_news (f, "");
   cv_meeting_set_sending (f->meeting, bob, &(CvSending){ .microphone = TRUE });
   g_assert_true (bob->sending.microphone);
+}
+
+static void
+test_roles (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_classroom);
+  CvParticipant *vic = add_as (f, "Vic", CV_ROLE_VIEWER);
+  CvParticipant *ann = add (f, "Ann");
+  g_string_truncate (f->news, 0);
+  cv_meeting_set_role (f->meeting, ann, CV_ROLE_COHOST);
+  assert_news (f, "~Ann Ann:person>cohost ");
+  cv_meeting_set_role (f->meeting, ann, CV_ROLE_COHOST);
+  assert_news (f, "");
+  /* a viewer who leads comes on stage, and says anew what they send */
+  cv_meeting_set_hand (f->meeting, vic, TRUE);
+  g_string_truncate (f->news, 0);
+  cv_meeting_set_role (f->meeting, vic, CV_ROLE_COHOST);
+  assert_news (f, "Vic(on) Vic:viewer>cohost ");
+  g_assert_true (vic->hand == 0 && vic->came_as == CV_ROLE_VIEWER);
+  g_assert_false (cv_meeting_set_stage (f->meeting, vic, FALSE));
+  g_assert_true (cv_meeting_set_stage (f->meeting, vic, TRUE));
+  vic->watches_stats = TRUE;
+  cv_meeting_set_role (f->meeting, vic, CV_ROLE_PERSON);
+  g_assert_false (vic->watches_stats);
+  assert_news (f, "~Vic Vic:cohost>person ");
+}
+
+static void
+test_ranks (Fixture *f, gconstpointer data)
+{
+  listen_to (f, &cv_policy_boardroom);
+  CvParticipant *host = add_as (f, "Host", CV_ROLE_HOST), *other = add_as (f, "Other", CV_ROLE_HOST);
+  CvParticipant *cohost = add_as (f, "Cohost", CV_ROLE_COHOST), *ann = add (f, "Ann");
+  cv_meeting_mute_all (f->meeting, cohost);
+  g_assert_true (host->sending.microphone && cohost->sending.microphone && !ann->sending.microphone);
+  cv_meeting_mute_all (f->meeting, host);
+  g_assert_true (host->sending.microphone && other->sending.microphone && !cohost->sending.microphone);
+}
+
+static void
+test_rename (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann");
+  g_string_truncate (f->news, 0);
+  cv_meeting_rename (f->meeting, ann, "Zoe");
+  assert_news (f, "~Zoe Zoe! ");
+  cv_meeting_rename (f->meeting, ann, "Zoe");
+  assert_news (f, "");
+}
+
+/* In the order they were raised, also within a millisecond, also when the clock goes back. */
+static void
+test_hands_in_order (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann"), *bob = add (f, "Bob"), *eve = add (f, "Eve");
+  cv_meeting_set_hand (f->meeting, bob, TRUE);
+  cv_meeting_set_hand (f->meeting, ann, TRUE);
+  cv_meeting_set_hand (f->meeting, eve, TRUE);
+  g_assert_true (bob->hand < ann->hand && ann->hand < eve->hand);
+  g_string_truncate (f->news, 0);
+  cv_meeting_lower (f->meeting, ann);
+  cv_meeting_lower (f->meeting, ann);
+  assert_news (f, "~Ann Ann! ");
+  cv_meeting_set_hand (f->meeting, ann, TRUE);
+  g_assert_cmpint (ann->hand, >, eve->hand);
+}
+
+static void
+test_floor (Fixture *f, gconstpointer data)
+{
+  g_assert_false (cv_meeting_has_lobby (f->meeting) || cv_meeting_is_locked (f->meeting));
+  cv_meeting_set_floor (f->meeting, FALSE, FALSE);
+  assert_news (f, "");
+  cv_meeting_set_floor (f->meeting, TRUE, FALSE);
+  cv_meeting_set_floor (f->meeting, TRUE, TRUE);
+  assert_news (f, "floor(1,0) floor(1,1) ");
+  g_assert_null (cv_meeting_get_order (f->meeting));
+  cv_meeting_set_order (f->meeting, "QUJD");
+  g_assert_cmpstr (cv_meeting_get_order (f->meeting), ==, "QUJD");
+  g_assert_nonnull (cv_meeting_get_bans (f->meeting));
+}
+
+static void
+test_reactions (Fixture *f, gconstpointer data)
+{
+  CvParticipant *ann = add (f, "Ann"), *bob = add (f, "Bob");
+  g_string_truncate (f->news, 0);
+  for (guint i = 0; i < CV_REACTIONS_A_SECOND; i++)
+    g_assert_true (cv_meeting_react (f->meeting, ann, CV_REACTION_UP));
+  g_assert_false (cv_meeting_react (f->meeting, ann, CV_REACTION_UP));
+  g_assert_true (cv_meeting_react (f->meeting, bob, CV_REACTION_UP));
+  cv_clock_advance (f->clock, 299);
+  assert_news (f, "");
+  cv_clock_advance (f->clock, 1);
+  assert_news (f, "reactions(4,4) ");
+  cv_clock_advance (f->clock, 5000);
+  assert_news (f, "");
+  g_assert_true (cv_meeting_react (f->meeting, ann, CV_REACTION_UP));
+  /* what was given when the meeting ended is not told any more */
+  cv_meeting_end (f->meeting, CV_ENDING_HOST);
+  cv_clock_advance (f->clock, 1000);
+  assert_news (f, "end(host,2) ");
 }
 
 /* Who has no browser cannot turn on again what a host turned off: the host can. */
@@ -475,7 +606,7 @@ test_viewers (Fixture *f, gconstpointer data)
   cv_meeting_set_stage (f->meeting, vic, TRUE);
   cv_meeting_remove (f->meeting, wim, CV_LEAVING_LEFT);
   cv_clock_advance (f->clock, 1000);
-  assert_news (f, "Vic(on) -Wim(left) viewers(0) ");
+  assert_news (f, "Vic(on) Vic:viewer>person -Wim(left) viewers(0) ");
   /* there and back is news, too: who came in between was told the number of that moment */
   cv_meeting_set_stage (f->meeting, vic, FALSE);
   add (f, "Bob");
@@ -571,6 +702,12 @@ main (int argc, char **argv)
   ADD ("/meeting/hand", test_hand);
   ADD ("/meeting/stage", test_stage);
   ADD ("/meeting/stop", test_stop);
+  ADD ("/meeting/roles", test_roles);
+  ADD ("/meeting/ranks", test_ranks);
+  ADD ("/meeting/rename", test_rename);
+  ADD ("/meeting/hands-in-order", test_hands_in_order);
+  ADD ("/meeting/floor", test_floor);
+  ADD ("/meeting/reactions", test_reactions);
   ADD ("/meeting/start", test_start);
   ADD ("/meeting/spotlight", test_spotlight);
   ADD ("/meeting/viewers", test_viewers);

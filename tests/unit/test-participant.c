@@ -21,6 +21,8 @@ test_new (void)
   g_assert_true (a->sending.microphone && !a->sending.camera && a->sending.screen);
   g_assert_false (a->away);
   g_assert_cmpint (a->hand, ==, 0);
+  g_assert_true (a->came_as == CV_ROLE_HOST && b->came_as == CV_ROLE_PERSON);
+  a->identity.visitor = g_strdup ("v"); /* is owned */
   g_assert_null (a->session);
 }
 
@@ -52,6 +54,15 @@ test_heard (void)
 }
 
 static void
+test_above (void)
+{
+  const CvParticipant host = { .role = CV_ROLE_HOST }, cohost = { .role = CV_ROLE_COHOST };
+  const CvParticipant viewer = { .role = CV_ROLE_VIEWER };
+  g_assert_true (cv_participant_is_above (&host, &cohost) && cv_participant_is_above (&cohost, &viewer));
+  g_assert_false (cv_participant_is_above (&cohost, &host) || cv_participant_is_above (&host, &host));
+}
+
+static void
 test_free_nothing (void)
 {
   cv_participant_free (NULL);
@@ -64,6 +75,7 @@ main (int argc, char **argv)
   g_test_add_func ("/participant/new", test_new);
   g_test_add_func ("/participant/parts", test_parts);
   g_test_add_func ("/participant/heard", test_heard);
+  g_test_add_func ("/participant/above", test_above);
   g_test_add_func ("/participant/free-nothing", test_free_nothing);
   return g_test_run ();
 }

@@ -212,6 +212,25 @@ test_expired (Fixture *f, gconstpointer data)
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
+/* An encoder that a host removed does not come back with the same token, as long as the meeting goes on. */
+static void
+test_removed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  CvStream *camera = open_stream (f, &f->publish);
+  open_stream (f, &f->watch);
+  CvParticipant *participant = cv_stream_get_participant (camera);
+  g_assert_cmpstr (participant->identity.subject, ==, f->publish.id);
+  cv_bans_add (cv_meeting_get_bans (cv_room_get_meeting (f->room)), &participant->identity);
+  cv_streams_end_participant (f->streams, participant, CV_LEAVING_REMOVED);
+  assert_people (f, 1);
+  g_clear_pointer (&f->secret, g_free);
+  g_assert_null (cv_streams_open (f->streams, f->room, &f->publish, &f->secret, &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_REMOVED);
+  open_stream (f, &f->watch);
+  assert_people (f, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,5 +245,6 @@ main (int argc, char **argv)
   ADD ("/streams/meeting-over", test_meeting_over);
   ADD ("/streams/told-to", test_told_to);
   ADD ("/streams/expired", test_expired);
+  g_test_add ("/streams/removed", Fixture, NULL, set_up, test_removed, tear_down);
   return g_test_run ();
 }
