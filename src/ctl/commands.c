@@ -43,6 +43,47 @@ cv_command_call_and_print (const CvCommandArguments *arguments, const char *meth
   return TRUE;
 }
 
+/* What `member` of `page` has is moved to the end of `all`. Returns: borrowed, where it goes on, or NULL. */
+static const char *
+take_page (JsonArray *all, JsonObject *page, const char *member)
+{
+  JsonNode *node = json_object_get_member (page, member);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    json_array_add_element (all, json_array_dup_element (array, i));
+  return array != NULL ? json_object_get_string_member_with_default (page, "next", NULL) : NULL;
+}
+
+gboolean
+cv_command_list_and_print (const CvCommandArguments *arguments, const char *path, const char *member,
+                           char *(*print) (JsonObject *), GError **error)
+{
+  g_autoptr (JsonObject) answer = json_object_new ();
+  g_autofree char *cursor = NULL;
+  JsonArray *all = json_array_new ();
+
+  json_object_set_array_member (answer, member, all);
+  do {
+    g_autofree char *next = cursor != NULL ? g_strconcat (path, "&cursor=", cursor, NULL) : g_strdup (path);
+    g_autoptr (JsonObject) page = cv_client_call (arguments->client, "GET", next, NULL, error);
+
+    if (page == NULL)
+      return FALSE;
+    g_free (cursor);
+    cursor = g_strdup (take_page (all, page, member));
+  } while (cursor != NULL);
+
+  if (arguments->options->json) {
+    cv_command_print_json (answer);
+  } else {
+    g_autofree char *text = print (answer);
+
+    fputs (text, stdout);
+  }
+  return TRUE;
+}
+
 /* ---- room create ---- */
 
 static const char *
@@ -170,7 +211,7 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
 static gboolean
 run_room_list (const CvCommandArguments *arguments, GError **error)
 {
-  return cv_command_call_and_print (arguments, "GET", "/api/v1/rooms", NULL, cv_print_rooms, error);
+  return cv_command_list_and_print (arguments, "/api/v1/rooms?limit=200", "rooms", cv_print_rooms, error);
 }
 
 static gboolean

@@ -35,50 +35,16 @@ add_parameter (GString *path, const char *name, const char *value)
     g_string_append_printf (path, "&%s=%s", name, escaped);
 }
 
-/* The recordings of `page` are moved to the end of `all`. Returns: borrowed, where it goes on, or NULL. */
-static const char *
-take_page (JsonArray *all, JsonObject *page)
-{
-  JsonNode *node = json_object_get_member (page, "recordings");
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    json_array_add_element (all, json_array_dup_element (array, i));
-  return array != NULL ? json_object_get_string_member_with_default (page, "next", NULL) : NULL;
-}
-
 gboolean
 cv_recording_command_list (const CvCommandArguments *arguments, GError **error)
 {
   const CvOptions *options = arguments->options;
-  g_autoptr (JsonObject) answer = json_object_new ();
-  g_autofree char *cursor = NULL;
-  JsonArray *all = json_array_new ();
+  g_autoptr (GString) path = g_string_new ("/api/v1/recordings?limit=" PAGE);
 
-  json_object_set_array_member (answer, "recordings", all);
-  do {
-    g_autoptr (GString) path = g_string_new ("/api/v1/recordings?limit=" PAGE);
-    g_autoptr (JsonObject) page = NULL;
-
-    add_parameter (path, "room", options->room);
-    add_parameter (path, "status", options->status);
-    add_parameter (path, "q", options->query);
-    add_parameter (path, "cursor", cursor);
-    page = cv_client_call (arguments->client, "GET", path->str, NULL, error);
-    if (page == NULL)
-      return FALSE;
-    g_free (cursor);
-    cursor = g_strdup (take_page (all, page));
-  } while (cursor != NULL);
-
-  if (options->json) {
-    cv_command_print_json (answer);
-  } else {
-    g_autofree char *text = cv_print_recordings (answer);
-
-    fputs (text, stdout);
-  }
-  return TRUE;
+  add_parameter (path, "room", options->room);
+  add_parameter (path, "status", options->status);
+  add_parameter (path, "q", options->query);
+  return cv_command_list_and_print (arguments, path->str, "recordings", cv_print_recordings, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include "base/lock.h"
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
+#include "daemon/ticket-key.h"
 #include "library/library.h"
 #include "process/child.h"
 #include "process/pool.h"
@@ -160,6 +161,14 @@ make_shelf (CvApplication *self, const CvConfig *config)
                            .keep_days = config->keep_days };
 }
 
+/* Returns: (transfer full). */
+static char *
+find_ticket_key (const CvConfig *config, const char *state, GError **error)
+{
+  g_autofree char *path = g_build_filename (state, "ticket.key", NULL);
+  return config->ticket_secret != NULL ? g_strdup (config->ticket_secret) : cv_ticket_key_load (path, error);
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -171,6 +180,9 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     if (certificate == NULL)
       return NULL;
   }
+  g_autofree char *ticket_key = find_ticket_key (config, state, error);
+  if (ticket_key == NULL)
+    return NULL;
   CvAssets *assets = cv_assets_load (paths.web, paths.po, (const char *const *) config->embed_origins, error);
   if (assets == NULL)
     return NULL;
@@ -187,6 +199,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .public_url = config->public_url,
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
     .anyone_may_create = config->anyone_may_create,
+    .ticket_key = ticket_key,
     .turn = { .servers = config->servers,
               .secret = config->turn_secret,
               .lifetime = config->lifetime_seconds,

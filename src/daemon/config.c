@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+/* of HS256: as many as its hash has */
+#define MIN_TICKET_SECRET 32
 #define MAX_SECRET_BYTES 1024
 #define MAX_SERVERS 8
 #define MAX_PUBLIC_ADDRESSES 8
@@ -247,10 +249,16 @@ static const Key KEYS[] = {
   { "backup", "keep", VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
 
   { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
-    "What is told of recordings that start, stop, become ready, fail or are deleted (POST, JSON). Empty: nobody.",
-    .is_valid = is_webhook_url, .allowed = "a URL that begins with https:// or http://" },
+    "What is told of rooms, meetings, people and recordings (POST, JSON). Empty: nobody.", .is_valid = is_webhook_url,
+    .allowed = "a URL that begins with https:// or http://" },
   { "webhooks", "secret-file", VALUE_FILE, AT (webhooks_secret_file), "",
     "A file with the secret that these calls are signed with (HMAC-SHA256), not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials." },
+
+  { "api", "ticket-secret-file", VALUE_FILE, AT (ticket_secret_file), "",
+    "A file with the secret that tickets are signed with (HS256), 32 bytes or more, not readable by others: for "
+    "programs\n"
+    "that make their own. Empty: ticket.key in the state directory, made at the first start.\n"
     "A name without a leading / is looked up in the service's credentials." },
 
   { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
@@ -453,9 +461,9 @@ check_tls (const CvConfig *self, GError **error)
 
 /* `group`: whose secret-file it is. Returns: (transfer full), NULL with an error. */
 static char *
-read_secret (const char *group, const char *path, GError **error)
+read_secret (const char *group, const char *name, const char *path, GError **error)
 {
-  const Key *key = find_key (group, "secret-file");
+  const Key *key = find_key (group, name);
   char bytes[MAX_SECRET_BYTES + 1];
   struct stat info;
   gssize n = -1;
@@ -465,7 +473,7 @@ read_secret (const char *group, const char *path, GError **error)
   if (opened)
     n = read (fd, bytes, sizeof bytes);
   if (n < 0)
-    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] secret-file = %s: %s", group, path,
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] %s = %s: %s", group, name, path,
                  g_strerror (errno));
   if (fd >= 0)
     g_close (fd, NULL);
@@ -507,7 +515,7 @@ static gboolean
 check_turn (CvConfig *self, GError **error)
 {
   if (self->secret_file[0] != '\0') {
-    self->turn_secret = read_secret ("turn", self->secret_file, error);
+    self->turn_secret = read_secret ("turn", "secret-file", self->secret_file, error);
     return self->turn_secret != NULL;
   }
   if (self->servers[0] != NULL)
@@ -522,11 +530,25 @@ static gboolean
 check_webhooks (CvConfig *self, GError **error)
 {
   if (self->webhooks_secret_file[0] != '\0') {
-    self->webhooks_secret = read_secret ("webhooks", self->webhooks_secret_file, error);
+    self->webhooks_secret = read_secret ("webhooks", "secret-file", self->webhooks_secret_file, error);
     return self->webhooks_secret != NULL;
   }
   return self->webhooks_url[0] == '\0' ||
          refuse (error, find_key ("webhooks", "secret-file"), "", "given where url is");
+}
+
+/* A short one can be guessed by who has a ticket. */
+static gboolean
+check_tickets (CvConfig *self, GError **error)
+{
+  if (self->ticket_secret_file[0] == '\0')
+    return TRUE;
+  self->ticket_secret = read_secret ("api", "ticket-secret-file", self->ticket_secret_file, error);
+  if (self->ticket_secret == NULL)
+    return FALSE;
+  return strlen (self->ticket_secret) >= MIN_TICKET_SECRET ||
+         refuse (error, find_key ("api", "ticket-secret-file"), self->ticket_secret_file,
+                 "a file of one line with 32 to 1024 bytes");
 }
 
 static gboolean
@@ -541,7 +563,7 @@ check_all (CvConfig *self, GError **error)
                          "[server] certificate-file and key-file: must be given both or neither");
     return FALSE;
   }
-  return check_webhooks (self, error) && check_turn (self, error);
+  return check_webhooks (self, error) && check_tickets (self, error) && check_turn (self, error);
 }
 CvConfig *
 cv_config_load (const char *path, GError **error)
@@ -642,6 +664,7 @@ cv_config_free (CvConfig *self)
   }
   g_free (self->turn_secret);
   g_free (self->webhooks_secret);
+  g_free (self->ticket_secret);
   g_free (self);
 }
 

@@ -55,6 +55,8 @@ typedef struct {
   /* [webhooks] */
   char *webhooks_url; /* "" = none */
   char *webhooks_secret_file;
+  /* [api] */
+  char *ticket_secret_file; /* "" = STATE/ticket.key */
   /* [limits] */
   guint joins_per_minute;    /* per address */
   guint sign_ins_per_minute; /* per address, and per account */
@@ -67,6 +69,7 @@ typedef struct {
   /* from files that the configuration names */
   char *turn_secret; /* NULL if there is none */
   char *webhooks_secret;
+  char *ticket_secret;
 } CvConfig;
 
 /* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */

@@ -2,6 +2,7 @@
 #include "signalling/api-recording.h"
 
 #include "base/json.h"
+#include "signalling/api-rooms.h"
 #include "signalling/http.h"
 #include "signalling/problem.h"
 
@@ -26,12 +27,11 @@ answer_acted (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 answer_record_room (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
+  g_autoptr (CvRoom) room = cv_api_load_own_room_finish (pending, source, result);
   CvCapture *capture = room != NULL ? cv_room_get_capture (room) : NULL;
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-  } else if (capture == NULL) {
+  if (room == NULL)
+    return;
+  if (capture == NULL) {
     gboolean allowed = cv_room_get_row (room)->recording;
     cv_http_respond_problem (pending->message, allowed ? CV_PROBLEM_RECORDING_STATE : CV_PROBLEM_RECORDING_OFF);
   } else {
@@ -54,7 +54,6 @@ cv_api_record (const CvApiRequest *request)
     cv_api_respond_error (request->message, error);
     return;
   }
-  CvApiPending *pending = cv_api_pause (request, answer_record_room);
+  CvApiPending *pending = cv_api_load_own_room (request, answer_record_room);
   pending->action = (CvCaptureAction) action;
-  cv_registry_load_async (request->api->registry, request->id, cv_api_answer, pending);
 }

@@ -7,6 +7,7 @@
 #include "signalling/api-shares.h"
 #include "signalling/http.h"
 #include "signalling/protocol.h"
+#include "signalling/query.h"
 
 #include <string.h>
 
@@ -16,65 +17,22 @@
 
 /* ---- a list ---- */
 
-/* What the query of the address says; each once, and nothing else. */
-typedef struct {
-  GHashTable *members; /* or NULL */
-  guint read;
-  gboolean bad;
-} Query;
-
-static const char *
-read_text (Query *self, const char *name, gsize max)
-{
-  const char *value = self->members != NULL ? g_hash_table_lookup (self->members, name) : NULL;
-  if (value == NULL)
-    return NULL;
-  self->read++;
-  if (strlen (value) > max || !g_utf8_validate (value, -1, NULL))
-    self->bad = TRUE;
-  return *value != '\0' ? value : NULL;
-}
-
-static int
-read_choice (Query *self, const char *name, const char *const *choices)
-{
-  const char *value = read_text (self, name, 32);
-  for (int i = 0; value != NULL && choices[i] != NULL; i++)
-    if (g_str_equal (choices[i], value))
-      return i;
-  self->bad |= value != NULL;
-  return -1;
-}
-
-static guint
-read_number (Query *self, const char *name, guint64 max, guint otherwise)
-{
-  const char *value = read_text (self, name, 32);
-  guint64 number = otherwise;
-  if (value != NULL && !g_ascii_string_to_unsigned (value, 10, 1, max, &number, NULL))
-    self->bad = TRUE;
-  return (guint) number;
-}
-
-/* FALSE where it does not fit. `query` borrows from `members`. */
+/* FALSE where it does not fit. `query` borrows from `reader`. */
 static gboolean
-read_query (GHashTable *members, CvRecordingsQuery *query)
+read_query (CvQuery *reader, CvRecordingsQuery *query)
 {
   static const char *const orders[] = { "started", "title", "bytes", "duration", NULL };
   static const char *const directions[] = { "asc", "desc", NULL };
-  Query reader = { members, 0, FALSE };
-  *query = (CvRecordingsQuery){ .text = read_text (&reader, "q", MAX_SEARCH_BYTES),
-                                .room = read_text (&reader, "room", 32),
-                                .cursor = read_text (&reader, "cursor", MAX_CURSOR_BYTES),
-                                .limit = read_number (&reader, "limit", CV_RECORDINGS_MAX_PAGE, DEFAULT_PAGE) };
-  int status = read_choice (&reader, "status", cv_recording_statuses);
-  int order = read_choice (&reader, "sort", orders);
+  *query = (CvRecordingsQuery){ .text = cv_query_text (reader, "q", MAX_SEARCH_BYTES),
+                                .room = cv_query_room (reader, "room"),
+                                .cursor = cv_query_text (reader, "cursor", MAX_CURSOR_BYTES),
+                                .limit = cv_query_number (reader, "limit", CV_RECORDINGS_MAX_PAGE, DEFAULT_PAGE) };
+  int status = cv_query_choice (reader, "status", cv_recording_statuses);
+  int order = cv_query_choice (reader, "sort", orders);
   query->status = status >= 0 ? cv_recording_statuses[status] : NULL;
   query->order = (CvRecordingsOrder) MAX (order, 0);
-  query->ascending = read_choice (&reader, "order", directions) == 0;
-  if (query->room != NULL && !cv_id_is_valid (query->room, ""))
-    return FALSE;
-  return !reader.bad && reader.read == (members != NULL ? g_hash_table_size (members) : 0);
+  query->ascending = cv_query_choice (reader, "order", directions) == 0;
+  return cv_query_finish (reader);
 }
 
 static void
@@ -104,10 +62,10 @@ answer_listed (CvApiPending *pending, gpointer source, GAsyncResult *result)
 void
 cv_api_list_recordings (const CvApiRequest *request)
 {
-  const char *text = g_uri_get_query (soup_server_message_get_uri (request->message));
-  g_autoptr (GHashTable) members = text != NULL ? soup_form_decode (text) : NULL;
+  g_auto (CvQuery) reader = { 0 };
   CvRecordingsQuery query;
-  gboolean valid = read_query (members, &query);
+  cv_query_init (&reader, request->message);
+  gboolean valid = read_query (&reader, &query);
   if (request->role == CV_ACCOUNT_HOST)
     query.owner = request->actor;
   if (valid)

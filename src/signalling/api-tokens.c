@@ -3,8 +3,10 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "signalling/api-rooms.h"
 #include "signalling/http.h"
 #include "signalling/protocol.h"
+#include "store/owners.h"
 
 #define MAX_TOKEN_HOURS (10 * 366 * 24)
 
@@ -67,12 +69,11 @@ answer_token_created (CvApiPending *pending, gpointer source, GAsyncResult *resu
 static void
 answer_token_room (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
+  g_autoptr (CvRoom) room = cv_api_load_own_room_finish (pending, source, result);
   CvRole role = pending->token->publishes ? CV_ROLE_PERSON : CV_ROLE_VIEWER;
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-  } else if (!cv_policy_may (cv_room_get_policy (room), role, CV_ACTION_OFFER)) {
+  if (room == NULL)
+    return;
+  if (!cv_policy_may (cv_room_get_policy (room), role, CV_ACTION_OFFER)) {
     cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
   } else {
     CvApiPending *next = cv_api_postpone (pending, answer_token_created);
@@ -93,9 +94,8 @@ cv_api_create_token (const CvApiRequest *request)
     cv_api_respond_error (request->message, error);
     return;
   }
-  CvApiPending *pending = cv_api_pause (request, answer_token_room);
+  CvApiPending *pending = cv_api_load_own_room (request, answer_token_room);
   pending->token = token;
-  cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
 }
 
 static void
@@ -121,12 +121,9 @@ answer_tokens (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 answer_tokens_room (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
+  g_autoptr (CvRoom) room = cv_api_load_own_room_finish (pending, source, result);
+  if (room == NULL)
     return;
-  }
   CvApiPending *next = cv_api_postpone (pending, answer_tokens);
   cv_tokens_list_async (next->api->store, cv_room_get_row (room)->id, cv_api_answer, next);
 }
@@ -134,8 +131,7 @@ answer_tokens_room (CvApiPending *pending, gpointer source, GAsyncResult *result
 void
 cv_api_list_tokens (const CvApiRequest *request)
 {
-  cv_registry_load_async (request->api->registry, request->id, cv_api_answer,
-                          cv_api_pause (request, answer_tokens_room));
+  cv_api_load_own_room (request, answer_tokens_room);
 }
 
 static void
@@ -151,12 +147,33 @@ answer_revoked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
 }
 
+static void
+revoke_token (CvApiPending *pending)
+{
+  CvApi *self = pending->api;
+  cv_tokens_revoke_async (self->store, pending->token->id, cv_clock_wall (self->clock), cv_api_answer, pending);
+}
+
+static void
+answer_revoker (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (cv_owners_check_finish (source, result, &error))
+    revoke_token (cv_api_postpone (pending, answer_revoked));
+  else
+    cv_api_respond_error (pending->message, error);
+}
+
+/* Others' tokens are not there. */
 void
 cv_api_revoke_token (const CvApiRequest *request)
 {
-  CvApi *self = request->api;
-  CvApiPending *pending = cv_api_pause (request, answer_revoked);
+  gboolean any = request->role == CV_ACCOUNT_ADMINISTRATOR;
+  CvApiPending *pending = cv_api_pause (request, any ? answer_revoked : answer_revoker);
   pending->token = g_new0 (CvTokenRow, 1);
   pending->token->id = g_strdup (request->id);
-  cv_tokens_revoke_async (self->store, request->id, cv_clock_wall (self->clock), cv_api_answer, pending);
+  if (any)
+    revoke_token (pending);
+  else
+    cv_owners_check_async (request->api->store, request->id, request->actor, cv_api_answer, pending);
 }

@@ -11,14 +11,13 @@
 #include "signalling/api-keys.h"
 #include "signalling/api-recording.h"
 #include "signalling/api-recordings.h"
+#include "signalling/api-rooms.h"
 #include "signalling/api-session.h"
 #include "signalling/api-shares.h"
+#include "signalling/api-tickets.h"
 #include "signalling/api-tokens.h"
 #include "signalling/api-users.h"
-#include "signalling/bounds.h"
 #include "signalling/http.h"
-#include "signalling/listener.h"
-#include "signalling/protocol.h"
 #include "store/audit.h"
 #include "store/owners.h"
 
@@ -26,260 +25,6 @@
 
 #define CV_LOG_TOPIC "api"
 #include "base/log.h"
-
-static void
-add_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
-{
-  CvRoom *live = cv_registry_peek (self->registry, row->id);
-  CvMeeting *meeting = live != NULL ? cv_room_get_meeting (live) : NULL;
-  const CvPolicy *policy = cv_policy_find (row->kind);
-  json_builder_begin_object (builder);
-  cv_json_add_text (builder, "id", row->id);
-  cv_json_add_text (builder, "kind", row->kind);
-  cv_json_add_text (builder, "title", row->title);
-  cv_json_add_int (builder, "created", row->created);
-  cv_json_add_bool (builder, "available", policy != NULL && cv_registry_is_available (self->registry, policy));
-  cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
-  cv_json_add_text (builder, "meeting", meeting != NULL ? cv_meeting_get_id (meeting) : NULL);
-  cv_json_add_bool (builder, "lobby", row->lobby);
-  cv_json_add_bool (builder, "recording", row->recording);
-  cv_json_add_text (builder, "consent", cv_consents[row->consent]);
-  json_builder_set_member_name (builder, "keep_days");
-  if (row->keep_days == CV_ROOM_KEEP_DEFAULT)
-    json_builder_add_null_value (builder);
-  else
-    json_builder_add_int_value (builder, row->keep_days);
-  json_builder_end_object (builder);
-}
-
-/* All may be left out. */
-static void
-read_room_settings (CvRoomRow *row, CvJsonReader *reader)
-{
-  row->lobby = cv_json_reader_has (reader, "lobby") && cv_json_reader_bool (reader, "lobby");
-  row->recording = cv_json_reader_has (reader, "recording") && cv_json_reader_bool (reader, "recording");
-  if (cv_json_reader_has (reader, "consent"))
-    row->consent = (CvConsent) MAX (cv_json_reader_choice (reader, "consent", cv_consents), 0);
-  row->keep_days = CV_ROOM_KEEP_DEFAULT;
-  if (cv_json_reader_has (reader, "keep_days") && !cv_json_reader_null (reader, "keep_days"))
-    row->keep_days = (int) cv_json_reader_int (reader, "keep_days", 0, CV_ROOM_MAX_KEEP_DAYS);
-}
-
-static CvRoomRow *
-read_room (JsonObject *object, GError **error)
-{
-  g_autoptr (CvRoomRow) row = g_new0 (CvRoomRow, 1);
-  CvJsonReader reader;
-  cv_json_reader_init (&reader, object);
-  row->id = g_strdup (cv_json_reader_id (&reader, "id", "", 12));
-  row->kind = g_strdup (cv_json_reader_text (&reader, "kind", 1, 20, FALSE));
-  row->title = g_strdup (cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE));
-  cv_json_reader_bytes (&reader, "join_verifier", row->join_verifier, sizeof row->join_verifier);
-  cv_json_reader_bytes (&reader, "host_verifier", row->host_verifier, sizeof row->host_verifier);
-  read_room_settings (row, &reader);
-  if (reader.error == NULL && cv_text_is_blank (row->title))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
-  if (reader.error == NULL && cv_policy_find (row->kind) == NULL)
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown kind");
-  return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&row) : NULL;
-}
-
-/* ---- requests ---- */
-
-static void
-answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  if (!cv_registry_create_finish (source, result, &error)) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  add_room (pending->api, builder, pending->row);
-  cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
-  cv_info (pending->row->id, NULL, "room created: %s", pending->row->kind);
-}
-
-static void
-create_room (const CvApiRequest *request)
-{
-  CvApi *self = request->api;
-  if (request->role != CV_ACCOUNT_ADMINISTRATOR) {
-    if (!self->anyone_may_create) {
-      cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
-      return;
-    }
-    if (!cv_buckets_take (self->creations, request->address, cv_clock_now (self->clock))) {
-      cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
-      return;
-    }
-  }
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = cv_api_read_body (request);
-  if (object == NULL)
-    return;
-  CvRoomRow *row = read_room (object, &error);
-  if (row == NULL) {
-    cv_api_respond_error (request->message, error);
-    return;
-  }
-  /* What visitors make must not fill the disk. */
-  if (row->recording && (request->role != CV_ACCOUNT_ADMINISTRATOR || !cv_policy_find (row->kind)->may_record)) {
-    cv_room_row_free (row);
-    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
-    return;
-  }
-  row->created = cv_clock_wall (self->clock);
-  CvApiPending *pending = cv_api_pause (request, answer_created);
-  pending->row = row;
-  cv_registry_create_async (self->registry, row, cv_api_answer, pending);
-}
-
-static void
-answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  if (!cv_room_fits_join_key (room, pending->key)) {
-    cv_http_respond_problem (pending->message, CV_PROBLEM_WRONG_KEY);
-    return;
-  }
-  const CvRoomRow *row = cv_room_get_row (room);
-  const CvPolicy *policy = cv_room_get_policy (room);
-  CvMeeting *meeting = cv_room_get_meeting (room);
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  json_builder_begin_object (builder);
-  cv_json_add_text (builder, "id", row->id);
-  cv_json_add_text (builder, "kind", row->kind);
-  cv_json_add_text (builder, "title", row->title);
-  cv_json_add_bool (builder, "available", cv_registry_is_available (pending->api->registry, policy));
-  cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
-  cv_json_add_int (builder, "max_people", policy->max_people);
-  cv_json_add_bool (builder, "recording", policy->may_record && row->recording);
-  cv_json_add_text (builder, "consent", cv_consents[row->consent]);
-  json_builder_end_object (builder);
-  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-static void
-check_room (const CvApiRequest *request)
-{
-  CvApi *self = request->api;
-  if (!cv_buckets_take (self->checks, request->address, cv_clock_now (self->clock))) {
-    cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
-    return;
-  }
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = cv_api_read_body (request);
-  if (object == NULL)
-    return;
-  guint8 key[CV_KEY_BYTES];
-  CvJsonReader reader;
-  cv_json_reader_init (&reader, object);
-  cv_json_reader_bytes (&reader, "key", key, sizeof key);
-  if (!cv_json_reader_finish (&reader, &error)) {
-    cv_api_respond_error (request->message, error);
-    return;
-  }
-  CvApiPending *pending = cv_api_pause (request, answer_checked);
-  memcpy (pending->key, key, sizeof key);
-  cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
-}
-
-static void
-answer_listed (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = cv_registry_list_finish (source, result, &error);
-  if (rows == NULL) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "rooms");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < rows->len; i++)
-    add_room (pending->api, builder, g_ptr_array_index (rows, i));
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-static void
-list_rooms (const CvApiRequest *request)
-{
-  const CvRoomsQuery query = { .limit = CV_ROOMS_MAX_PAGE };
-  cv_registry_list_async (request->api->registry, &query, cv_api_answer, cv_api_pause (request, answer_listed));
-}
-
-static void
-answer_shown (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  add_room (pending->api, builder, cv_room_get_row (room));
-  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-static void
-show_room (const CvApiRequest *request)
-{
-  cv_registry_load_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_shown));
-}
-
-static void
-answer_ended (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  CvMeeting *meeting = cv_room_get_meeting (room);
-  g_autofree char *id = meeting != NULL ? g_strdup (cv_meeting_get_id (meeting)) : NULL;
-  if (meeting != NULL)
-    cv_meeting_end (meeting, CV_ENDING_ADMIN);
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  json_builder_begin_object (builder);
-  cv_json_add_text (builder, "id", cv_room_get_row (room)->id);
-  cv_json_add_text (builder, "meeting", id);
-  json_builder_end_object (builder);
-  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-static void
-end_room (const CvApiRequest *request)
-{
-  cv_registry_load_async (request->api->registry, request->id, cv_api_answer, cv_api_pause (request, answer_ended));
-}
-
-static void
-answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  if (cv_registry_delete_finish (source, result, &error))
-    soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
-  else
-    cv_api_respond_error (pending->message, error);
-}
-
-static void
-delete_room (const CvApiRequest *request)
-{
-  cv_registry_delete_async (request->api->registry, request->id, request->actor, cv_api_answer,
-                            cv_api_pause (request, answer_deleted));
-}
 
 /* ---- the server ---- */
 
@@ -337,16 +82,19 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
-  { "GET", "/api/v1/rooms", "", CV_AUTHORITY_ADMIN, list_rooms },
-  { "POST", "/api/v1/rooms", "", CV_AUTHORITY_PUBLIC, create_room },
-  { "GET", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, show_room },
-  { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_ADMIN, delete_room },
-  { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, check_room },
-  { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_ADMIN, end_room },
-  { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_ADMIN, cv_api_record },
-  { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_list_tokens },
-  { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_ADMIN, cv_api_create_token },
-  { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_ADMIN, cv_api_revoke_token },
+  { "GET", "/api/v1/rooms", "", CV_AUTHORITY_HOST, cv_api_list_rooms },
+  { "POST", "/api/v1/rooms", "", CV_AUTHORITY_PUBLIC, cv_api_create_room },
+  { "GET", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_show_room },
+  { "PATCH", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_change_room },
+  { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_delete_room },
+  { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, cv_api_check_room },
+  { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_HOST, cv_api_end_room },
+  { "GET", "/api/v1/rooms/%/meetings", "", CV_AUTHORITY_HOST, cv_api_list_meetings },
+  { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_HOST, cv_api_record },
+  { "POST", "/api/v1/rooms/%/tickets", "", CV_AUTHORITY_HOST, cv_api_create_ticket },
+  { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_HOST, cv_api_list_tokens },
+  { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_HOST, cv_api_create_token },
+  { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_HOST, cv_api_revoke_token },
   { "GET", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_show_session },
   { "POST", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_in },
   { "DELETE", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_out },

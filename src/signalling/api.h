@@ -1,4 +1,5 @@
-/* The REST interface of PROTOCOL.md §3: rooms and the server's state. Tokens have a file of their own (api-tokens.h).
+/* The REST interface of PROTOCOL.md §3: who may ask what, and the server's state. What is asked about has a file each
+ * (api-rooms.h, api-tokens.h …).
  *
  * Borrows what it works on. Main thread. One table says which request is for whom.
  */
@@ -12,6 +13,7 @@
 #include "signalling/bodies.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
+#include "signalling/ticket.h"
 #include "store/backups.h"
 
 #include <json-glib/json-glib.h>
@@ -23,6 +25,7 @@ struct _CvApi {
   CvRegistry *registry;
   CvStore *store;
   CvStreams *streams; /* who came with a token */
+  CvTickets *tickets;
   CvClock *clock;
   gboolean anyone_may_create;
   CvLibrary *library;     /* recordings; NULL: there is none */

@@ -356,6 +356,7 @@ cv_server_finalize (GObject *object)
   g_hash_table_unref (self->connections);
   g_clear_pointer (&self->options.assets, cv_assets_free);
   g_clear_pointer (&self->joins, cv_buckets_free);
+  g_clear_pointer (&self->api.tickets, cv_tickets_free);
   g_clear_pointer (&self->api.checks, cv_buckets_free);
   g_clear_pointer (&self->api.creations, cv_buckets_free);
   g_clear_pointer (&self->whip.offers, cv_buckets_free);
@@ -400,6 +401,7 @@ cv_server_new (const CvServerOptions *options)
   self->options.public_url = self->public_url;
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
+  self->options.ticket_key = NULL;
   self->sessions = cv_sessions_new (options->clock, options->seat_ms);
   self->joins = per_minute (options->joins_per_minute);
   self->whip = (CvWhip){
@@ -432,6 +434,7 @@ cv_server_new (const CvServerOptions *options)
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (options->clock),
     .streams = self->whip.streams,
+    .tickets = cv_tickets_new (options->ticket_key),
     .clock = options->clock,
     .anyone_may_create = options->anyone_may_create,
     .checks = per_minute (2 * options->joins_per_minute),
@@ -507,6 +510,7 @@ cv_server_listen (CvServer *self, const char *where, const char *admin_socket, G
     return FALSE;
   }
   self->api.url = *self->public_url != '\0' ? self->public_url : self->link_url;
+  cv_tickets_set_url (self->api.tickets, self->api.url);
   return cv_listener_add_unix (self->admin.listener, admin_socket, 0600, error);
 }
 

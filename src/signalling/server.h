@@ -26,7 +26,8 @@ typedef struct {
   const char *public_url;       /* "" where people come by any name */
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
   gboolean anyone_may_create;
-  CvTurn turn; /* borrowed strings */
+  const char *ticket_key; /* CV_TICKET_MIN_KEY bytes or more */
+  CvTurn turn;            /* borrowed strings */
   guint seat_ms;
   guint max_sockets;
   guint max_connections_per_address;

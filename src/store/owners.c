@@ -15,6 +15,7 @@ static const struct {
   { 'r', OF_RECORDING "WHERE recording.id = ? AND room.owner = ?" },
   { 'j', OF_RECORDING "JOIN render ON render.recording = recording.id WHERE render.id = ? AND room.owner = ?" },
   { 's', OF_RECORDING "JOIN share ON share.recording = recording.id WHERE share.id = ? AND room.owner = ?" },
+  { 't', "SELECT 1 FROM token JOIN room ON room.id = token.room WHERE token.id = ? AND room.owner = ?" },
 };
 
 static const char *
@@ -39,7 +40,7 @@ check_on_worker (sqlite3 *db, gpointer data, GError **error)
   const char *sql = find_question (words[0]);
 
   if (sql == NULL) {
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "nothing that was recorded");
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "nothing that has an owner");
     return NULL;
   }
   g_autoptr (sqlite3_stmt) statement = cv_store_prepare (db, error, sql, "ss", words[0], words[1]);

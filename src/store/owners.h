@@ -1,11 +1,11 @@
-/* Whose the room is that something was recorded in. All calls are answered in the main context. */
+/* Whose the room is that something hangs on. All calls are answered in the main context. */
 #pragma once
 
 #include "store/store.h"
 
 G_BEGIN_DECLS
 
-/* `id`: of a recording, a rendering or a share; `actor`: of a user or a key. */
+/* `id`: of a recording, a rendering, a share or a token; `actor`: of a user or a key. */
 void cv_owners_check_async (CvStore *store, const char *id, const char *actor, GAsyncReadyCallback callback,
                             gpointer user_data);
 /* FALSE with CV_STORE_ERROR_MISSING where the room is not theirs, or there is no such thing. */

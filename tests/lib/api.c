@@ -55,12 +55,14 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (f->rooms.clock),
     .streams = cv_streams_new (f->rooms.registry, f->rooms.clock),
+    .tickets = cv_tickets_new ("an old pond, a frog jumps in, plop"),
     .clock = f->rooms.clock,
     .checks = cv_buckets_new (1, CV_TEST_API_CHECKS, 10),
     .creations = cv_buckets_new (1, CV_TEST_API_CREATIONS, 10),
     .url = (char *) "https://meet.example",
     .count_sockets = count_sockets,
   };
+  cv_tickets_set_url (f->api.tickets, f->api.url);
   cv_passwords_set_cost (f->api.passwords, 8);
   cv_test_http_init (&f->http, on_request, f);
 }
@@ -78,6 +80,7 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_backups_stop (f->api.backups);
   cv_test_wait_gone (g_steal_pointer (&f->api.backups));
   cv_streams_free (f->api.streams);
+  cv_tickets_free (f->api.tickets);
   cv_buckets_free (f->api.checks);
   cv_buckets_free (f->api.creations);
   cv_test_rooms_clear (&f->rooms);

@@ -241,9 +241,9 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[server]\ntls = yes\n", ": [server] tls = yes: must be true or false");
   assert_refused (f, "[rooms]\nseats = 1\n",
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
-  assert_refused (
-    f, "[room]\nseat-seconds = 1\n",
-    ": [room]: unknown group; there are server, rooms, turn, media, recording, backup, webhooks, limits, development");
+  assert_refused (f, "[room]\nseat-seconds = 1\n",
+                  ": [room]: unknown group; there are server, rooms, turn, media, recording, backup, webhooks, api, "
+                  "limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -493,6 +493,23 @@ test_secrets (Fixture *f, gconstpointer data)
   }
 }
 
+/* One that could be guessed is none. */
+static void
+test_ticket_secret (Fixture *f, gconstpointer data)
+{
+  g_autofree char *file = write_secret (f, "long", "an old pond, a frog jumps in, plop\n", 0600);
+  g_autofree char *short_file = write_secret (f, "short", "an old pond, a frog jumps in, p\n", 0600);
+  g_autofree char *good = g_strdup_printf ("[api]\nticket-secret-file = %s\n", file);
+  g_autofree char *bad = g_strdup_printf ("[api]\nticket-secret-file = %s\n", short_file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, good, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->ticket_secret, ==, "an old pond, a frog jumps in, plop");
+  g_assert_null (load (f, bad, &error));
+  g_assert_nonnull (strstr (error->message, "[api] ticket-secret-file = "));
+}
+
 static void
 test_credentials (Fixture *f, gconstpointer data)
 {
@@ -537,6 +554,7 @@ main (int argc, char **argv)
   ADD ("/config/plain-http", test_plain_http);
   ADD ("/config/set-listen", test_set_listen);
   ADD ("/config/secrets", test_secrets);
+  ADD ("/config/ticket-secret", test_ticket_secret);
   ADD ("/config/credentials", test_credentials);
   return g_test_run ();
 }

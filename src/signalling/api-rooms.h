@@ -1,0 +1,30 @@
+/* The requests about rooms and their meetings (PROTOCOL.md §3). A room is its owner's and administrators'; for others it is not
+ * there.
+ *
+ * Owns nothing. Main thread. Of rooms whose media pass through the server the server may draw the secrets, and keeps the one of
+ * the link for their owner; it never keeps the host's.
+ */
+#pragma once
+
+#include "signalling/api.h"
+
+G_BEGIN_DECLS
+
+void cv_api_list_rooms (const CvApiRequest *request);
+void cv_api_create_room (const CvApiRequest *request);
+void cv_api_show_room (const CvApiRequest *request);
+void cv_api_change_room (const CvApiRequest *request);
+void cv_api_delete_room (const CvApiRequest *request);
+void cv_api_check_room (const CvApiRequest *request);
+void cv_api_end_room (const CvApiRequest *request);
+void cv_api_list_meetings (const CvApiRequest *request);
+
+/* For other requests about a room: pauses, and loads the room that the path names. */
+CvApiPending *cv_api_load_own_room (const CvApiRequest *request, CvApiAnswerFunc answer);
+/* NULL where it is not there for who asks, which is answered. Returns: (transfer full). */
+CvRoom *cv_api_load_own_room_finish (CvApiPending *pending, gpointer source, GAsyncResult *result);
+
+/* Members of a room's object, which is open and stays so; without its link. */
+void cv_api_add_room (CvRegistry *registry, JsonBuilder *builder, const CvRoomRow *row);
+
+G_END_DECLS
