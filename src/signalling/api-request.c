@@ -7,6 +7,7 @@
 #include "signalling/bounds.h"
 #include "signalling/http.h"
 #include "signalling/listener.h"
+#include "signalling/once.h"
 #include "store/audit.h"
 
 #include <string.h>
@@ -35,6 +36,7 @@ cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
   pending->request.actor = g_strdup (request->actor);
   pending->request.sign_in = g_strdup (request->sign_in);
   pending->request.address = g_strdup (request->address);
+  pending->request.once = request->once != NULL ? cv_once_ref (request->once) : NULL;
   g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
   soup_server_message_pause (pending->message);
   return pending;
@@ -46,6 +48,13 @@ cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer)
   pending->answer = answer;
   pending->postponed = TRUE;
   return pending;
+}
+
+void
+cv_api_hand_on (CvApiPending *pending)
+{
+  pending->handed_on = TRUE;
+  soup_server_message_unpause (pending->message);
 }
 
 static void
@@ -77,24 +86,36 @@ pending_free (CvApiPending *self)
   g_free ((char *) self->request.actor);
   g_free ((char *) self->request.sign_in);
   g_free ((char *) self->request.address);
+  g_clear_pointer (&self->request.once, cv_once_unref);
   g_free (self);
+}
+
+/* Lets the answer go out. */
+static void
+finish (gpointer user_data)
+{
+  CvApiPending *self = user_data;
+  if (!self->cut && !self->handed_on)
+    soup_server_message_unpause (self->message);
+  pending_free (self);
 }
 
 void
 cv_api_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   CvApiPending *self = user_data;
-  if (!self->cut) {
+  CvOnce *once = self->request.once;
+  if (!self->cut || (once != NULL && cv_once_goes_on (once))) {
     self->postponed = FALSE;
     self->answer (self, source, result);
     if (self->postponed)
       return;
     if (self->takes_time)
       set_deadline (self, cv_clock_now (self->api->clock) + CV_LIMIT_ANSWER_MS * G_GINT64_CONSTANT (1000));
-    if (!self->handed_on)
-      soup_server_message_unpause (self->message);
+    if (!self->handed_on && once != NULL && cv_once_keep (once, self->message, finish, self))
+      return;
   }
-  pending_free (self);
+  finish (self);
 }
 
 void

@@ -16,6 +16,7 @@
 G_BEGIN_DECLS
 
 typedef struct _CvApi CvApi;
+typedef struct _CvOnce CvOnce; /* once.h */
 
 typedef struct {
   CvApi *api;
@@ -29,6 +30,7 @@ typedef struct {
   const char *actor;   /* who asks: an id ("u", "k" a key, "s" a link to a recording), "admin", or NULL: anybody */
   const char *sign_in; /* of a user: id of the browser's row; or NULL */
   const char *address;
+  CvOnce *once; /* it has an Idempotency-Key; NULL: it has none */
 } CvApiRequest;
 
 typedef struct _CvApiPending CvApiPending;
@@ -56,6 +58,8 @@ struct _CvApiPending {
 CvApiPending *cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer);
 /* One answer was not the last word: another one goes out in its place. */
 CvApiPending *cv_api_postpone (CvApiPending *pending, CvApiAnswerFunc answer);
+/* Somebody else answers the message, and may pause it anew. */
+void cv_api_hand_on (CvApiPending *pending);
 /* It may take long: the client waits for as long as it likes. */
 void cv_api_take_time (CvApiPending *pending);
 /* For all functions of registry and store, with the pending request: makes the answer and lets it go. */

@@ -161,12 +161,10 @@ refuse_stranger (SoupServerMessage *message)
   cv_http_respond_problem (message, CV_PROBLEM_NO_SESSION);
 }
 
-/* Who handles it may pause it anew. */
 static void
-hand_on (CvApiPending *pending)
+run (const CvApiRoute *route, const CvApiRequest *request)
 {
-  pending->handed_on = TRUE;
-  soup_server_message_unpause (pending->message);
+  cv_once_handle (request->api->onces, request, route->handle);
 }
 
 /* What the cookie stands for, where no key takes its place. */
@@ -209,7 +207,7 @@ admit_guest (const CvApiRoute *route, CvApiRequest *request, CvProblem otherwise
     request->downloads = grant->downloads;
     if (request->actor == NULL)
       request->actor = grant->share;
-    route->handle (request);
+    run (route, request);
   } else if (request->role != CV_ACCOUNT_NOBODY || grant != NULL) {
     cv_http_respond_problem (request->message, otherwise);
   } else {
@@ -228,9 +226,9 @@ answer_owner (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   const CvApiRoute *route = pending->data;
   CvApiRequest request = pending->request;
-  hand_on (pending);
+  cv_api_hand_on (pending);
   if (theirs)
-    route->handle (&request);
+    run (route, &request);
   else
     admit_guest (route, &request, CV_PROBLEM_NOT_FOUND); /* others' recordings are not there */
 }
@@ -247,7 +245,7 @@ admit (const CvApiRoute *route, CvApiRequest *request)
     pending->data = (gpointer) route;
     cv_owners_check_async (request->api->store, request->id, request->actor, cv_api_answer, pending);
   } else if (owner || suffices (request->role, route->authority)) {
-    route->handle (request);
+    run (route, request);
   } else {
     admit_guest (route, request, CV_PROBLEM_NOT_ALLOWED);
   }
@@ -269,7 +267,7 @@ answer_key_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
   CvApiRequest known = pending->request;
   known.role = key->role;
   known.actor = key->id;
-  hand_on (pending);
+  cv_api_hand_on (pending);
   admit (pending->data, &known);
 }
 
@@ -295,7 +293,7 @@ answer_sign_in_found (CvApiPending *pending, gpointer source, GAsyncResult *resu
     cv_api_respond_error (pending->message, error);
     return;
   }
-  hand_on (pending);
+  cv_api_hand_on (pending);
   if (row == NULL) {
     admit_pass (pending->data, &known);
     return;

@@ -11,6 +11,7 @@
 #include "signalling/accounts.h"
 #include "signalling/api-request.h"
 #include "signalling/bodies.h"
+#include "signalling/once.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
 #include "signalling/ticket.h"
@@ -26,6 +27,7 @@ struct _CvApi {
   CvStore *store;
   CvStreams *streams; /* who came with a token */
   CvTickets *tickets;
+  CvOnces *onces;
   CvClock *clock;
   gboolean anyone_may_create;
   CvLibrary *library;     /* recordings; NULL: there is none */

@@ -435,6 +435,7 @@ cv_server_new (const CvServerOptions *options)
     .bodies = cv_bodies_new (options->clock),
     .streams = self->whip.streams,
     .tickets = cv_tickets_new (options->ticket_key),
+    .onces = cv_onces_new (options->store, options->clock),
     .clock = options->clock,
     .anyone_may_create = options->anyone_may_create,
     .checks = per_minute (2 * options->joins_per_minute),
@@ -535,6 +536,7 @@ cv_server_stop (CvServer *self)
   g_hash_table_remove_all (self->connections);
   door_close (&self->people);
   door_close (&self->admin);
+  g_clear_pointer (&self->api.onces, cv_onces_close);
   g_clear_pointer (&self->api.bodies, cv_bodies_free);
   g_clear_pointer (&self->api.passwords, cv_passwords_free);
   g_clear_pointer (&self->api.accounts, cv_accounts_free);

@@ -55,6 +55,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (f->rooms.clock),
     .streams = cv_streams_new (f->rooms.registry, f->rooms.clock),
+    .onces = cv_onces_new (f->rooms.store, f->rooms.clock),
     .tickets = cv_tickets_new ("an old pond, a frog jumps in, plop"),
     .clock = f->rooms.clock,
     .checks = cv_buckets_new (1, CV_TEST_API_CHECKS, 10),
@@ -81,6 +82,7 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_test_wait_gone (g_steal_pointer (&f->api.backups));
   cv_streams_free (f->api.streams);
   cv_tickets_free (f->api.tickets);
+  cv_onces_close (f->api.onces);
   cv_buckets_free (f->api.checks);
   cv_buckets_free (f->api.creations);
   cv_test_rooms_clear (&f->rooms);
