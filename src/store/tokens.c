@@ -5,24 +5,12 @@
  */
 #include "store/tokens.h"
 
+#include "store/revocations.h"
+
 #include <string.h>
 
 #define COLUMNS "id, hash, room, kind, name, created, ifnull (expires, 0), ifnull (revoked, 0), consents"
 #define MAX_TOKENS G_STRINGIFY (CV_TOKENS_MAX)
-
-typedef struct {
-  char *id;
-  gint64 at;
-} Revocation;
-
-static void
-revocation_free (gpointer data)
-{
-  Revocation *self = data;
-
-  g_free (self->id);
-  g_free (self);
-}
 
 CvTokenRow *
 cv_token_row_copy (const CvTokenRow *self)
@@ -103,18 +91,6 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_token_row_free, error);
 }
 
-static gpointer
-revoke_on_worker (sqlite3 *db, gpointer data, GError **error)
-{
-  const Revocation *revocation = data;
-
-  if (cv_store_exec (db, error, "UPDATE token SET revoked = ifnull (revoked, ?) WHERE id = ?", "is", revocation->at,
-                     revocation->id) &&
-      sqlite3_changes (db) == 0)
-    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such token");
-  return NULL;
-}
-
 void
 cv_tokens_insert_async (CvStore *store, const CvTokenRow *row, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -162,17 +138,11 @@ cv_tokens_list_finish (CvStore *store, GAsyncResult *result, GError **error)
 void
 cv_tokens_revoke_async (CvStore *store, const char *id, gint64 at, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Revocation *revocation;
-
-  g_return_if_fail (id != NULL);
-
-  revocation = g_new (Revocation, 1);
-  *revocation = (Revocation){ .id = g_strdup (id), .at = at };
-  cv_store_run_async (store, revoke_on_worker, revocation, revocation_free, NULL, NULL, callback, user_data);
+  cv_revocations_add_async (store, CV_REVOCATION_TOKEN, id, at, callback, user_data);
 }
 
 gboolean
 cv_tokens_revoke_finish (CvStore *store, GAsyncResult *result, GError **error)
 {
-  return cv_store_run_finish_plain (store, result, error);
+  return cv_revocations_add_finish (store, result, error);
 }
