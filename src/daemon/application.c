@@ -156,9 +156,7 @@ make_shelf (CvApplication *self, const CvConfig *config)
   const CvDiskLimits limits = { .warn_percent = config->warn_below_percent,
                                 .stop_percent = config->stop_below_percent,
                                 .stop_bytes = config->stop_below_bytes };
-  self->shelf = (CvShelf){ .directory = self->recordings,
-                           .disk = cv_disk_new (self->recordings, &limits),
-                           .keep_days = config->keep_days };
+  self->shelf = (CvShelf){ .directory = self->recordings, .disk = cv_disk_new (self->recordings, &limits) };
 }
 
 /* Returns: (transfer full). */

@@ -4,8 +4,6 @@
 #define CV_LOG_TOPIC "creation"
 #include "base/log.h"
 
-#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
-
 /* While its row is being written. */
 typedef struct {
   const CvShelf *shelf;
@@ -45,8 +43,8 @@ on_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-cv_creation_async (CvStore *store, const CvShelf *shelf, const CvRecordingRow *row, guint keep_days,
-                   GAsyncReadyCallback callback, gpointer user_data)
+cv_creation_async (CvStore *store, const CvShelf *shelf, const CvRecordingRow *row, GAsyncReadyCallback callback,
+                   gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (store, NULL, callback, user_data);
   GError *error = NULL;
@@ -62,9 +60,7 @@ cv_creation_async (CvStore *store, const CvShelf *shelf, const CvRecordingRow *r
   Creation *creation = g_new (Creation, 1);
   *creation = (Creation){ shelf, g_strdup (row->id), folder };
   g_task_set_task_data (task, creation, creation_free);
-  CvRecordingRow dated = *row;
-  dated.expires = keep_days > 0 ? row->started + keep_days * DAY_MS : 0;
-  cv_recordings_insert_async (store, &dated, on_inserted, g_steal_pointer (&task));
+  cv_recordings_insert_async (store, row, on_inserted, g_steal_pointer (&task));
 }
 
 CvFolder *

@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* `row` has no `expires`: `keep_days` (0: for ever) says it. Fails with G_IO_ERROR, NO_SPACE where the disk has too little left, or with
- * CV_STORE_ERROR. Returns: (transfer full). */
-void cv_creation_async (CvStore *store, const CvShelf *shelf, const CvRecordingRow *row, guint keep_days,
-                        GAsyncReadyCallback callback, gpointer user_data);
+/* When it expires is decided once it has ended (store/outcomes.h). Fails with G_IO_ERROR, NO_SPACE where the disk has too
+ * little left, or with CV_STORE_ERROR. Returns: (transfer full). */
+void cv_creation_async (CvStore *store, const CvShelf *shelf, const CvRecordingRow *row, GAsyncReadyCallback callback,
+                        gpointer user_data);
 CvFolder *cv_creation_finish (CvStore *store, GAsyncResult *result, GError **error);
 
 /* Takes back one that was made just now and has nothing in it. */

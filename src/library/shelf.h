@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 typedef struct {
   const char *directory;
   CvDisk *disk;
-  guint keep_days; /* where a room does not say it; 0: for ever */
 } CvShelf;
 
 G_END_DECLS

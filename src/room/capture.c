@@ -353,7 +353,6 @@ on_created (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start (CvCapture *self)
 {
-  guint keep = self->room->keep_days == CV_ROOM_KEEP_DEFAULT ? self->shelf->keep_days : (guint) self->room->keep_days;
   g_object_ref (self); /* until be_off() */
   cv_switchboard_hold (self->switchboard);
   self->id = cv_id_new ("r");
@@ -367,7 +366,7 @@ start (CvCapture *self)
                                .title = self->room->title,
                                .started = self->started,
                                .status = CV_RECORDING_RECORDING };
-  cv_creation_async (self->store, self->shelf, &row, keep, on_created, g_object_ref (self));
+  cv_creation_async (self->store, self->shelf, &row, on_created, g_object_ref (self));
 }
 
 /* ---- The end ---- */

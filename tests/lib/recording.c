@@ -46,7 +46,7 @@ make_shelf (CvTestRecording *self)
 {
   const CvDiskLimits limits = { .warn_percent = 10, .stop_percent = 2 };
   self->directory = cv_test_folder_new ();
-  self->shelf = (CvShelf){ self->directory, cv_disk_new (self->directory, &limits), 0 };
+  self->shelf = (CvShelf){ self->directory, cv_disk_new (self->directory, &limits) };
   self->free_percent = 50;
   cv_disk_set_probe (self->shelf.disk, probe, self);
 }

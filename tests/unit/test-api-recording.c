@@ -17,7 +17,7 @@ test_life (CvTestApi *f, gconstpointer data)
 {
   const CvDiskLimits limits = { 0 };
   char *directory = cv_test_folder_new ();
-  CvShelf shelf = { directory, cv_disk_new (directory, &limits), 0 };
+  CvShelf shelf = { directory, cv_disk_new (directory, &limits) };
   CvTestMediaPool *pool = cv_test_media_pool_new ();
   g_autoptr (CvRoomRow) row = cv_test_room_row ("cccccccccccc", "boardroom");
   row->recording = TRUE;

@@ -565,16 +565,6 @@ test_stop_takes_too_long (CvTestRecording *f, gconstpointer data)
   assert_asked (f, "record(An,microphone,3) record(An,camera,4) ");
 }
 
-static void
-test_expires (CvTestRecording *f, gconstpointer data)
-{
-  f->shelf.keep_days = 2;
-  act (f, START);
-  g_autoptr (CvRecordingRow) row = load_row (f, cv_capture_get_id (f->capture));
-  g_assert_cmpint (row->expires - row->started, ==, 2 * 24 * 3600 * 1000);
-  g_assert_cmpint (row->status, ==, CV_RECORDING_RECORDING);
-}
-
 /* ---- the event log ---- */
 
 static void
@@ -656,7 +646,6 @@ main (int argc, char **argv)
   ADD ("/capture/meeting-ends", set_up, test_meeting_ends);
   ADD ("/capture/meeting-ends-first", set_up, test_meeting_ends_first);
   ADD ("/capture/stop-takes-too-long", set_up, test_stop_takes_too_long);
-  ADD ("/capture/expires", set_up, test_expires);
   ADD ("/capture/events", set_up, test_events);
   return g_test_run ();
 }

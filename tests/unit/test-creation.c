@@ -23,7 +23,7 @@ set_up (Fixture *f, gconstpointer data)
   const CvDiskLimits limits = { 0 };
   f->directory = cv_test_folder_new ();
   f->store = cv_store_open (":memory:", NULL);
-  f->shelf = (CvShelf){ f->directory, cv_disk_new (f->directory, &limits), 0 };
+  f->shelf = (CvShelf){ f->directory, cv_disk_new (f->directory, &limits) };
   cv_rooms_insert_async (f->store, &room, NULL, NULL);
   cv_meetings_start_async (f->store, "m1", ROOM, 1, NULL, NULL);
 }
@@ -39,7 +39,7 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static CvFolder *
-create (Fixture *f, const char *meeting, guint keep_days, GError **error)
+create (Fixture *f, const char *meeting, GError **error)
 {
   const CvRecordingRow row = { .id = (char *) RECORDING,
                                .room = (char *) ROOM,
@@ -47,7 +47,7 @@ create (Fixture *f, const char *meeting, guint keep_days, GError **error)
                                .title = (char *) "Tea",
                                .started = 1000 };
   GAsyncResult *slot = NULL;
-  cv_creation_async (f->store, &f->shelf, &row, keep_days, cv_test_on_ready, &slot);
+  cv_creation_async (f->store, &f->shelf, &row, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_creation_finish (f->store, result, error);
 }
@@ -72,11 +72,11 @@ static void
 test_made_and_undone (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvFolder) folder = create (f, "m1", 3, &error);
+  g_autoptr (CvFolder) folder = create (f, "m1", &error);
   g_assert_no_error (error);
   g_assert_nonnull (folder);
   g_autoptr (CvRecordingRow) row = load (f);
-  g_assert_cmpint (row->expires, ==, 1000 + 3 * 24 * 3600 * 1000);
+  g_assert_cmpint (row->expires, ==, 0);
   g_assert_false (is_empty (f));
   cv_creation_undo (f->store, &f->shelf, RECORDING);
   g_assert_null (load (f));
@@ -84,18 +84,10 @@ test_made_and_undone (Fixture *f, gconstpointer data)
 }
 
 static void
-test_for_ever (Fixture *f, gconstpointer data)
-{
-  g_autoptr (CvFolder) folder = create (f, "m1", 0, NULL);
-  g_autoptr (CvRecordingRow) row = load (f);
-  g_assert_cmpint (row->expires, ==, 0);
-}
-
-static void
 test_no_row (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_null (create (f, "m9", 0, &error));
+  g_assert_null (create (f, "m9", &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
   g_assert_true (is_empty (f));
 }
@@ -105,7 +97,7 @@ test_no_folder (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   f->shelf.directory = "/dev/null";
-  g_assert_null (create (f, "m1", 0, &error));
+  g_assert_null (create (f, "m1", &error));
   g_assert_true (error->domain == G_IO_ERROR);
   g_assert_null (load (f));
 }
@@ -117,7 +109,7 @@ test_no_space (Fixture *f, gconstpointer data)
   const CvDiskLimits limits = { .stop_percent = 100 };
   cv_disk_free (f->shelf.disk);
   f->shelf.disk = cv_disk_new (f->directory, &limits);
-  g_assert_null (create (f, "m1", 0, &error));
+  g_assert_null (create (f, "m1", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
   g_assert_true (is_empty (f));
 }
@@ -130,7 +122,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/creation/made-and-undone", test_made_and_undone);
-  ADD ("/creation/for-ever", test_for_ever);
   ADD ("/creation/no-row", test_no_row);
   ADD ("/creation/no-folder", test_no_folder);
   ADD ("/creation/no-space", test_no_space);

@@ -61,7 +61,7 @@ set_up (Fixture *f, gconstpointer data)
   cv_test_rooms_init (&f->rooms, NULL);
   f->pool = cv_test_media_pool_new ();
   f->directory = cv_test_folder_new ();
-  f->shelf = (CvShelf){ f->directory, cv_disk_new (f->directory, &limits), 0 };
+  f->shelf = (CvShelf){ f->directory, cv_disk_new (f->directory, &limits) };
   cv_registry_set_media_pool (f->rooms.registry, CV_MEDIA_POOL (f->pool));
   cv_registry_set_shelf (f->rooms.registry, &f->shelf);
   cv_audience_listen (f->rooms.registry);

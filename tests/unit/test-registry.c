@@ -414,7 +414,7 @@ test_recordings (Fixture *f, gconstpointer data)
   const CvDiskLimits limits = { 0 };
   GString *started = g_string_new (NULL), *finished = g_string_new (NULL);
   char *directory = cv_test_folder_new ();
-  CvShelf shelf = { directory, cv_disk_new (directory, &limits), 0 };
+  CvShelf shelf = { directory, cv_disk_new (directory, &limits) };
   CvTestMediaPool *pool = cv_test_media_pool_new ();
   GAsyncResult *slot = NULL;
   g_autoptr (CvRoomRow) row = cv_test_room_row ("cccccccccccc", "boardroom");
