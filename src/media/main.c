@@ -1,43 +1,19 @@
 /* conclave-media: one meeting's media. Started by conclaved with a socket as descriptor 3; everything comes over it. */
-#include "cv-build.h"
 #include "ipc/hello.h"
+#include "ipc/start.h"
 #include "media/control.h"
 #include "media/recorder.h"
-#include "sandbox/sandbox.h"
 #include "media/stats.h"
+#include "sandbox/sandbox.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #define CV_LOG_TOPIC "media"
 #include "base/log.h"
 
-#define CHANNEL_FD 3
 #define DESCRIPTORS (CV_RECORDER_MAX_FILES + 256)
-
-typedef struct {
-  GMainLoop *loop;
-  gboolean failed;
-} Main;
-
-static void
-on_over (gboolean failed, gpointer user_data)
-{
-  Main *self = user_data;
-  self->failed |= failed;
-  g_main_loop_quit (self->loop);
-}
-
-static gboolean
-is_socket (int fd)
-{
-  struct stat status;
-  return fstat (fd, &status) == 0 && S_ISSOCK (status.st_mode);
-}
 
 /* Each file that is recorded is a descriptor; afterwards limits stay what they are. */
 static void
@@ -64,31 +40,24 @@ run (void)
     cv_warning (NULL, NULL, "no sandbox: %s", error->message);
     return EXIT_FAILURE;
   }
-  Main self = { .loop = g_main_loop_new (NULL, FALSE) };
+  CvRun self = CV_RUN_INIT;
   g_autoptr (CvClock) clock = cv_clock_new ();
-  g_autoptr (CvChannel) channel = cv_channel_new (CHANNEL_FD, clock);
-  CvControl *control = cv_control_new (channel, identity, on_over, &self);
+  g_autoptr (CvChannel) channel = cv_channel_new (CV_START_CHANNEL_FD, clock);
+  CvControl *control = cv_control_new (channel, identity, cv_run_end, &self);
   cv_hello_send (channel, "conclave-media");
-  g_main_loop_run (self.loop);
+  int status = cv_run (&self);
   cv_control_free (control);
-  g_main_loop_unref (self.loop);
-  return self.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }
 
 int
 main (int argc, char *argv[])
 {
-  signal (SIGPIPE, SIG_IGN);
+  int status = cv_start_check (argc, argv, "conclave-media");
+  if (status >= 0)
+    return status;
   signal (SIGTERM, SIG_IGN); /* the daemon gets it too, and ends its children when their files are finished */
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, no end */
-  if (argc == 2 && strcmp (argv[1], "--version") == 0) {
-    printf ("conclave-media %s\n", CV_VERSION);
-    return EXIT_SUCCESS;
-  }
-  if (argc != 1 || !is_socket (CHANNEL_FD)) {
-    fprintf (stderr, "conclave-media is started by conclaved; see conclaved(8)\n");
-    return 64; /* EX_USAGE */
-  }
   cv_sandbox_prepare ();
   cv_log_init (G_LOG_LEVEL_INFO);
   allow_descriptors ();
