@@ -22,20 +22,21 @@ beforeEach(async () => {
 });
 
 function side() {
-  const did = { sent: [], done: [], faults: [] };
+  const did = { sent: [], done: [], faults: [], obeyed: null };
   const commands = new Commands({
     attempt: async (type, members) => Boolean(did.sent.push({ type, ...members })),
     perform: message => did.done.push(message),
     fault: id => did.faults.push(id),
+    obeyed: obeyed => { did.obeyed = obeyed; },
   });
   return { commands, did };
 }
 
-async function inRoom(self, host = false) {
+async function inRoom(self, host = false, keyOf = () => null) {
   const { commands, did } = side();
   const sign = await signingKey(null);
-  commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf: () => null }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
-  return { commands, did };
+  commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
+  return { commands, did, sign };
 }
 
 async function until(condition) {
@@ -101,4 +102,27 @@ test('a spotlight that nobody here has heard ordered is not shown', async () => 
   await until(() => host.did.done.length === 1);
   assert.equal(host.commands.spotlightAt(joined), GUEST);
   assert.equal(host.commands.spotlightAt({ ...joined, meeting: 'mbbbbbbbbbbbb' }), null);
+});
+
+test('whoever can show that a host stands behind it is told so, and when no longer', async () => {
+  const guest = await inRoom(GUEST);
+  const host = await inRoom(HOST, true, () => guest.sign.raw);
+  await until(() => host.did.obeyed === true && guest.did.obeyed === false);
+  for (const [role, obeyed] of [['cohost', true], ['person', false]]) {
+    await host.commands.send('role', { person: GUEST, role });
+    guest.commands.receive({ type: 'role', role, may: [], order: host.did.sent.at(-1).order });
+    await until(() => guest.did.obeyed === obeyed);
+  }
+  assert.deepEqual(guest.did.faults, []);
+});
+
+test('a spotlight ends without a word where whom it showed was removed', async () => {
+  const host = await inRoom(HOST, true);
+  const guest = await inRoom('pcccccccccccc');
+  await host.commands.send('remove', { person: GUEST });
+  const { order } = host.did.sent[0];
+  guest.commands.receive({ type: 'spotlight', person: null, order });
+  guest.commands.receive({ type: 'person-left', person: GUEST, reason: 'removed', order });
+  await until(() => guest.did.done.length === 1);
+  assert.deepEqual([guest.did.done[0].type, guest.did.done[0].reason, guest.did.faults], ['person-left', 'removed', []]);
 });

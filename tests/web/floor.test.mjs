@@ -77,7 +77,7 @@ test('nobody acts on their own rank or a higher one; what is not in `may` is not
   const floor = new Floor(() => {});
   const others = ['viewer', 'person', 'cohost', 'host'].map(role => ({ self: false, role }));
   const may = (type, role, list = [type]) => {
-    floor.restart({ role, may: list, floor: { lobby: false, locked: false } });
+    floor.restart({ role, may: list, floor: { lobby: false, locked: false }, room: { media: 'sfu' } });
     return others.map(person => Number(floor.mayTo(type, person))).join('');
   };
   for (const type of ['remove', 'stop', 'start', 'rename', 'role'])
@@ -85,10 +85,24 @@ test('nobody acts on their own rank or a higher one; what is not in `may` is not
   for (const type of ['request', 'spotlight', 'lower', 'stage'])
     assert.deepEqual([may(type, 'cohost'), may(type, 'cohost', [])], ['1111', '0000'], type);
   const self = { self: true, role: 'person' };
-  floor.restart({ role: 'person', may: ['rename'], floor: { lobby: false, locked: false } });
+  floor.restart({ role: 'person', may: ['rename'], floor: { lobby: false, locked: false }, room: { media: 'sfu' } });
   assert.deepEqual([floor.mayTo('rename', self), floor.leads], [true, false]);
-  floor.restart({ role: 'host', may: ['remove', 'stop', 'role', 'spotlight'], floor: { lobby: false, locked: false } });
+  floor.restart({ role: 'host', may: ['remove', 'stop', 'role', 'spotlight'], floor: { lobby: false, locked: false }, room: { media: 'sfu' } });
   assert.deepEqual(['remove', 'stop', 'role', 'spotlight'].map(type => floor.mayTo(type, { self: true, role: 'host' })), [false, false, false, true]);
+});
+
+test('between browsers nothing is drawn that nobody would obey', () => {
+  const changes = [];
+  const floor = new Floor(type => changes.push(type));
+  const may = ['remove', 'stop', 'mute-all', 'spotlight', 'request', 'role', 'chat'];
+  floor.restart({ role: 'host', may, floor: { lobby: false, locked: false }, room: { media: 'p2p' } });
+  assert.deepEqual([...floor.may], ['remove', 'role', 'chat']);
+  floor.setObeyed(true);
+  assert.deepEqual([...floor.may], may);
+  floor.receive({ type: 'role', role: 'cohost', may: ['stop'] });
+  assert.deepEqual([...floor.may], ['stop']);
+  floor.setObeyed(false);
+  assert.deepEqual([[...floor.may], changes], [[], ['role', 'role', 'role']]);
 });
 
 test('who comes to a lobby waits, and is let in with what they chose meanwhile', async () => {

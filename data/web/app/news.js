@@ -89,6 +89,8 @@ export class News {
   /** @param {import('../core/floor.js').Role} before */
   #onRole(before) {
     const { role } = this.#meeting;
+    if (role === before)
+      return; // what they may is another
     if (role === 'host')
       notices.toast(t("You are the host now."));
     else if (role === 'cohost')

@@ -16,17 +16,20 @@ export class Commands {
   #attempt;
   #perform;
   #fault;
+  #obeyed;
 
   /**
    * @param {object} options
    * @param {(type: RequestType, members: object) => Promise<boolean>} options.attempt
    * @param {(message: Message) => void} options.perform what has been ordered, or needs no order
    * @param {(id: string) => void} options.fault what was passed over, as an error id
+   * @param {(obeyed: boolean) => void} options.obeyed whether others do what this side orders
    */
-  constructor({ attempt, perform, fault }) {
+  constructor({ attempt, perform, fault, obeyed }) {
     this.#attempt = attempt;
     this.#perform = perform;
     this.#fault = fault;
+    this.#obeyed = obeyed;
   }
 
   /**
@@ -35,9 +38,9 @@ export class Commands {
    * @param {{ self: string, meeting: string, orders: unknown }} joined
    */
   begin(options, joined) {
-    this.#book ??= new OrderBook(options);
+    const book = this.#book ??= new OrderBook(options);
     this.#meeting = joined.meeting;
-    void this.#book.begin(joined);
+    void book.begin(joined).then(() => this.#obeyed(book.rank !== 'person'));
   }
 
   /** What holds of a spotlight from before a new seat. @param {Message} joined @returns {string | null} */
@@ -76,8 +79,13 @@ export class Commands {
   /** Roles are the server's word; what they may order is not. @param {Message} message @param {OrderBook} book */
   #appointed(message, book) {
     this.#perform(message);
-    if (message.order !== undefined)
-      void book.learn(message.order).then(fault => fault && this.#fault(fault));
+    if (message.order === undefined)
+      return;
+    void book.learn(message.order).then(fault => {
+      if (fault)
+        this.#fault(fault);
+      this.#obeyed(book.rank !== 'person');
+    });
   }
 
   /** @param {Message} message @param {OrderBook} book */
@@ -87,8 +95,8 @@ export class Commands {
       this.#perform(message);
     else if (message.type === 'removed')
       this.#perform({ ...message, by: null, unverified: true }); // the server does it in any case
-    else
-      this.#fault(fault);
+    else if (message.type !== 'spotlight' || message.person !== null)
+      this.#fault(fault); // whom it showed may have been removed, which is another order
   }
 
   /** They are gone, whoever wanted it. @param {Message} message @param {OrderBook} book */

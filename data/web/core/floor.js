@@ -11,12 +11,16 @@
 const RANKS = { viewer: 0, person: 0, cohost: 1, host: 2 };
 /** What is done only to those of a lower rank. @type {ReadonlySet<string>} */
 const RANKED = new Set(['remove', 'stop', 'start', 'rename', 'role']);
+/** What comes to nothing where nobody obeys. Removing does not: the server sees to it. @type {ReadonlySet<string>} */
+const ORDERS = new Set(['stop', 'mute-all', 'spotlight', 'request']);
 /** What can be done to oneself. @type {ReadonlySet<string>} */
 const OWN = new Set(['rename', 'spotlight']);
 
 export class Floor {
   /** @type {Role} */ role = 'person';
-  /** Types of requests that are taken from this side now. @type {ReadonlySet<string>} */ may = new Set();
+  /** Types of requests that are taken from this side now, and by the others. @type {ReadonlySet<string>} */ may = new Set();
+  /** The same as the server says it. @type {readonly string[]} */ #taken = [];
+  /** Whether the others do what this side orders (`commands.js`). */ #obeyed = true;
   /** Who comes must be let in. */ lobby = false;
   /** Nobody comes in. */ locked = false;
   /** Who waits, the first first. @type {readonly Knock[]} */ knocks = [];
@@ -33,9 +37,10 @@ export class Floor {
   }
 
   /** @param {Message} joined what a new seat begins with */
-  restart({ role, may, floor }) {
+  restart({ role, may, floor, room }) {
     this.role = role;
-    this.may = new Set(may);
+    this.#obeyed = room.media === 'sfu';
+    this.#take(may);
     this.lobby = floor.lobby;
     this.locked = floor.locked;
     this.knocks = [];
@@ -49,6 +54,21 @@ export class Floor {
       case 'knocks': this.#onKnocks(message.knocks); break;
       default: break;
     }
+  }
+
+  /** Between browsers, whether this side can show that a host stands behind it. @param {boolean} obeyed */
+  setObeyed(obeyed) {
+    if (obeyed === this.#obeyed)
+      return;
+    this.#obeyed = obeyed;
+    this.#take(this.#taken);
+    this.#emit('role', { before: this.role });
+  }
+
+  /** @param {readonly string[]} types */
+  #take(types) {
+    this.#taken = types;
+    this.may = new Set(types.filter(type => this.#obeyed || !ORDERS.has(type)));
   }
 
   /**
@@ -67,7 +87,7 @@ export class Floor {
   #onRole({ role, may }) {
     const before = this.role;
     this.role = role;
-    this.may = new Set(may);
+    this.#take(may);
     if (!this.leads)
       this.knocks = [];
     this.#emit('role', { before });

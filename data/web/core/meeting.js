@@ -73,6 +73,7 @@ export class Meeting extends EventTarget {
     attempt: (type, members) => this.#forum.attempt(type, members),
     perform: message => this.#receive(message),
     fault: id => this.#emit('error', { id }),
+    obeyed: obeyed => this.#floor.setObeyed(obeyed),
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
   #pace = new ReactionPace();

@@ -98,7 +98,7 @@ export class OrderBook {
       const kept = this.#kept;
       this.#kept = null;
       if (kept?.meeting === meeting)
-        await this.#restore(kept);
+        await this.#restore(kept).catch(() => {}); // somebody has damaged it
     });
   }
 

@@ -121,7 +121,7 @@ export class Meeting extends EventTarget {
       this.#enterServer(people);
     this.self = people[0];
     this.role = this.self.role;
-    this.floor.restart({ role: this.self.role, may: MAY[this.self.role], floor: { lobby: text('lobby') === '1' || number('knocks', 0) > 0, locked: text('locked') === '1' } });
+    this.floor.restart({ role: this.self.role, may: MAY[this.self.role], floor: { lobby: text('lobby') === '1' || number('knocks', 0) > 0, locked: text('locked') === '1' }, room: { media: 'sfu' } });
     this.floor.knocks = Array.from({ length: number('knocks', 0) }, (_, i) => knock(i));
     this.people = new Map(people.map(person => [person.id, person]));
     this.order = people.slice(1).map(({ id }) => id);
