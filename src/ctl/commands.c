@@ -9,6 +9,7 @@
 #include "base/link.h"
 #include "ctl/backup-commands.h"
 #include "ctl/key-commands.h"
+#include "ctl/orders.h"
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
@@ -92,6 +93,13 @@ get_kind (const CvCommandArguments *arguments)
   return arguments->options->kind != NULL ? arguments->options->kind : "standard";
 }
 
+/* Media go past the server: it must not be able to order people about in a host's name. */
+static gboolean
+has_orders (const CvCommandArguments *arguments)
+{
+  return g_str_equal (get_kind (arguments), "standard") || g_str_equal (get_kind (arguments), "otr");
+}
+
 static gboolean
 is_recorded (const CvCommandArguments *arguments)
 {
@@ -132,6 +140,11 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_text (builder, "title", arguments->options->title);
   cv_json_add_text (builder, "join_verifier", join_verifier);
   cv_json_add_text (builder, "host_verifier", host_verifier);
+  if (has_orders (arguments)) {
+    g_autofree char *orders = cv_orders_new (link);
+
+    cv_json_add_text (builder, "orders", orders);
+  }
   cv_json_add_bool (builder, "recording", is_recorded (arguments));
   cv_json_add_text (builder, "consent", arguments->options->consent != NULL ? arguments->options->consent : "announce");
   cv_json_add_bool (builder, "lobby", g_strcmp0 (arguments->options->lobby, "on") == 0);
