@@ -26,18 +26,27 @@ export function change (daemon, sql, ...values) {
 
 /** Somebody on the network with a cookie jar, or with headers of their own. */
 export class Visitor {
-  cookie = '';
+  /** by name */
+  cookies = new Map();
 
   constructor (daemon, headers = {}) {
     Object.assign(this, { daemon, headers });
   }
 
+  get cookie () {
+    return [...this.cookies].map(pair => pair.join('=')).join('; ');
+  }
+
   async ask (method, where, body, headers = {}) {
     const all = { origin: this.daemon.origin, ...this.cookie && { cookie: this.cookie }, ...this.headers, ...headers };
     const answer = await this.daemon.request(method, where, body, all);
-    const [set] = answer.headers['set-cookie'] ?? [];
-    if (set)
-      this.cookie = set.split(';')[0];
+    for (const set of answer.headers['set-cookie'] ?? []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      if (/; Max-Age=0;/.test(set))
+        this.cookies.delete(name);
+      else
+        this.cookies.set(name, value);
+    }
     return answer;
   }
 
