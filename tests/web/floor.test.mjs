@@ -130,6 +130,7 @@ test('all at once; or not at all', async () => {
   assert.deepEqual([host.floor.lobby, last(host, 'floor').before], [true, { lobby: false, locked: false }]);
   const three = [await knock('A'), await knock('B'), await knock('C')];
   await until(() => host.floor.knocks.length === 3);
+  assert.deepEqual(host.events.filter(({ type }) => type === 'knocks').map(({ detail }) => detail.came.map(({ name }) => name).join()).filter(names => names), ['A', 'B', 'C']);
   await host.hosting.deny(host.floor.knocks[1].knock);
   assert.equal(await three[1].outcome, 'denied');
   assert.deepEqual([three[1].meeting.status, three[1].meeting.reason], ['failed', 'denied']);
@@ -222,12 +223,12 @@ test('names: the own one, also with the next seat, and those of others', async (
 test('a hand is lowered by somebody else, and not by what was on its way', async () => {
   const host = await join('Host', { host: true });
   const guest = await join('Guest');
-  const raising = guest.raiseHand(true);
   server.change(seatOf(guest), { name: 'Renamed' });
-  await raising;
+  await guest.raiseHand(true);
   await until(() => guest.self.name === 'Renamed');
   assert.ok(guest.self.hand > 0);
   await until(() => host.people.get(guest.self.id).hand > 0);
+  assert.equal(last(guest, 'lowered'), undefined);
   await host.hosting.lower(guest.self.id);
   await until(() => guest.self.hand === 0);
   assert.equal(guest.events.filter(({ type }) => type === 'lowered').length, 1);

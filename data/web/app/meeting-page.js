@@ -104,6 +104,7 @@ export class MeetingPage {
 
   dispose() {
     this.#listeners.abort();
+    notices.clear(); // what it told in passing is over
     this.#call.dispose();
     this.#stage.dispose();
     this.#shortcuts.dispose();
