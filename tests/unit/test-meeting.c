@@ -612,7 +612,7 @@ test_viewers (Fixture *f, gconstpointer data)
   add (f, "Bob");
   cv_meeting_set_stage (f->meeting, vic, TRUE);
   cv_clock_advance (f->clock, 5000);
-  assert_news (f, "Vic(off) +Bob Vic(on) viewers(0) ");
+  assert_news (f, "Vic(off) Vic:person>viewer +Bob Vic(on) Vic:viewer>person viewers(0) ");
   /* what others do is none */
   cv_meeting_remove (f->meeting, add (f, "Cid"), CV_LEAVING_LEFT);
   cv_clock_advance (f->clock, 5000);
