@@ -327,6 +327,26 @@ test_classroom (CvTestRecording *f, gconstpointer data)
   assert_asked (f, "may(An,---) "); /* hers go on: she may turn them on again */
 }
 
+/* Whoever is to lead is on stage at once, and so in the recording; who goes on leading or not stays in it. */
+static void
+test_cohost (CvTestRecording *f, gconstpointer data)
+{
+  enter (f, "Ann", CV_ROLE_HOST);
+  CvParticipant *vic = enter (f, "Vic", CV_ROLE_VIEWER);
+  act (f, START);
+  assert_asked (f, "record(An,microphone,1) record(An,camera,2) ");
+  assert_news (f, "all ");
+  cv_meeting_set_role (f->meeting, vic, CV_ROLE_COHOST);
+  assert_news (f, "Vic ");
+  assert_view (f, vic, "on 0 0 announce announced '' ''");
+  cv_meeting_set_sending (f->meeting, vic, &(CvSending){ .microphone = TRUE });
+  assert_asked (f, "may(Vi,---) may(Vi,m--) record(Vi,microphone,3) ");
+  cv_meeting_set_role (f->meeting, vic, CV_ROLE_PERSON);
+  assert_asked (f, "may(Vi,m--) ");
+  assert_view (f, vic, "on 0 0 announce announced '' ''");
+  assert_news (f, "");
+}
+
 /* A new connection goes on with the same files; who leaves takes theirs along, and comes back as somebody else. */
 static void
 test_connections (CvTestRecording *f, gconstpointer data)
@@ -420,6 +440,9 @@ test_disk (CvTestRecording *f, gconstpointer data)
   assert_news (f, "all ");
   assert_view (f, ann, "on 0 1000 announce announced '' 'disk'");
   assert_view (f, bob, "on 0 1000 announce announced '' ''");
+  cv_meeting_set_role (f->meeting, bob, CV_ROLE_COHOST); /* who may stop it now */
+  assert_news (f, "Bob ");
+  assert_view (f, bob, "on 0 1000 announce announced '' 'disk'");
   f->free_percent = 50;
   cv_clock_advance (f->clock, 1000);
   assert_news (f, "all ");
@@ -634,6 +657,7 @@ main (int argc, char **argv)
   ADD ("/capture/withdrawal", set_up, test_withdrawal);
   ADD ("/capture/require", set_up_require, test_require);
   ADD ("/capture/classroom", set_up_classroom, test_classroom);
+  ADD ("/capture/cohost", set_up_classroom, test_cohost);
   ADD ("/capture/connections", set_up, test_connections);
   ADD ("/capture/media-lost", set_up, test_media_lost);
   ADD ("/capture/media-lost-at-the-end", set_up, test_media_lost_at_the_end);
