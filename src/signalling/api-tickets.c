@@ -61,8 +61,7 @@ answer_room (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (CvRoom) room = cv_api_load_own_room_finish (pending, source, result);
   if (room == NULL)
     return;
-  /* nobody only watches where media go from browser to browser */
-  if (!cv_policy_may (cv_room_get_policy (room), cv_ticket_get_role (wish->role), CV_ACTION_LEAVE)) {
+  if (!cv_policy_has (cv_room_get_policy (room), cv_ticket_get_role (wish->role))) {
     cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
     return;
   }

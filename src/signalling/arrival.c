@@ -4,6 +4,7 @@
 #include "signalling/audience.h"
 #include "signalling/doorstep.h"
 #include "signalling/protocol-moderation.h"
+#include "store/used-tickets.h"
 
 #define CV_LOG_TOPIC "arrival"
 #include "base/log.h"
@@ -12,6 +13,7 @@ struct _CvArrival {
   CvDispatch *dispatch;
   CvConnection *connection;
   CvMessage message; /* `join` */
+  CvTicket *ticket;  /* NULL: they have none */
   CvRoom *room;      /* NULL until it is loaded */
   CvRole role;       /* by what they brought along */
   CvIdentity identity;
@@ -28,6 +30,7 @@ arrival_free (CvArrival *self)
   cv_connection_set_arrival (self->connection, NULL);
   cv_message_clear (&self->message);
   cv_identity_clear (&self->identity);
+  g_clear_pointer (&self->ticket, cv_ticket_free);
   g_clear_object (&self->room);
   g_object_unref (self->connection);
   g_free (self);
@@ -80,7 +83,34 @@ identify (CvArrival *self)
   const CvMessage *message = &self->message;
   self->identity.visitor = message->has_visitor ? cv_hex_encode (message->visitor, CV_VISITOR_BYTES) : NULL;
   self->identity.account = g_strdup (cv_connection_get_account (self->connection));
+  self->identity.subject = self->ticket != NULL ? g_strdup (self->ticket->sub) : NULL;
   self->identity.address = cv_bucket_key (cv_connection_get_address (self->connection));
+}
+
+/* FALSE where they brought one that is not good for this room. */
+static gboolean
+read_ticket (CvArrival *self)
+{
+  CvDispatch *dispatch = self->dispatch;
+  if (self->message.ticket == NULL)
+    return TRUE;
+  if (dispatch->tickets != NULL)
+    self->ticket = cv_tickets_read (dispatch->tickets, self->message.ticket, cv_clock_wall (dispatch->clock) / 1000);
+  if (self->ticket == NULL || !g_str_equal (self->ticket->room, get_id (self)))
+    return FALSE;
+  if (self->ticket->name != NULL)
+    self->message.name = self->ticket->name;
+  return self->message.name != NULL;
+}
+
+/* Where media pass through the server a ticket stands for the link. Elsewhere nobody could seal anything without its secret. */
+static gboolean
+fits_join_key (CvArrival *self)
+{
+  gboolean stands = self->ticket != NULL && cv_room_get_policy (self->room)->topology == CV_TOPOLOGY_SFU;
+  if (!self->message.has_key)
+    return stands;
+  return cv_room_fits_join_key (self->room, self->message.key);
 }
 
 /* Where media go from browser to browser an account is no host: the server says whose it is, and is not to be believed. */
@@ -97,9 +127,11 @@ static CvProblem
 find_role (CvArrival *self)
 {
   const CvMessage *message = &self->message;
-  self->role = cv_room_get_policy (self->room)->joins_as;
-  if (!cv_room_fits_join_key (self->room, message->key))
+  self->role = self->ticket != NULL ? self->ticket->role : cv_room_get_policy (self->room)->joins_as;
+  if (!fits_join_key (self))
     return CV_PROBLEM_WRONG_KEY;
+  if (!cv_policy_has (cv_room_get_policy (self->room), self->role))
+    return CV_PROBLEM_BAD_TICKET;
   if (message->has_host_key && !cv_room_fits_host_key (self->room, message->host_key))
     return CV_PROBLEM_WRONG_KEY;
   if (message->has_host_key || is_owner (self))
@@ -282,6 +314,37 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     cv_connection_fail (self->connection, problem);
 }
 
+static void
+load_room (CvArrival *self)
+{
+  cv_registry_load_async (self->dispatch->registry, get_id (self), on_room_loaded, self);
+}
+
+static void
+on_ticket_used (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CvArrival) self = user_data;
+  g_autoptr (GError) error = NULL;
+  if (cv_used_tickets_add_finish (CV_STORE (source), result, &error)) {
+    load_room (g_steal_pointer (&self));
+    return;
+  }
+  gboolean used = g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS);
+  cv_connection_set_joining (self->connection, FALSE);
+  if (cv_connection_is_open (self->connection))
+    cv_connection_fail (self->connection, used ? CV_PROBLEM_BAD_TICKET : find_problem (self, error));
+}
+
+/* Whether it gets them a seat or not: it is on the disk that it was used before anybody knows. */
+static void
+use_ticket (CvArrival *self)
+{
+  guint8 hash[CV_HASH_BYTES];
+  cv_ticket_get_hash (self->ticket, hash);
+  cv_used_tickets_add_async (self->dispatch->store, hash, self->ticket->expires * 1000,
+                             cv_clock_wall (self->dispatch->clock), on_ticket_used, self);
+}
+
 void
 cv_arrival_join (CvDispatch *dispatch, CvConnection *connection, CvMessage *message)
 {
@@ -294,9 +357,17 @@ cv_arrival_join (CvDispatch *dispatch, CvConnection *connection, CvMessage *mess
   self->connection = g_object_ref (connection);
   self->message = *message;
   message->object = NULL; /* moved */
+  if (!read_ticket (self)) {
+    arrival_free (self);
+    cv_connection_fail (connection, CV_PROBLEM_BAD_TICKET);
+    return;
+  }
   identify (self);
   cv_connection_set_joining (connection, TRUE);
-  cv_registry_load_async (dispatch->registry, get_id (self), on_room_loaded, self);
+  if (self->ticket != NULL)
+    use_ticket (self);
+  else
+    load_room (self);
 }
 
 /* ---- of those who wait ---- */

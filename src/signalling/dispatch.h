@@ -21,6 +21,8 @@ typedef struct {
   const CvTurn *turn;
   CvBuckets *joins; /* by address */
   CvKnocks *knocks;
+  CvStore *store;     /* of tickets that were used */
+  CvTickets *tickets; /* NULL: none are taken, as where there is no store */
   CvStreams *streams; /* NULL: there are none */
 } CvDispatch;
 

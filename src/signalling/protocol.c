@@ -37,8 +37,14 @@ static void
 read_join (CvMessage *self, CvJsonReader *reader)
 {
   self->room = cv_json_reader_id (reader, "room", "", 12);
-  cv_json_reader_bytes (reader, "key", self->key, sizeof self->key);
-  read_name (self, reader);
+  if (cv_json_reader_has (reader, "ticket"))
+    self->ticket = cv_json_reader_ascii (reader, "ticket", CV_TICKET_MAX_BYTES);
+  /* a ticket may stand for the link, and say the name */
+  self->has_key = self->ticket == NULL || cv_json_reader_has (reader, "key");
+  if (self->has_key)
+    cv_json_reader_bytes (reader, "key", self->key, sizeof self->key);
+  if (self->ticket == NULL || cv_json_reader_has (reader, "name"))
+    read_name (self, reader);
   self->sending.microphone = cv_json_reader_bool (reader, "mic");
   self->sending.camera = cv_json_reader_bool (reader, "camera");
   self->has_host_key = cv_json_reader_has (reader, "host_key");

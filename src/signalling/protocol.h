@@ -6,6 +6,7 @@
 #include "signalling/message-types.h"
 #include "signalling/problem.h"
 #include "signalling/secret.h"
+#include "signalling/ticket.h"
 #include "signalling/turn.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,8 @@ typedef struct {
   CvReaction reaction;
   GArray *tiles; /* of CvMediaTile, owned; of `view` */
   CvSending sending;
+  const char *ticket; /* of `join`, or NULL */
+  gboolean has_key;   /* of `join` with a ticket, which need not have one */
   gboolean has_host_key;
   gboolean has_token;
   gboolean has_visitor;

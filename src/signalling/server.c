@@ -420,6 +420,7 @@ cv_server_new (const CvServerOptions *options)
     .turn = &self->options.turn,
     .joins = self->joins,
     .knocks = cv_knocks_new (options->clock),
+    .store = options->store,
     .streams = self->whip.streams,
   };
   self->api = (CvApi){
@@ -444,6 +445,7 @@ cv_server_new (const CvServerOptions *options)
     .count_sockets = count_sockets,
     .user_data = self,
   };
+  self->dispatch.tickets = self->api.tickets;
   cv_audience_listen (options->registry);
   cv_doorstep_listen (&self->dispatch);
   door_open (&self->people, self, FALSE, options->certificate,

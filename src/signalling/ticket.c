@@ -22,7 +22,7 @@ const char *const cv_ticket_roles[] = { "viewer", "person", "cohost", "host", NU
 CvRole
 cv_ticket_get_role (guint choice)
 {
-  static const CvRole roles[] = { CV_ROLE_VIEWER, CV_ROLE_PERSON, CV_ROLE_PERSON, CV_ROLE_HOST };
+  static const CvRole roles[] = { CV_ROLE_VIEWER, CV_ROLE_PERSON, CV_ROLE_COHOST, CV_ROLE_HOST };
   G_STATIC_ASSERT (G_N_ELEMENTS (roles) == G_N_ELEMENTS (cv_ticket_roles) - 1);
   return roles[choice];
 }

@@ -68,7 +68,11 @@ check_promises (const CvMessage *message)
   g_assert_true (is_numbered (type) ? message->id >= 1 && message->id <= MAX_NUMBER : message->id == 0);
   g_assert_true (message->seq <= MAX_NUMBER);
   g_assert_true ((message->room != NULL) == (type == CV_MESSAGE_JOIN));
-  g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RENAME));
+  g_assert_true ((message->name != NULL) == (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RENAME) ||
+                 message->ticket != NULL);
+  g_assert_true (message->ticket == NULL ||
+                 (type == CV_MESSAGE_JOIN && strlen (message->ticket) <= CV_TICKET_MAX_BYTES));
+  g_assert_true (type != CV_MESSAGE_JOIN || message->has_key || message->ticket != NULL);
   g_assert_true (message->knock == NULL || cv_id_is_valid (message->knock, "q"));
   g_assert_true ((message->knock != NULL) == (type == CV_MESSAGE_DENY) || type == CV_MESSAGE_ADMIT);
   g_assert_true (message->order == NULL || is_base64url (message->order, CV_LIMIT_ORDER_CHARACTERS));

@@ -64,9 +64,16 @@ cv_test_attendees_init (CvTestAttendees *self, const char *const *without_media)
   self->joins = cv_buckets_new (0.1, CV_TEST_JOINS, 100);
   self->knocks = cv_knocks_new (self->rooms.clock);
   self->turn = (CvTurn){ .servers = servers, .secret = "north", .lifetime = 3600 };
-  self->dispatch = (CvDispatch){
-    self->rooms.registry, self->sessions, self->rooms.clock, &self->turn, self->joins, self->knocks, NULL
-  };
+  self->tickets = cv_tickets_new (CV_TEST_TICKET_KEY);
+  cv_tickets_set_url (self->tickets, "https://meet.example");
+  self->dispatch = (CvDispatch){ .registry = self->rooms.registry,
+                                 .sessions = self->sessions,
+                                 .clock = self->rooms.clock,
+                                 .turn = &self->turn,
+                                 .joins = self->joins,
+                                 .knocks = self->knocks,
+                                 .store = self->rooms.store,
+                                 .tickets = self->tickets };
   cv_doorstep_listen (&self->dispatch);
   self->join_key = cv_base64url_encode (cv_test_join_key, CV_KEY_BYTES);
   self->host_key = cv_base64url_encode (cv_test_host_key, CV_KEY_BYTES);
@@ -91,6 +98,7 @@ cv_test_attendees_clear (CvTestAttendees *self)
   g_assert_finalize_object (self->knocks);
   cv_sessions_free (self->sessions);
   cv_buckets_free (self->joins);
+  cv_tickets_free (self->tickets);
   cv_test_rooms_clear (&self->rooms);
   g_free (self->join_key);
   g_free (self->host_key);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define CV_TEST_SEAT_MS 60000
 /* so many joins of one address at once */
 #define CV_TEST_JOINS 12
+#define CV_TEST_TICKET_KEY "an old pond, a frog jumps in, plop"
 
 typedef struct {
   CvTestPeer peer;
@@ -27,6 +28,7 @@ typedef struct {
   CvTurn turn;
   CvBuckets *joins;
   CvKnocks *knocks;
+  CvTickets *tickets; /* for meet.example */
   CvDispatch dispatch;
   CvTestAttendee people[CV_TEST_ATTENDEES];
   const char *addresses[CV_TEST_ATTENDEES]; /* of the next socket; NULL: 192.0.2.1 */

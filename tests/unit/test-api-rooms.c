@@ -22,7 +22,8 @@ test_create (CvTestApi *f, gconstpointer data)
 {
   assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201,
                  "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
-                 "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":\"announce\",\"keep_"
+                 "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":"
+                 "\"announce\",\"keep_"
                  "days\":null,\"owner\":null,\"link\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_NOT_AVAILABLE);

@@ -241,6 +241,94 @@ test_too_many_at_the_door (Fixture *f, gconstpointer data)
     cv_knocks_end (f->knocks, others[i]);
 }
 
+/* ---- tickets ---- */
+
+/* `role`: a choice of cv_ticket_roles. Returns: (transfer full) a `join` with a new one, and `more`. */
+static char *
+join_by (Fixture *f, const char *ticket_room, guint role, const char *room, const char *more)
+{
+  gint64 now = cv_clock_wall (f->rooms.clock) / 1000;
+  g_autofree char *ticket = cv_tickets_issue (f->tickets, ticket_room, role, "Zoë", "user 17", now, now + 60);
+  return g_strdup_printf ("{\"type\":\"join\",\"room\":\"%s\",\"ticket\":\"%s\",\"mic\":true,\"camera\":true%s}", room,
+                          ticket, more);
+}
+
+/* In a Classroom each role comes as what it is, by the name that the ticket says, without a link. */
+static void
+test_ticket_roles (Fixture *f, gconstpointer data)
+{
+  static const char *const roles[] = { "viewer", "person", "cohost", "host" };
+  make_room (f, "cccccccccccc", "classroom", FALSE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++) {
+    g_autofree char *text = join_by (f, "cccccccccccc", i, "cccccccccccc", i == 1 ? ",\"name\":\"Nobody\"" : "");
+    g_autofree char *pattern = g_strdup_printf ("{\"type\":\"joined\",*\"role\":\"%s\",*", roles[i]);
+    say (f, 0, text);
+    expect (f, 0, pattern);
+    CvParticipant *person = g_ptr_array_index (cv_meeting_get_participants (get_meeting (f, "cccccccccccc")), 0);
+    g_assert_cmpstr (person->name, ==, "Zoë");
+    g_assert_cmpstr (person->identity.subject, ==, "user 17");
+    say (f, 0, "{\"type\":\"leave\",\"id\":1}");
+    cv_test_wait_until (cv_meeting_get_size (get_meeting (f, "cccccccccccc")) == 0);
+    cv_test_attendees_arrive (f, 0);
+  }
+}
+
+static void
+test_ticket_once (Fixture *f, gconstpointer data)
+{
+  make_room (f, "cccccccccccc", "classroom", FALSE, NULL);
+  g_autofree char *text = join_by (f, "cccccccccccc", 1, "cccccccccccc", "");
+  say (f, 0, text);
+  expect (f, 0, "{\"type\":\"joined\",*");
+  say (f, 1, text);
+  expect_refused (f, 1, "bad-ticket");
+  cv_clock_advance (f->rooms.clock, 9000);
+  say (f, 2, text);
+  expect_refused (f, 2, "bad-ticket");
+}
+
+static void
+test_bad_tickets (Fixture *f, gconstpointer data)
+{
+  g_autofree char *other_room = join_by (f, "bbbbbbbbbbbb", 3, CV_TEST_ROOM, "");
+  g_autofree char *no_key = join_by (f, CV_TEST_ROOM, 3, CV_TEST_ROOM, "");
+  g_autofree char *key = g_strdup_printf (",\"key\":\"%s\"", f->join_key);
+  g_autofree char *good = join_by (f, CV_TEST_ROOM, 1, CV_TEST_ROOM, key);
+  g_autofree char *unknown = join_by (f, "mmmmmmmmmmmm", 1, "mmmmmmmmmmmm", "");
+  g_autofree char *watches = join_by (f, CV_TEST_ROOM, 0, CV_TEST_ROOM, key);
+  say (f, 0, other_room);
+  expect_refused (f, 0, "bad-ticket");
+  /* media from browser to browser are sealed with what only the link has */
+  say (f, 1, no_key);
+  expect_refused (f, 1, "wrong-key");
+  say (f, 2, watches);
+  expect_refused (f, 2, "bad-ticket");
+  cv_test_attendees_arrive (f, 0);
+  say (f, 0, unknown);
+  expect_refused (f, 0, "unknown-room");
+  cv_test_attendees_arrive (f, 1);
+  say (f, 1, good);
+  expect (f, 1, "{\"type\":\"joined\",*\"role\":\"person\",*");
+}
+
+/* Nobody says how to call them. */
+static void
+test_ticket_without_name (Fixture *f, gconstpointer data)
+{
+  gint64 now = cv_clock_wall (f->rooms.clock) / 1000;
+  make_room (f, "cccccccccccc", "classroom", FALSE, NULL);
+  g_autofree char *ticket = cv_tickets_issue (f->tickets, "cccccccccccc", 1, NULL, NULL, now, now + 60);
+  g_autofree char *text = g_strdup_printf (
+    "{\"type\":\"join\",\"room\":\"cccccccccccc\",\"ticket\":\"%s\",\"mic\":true,\"camera\":true}", ticket);
+  g_autofree char *named = g_strdup_printf (
+    "{\"type\":\"join\",\"room\":\"cccccccccccc\",\"ticket\":\"%s\",\"mic\":true,\"camera\":true,\"name\":\"Bob\"}",
+    ticket);
+  say (f, 0, text);
+  expect_refused (f, 0, "bad-ticket");
+  say (f, 1, named);
+  expect (f, 1, "{\"type\":\"joined\",*");
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -260,5 +348,9 @@ main (int argc, char **argv)
   ADD ("/arrival/words-at-the-door", test_words_at_the_door);
   ADD ("/arrival/gone-from-the-door", test_gone_from_the_door);
   ADD ("/arrival/too-many-at-the-door", test_too_many_at_the_door);
+  ADD ("/arrival/ticket-roles", test_ticket_roles);
+  ADD ("/arrival/ticket-once", test_ticket_once);
+  ADD ("/arrival/bad-tickets", test_bad_tickets);
+  ADD ("/arrival/ticket-without-name", test_ticket_without_name);
   return g_test_run ();
 }

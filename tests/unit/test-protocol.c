@@ -279,6 +279,29 @@ test_visitor (void)
   assert_refused (JOIN_WITH ("null"));
 }
 
+/* It may stand for the key and say the name; without one both are needed. */
+static void
+test_ticket (void)
+{
+#define JOIN_BY(more) "{\"type\":\"join\",\"room\":\"" CV_TEST_ROOM "\",\"mic\":true,\"camera\":true" more "}"
+  g_auto (CvMessage) bare = { 0 };
+  g_auto (CvMessage) whole = { 0 };
+  g_autofree char *filler = g_strnfill (CV_TICKET_MAX_BYTES + 1, 'x');
+  g_autofree char *endless = g_strdup_printf (JOIN_BY (",\"ticket\":\"%s\""), filler);
+  g_assert_true (parse (&bare, JOIN_BY (",\"ticket\":\"a.b.c\"")));
+  g_assert_cmpstr (bare.ticket, ==, "a.b.c");
+  g_assert_false (bare.has_key || bare.name != NULL);
+  g_assert_true (parse (&whole, JOIN_BY (",\"ticket\":\"a.b.c\",\"key\":\"" KEY "\",\"name\":\"Ann\"")));
+  g_assert_true (whole.has_key && whole.key[1] == 1);
+  g_assert_cmpstr (whole.name, ==, "Ann");
+  assert_refused (JOIN_BY (""));
+  assert_refused (JOIN_BY (",\"key\":\"" KEY "\""));
+  assert_refused (JOIN_BY (",\"ticket\":\"\""));
+  assert_refused (JOIN_BY (",\"ticket\":null"));
+  assert_refused (JOIN_BY (",\"ticket\":\"a.b.c\",\"name\":\"\""));
+  assert_refused (endless);
+}
+
 /* What may carry an order, and what may not. */
 static void
 test_orders (void)
@@ -629,6 +652,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/not-a-message", test_not_a_message);
   g_test_add_func ("/protocol/join-values", test_join_values);
   g_test_add_func ("/protocol/visitor", test_visitor);
+  g_test_add_func ("/protocol/ticket", test_ticket);
   g_test_add_func ("/protocol/orders", test_orders);
   g_test_add_func ("/protocol/lengths", test_lengths);
   g_test_add_func ("/protocol/longest-offer", test_longest_offer);
