@@ -93,12 +93,9 @@ get_kind (const CvCommandArguments *arguments)
   return arguments->options->kind != NULL ? arguments->options->kind : "standard";
 }
 
-/* Media go past the server: it must not be able to order people about in a host's name. */
-static gboolean
-has_orders (const CvCommandArguments *arguments)
-{
-  return g_str_equal (get_kind (arguments), "standard") || g_str_equal (get_kind (arguments), "otr");
-}
+/* Kinds whose media go past the server: it must not be able to order people about in a host's name. The server's policy
+ * tables decide; this is a client's copy, as data/web/core/kinds.js has one. */
+static const char *const ORDERED[] = { "standard", "otr", NULL };
 
 static gboolean
 is_recorded (const CvCommandArguments *arguments)
@@ -140,7 +137,7 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_text (builder, "title", arguments->options->title);
   cv_json_add_text (builder, "join_verifier", join_verifier);
   cv_json_add_text (builder, "host_verifier", host_verifier);
-  if (has_orders (arguments)) {
+  if (g_strv_contains (ORDERED, get_kind (arguments))) {
     g_autofree char *orders = cv_orders_new (link);
 
     cv_json_add_text (builder, "orders", orders);
