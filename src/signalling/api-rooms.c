@@ -52,19 +52,22 @@ get_server (CvApi *self)
   return self->url != NULL && g_str_has_prefix (self->url, "http") ? self->url : "";
 }
 
+char *
+cv_api_make_link (CvApi *self, const char *room, const guint8 secret[CV_ROOM_SECRET_BYTES])
+{
+  g_auto (CvLink) link = { 0 };
+  g_strlcpy (link.room, room, sizeof link.room);
+  memcpy (link.secret, secret, sizeof link.secret);
+  return cv_link_join_url (&link, get_server (self));
+}
+
 static void
 add_link (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
 {
-  g_auto (CvLink) link = { 0 };
-  if (!row->has_secret) {
-    cv_json_add_text (builder, "link", NULL);
-    return;
-  }
-  g_strlcpy (link.room, row->id, sizeof link.room);
-  memcpy (link.secret, row->secret, sizeof link.secret);
-  char *url = cv_link_join_url (&link, get_server (self));
+  char *url = row->has_secret ? cv_api_make_link (self, row->id, row->secret) : NULL;
   cv_json_add_text (builder, "link", url);
-  cv_link_free_url (url);
+  if (url != NULL)
+    cv_link_free_url (url);
 }
 
 /* As its owner sees it. */

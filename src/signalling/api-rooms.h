@@ -24,6 +24,9 @@ CvApiPending *cv_api_load_own_room (const CvApiRequest *request, CvApiAnswerFunc
 /* NULL where it is not there for who asks, which is answered. Returns: (transfer full). */
 CvRoom *cv_api_load_own_room_finish (CvApiPending *pending, gpointer source, GAsyncResult *result);
 
+/* The link that this secret makes. Returns: (transfer full), to be freed with cv_link_free_url(). */
+char *cv_api_make_link (CvApi *self, const char *room, const guint8 secret[CV_ROOM_SECRET_BYTES]);
+
 /* Members of a room's object, which is open and stays so; without its link. */
 void cv_api_add_room (CvRegistry *registry, JsonBuilder *builder, const CvRoomRow *row);
 

@@ -7,6 +7,8 @@
 #include "signalling/api-about.h"
 #include "signalling/api-account.h"
 #include "signalling/api-backup.h"
+#include "signalling/api-calendar.h"
+#include "signalling/api-events.h"
 #include "signalling/api-files.h"
 #include "signalling/api-keys.h"
 #include "signalling/api-recording.h"
@@ -92,14 +94,24 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/rooms/%/meetings", "", CV_AUTHORITY_HOST, cv_api_list_meetings },
   { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_HOST, cv_api_record },
   { "POST", "/api/v1/rooms/%/tickets", "", CV_AUTHORITY_HOST, cv_api_create_ticket },
+  { "GET", "/api/v1/rooms/%/events", "", CV_AUTHORITY_HOST, cv_api_list_room_events },
+  { "POST", "/api/v1/rooms/%/events", "", CV_AUTHORITY_HOST, cv_api_create_event },
   { "GET", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_HOST, cv_api_list_tokens },
   { "POST", "/api/v1/rooms/%/tokens", "", CV_AUTHORITY_HOST, cv_api_create_token },
   { "DELETE", "/api/v1/tokens/%", "t", CV_AUTHORITY_HOST, cv_api_revoke_token },
+  { "GET", "/api/v1/events", "", CV_AUTHORITY_HOST, cv_api_list_events },
+  { "PATCH", "/api/v1/events/%", "e", CV_AUTHORITY_HOST, cv_api_change_event },
+  { "DELETE", "/api/v1/events/%", "e", CV_AUTHORITY_HOST, cv_api_delete_event },
+  { "POST", "/api/v1/events/%/cancel", "e", CV_AUTHORITY_HOST, cv_api_cancel_event },
+  { "GET", "/api/v1/events/%/calendar.ics", "e", CV_AUTHORITY_HOST, cv_api_send_event },
+  { "GET", "/calendar/*", "", CV_AUTHORITY_PUBLIC, cv_api_send_feed },
   { "GET", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_show_session },
   { "POST", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_in },
   { "DELETE", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_out },
   { "PATCH", "/api/v1/account", "", CV_AUTHORITY_SIGNED_IN, cv_api_change_account },
   { "POST", "/api/v1/account/password", "", CV_AUTHORITY_SIGNED_IN, cv_api_set_password },
+  { "POST", "/api/v1/account/feed", "", CV_AUTHORITY_SIGNED_IN, cv_api_create_feed },
+  { "DELETE", "/api/v1/account/feed", "", CV_AUTHORITY_SIGNED_IN, cv_api_delete_feed },
   { "GET", "/api/v1/sign-ins", "", CV_AUTHORITY_SIGNED_IN, cv_api_list_sign_ins },
   { "DELETE", "/api/v1/sign-ins", "", CV_AUTHORITY_SIGNED_IN, cv_api_end_other_sign_ins },
   { "DELETE", "/api/v1/sign-ins/%", "n", CV_AUTHORITY_SIGNED_IN, cv_api_end_sign_in },
@@ -130,6 +142,10 @@ static gboolean
 fits (const char *pattern, const char *path, char **found, const char **rest)
 {
   const char *wild = strchr (pattern, '%');
+  if (wild == NULL && (wild = strchr (pattern, '*')) != NULL) {
+    *rest = path + (wild - pattern);
+    return strncmp (pattern, path, (gsize) (wild - pattern)) == 0;
+  }
   if (wild == NULL)
     return g_str_equal (pattern, path);
   gsize before = (gsize) (wild - pattern);

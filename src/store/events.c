@@ -5,9 +5,12 @@
  */
 #include "store/events.h"
 
+#include <string.h>
+
 #define COLUMNS                                                                                                        \
   "event.id, event.room, event.owner, event.title, event.start, event.zone, event.minutes, event.repeat, "             \
-  "event.cancelled, event.sequence, event.created, event.changed"
+  "event.cancelled, event.sequence, event.created, event.changed, room.kind, room.owner, room.secret"
+#define FROM " FROM event JOIN room ON room.id = event.room"
 #define MAX_ROOM G_STRINGIFY (CV_EVENTS_MAX_ROOM)
 #define MAX_OWNER G_STRINGIFY (CV_EVENTS_MAX_OWNER)
 
@@ -27,6 +30,8 @@ cv_event_row_copy (const CvEventRow *self)
   copy->zone = g_strdup (self->zone);
   copy->repeat = g_strdup (self->repeat);
   copy->cancelled = g_strdup (self->cancelled);
+  copy->room_kind = g_strdup (self->room_kind);
+  copy->room_owner = g_strdup (self->room_owner);
   return copy;
 }
 
@@ -41,6 +46,8 @@ cv_event_row_free (CvEventRow *self)
   g_free (self->zone);
   g_free (self->repeat);
   g_free (self->cancelled);
+  g_free (self->room_kind);
+  g_free (self->room_owner);
   g_free (self);
 }
 
@@ -61,6 +68,12 @@ read_row (sqlite3_stmt *statement)
   row->sequence = sqlite3_column_int (statement, 9);
   row->created = sqlite3_column_int64 (statement, 10);
   row->changed = sqlite3_column_int64 (statement, 11);
+  row->room_kind = cv_store_read_text (statement, 12);
+  row->room_owner = cv_store_read_text (statement, 13);
+  row->has_secret = sqlite3_column_type (statement, 14) != SQLITE_NULL;
+  /* the table's CHECK keeps its length */
+  if (row->has_secret)
+    memcpy (row->secret, sqlite3_column_blob (statement, 14), sizeof row->secret);
   return row;
 }
 
@@ -118,7 +131,7 @@ static gpointer
 load_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement =
-    cv_store_prepare (db, error, "SELECT " COLUMNS " FROM event WHERE id = ?", "s", data);
+    cv_store_prepare (db, error, "SELECT " COLUMNS FROM " WHERE event.id = ?", "s", data);
 
   return cv_store_read_one (statement, read_row, error);
 }
@@ -126,8 +139,8 @@ load_on_worker (sqlite3 *db, gpointer data, GError **error)
 static gpointer
 list_of_room_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement =
-    cv_store_prepare (db, error, "SELECT " COLUMNS " FROM event WHERE room = ? ORDER BY start, rowid", "s", data);
+  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
+    db, error, "SELECT " COLUMNS FROM " WHERE event.room = ? ORDER BY event.start, event.rowid", "s", data);
 
   return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_event_row_free, error);
 }
@@ -141,7 +154,7 @@ list_of_actor_on_worker (sqlite3 *db, gpointer data, GError **error)
   const char *to = *texts[2] != '\0' ? texts[2] : NULL;
   g_autoptr (sqlite3_stmt) statement =
     cv_store_prepare (db, error,
-                      "SELECT " COLUMNS " FROM event JOIN room ON room.id = event.room "
+                      "SELECT " COLUMNS FROM " "
                       "WHERE (?1 IS NULL OR room.owner = ?1 OR event.owner = ?1) "
                       "AND (event.repeat IS NOT NULL OR event.start >= date (?2, '-2 days')) "
                       "AND (?3 IS NULL OR event.start < date (?3, '+2 days')) ORDER BY event.created DESC, event.rowid "

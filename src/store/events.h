@@ -2,7 +2,7 @@
  * answered in the main context. */
 #pragma once
 
-#include "store/store.h"
+#include "store/rooms.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,11 @@ typedef struct {
   int sequence;    /* counts changes */
   gint64 created;  /* ms since 1970 */
   gint64 changed;  /* the same */
+  /* of its room: only read */
+  char *room_kind;
+  char *room_owner; /* NULL: nobody's */
+  gboolean has_secret;
+  guint8 secret[CV_ROOM_SECRET_BYTES];
 } CvEventRow;
 
 CvEventRow *cv_event_row_copy (const CvEventRow *self);

@@ -115,6 +115,9 @@ test_life (CvStore *store)
   g_assert_cmpstr (row->cancelled, ==, "[]");
   g_assert_cmpint (row->created, ==, 1);
   g_assert_cmpint (row->changed, ==, 2);
+  g_assert_cmpstr (row->room_kind, ==, "boardroom");
+  g_assert_null (row->room_owner);
+  g_assert_false (row->has_secret);
 
   g_free (row->repeat);
   row->repeat = g_strdup ("{}");
@@ -196,6 +199,10 @@ test_lists (CvStore *store)
   /* whose the room is sees what others plan in it */
   cv_test_recordings_run (store, "UPDATE room SET owner = 'unnnnnnnnnnnn'");
   assert_list_of_actor (store, "unnnnnnnnnnnn", "2026-11-20", NULL, "ee ea eb ");
+  cv_test_recordings_run (store, "UPDATE room SET secret = randomblob (32)");
+  g_autoptr (CvEventRow) row = load (store, "eaaaaaaaaaaaa", NULL);
+  g_assert_cmpstr (row->room_owner, ==, "unnnnnnnnnnnn");
+  g_assert_true (row->has_secret);
   cv_test_recordings_run (store, "DELETE FROM recording");
   cv_test_recordings_run (store, "DELETE FROM room");
   assert_list_of_actor (store, NULL, "2010-01-01", NULL, "");
