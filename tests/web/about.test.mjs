@@ -20,5 +20,5 @@ test('a server that says nothing is tried', async () => {
   api.failure = { status: 404, error: 'not-found' };
   const about = await askAbout(new Requests(api.fetch));
   assert.equal(about.anyoneMayCreate, true);
-  assert.deepEqual(['standard', 'otr'].map(about.available), [true, false]);
+  assert.deepEqual(['standard', 'otr'].map(about.available), [true, true]);
 });

@@ -49,7 +49,7 @@ export class StartPage {
   /** @type {Made | null} */ #made = null;
   #anyone = true;
   #known = false;
-  /** @type {(kind: string) => boolean} */ #available = kind => kind !== 'otr';
+  /** @type {(kind: string) => boolean} */ #available = () => true;
 
   /** @param {{ shell: import('./shell.js').Shell, account: import('../core/account.js').Account, requests: import('../core/requests.js').Requests }} options */
   constructor({ shell, account, requests }) {

@@ -6,5 +6,5 @@
 /** @param {import('./requests.js').Requests} requests @returns {Promise<About>} never rejects */
 export async function askAbout(requests) {
   const { anyone_may_create: anyone = true, kinds = {} } = await requests.ask('GET', '/about').catch(() => ({}));
-  return { anyoneMayCreate: anyone === true, available: kind => (Object.hasOwn(kinds, kind) ? kinds[kind] === true : kind !== 'otr') };
+  return { anyoneMayCreate: anyone === true, available: kind => (Object.hasOwn(kinds, kind) ? kinds[kind] === true : true) };
 }
