@@ -13,6 +13,7 @@
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
+#include "ctl/user-commands.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -368,6 +369,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
 #define BACKUP (CV_OPTION_PATH | CV_OPTION_JSON)
 #define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
+#define USER (CV_OPTION_NAME | CV_OPTION_ROLE | CV_OPTION_JSON)
 
 const CvCommand cv_commands[] = {
   { "room create", NULL, ROOM, CV_OPTION_TITLE, "make a room and print its links", run_room_create },
@@ -392,9 +394,23 @@ const CvCommand cv_commands[] = {
   { "recording delete", "r", 0, 0, "delete a recording and all its files", cv_recording_command_delete },
   { "recording share", "r", SHARE, 0, "make a link to it for somebody without a key, and print it",
     cv_recording_command_share },
-  { "key add", CV_COMMAND_TEXT, KEY, 0, "let a producer in, and print their link to sign in with", cv_key_command_add },
+  { "key add", CV_COMMAND_TEXT, KEY, 0, "let a producer or a program in, and print the link to sign in with",
+    cv_key_command_add },
   { "key list", NULL, JSON, 0, "list all keys, the newest first", cv_key_command_list },
   { "key revoke", "k", 0, 0, "revoke a key; who signed in with it is out", cv_key_command_revoke },
+  { "user add", CV_COMMAND_LOGIN, USER, 0, "let somebody in, and print the link that signs them in once",
+    cv_user_command_add },
+  { "user list", NULL, JSON, 0, "list all users", cv_user_command_list },
+  { "user passwd", CV_COMMAND_LOGIN, 0, 0, "set a user's password, which is read from standard input",
+    cv_user_command_passwd },
+  { "user link", CV_COMMAND_LOGIN, JSON, 0, "print a link that signs a user in once", cv_user_command_link },
+  { "user role", CV_COMMAND_LOGIN, CV_OPTION_ROLE | CV_OPTION_JSON, CV_OPTION_ROLE, "change what a user may do",
+    cv_user_command_role },
+  { "user disable", CV_COMMAND_LOGIN, JSON, 0, "let a user in no longer; who is signed in is out",
+    cv_user_command_disable },
+  { "user enable", CV_COMMAND_LOGIN, JSON, 0, "let a user in again", cv_user_command_enable },
+  { "user delete", CV_COMMAND_LOGIN, 0, 0, "delete a user; rooms of theirs stay, as administrators'",
+    cv_user_command_delete },
   { "backup", NULL, BACKUP, 0, "copy the database while the server runs, and print where to", cv_backup_command_make },
   { "restore", CV_COMMAND_PATH, CV_OPTION_STATE, 0,
     "put a backup in the place of the database; only while no server runs", cv_backup_command_restore },

@@ -26,6 +26,7 @@ typedef struct {
 
 #define CV_COMMAND_TEXT "*"
 #define CV_COMMAND_PATH "/"
+#define CV_COMMAND_LOGIN "@"
 
 /* Ends with one whose `words` is NULL. */
 extern const CvCommand cv_commands[];

@@ -17,6 +17,7 @@
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
 #define MAX_NAME 60
+#define MAX_LOGIN 120
 
 /* What an argument is, by its prefix in the table of commands. */
 static const struct {
@@ -31,6 +32,7 @@ static const struct {
   { "k", "KEY", "key", "key list" },
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
+  { CV_COMMAND_LOGIN, "LOGIN", NULL, NULL },
 };
 
 /* The row of the command's argument, which it has. */
@@ -100,11 +102,11 @@ find_command (char **words, guint *n_words)
 }
 
 static gboolean
-is_name (const char *text)
+is_name (const char *text, glong max)
 {
   g_autofree char *bare = g_utf8_validate (text, -1, NULL) ? g_strstrip (g_strdup (text)) : g_strdup ("");
 
-  return *bare != '\0' && g_utf8_strlen (text, -1) <= MAX_NAME;
+  return *bare != '\0' && g_utf8_strlen (text, -1) <= max;
 }
 
 /* 0, or the exit code after having said what is wrong, like the next one. */
@@ -122,8 +124,10 @@ check_argument (const CvCommand *command, guint n_arguments, const char *text)
     return fail_usage ("“%s” takes one %s's id", command->words, ARGUMENTS[i].what);
   if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_PATH))
     return *text != '\0' ? 0 : fail_usage ("the path is empty");
+  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_LOGIN))
+    return is_name (text, MAX_LOGIN) ? 0 : fail_usage ("a name to sign in with has 1 to %d characters", MAX_LOGIN);
   if (ARGUMENTS[i].what == NULL)
-    return is_name (text) ? 0 : fail_usage ("a name has 1 to %d characters", MAX_NAME);
+    return is_name (text, MAX_NAME) ? 0 : fail_usage ("a name has 1 to %d characters", MAX_NAME);
   if (!cv_id_is_valid (text, ARGUMENTS[i].prefix))
     return fail_usage ("“%s” is not a %s's id (“conclavectl %s” shows them)", text, ARGUMENTS[i].what,
                        ARGUMENTS[i].list);

@@ -19,7 +19,7 @@ static const char *const switches[] = { "on", "off", NULL };
 static const char *const consents[] = { "announce", "require", NULL };
 static const char *const statuses[] = { "recording", "processing", "ready", "failed", NULL };
 static const char *const layouts[] = { "grid", "speaker", "presentation", "auto", NULL };
-static const char *const roles[] = { "producer", NULL };
+static const char *const roles[] = { "administrator", "host", "producer", NULL };
 
 static const struct {
   CvOption bit;
@@ -46,7 +46,7 @@ static const struct {
   { CV_OPTION_HOURS, "hours", "N", TYPE_NUMBER, AT (hours),
     "how long the token or the link is good; without it, it does not expire", NULL, 1, MAX_HOURS },
   { CV_OPTION_NAME, "name", "NAME", TYPE_TEXT, AT (name),
-    "what people see as the name of who comes in with the token" },
+    "what people see as the name of who comes in with the token, or of the user" },
   { CV_OPTION_CONSENTS, "consents", NULL, TYPE_FLAG, AT (consents),
     "who publishes with the token agrees to be recorded" },
   { CV_OPTION_ROOM, "room", "ROOM", TYPE_TEXT, AT (room), "only recordings of this room" },
@@ -64,7 +64,8 @@ static const struct {
   { CV_OPTION_PASSWORD, "password-stdin", NULL, TYPE_FLAG, AT (password_stdin),
     "the link asks for a password, which is the first line of standard input" },
   { CV_OPTION_DOWNLOADS, "downloads", NULL, TYPE_FLAG, AT (downloads), "who has the link may keep the files" },
-  { CV_OPTION_ROLE, "role", "ROLE", TYPE_TEXT, AT (role), "what the key is for: producer (the default)", roles },
+  { CV_OPTION_ROLE, "role", "ROLE", TYPE_TEXT, AT (role),
+    "administrator, host or producer; without it, a key is a producer's and a user a host", roles },
   { CV_OPTION_DAYS, "days", "N", TYPE_NUMBER, AT (days), "how long the key is good; without it, it does not expire",
     NULL, 1, MAX_KEY_DAYS },
   { CV_OPTION_STATE, "state", "DIR", TYPE_TEXT, AT (state),

@@ -221,14 +221,64 @@ cv_print_keys (JsonObject *answer)
     return g_strdup ("There are no keys.\n");
 
   text = g_string_new (NULL);
-  g_string_append_printf (text, "%-13s  %-8s  %-16s  %-16s  %s\n", "ID", "ROLE", "CREATED", "EXPIRES", "NAME");
+  g_string_append_printf (text, "%-13s  %-13s  %-16s  %-16s  %s\n", "ID", "ROLE", "CREATED", "EXPIRES", "NAME");
   for (guint i = 0; i < keys->len; i++) {
     JsonObject *key = g_ptr_array_index (keys, i);
     g_autofree char *created = cv_print_time (get_int (key, "created"));
     g_autofree char *expires = print_expiry (key);
 
-    g_string_append_printf (text, "%-13s  %-8s  %-16s  %-16s  %s\n", get_text (key, "id"), get_text (key, "role"),
+    g_string_append_printf (text, "%-13s  %-13s  %-16s  %-16s  %s\n", get_text (key, "id"), get_text (key, "role"),
                             created, expires, get_text (key, "name"));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* ---- users ---- */
+
+/* Returns: (transfer full). */
+static char *
+print_seen (JsonObject *user)
+{
+  if (json_object_get_boolean_member_with_default (user, "disabled", FALSE))
+    return g_strdup ("disabled");
+  return get_int (user, "last_seen") != 0 ? cv_print_time (get_int (user, "last_seen")) : g_strdup ("never");
+}
+
+char *
+cv_print_user (JsonObject *user)
+{
+  g_autofree char *created = cv_print_time (get_int (user, "created"));
+  g_autofree char *seen = print_seen (user);
+  gboolean password = json_object_get_boolean_member_with_default (user, "password", FALSE);
+
+  return g_strdup_printf ("Id:        %s\n"
+                          "Login:     %s\n"
+                          "Name:      %s\n"
+                          "Role:      %s\n"
+                          "Created:   %s\n"
+                          "Seen:      %s\n"
+                          "Password:  %s\n",
+                          get_text (user, "id"), get_text (user, "login"), get_text (user, "name"),
+                          get_text (user, "role"), created, seen, password ? "yes" : "none yet");
+}
+
+char *
+cv_print_users (JsonObject *answer)
+{
+  g_autoptr (GPtrArray) users = get_objects (answer, "users");
+  GString *text;
+
+  if (users->len == 0)
+    return g_strdup ("There are no users.\n");
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%-13s  %-13s  %-16s  %-24s  %s\n", "ID", "ROLE", "SEEN", "LOGIN", "NAME");
+  for (guint i = 0; i < users->len; i++) {
+    JsonObject *user = g_ptr_array_index (users, i);
+    g_autofree char *seen = print_seen (user);
+
+    g_string_append_printf (text, "%-13s  %-13s  %-16s  %-24s  %s\n", get_text (user, "id"), get_text (user, "role"),
+                            seen, get_text (user, "login"), get_text (user, "name"));
   }
   return g_string_free (text, FALSE);
 }

@@ -25,5 +25,7 @@ char *cv_print_verified (JsonObject *answer);
 char *cv_print_share (JsonObject *share);
 char *cv_print_key (JsonObject *key);
 char *cv_print_keys (JsonObject *answer);
+char *cv_print_user (JsonObject *user);
+char *cv_print_users (JsonObject *answer);
 
 G_END_DECLS

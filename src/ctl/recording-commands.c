@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/link.h"
 #include "ctl/export.h"
+#include "ctl/password.h"
 #include "ctl/print.h"
 
 #include <stdio.h>
@@ -13,7 +14,6 @@
 
 /* a recording of a hundred people has some 100 KiB of files */
 #define PAGE "10"
-#define MAX_PASSWORD_BYTES 1024
 /* µs between two looks at how far it is */
 #define PROGRESS_US 200000
 
@@ -203,25 +203,6 @@ cv_recording_command_delete (const CvCommandArguments *arguments, GError **error
 
 /* ---- share ---- */
 
-/* The first line of stdin. Returns: (transfer full), for cv_link_free_url(), NULL with an error. */
-static char *
-read_password (GError **error)
-{
-  char line[MAX_PASSWORD_BYTES] = "";
-  char *text;
-
-  if (fgets (line, sizeof line, stdin) != NULL)
-    line[strcspn (line, "\r\n")] = '\0';
-  text = g_strdup (line);
-  cv_wipe (line, sizeof line);
-  if (*text != '\0' && g_utf8_validate (text, -1, NULL))
-    return text;
-  cv_link_free_url (text);
-  g_set_error_literal (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_REFUSED,
-                       "There is no password in the first line of standard input.");
-  return NULL;
-}
-
 /* `password` may be NULL. */
 static JsonNode *
 build_share (const CvOptions *options, const char *password)
@@ -263,7 +244,7 @@ cv_recording_command_share (const CvCommandArguments *arguments, GError **error)
 
   if (server == NULL)
     return FALSE;
-  if (options->password_stdin && (password = read_password (error)) == NULL)
+  if (options->password_stdin && (password = cv_password_read (error)) == NULL)
     return FALSE;
   request = build_share (options, password);
   if (password != NULL)
