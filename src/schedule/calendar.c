@@ -110,6 +110,12 @@ make_zone (const CvPlan *plan)
   component = icalcomponent_new_clone (original);
   property = icalcomponent_get_first_property (component, ICAL_TZID_PROPERTY);
   icalproperty_set_tzid (property, plan->zone);
+  /* libical's own; strict readers do not take it */
+  for (property = icalcomponent_get_first_property (component, ICAL_X_PROPERTY); property != NULL;
+       property = icalcomponent_get_first_property (component, ICAL_X_PROPERTY)) {
+    icalcomponent_remove_property (component, property);
+    icalproperty_free (property);
+  }
   return component;
 }
 
