@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   gint64 at;    /* ms since 1970 */
-  char *actor;  /* "admin", "retention", "room", or an id (of a key) */
+  char *actor;  /* "admin", "retention", "room", or an id (of a user, a key) */
   char *action; /* "recording.delete", … */
   char *object; /* an id */
   char *detail; /* "": none */

@@ -6,12 +6,12 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { PASSWORD, PATIENT, SESSION, enter, makeUser } from './lib/account.mjs';
 import { Person } from './lib/client.mjs';
-import { Daemon, makeState } from './lib/daemon.mjs';
+import { Daemon, FAKE_MEDIA, makeState } from './lib/daemon.mjs';
 import { Visitor, change } from './lib/recording.mjs';
 import { Room, randomKey } from './lib/room.mjs';
 
 let daemon;
-before(async () => { daemon = await Daemon.start({ config: PATIENT }); });
+before(async () => { daemon = await Daemon.start({ config: { ...PATIENT, ...FAKE_MEDIA } }); });
 after(() => daemon.stop());
 
 test('a user comes in with a link, sets a password, and comes back with that', async () => {
@@ -116,5 +116,22 @@ test('a browser that is signed in opens WebSockets as before, and one whose sign
     const person = await Person.join(daemon, room, { socket: { headers: { cookie } } });
     assert.equal(person.joined.room.id, room.id);
     await person.leave();
+  }
+});
+
+test('the owner of a room is its host, where the media go through the server', async () => {
+  const user = await makeUser(daemon, 'fay');
+  await makeUser(daemon, 'gus', 'administrator');
+  const [fay, gus] = [await enter(daemon, 'fay'), await enter(daemon, 'gus')];
+  for (const kind of ['classroom', 'standard']) {
+    const room = await Room.create(daemon, { kind });
+    change(daemon, 'UPDATE room SET owner = ? WHERE id = ?', user.id, room.id);
+    const hosts = [];
+    for (const headers of [{ cookie: fay.cookie }, { cookie: gus.cookie }, {}]) {
+      const person = await Person.join(daemon, room, { socket: { headers } });
+      hosts.push(person.joined.role === 'host');
+      await person.leave();
+    }
+    assert.deepEqual(hosts, [kind === 'classroom', false, false], kind);
   }
 });
