@@ -11,6 +11,7 @@ import { icon } from './icon.js';
 export class Dialogs {
   /** @type {HTMLDialogElement | null} */ #dialog = null;
   /** @type {DialogContent | null} */ #content = null;
+  /** What it was opened for: once. @type {DialogContent | null} */ #shown = null;
   #update;
 
   /** @param {() => void} update */
@@ -29,6 +30,8 @@ export class Dialogs {
   }
 
   close = () => {
+    this.#content = null;
+    this.#shown = null;
     this.#dialog?.close();
   };
 
@@ -45,14 +48,22 @@ export class Dialogs {
       </dialog>`;
   }
 
-  /** After each drawing: a dialog can only open when it has its content. */
+  /** After each drawing: a dialog can only open when it has its content. Its `close` comes late: what was closed meanwhile stays so. */
   updated() {
-    if (this.#content && this.#dialog && !this.#dialog.open)
+    if (!this.#content || !this.#dialog)
+      return;
+    if (!this.#dialog.open && this.#shown === this.#content)
+      this.#content = null;
+    else if (!this.#dialog.open)
       this.#dialog.showModal();
+    this.#shown = this.#content;
   }
 
   #onClose = () => {
+    if (this.#dialog?.open)
+      return; // for something else already
     this.#content = null;
+    this.#shown = null;
     this.#update();
   };
 

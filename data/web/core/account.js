@@ -103,7 +103,7 @@ export class Account extends EventTarget {
 
   /** A new secret address of the own calendar; the one before holds no longer. @returns {Promise<string>} shown once */
   async makeFeed() {
-    return String((await this.#requests.ask('POST', '/account/feed', {})).url ?? '');
+    return String((await this.#requests.ask('POST', '/account/feed')).url ?? '');
   }
 
   removeFeed() {
