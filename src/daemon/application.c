@@ -8,6 +8,7 @@
 #include "library/library.h"
 #include "process/child.h"
 #include "process/pool.h"
+#include "signalling/herald.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
 #include "store/recovery.h"
@@ -27,7 +28,8 @@ struct _CvApplication {
   int lock; /* on the state directory, for as long as we live */
   CvClock *clock;
   CvStore *store;
-  CvPool *media; /* NULL where conclave-media is not installed */
+  CvPool *media;  /* NULL where conclave-media is not installed */
+  CvHooks *hooks; /* NULL: nobody is told */
   CvLibrary *library;
   CvBackups *backups;
   char *recordings; /* the directory of all of them */
@@ -127,7 +129,6 @@ static void
 make_library (CvApplication *self, const CvConfig *config, const char *state)
 {
   g_auto (CvPaths) paths = { 0 };
-  g_autoptr (CvHooks) hooks = NULL;
   cv_paths_init (&paths);
   self->recordings =
     *config->recordings != '\0' ? g_strdup (config->recordings) : g_build_filename (state, "recordings", NULL);
@@ -136,11 +137,11 @@ make_library (CvApplication *self, const CvConfig *config, const char *state)
   if (!found)
     cv_notice (NULL, NULL, "nothing is made of recordings: %s is missing", program);
   if (*config->webhooks_url != '\0')
-    hooks = cv_hooks_new (self->store, self->clock, config->webhooks_url, config->webhooks_secret);
+    self->hooks = cv_hooks_new (self->store, self->clock, config->webhooks_url, config->webhooks_secret);
   CvLibraryOptions options = {
     .store = self->store,
     .clock = self->clock,
-    .hooks = hooks,
+    .hooks = self->hooks,
     .directory = self->recordings,
     .render_program = found ? program : NULL,
     .renders = config->renders,
@@ -228,6 +229,8 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   cv_registry_set_library (self->registry, self->library);
   make_shelf (self, config);
   cv_registry_set_shelf (self->registry, &self->shelf);
+  if (self->hooks != NULL)
+    cv_herald_listen (self->registry, self->hooks, self->clock);
   g_signal_connect_swapped (self->registry, "recording-started", G_CALLBACK (cv_library_started), self->library);
   g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (cv_library_finished), self->library);
   self->server = make_server (self, config, state, error);
@@ -282,6 +285,7 @@ cv_application_free (CvApplication *self)
   if (self->library != NULL)
     cv_library_stop (self->library);
   g_clear_object (&self->library);
+  g_clear_object (&self->hooks);
   if (self->media != NULL) {
     cv_pool_stop (self->media);
     wait_until (is_without_children, self, "children are left");
