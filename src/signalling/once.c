@@ -124,12 +124,13 @@ derive (CvOnce *self, const char *key)
   self->id = cv_base64url_encode (id, sizeof id);
 }
 
-/* Method, address and body. */
+/* Method, path and body; whatever name the server was called by. */
 static void
 hash_request (CvOnce *self, SoupServerMessage *message)
 {
   g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  g_autofree char *address = g_uri_to_string (soup_server_message_get_uri (message));
+  GUri *uri = soup_server_message_get_uri (message);
+  g_autofree char *address = g_strjoin ("?", g_uri_get_path (uri), g_uri_get_query (uri), NULL);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   const char *method = soup_server_message_get_method (message);
   gsize n = 0;
