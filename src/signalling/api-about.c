@@ -2,6 +2,7 @@
 #include "signalling/api-about.h"
 
 #include "base/json.h"
+#include "cv-openapi.h"
 
 void
 cv_api_show_about (const CvApiRequest *request)
@@ -17,4 +18,15 @@ cv_api_show_about (const CvApiRequest *request)
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   cv_api_respond_builder (request->message, SOUP_STATUS_OK, builder);
+}
+
+void
+cv_api_describe (const CvApiRequest *request)
+{
+  SoupServerMessage *message = request->message;
+  g_autoptr (GBytes) page =
+    g_resource_lookup_data (cv_openapi_get_resource (), "/conclave/openapi.json", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  soup_message_headers_set_content_type (soup_server_message_get_response_headers (message), "application/json", NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), page);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
 }

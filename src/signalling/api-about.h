@@ -1,4 +1,5 @@
-/* What the server says about itself to everybody: whether visitors may make rooms, and of which kinds (PROTOCOL.md §3).
+/* What the server says about itself to everybody: whether visitors may make rooms, and of which kinds, and what can
+ * be asked of it at all (PROTOCOL.md §3).
  *
  * Owns nothing. Main thread.
  */
@@ -9,5 +10,7 @@
 G_BEGIN_DECLS
 
 void cv_api_show_about (const CvApiRequest *request);
+/* OpenAPI 3.1; tests/lint/openapi.py holds it against the routes. */
+void cv_api_describe (const CvApiRequest *request);
 
 G_END_DECLS

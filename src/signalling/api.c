@@ -81,6 +81,7 @@ show_health (const CvApiRequest *request)
 
 static const CvApiRoute routes[] = {
   { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
+  { "GET", "/api", "", CV_AUTHORITY_PUBLIC, cv_api_describe },
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },

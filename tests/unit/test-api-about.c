@@ -17,11 +17,21 @@ test_about (CvTestApi *f, gconstpointer data)
   cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("false"));
 }
 
+static void
+test_description (CvTestApi *f, gconstpointer data)
+{
+  f->admin = FALSE;
+  cv_test_api_assert (f, "GET /api", "", 200, "{*\"openapi\": \"3.1.0\"*\"/api/v1/rooms/{room}\"*}*");
+  f->admin = TRUE;
+  cv_test_api_assert (f, "GET /api", "", 200, "{*\"openapi\": \"3.1.0\"*");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   g_test_add ("/api-about/everybody", CvTestApi, NULL, cv_test_api_set_up, test_about, cv_test_api_tear_down);
+  g_test_add ("/api-about/description", CvTestApi, NULL, cv_test_api_set_up, test_description, cv_test_api_tear_down);
   return g_test_run ();
 }
