@@ -96,11 +96,27 @@ class Daemon:
             rest += self.receive()
         return int(head.split()[1]), json.loads(rest) if rest else None
 
+    def ask_again(self, method, path):
+        """The same after a while: a connection on which nothing happens is closed."""
+        if self.admin:
+            self.admin.close()
+            self.admin = None
+        return self.ask(method, path)
+
     def receive(self):
         data = self.admin.recv(65536)
         if not data:
             raise RuntimeError("the admin socket was closed")
         return data
+
+    def make_key(self, role):
+        """Returns a key of that role, as Authorization has it."""
+        key = secrets.token_bytes(32)
+        status, answer = self.ask("POST", "/api/v1/keys", {
+            "role": role, "name": "Bench", "hash": to_text(hashlib.sha256(key).digest()), "days": 0})
+        if status != 201:
+            raise RuntimeError(f"no key: {status} {answer}")
+        return to_text(key)
 
     def make_room(self, kind):
         """Returns its id and the key to join it."""
@@ -115,15 +131,19 @@ class Daemon:
 
 
 class Load:
-    """conclave-load with people in rooms of this daemon. `joined` is its report once all are in."""
+    """conclave-load with people in rooms of this daemon. `joined` is its report once all are in.
 
-    def __init__(self, daemon, people, rooms, parallel, chat=(1, 0), kind="standard"):
+    They come `parallel` at a time, or, with `join_rate`, so many a second, however long that takes each of them.
+    """
+
+    def __init__(self, daemon, people, rooms, parallel=1, join_rate=0, chat=(1, 0), kind="standard"):
         self.file = tempfile.NamedTemporaryFile("w", prefix="conclave-rooms-")
         self.file.writelines(" ".join(daemon.make_room(kind)) + "\n" for _ in range(rooms))
         self.file.flush()
         rate, count = chat
         command = [str(daemon.build / "tests/bench/conclave-load"), "--port", str(daemon.port), "--rooms", self.file.name,
-                   "--people", str(people), "--parallel", str(parallel), "--chat-rate", str(rate), "--chat-count", str(count)]
+                   "--people", str(people), "--parallel", str(parallel), "--join-rate", str(join_rate),
+                   "--chat-rate", str(rate), "--chat-count", str(count)]
         command += ["--tls"] if daemon.tls else []
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.joined = self.report()

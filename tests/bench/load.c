@@ -34,6 +34,7 @@ typedef struct {
   SSL_CTX *tls;
   guint people;
   guint parallel;
+  guint join_rate; /* a second, however many are on their way; 0: as `parallel` says */
   guint chat_rate;
   guint chat_count;
   GArray *rooms;
@@ -158,11 +159,28 @@ chat (gint64 now)
 
 /* ---- phases ---- */
 
-static void
-step_joins (void)
+static gint64
+get_due (guint nth)
 {
-  while (load.peers->len < load.people && load.peers->len - load.joined < load.parallel)
+  return load.began + (gint64) nth * 1000000000 / load.join_rate;
+}
+
+static gboolean
+is_next_due (gint64 now)
+{
+  guint n = load.peers->len;
+  return load.join_rate > 0 ? now >= get_due (n) : n - load.joined < load.parallel;
+}
+
+static void
+step_joins (gint64 now)
+{
+  while (load.peers->len < load.people && is_next_due (now)) {
     add_peer (&peer_funcs);
+    CvPeer *peer = g_ptr_array_index (load.peers, load.peers->len - 1);
+    if (load.join_rate > 0)
+      peer->started = get_due (load.peers->len - 1); /* who comes late because we were busy has waited too */
+  }
   if (load.joined < load.people)
     return;
   report ("joined", load.joined);
@@ -209,7 +227,7 @@ run (void)
   while (read (STDIN_FILENO, rest, sizeof rest) != 0) {
     gint64 now = now_ns ();
     if (joining)
-      step_joins ();
+      step_joins (now);
     else if (!load.chat_done && load.chat_count > 0)
       step_chat (now);
     joining = load.joined < load.people;
@@ -243,7 +261,7 @@ read_rooms (const char *path)
 int
 main (int argc, char *argv[])
 {
-  int port = 0, people = 1, parallel = 1, rate = 1, count = 0;
+  int port = 0, people = 1, parallel = 1, join_rate = 0, rate = 1, count = 0;
   gboolean tls = FALSE;
   g_autofree char *rooms = NULL;
   const GOptionEntry entries[] = {
@@ -252,6 +270,7 @@ main (int argc, char *argv[])
     { "rooms", 0, 0, G_OPTION_ARG_FILENAME, &rooms, "Lines of ROOM KEY; people are spread over them", "FILE" },
     { "people", 0, 0, G_OPTION_ARG_INT, &people, "How many", "N" },
     { "parallel", 0, 0, G_OPTION_ARG_INT, &parallel, "How many join at a time", "N" },
+    { "join-rate", 0, 0, G_OPTION_ARG_INT, &join_rate, "Or so many a second, ready or not", "N" },
     { "chat-rate", 0, 0, G_OPTION_ARG_INT, &rate, "Then write so many messages a second", "N" },
     { "chat-count", 0, 0, G_OPTION_ARG_INT, &count, "So many in all", "N" },
     { NULL },
@@ -268,6 +287,7 @@ main (int argc, char *argv[])
                  .port = port,
                  .people = people,
                  .parallel = parallel,
+                 .join_rate = MAX (join_rate, 0),
                  .chat_rate = rate,
                  .chat_count = count,
                  .peers = peers,

@@ -4,18 +4,17 @@
 One measurement is one function that returns figures; the table of targets says what is asked of them. The server's cost
 is read from /proc; what the clients need is not counted, but does compete for the same processors.
 """
-import argparse
 import json
 import os
 import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
 import page
 from daemon import Daemon, Load
+from figures import percentile, run_benchmark
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 
@@ -45,11 +44,6 @@ FIGURES = {
     "frame_firefox_p50": ("join to first remote frame, Firefox, p50", "ms", None),
     "frame_firefox_p95": ("join to first remote frame, Firefox, p95", "ms", None),
 }
-
-
-def percentile(values, share):
-    values = sorted(values)
-    return values[min(int(share * len(values)), len(values) - 1)]
 
 
 def measure_idle(build, quick, tls):
@@ -152,52 +146,4 @@ MEASUREMENTS = {
     "frame": measure_frame,
 }
 
-
-def verdict(value, target):
-    return "" if target is None else "met" if value <= target else "missed"
-
-
-def summarize(runs):
-    """{name: {median, min, max, target, verdict}} over all runs."""
-    table = {}
-    for name, (_, _, target) in FIGURES.items():
-        values = [run[name] for run in runs if name in run]
-        if values:
-            median = statistics.median(values)
-            table[name] = {"median": round(median, 3), "min": round(min(values), 3), "max": round(max(values), 3),
-                           "target": target, "verdict": verdict(median, target)}
-    return table
-
-
-def print_table(table):
-    print(f"{'figure':48} {'median':>9} {'min – max':>19}  {'unit':12} {'target':>7}  verdict")
-    for name, row in table.items():
-        what, unit, target = FIGURES[name]
-        span = f"{row['min']:.1f} – {row['max']:.1f}"
-        asked = "" if target is None else f"≤ {target}"
-        print(f"{what:48} {row['median']:9.1f} {span:>19}  {unit:12} {asked:>7}  {row['verdict']}")
-
-
-def main():
-    parser = argparse.ArgumentParser(prog="tools/bench signalling")
-    parser.add_argument("--build", required=True, type=pathlib.Path, help="a release build")
-    parser.add_argument("--quick", action="store_true", help="fewer people and shorter; no browsers")
-    parser.add_argument("--only", choices=MEASUREMENTS, action="append", help="this measurement (may be repeated)")
-    parser.add_argument("--runs", type=int, default=1, help="how often; figures are medians")
-    parser.add_argument("--json", type=pathlib.Path, help="write the figures there as well")
-    options = parser.parse_args()
-    runs = []
-    for _ in range(options.runs):
-        runs.append({})
-        for name in options.only or MEASUREMENTS:
-            print(f"measuring {name} …", file=sys.stderr)
-            runs[-1] |= MEASUREMENTS[name](options.build.resolve(), options.quick)
-    table = summarize(runs)
-    print_table(table)
-    result = json.dumps({"bench": "signalling", "quick": options.quick, "runs": options.runs, "figures": table})
-    print(result)
-    if options.json:
-        options.json.write_text(result + "\n")
-
-
-main()
+run_benchmark("signalling", FIGURES, MEASUREMENTS)
