@@ -313,7 +313,16 @@ cv_api_create_room (const CvApiRequest *request)
   cv_registry_create_async (self->registry, pending->row, cv_api_answer, pending);
 }
 
-/* ---- for who has a link ---- */
+/* ---- for who has a link, or a ticket ---- */
+
+/* As one who joins: where media go from browser to browser the link is needed as well. */
+static gboolean
+may_know (const CvApiPending *pending, CvRoom *room)
+{
+  gboolean has_ticket = GPOINTER_TO_INT (pending->data);
+  return has_ticket ? cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU
+                    : cv_room_fits_join_key (room, pending->key);
+}
 
 static void
 answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
@@ -324,7 +333,7 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  if (!cv_room_fits_join_key (room, pending->key)) {
+  if (!may_know (pending, room)) {
     cv_http_respond_problem (pending->message, CV_PROBLEM_WRONG_KEY);
     return;
   }
@@ -345,6 +354,15 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
 
+/* It is not used up. */
+static gboolean
+is_good (const CvApiRequest *request, const char *text)
+{
+  CvApi *self = request->api;
+  g_autoptr (CvTicket) ticket = cv_tickets_read (self->tickets, text, cv_clock_wall (self->clock) / 1000);
+  return ticket != NULL && g_str_equal (ticket->room, request->id);
+}
+
 void
 cv_api_check_room (const CvApiRequest *request)
 {
@@ -357,16 +375,25 @@ cv_api_check_room (const CvApiRequest *request)
   g_autoptr (JsonObject) object = cv_api_read_body (request);
   if (object == NULL)
     return;
-  guint8 key[CV_KEY_BYTES];
+  guint8 key[CV_KEY_BYTES] = { 0 };
+  const char *ticket = NULL;
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  cv_json_reader_bytes (&reader, "key", key, sizeof key);
+  if (cv_json_reader_has (&reader, "ticket"))
+    ticket = cv_json_reader_ascii (&reader, "ticket", CV_TICKET_MAX_BYTES);
+  else
+    cv_json_reader_bytes (&reader, "key", key, sizeof key);
   if (!cv_json_reader_finish (&reader, &error)) {
     cv_api_respond_error (request->message, error);
     return;
   }
+  if (ticket != NULL && !is_good (request, ticket)) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_TICKET);
+    return;
+  }
   CvApiPending *pending = cv_api_pause (request, answer_checked);
   memcpy (pending->key, key, sizeof key);
+  pending->data = GINT_TO_POINTER (ticket != NULL);
   cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
 }
 

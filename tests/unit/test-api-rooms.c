@@ -114,6 +114,45 @@ test_check (CvTestApi *f, gconstpointer data)
   assert_answer (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", body, 200, "*");
 }
 
+/* `role`: a choice of cv_ticket_roles. Returns: (transfer full) the body of a check. */
+static char *
+make_ticket_body (CvTestApi *f, const char *room, guint role, gint64 expires)
+{
+  g_autofree char *ticket =
+    cv_tickets_issue (f->api.tickets, room, role, NULL, NULL, CV_TEST_NOW / 1000, CV_TEST_NOW / 1000 + expires);
+  return g_strdup_printf ("{\"ticket\":\"%s\"}", ticket);
+}
+
+/* A ticket stands for the link where it does so in a join, and is as good afterwards as before. */
+static void
+test_check_by_ticket (CvTestApi *f, gconstpointer data)
+{
+  assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "classroom", "Cake"), 201, "*");
+  f->admin = FALSE;
+  g_autofree char *body = make_ticket_body (f, "cccccccccccc", 0, 60);
+  for (guint i = 0; i < 2; i++)
+    assert_answer (f, "POST /api/v1/rooms/cccccccccccc/check", body, 200,
+                   "{\"id\":\"cccccccccccc\",\"kind\":\"classroom\",\"title\":\"Cake\",*");
+  assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", body, CV_PROBLEM_BAD_TICKET);
+  g_autofree char *p2p = make_ticket_body (f, CV_TEST_ROOM, 1, 60);
+  assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", p2p, CV_PROBLEM_WRONG_KEY);
+  g_autofree char *unknown = make_ticket_body (f, "mmmmmmmmmmmm", 1, 60);
+  assert_problem (f, "POST /api/v1/rooms/mmmmmmmmmmmm/check", unknown, CV_PROBLEM_UNKNOWN_ROOM);
+}
+
+static void
+test_check_by_bad_ticket (CvTestApi *f, gconstpointer data)
+{
+  assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "classroom", "Cake"), 201, "*");
+  f->admin = FALSE;
+  g_autofree char *expired = make_ticket_body (f, "bbbbbbbbbbbb", 1, 0);
+  assert_problem (f, "POST /api/v1/rooms/bbbbbbbbbbbb/check", expired, CV_PROBLEM_BAD_TICKET);
+  assert_problem (f, "POST /api/v1/rooms/bbbbbbbbbbbb/check", "{\"ticket\":\"a.b.c\"}", CV_PROBLEM_BAD_TICKET);
+  assert_problem (f, "POST /api/v1/rooms/bbbbbbbbbbbb/check", "{\"ticket\":\"\"}", CV_PROBLEM_BAD_MESSAGE);
+  assert_problem (f, "POST /api/v1/rooms/bbbbbbbbbbbb/check", "{\"ticket\":\"a.b.c\",\"key\":\"" KEY "\"}",
+                  CV_PROBLEM_BAD_MESSAGE);
+}
+
 static void
 test_list_and_show (CvTestApi *f, gconstpointer data)
 {
@@ -379,6 +418,8 @@ main (int argc, char **argv)
   ADD ("/api-rooms/create-recorded", test_create_recorded);
   ADD ("/api-rooms/create-by-anyone", test_create_by_anyone);
   ADD ("/api-rooms/check", test_check);
+  ADD ("/api-rooms/check-by-ticket", test_check_by_ticket);
+  ADD ("/api-rooms/check-by-bad-ticket", test_check_by_bad_ticket);
   ADD ("/api-rooms/list-and-show", test_list_and_show);
   ADD ("/api-rooms/end", test_end);
   ADD ("/api-rooms/delete", test_delete);
