@@ -28,6 +28,7 @@ export class FakeServer {
   locked = false;
   /** @type {{ knock: string, message: object, link: object, since: number }[]} */ waiting = [];
   /** What lies beside a room whose media go from browser to browser. @type {unknown} */ orders = null;
+  /** Those that were used. */ tickets = new Set();
   /** Words of visitors who were removed. */ removed = new Set();
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
@@ -68,6 +69,12 @@ export class FakeServer {
   /** Hosts and whoever was in come in at once. */
   #onKnock(link, message) {
     const known = Boolean(message.host_key) || this.people.includes(this.seats.get(message.replaces));
+    if (message.ticket === undefined ? message.key === undefined : this.tickets.has(message.ticket)) {
+      this.refuse(link, message.ticket === undefined ? 'wrong-key' : 'bad-ticket');
+      return;
+    }
+    if (message.ticket !== undefined)
+      this.tickets.add(message.ticket);
     if (this.removed.has(message.visitor) && !message.host_key)
       this.refuse(link, 'removed');
     else if (this.locked && !known)

@@ -6,8 +6,10 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { parseFragment } from '../../data/web/core/link.js';
 import { toBase64url } from '../../data/web/core/bytes.js';
 import { Meeting } from '../../data/web/core/meeting.js';
+import { Ticket } from '../../data/web/core/ticket.js';
 import { FakeNetwork } from './fake-rtc.mjs';
 import { FakeServer, fakeSockets } from './fake-server.mjs';
+import { FakeSfuNetwork } from './fake-sfu.mjs';
 import { FakeStorage } from './storage.mjs';
 
 const link = (host = false) => {
@@ -244,4 +246,86 @@ test('TURN credentials go to later connections', async t => {
   assert.deepEqual(asked.filter(type => type === 'turn'), ['turn']);
   assert.equal(timers.length, 2);
   assert.equal(a.status, 'joined');
+});
+
+// ---- with a ticket
+
+const claims = role => Buffer.from(JSON.stringify({ name: 'Zoë', role })).toString('base64url');
+
+/** In a Classroom, with an address that has no secret. */
+function makeWithTicket(ticket, { fragment = '', storage = new FakeStorage() } = {}) {
+  server = new FakeServer({ stage: true });
+  globalThis.WebSocket = fakeSockets(server);
+  new FakeSfuNetwork().install();
+  const meeting = new Meeting({ link: parseFragment('abcdefghijkm', fragment), ticket, origin: 'https://x', storage });
+  meetings.push(meeting);
+  return { meeting, storage };
+}
+
+test('a ticket stands for the link, says the name, and is used once', async () => {
+  const ticket = new Ticket(`a.${claims('person')}.c`);
+  const { meeting, storage } = makeWithTicket(ticket);
+  const asked = [];
+  globalThis.fetch = async (url, { body }) => {
+    asked.push([url, JSON.parse(body)]);
+    return { ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'classroom', title: 'T' }) };
+  };
+  await meeting.check();
+  assert.deepEqual(asked, [['https://x/api/v1/rooms/abcdefghijkm/check', { ticket: ticket.text }]]);
+  assert.deepEqual([meeting.watches, meeting.shut], [false, false]);
+  const joins = [];
+  server.onText = message => message.type === 'join' && joins.push(message);
+  await meeting.join({ name: 'Somebody' });
+  assert.deepEqual([joins[0].ticket, joins[0].name, joins[0].key, joins[0].host_key], [`a.${claims('person')}.c`, 'Zoë', undefined, undefined]);
+  assert.equal(meeting.self.name, 'Zoë');
+  assert.deepEqual([ticket.spent, meeting.shut], [true, true]);
+  page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
+  assert.match(storage.values.join(), /token/);
+  assert.ok(!storage.values.join().includes(claims('person')), 'it is nowhere but in memory');
+  await meeting.leave();
+  await assert.rejects(meeting.check(), { id: 'ticket-spent' });
+  await assert.rejects(meeting.join({ name: 'Zoë' }), { id: 'ticket-spent' });
+  assert.deepEqual([meeting.status, meeting.reason, joins.length], ['failed', 'ticket-spent', 1]);
+});
+
+test('who watches by a ticket, and who does not', () => {
+  for (const [role, watches] of [['viewer', true], ['person', false], ['cohost', false], ['host', false]]) {
+    const { meeting } = makeWithTicket(new Ticket(`a.${claims(role)}.c`));
+    meeting.room = { id: 'abcdefghijkm', kind: 'classroom', title: 'T', max_people: 8 };
+    assert.equal(meeting.watches, watches, role);
+    meeting.room.kind = 'boardroom';
+    assert.equal(meeting.watches, false, role);
+  }
+});
+
+test('with a link besides both are sent, and the link is there when the ticket is used', async () => {
+  const ticket = new Ticket(`a.${claims('host')}.c`);
+  const { meeting } = makeWithTicket(ticket, { fragment: toBase64url(new Uint8Array(32).fill(1)) });
+  const joins = [];
+  server.onText = message => message.type === 'join' && joins.push(message);
+  await meeting.join({ name: 'Zoë' });
+  assert.deepEqual([joins[0].ticket, joins[0].key.length], [`a.${claims('host')}.c`, 43]);
+  assert.equal(meeting.shut, false);
+  await meeting.leave();
+  await meeting.join({ name: 'Zoë' });
+  assert.deepEqual([joins[1].ticket, joins[1].key], [undefined, joins[0].key]);
+});
+
+test('a seat that is lost does not come back by a used ticket; one that never was takes none', async () => {
+  const first = makeWithTicket(new Ticket(`a.${claims('person')}.c`)).meeting;
+  await first.join({ name: 'Zoë' });
+  server.seats.clear();
+  globalThis.WebSocket.all.at(-1).cut();
+  await until(() => first.status === 'failed');
+  assert.equal(first.reason, 'ticket-spent');
+  const ticket = new Ticket(`a.${claims('person')}.c`);
+  const second = makeWithTicket(ticket).meeting;
+  server.tickets.add(ticket.text);
+  await assert.rejects(second.join({ name: 'Zoë' }), { id: 'bad-ticket' });
+  assert.ok(ticket.spent && second.shut);
+  const kept = new Ticket(`a.${claims('person')}.c`);
+  const third = makeWithTicket(kept).meeting;
+  server.onText = (message, link) => message.type === 'join' && server.refuse(link, 'rate-limited');
+  await assert.rejects(third.join({ name: 'Zoë' }), { id: 'rate-limited' });
+  assert.ok(!kept.spent, 'the server has not looked at it');
 });

@@ -21,3 +21,15 @@ test('anything else is its error', () => {
   assert.deepEqual([outsideWords('wrong-key').glyph, outsideWords('room-full').glyph], ['link-2-off', 'circle-alert']);
   assert.equal(outsideWords('unreachable').words, errorText('unreachable'));
 });
+
+test('with a ticket, more is said and nothing is tried again', () => {
+  for (const id of ['bad-ticket', 'ticket-spent']) {
+    assert.equal(outsideWords(id).again, null);
+    assert.match(outsideWords(id, true).words, /where you came from\.$/);
+  }
+  const { heading, words, again } = outsideWords('denied', true);
+  assert.deepEqual([heading, again], [refusalOf('denied').heading, null]);
+  assert.ok(words.startsWith(refusalOf('denied').words) && words.endsWith(' To try again, open the meeting from where you came from.'));
+  assert.deepEqual(outsideWords('removed', true), refusalOf('removed'));
+  assert.equal(outsideWords('room-full', true).words, errorText('room-full'));
+});

@@ -3,10 +3,11 @@
 // (frame-ancestors). What it may not: see or hear anything, read the chat, turn anything on.
 
 import { ConclaveError, errorText } from '../core/errors.js';
+import { Ticket } from '../core/ticket.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
-/** @typedef {{ ticket: string | null, name: string }} Greeting */
+/** @typedef {{ ticket: Ticket | null, name: string }} Greeting */
 
 const VERSION = 1;
 const NAME = 'conclave-embedded';
@@ -16,6 +17,12 @@ const MAX_TICKET = 2_048;
 
 /** @param {unknown} text @param {number} max */
 const textOf = (text, max) => (typeof text === 'string' && text.length <= max ? text : '');
+
+/** @param {{ ticket?: unknown, spent?: unknown }} greeting spent: there was one, before this page was loaded again */
+function ticketOf({ ticket, spent }) {
+  const text = textOf(ticket, MAX_TICKET);
+  return text || spent === true ? new Ticket(text || null) : null;
+}
 
 /** @param {Person} person */
 const personOf = ({ id, name }) => ({ id, name });
@@ -76,7 +83,7 @@ export class Embedding {
     if (data.type === 'hello') {
       this.#origin = origin;
       this.#tell('ready');
-      this.#greet({ ticket: textOf(data.ticket, MAX_TICKET) || null, name: textOf(data.name, MAX_NAME) });
+      this.#greet({ ticket: ticketOf(data), name: textOf(data.name, MAX_NAME) });
     } else if (origin === this.#origin) {
       this.#obey(data.type);
     }
@@ -94,7 +101,9 @@ export class Embedding {
 
   /** @param {Meeting} meeting */
   #onStatus(meeting) {
-    const { status, reason, self } = meeting;
+    const { status, reason, self, ticket } = meeting;
+    if (ticket?.spent)
+      this.#tell('spent');
     if (status === 'joined' && !this.#joined && self) {
       this.#joined = true;
       this.#known = new Map(meeting.people);

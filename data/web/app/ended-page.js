@@ -34,6 +34,14 @@ function farewell({ status, reason, removedBy }, byMe) {
   }
 }
 
+/** Who came with a ticket needs another one. @param {Meeting} meeting @param {boolean} byMe @returns {Farewell} */
+function lastWords(meeting, byMe) {
+  const said = farewell(meeting, byMe);
+  if (!meeting.shut || said.again === null)
+    return said;
+  return { ...said, words: t("{words} To come back, open the meeting again from where you came from.", { words: said.words }), again: null };
+}
+
 /** @param {number} ms @returns {string | null} whole minutes, at least one; null where it was shorter */
 function minutes(ms) {
   const n = Math.round(ms / 60_000);
@@ -70,7 +78,7 @@ export class EndedPage {
   }
 
   template() {
-    const { heading, words, again, glyph = 'check' } = farewell(this.#meeting, this.#byMe);
+    const { heading, words, again, glyph = 'check' } = lastWords(this.#meeting, this.#byMe);
     const { room, joinedAt } = this.#meeting;
     const duration = joinedAt ? minutes(this.#over - joinedAt) : null;
     return pageFrame(html`

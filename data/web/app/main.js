@@ -27,14 +27,16 @@ import { problem, waiting } from './states.js';
 import { UsersPage } from './users-page.js';
 
 /** @typedef {import('../core/link.js').Link} Link */
+/** @typedef {import('../core/ticket.js').Ticket} Ticket */
 
 const requests = new Requests();
 /** Within another site's page. @type {Embedding | null} */
 let embedding = null;
 
-/** @param {Shell} shell @param {Link} link @param {string} [name] proposed */
-function preJoin(shell, link, name) {
-  const meeting = new Meeting({ link, storage: tabStorage });
+/** @param {Shell} shell @param {Link} link @param {{ name?: string, ticket?: Ticket | null }} [options] name: proposed */
+function preJoin(shell, link, { name, ticket = null } = {}) {
+  const usable = ticket?.spent && link.secret ? null : ticket; // the link does without
+  const meeting = new Meeting({ link, ticket: usable, storage: tabStorage });
   const devices = new Devices();
   embedding?.follow(meeting);
   const page = new PreJoinPage({
@@ -54,7 +56,7 @@ function inMeeting(shell, meeting, devices) {
 /** @param {Shell} shell @param {Meeting} meeting @param {Devices} devices @param {boolean} byMe */
 function over(shell, meeting, devices, byMe) {
   devices.close();
-  const onRejoin = () => preJoin(shell, meeting.link);
+  const onRejoin = () => preJoin(shell, meeting.link, { ticket: meeting.ticket });
   if (embedding)
     embedding.onJoin = () => onRejoin().join();
   shell.show(new EndedPage({ meeting, byMe, onRejoin }));
@@ -138,7 +140,7 @@ async function meetingOrStart(shell) {
   const link = takeLink(location, history, tabStorage);
   const greeting = await embedding?.greeting;
   if (link)
-    preJoin(shell, link, greeting?.name || undefined);
+    preJoin(shell, link, { name: greeting?.name || undefined, ticket: greeting?.ticket });
   else
     shell.show(new StartPage({ shell, requests, account: new Account(requests) }));
 }

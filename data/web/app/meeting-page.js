@@ -182,12 +182,13 @@ export class MeetingPage {
     return html`<span class="watching" role="img" aria-label=${words} data-tip=${words}>${icon('eye', 'small')}<span>${viewers}</span></span>`;
   }
 
-  /** The others cannot come without the link. */
+  /** The others cannot come without the link; who came with a ticket does not know it. */
   #invitation() {
     return html`
       <div class="invitation">
         <p>${t("You are the only one here.")}</p>
-        <button type="button" class="button primary" @click=${this.#copyLink}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
+        ${this.#meeting.link.secret ? html`
+          <button type="button" class="button primary" @click=${this.#copyLink}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>` : nothing}
       </div>`;
   }
 
@@ -235,7 +236,7 @@ export class MeetingPage {
       { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
       { label: t("React"), glyph: 'smile-plus', key: 'R', act: () => this.#react(), kind: 'only-narrow', hidden: !this.#may('react') },
-      { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink },
+      { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink, hidden: !this.#meeting.link.secret },
       { label: t("Mute everyone else"), glyph: 'mic-off', act: () => this.#meeting.hosting.muteAll(), hidden: !this.#may('mute-all') },
       { label: t("Connections"), glyph: 'activity', act: () => this.#togglePanel('connection'), hidden: !this.#may('watch-stats') || this.#meeting.media === null },
       { label: t("Change your name"), glyph: 'pencil', act: () => this.#rename(), hidden: !this.#may('rename') },

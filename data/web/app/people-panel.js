@@ -52,7 +52,8 @@ export class PeoplePanel {
     return panel({ id: 'people', title: t("People"), onClose: this.#onClose, content: html`
       <div class="panel-body">
         ${this.#door.list()}
-        <button type="button" class="button wide" @click=${() => copyText(joinUrl(this.#meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>
+        ${this.#meeting.link.secret ? html`
+          <button type="button" class="button wide" @click=${() => copyText(joinUrl(this.#meeting.link, location.origin))}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>` : nothing}
         ${this.#meeting.floor.may.has('mute-all') ? html`
           <button type="button" class="button wide" @click=${() => this.#meeting.hosting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
         ${this.#door.switches()}

@@ -63,7 +63,7 @@ export class PreJoinPage {
     this.#shell = shell;
     this.#meeting = meeting;
     this.#devices = devices;
-    this.#name = name;
+    this.#name = meeting.ticket?.name || name;
     this.#onJoined = onJoined;
     this.#tellRefused = onRefused;
     this.#pickers = new DevicePickers(devices);
@@ -87,8 +87,6 @@ export class PreJoinPage {
     this.#state = 'checking';
     this.#shell.update();
     try {
-      if (!this.#meeting.link.secret)
-        throw new ConclaveError('wrong-key');
       const room = await this.#meeting.check();
       if (!room.available)
         throw new ConclaveError('not-available');
@@ -107,9 +105,8 @@ export class PreJoinPage {
     }
   }
 
-  /** Hosts of a Classroom are on stage; everybody else watches, until brought there. */
   get #watches() {
-    return kindOf(this.#meeting.room?.kind).stage && this.#meeting.link.hostSecret === null;
+    return this.#meeting.watches;
   }
 
   #openDevices() {
@@ -158,7 +155,7 @@ export class PreJoinPage {
   }
 
   #refusal() {
-    const { heading, words, glyph, again } = outsideWords(this.#refused);
+    const { heading, words, glyph, again } = outsideWords(this.#refused, this.#meeting.shut);
     return html`
       <div class="card stack center">
         <span class="big-icon">${icon(glyph)}</span>
@@ -235,12 +232,7 @@ export class PreJoinPage {
           <p class="soft">${this.#whoIsIn()}</p>
         </div>
         ${this.#watches ? html`<div class="note">${icon('eye')}<p>${t("You join to listen and watch: your camera and microphone stay off. If you want to speak, raise your hand; a host can bring you on stage.")}</p></div>` : nothing}
-        <div class="field">
-          <label for="name">${t("Your name")}</label>
-          <input class="input large" id="name" name="name" maxlength=${MAX_NAME} autocomplete="name" .value=${this.#name}
-            @input=${this.#onName} aria-invalid=${this.#nameMissing ? 'true' : 'false'} aria-describedby="name-error">
-          <p class="error" id="name-error" role="alert" ?hidden=${!this.#nameMissing}>${this.#nameMissing ? t("Please enter your name, so that the others know who is speaking.") : ''}</p>
-        </div>
+        ${this.#meeting.ticket?.name ? html`<p>${t("You join as {name}.", { name: this.#meeting.ticket.name })}</p>` : this.#nameField()}
         <details class="devices" ?open=${this.#wide && !this.#watches}>
           <summary class="button quiet">${icon('settings', 'small')}<span>${this.#watches ? t("Speaker") : t("Devices")}</span></summary>
           <div class="stack">${this.#watches ? this.#pickers.speaker() : this.#pickers.template({ asking: this.#asking })}</div>
@@ -250,6 +242,16 @@ export class PreJoinPage {
         ${this.#listenOnly() ? html`<p class="small soft">${t("You join without microphone and camera: you can listen, watch and write.")}</p>` : nothing}
         <p class="privacy ${kindOf(room?.kind).server ? 'plain' : ''}">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room, this.#watches)}</span></p>
       </form>`;
+  }
+
+  #nameField() {
+    return html`
+      <div class="field">
+        <label for="name">${t("Your name")}</label>
+        <input class="input large" id="name" name="name" maxlength=${MAX_NAME} autocomplete="name" .value=${this.#name}
+          @input=${this.#onName} aria-invalid=${this.#nameMissing ? 'true' : 'false'} aria-describedby="name-error">
+        <p class="error" id="name-error" role="alert" ?hidden=${!this.#nameMissing}>${this.#nameMissing ? t("Please enter your name, so that the others know who is speaking.") : ''}</p>
+      </div>`;
   }
 
   #whoIsIn() {
@@ -328,7 +330,8 @@ export class PreJoinPage {
       this.#shell.update();
       return;
     }
-    rememberName(name);
+    if (!this.#meeting.ticket?.name)
+      rememberName(name);
     await this.#join(name);
   }
 
@@ -371,9 +374,9 @@ export class PreJoinPage {
   /** @param {string} id */
   #onRefused(id) {
     const waited = this.#state === 'waiting';
-    const refusal = refusalOf(id);
+    this.#refused = this.#meeting.shut && !refusalOf(id) ? 'ticket-spent' : id;
+    const refusal = refusalOf(this.#refused);
     this.#state = refusal ? 'refused' : 'ready';
-    this.#refused = id;
     this.#error = refusal || (waited && id === 'not-joined') ? '' : errorText(id); // not-joined: they have stopped waiting
     if (refusal)
       notices.say(refusal.heading);

@@ -27,15 +27,29 @@ const REFUSALS = {
   'timeout': () => ({
     heading: t("Nobody has let you in"), words: t("You have waited for a long time. Perhaps nobody is here yet who can let you in."), glyph: 'door-open', again: t("Ask again"),
   }),
+  'bad-ticket': () => ({
+    heading: t("You need a new ticket"), words: t("The one that you came with is not valid here. It may have expired or been used. Open the meeting again from where you came from."),
+    glyph: 'key-round', again: null,
+  }),
+  'ticket-spent': () => ({ heading: t("You need a new ticket"), words: errorText('ticket-spent'), glyph: 'key-round', again: null }),
 };
 
 /** @param {string} id of an error @returns {Refusal | null} null: it has nothing to do with being let in */
 export const refusalOf = id => (Object.hasOwn(REFUSALS, id) ? REFUSALS[id]() : null);
 
-/** Any error that keeps somebody outside. @param {string} id @returns {Refusal} */
-export function outsideWords(id) {
+/** Any error that keeps somebody outside. @param {string} id @param {boolean} [shut] trying once more takes another ticket @returns {Refusal} */
+export function outsideWords(id, shut = false) {
+  const refusal = refusalOf(id);
+  return shut && refusal && refusal.again !== null ? withoutWayBack(refusal) : refusal ?? outside(id);
+}
+
+/** @param {Refusal} refusal @returns {Refusal} */
+const withoutWayBack = refusal => ({ ...refusal, words: t("{words} To try again, open the meeting from where you came from.", { words: refusal.words }), again: null });
+
+/** @param {string} id @returns {Refusal} */
+function outside(id) {
   const noWay = ['wrong-key', 'unknown-room', 'not-available'].includes(id);
-  return refusalOf(id) ?? {
+  return {
     heading: noWay ? t("This meeting cannot be opened") : t("You cannot join yet"), words: errorText(id),
     glyph: noWay ? 'link-2-off' : 'circle-alert', again: t("Try again"),
   };

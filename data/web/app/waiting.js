@@ -8,9 +8,8 @@ import { icon } from './icon.js';
 import { privacySentence } from './privacy.js';
 
 /** @param {import('../core/meeting.js').Meeting} meeting @param {() => void} onStop */
-export function waitingCard({ room, waiting, link }, onStop) {
+export function waitingCard({ room, waiting, watches }, onStop) {
   const { hosts = false, lost = false } = waiting ?? {};
-  const watches = kindOf(room?.kind).stage && link.hostSecret === null;
   return html`
     <section class="stack prejoin-form waiting-card" aria-labelledby="waiting-heading">
       <div>

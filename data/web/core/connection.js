@@ -37,7 +37,8 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 /**
  * @typedef {object} JoinRequest
  * @property {string} room
- * @property {string} key kJoin, base64url
+ * @property {string} [key] kJoin, base64url; not needed with a ticket where media go through the server
+ * @property {string} [ticket]
  * @property {string} name
  * @property {string} [host_key]
  * @property {boolean} mic

@@ -23,6 +23,7 @@ const SENTENCES = {
   'unknown-room': () => t("There is no such room. It may have been deleted."),
   'wrong-key': () => t("This link is not complete or not valid. Ask for it again."),
   'bad-ticket': () => t("This ticket is not valid. It may have expired or been used."),
+  'ticket-spent': () => t("A ticket lets you in once, and yours was used. Open the meeting again from where you came from."),
   'not-available': () => t("Rooms of this kind are not available in this build."),
   'room-full': () => t("This room is full."),
   'id-taken': () => t("A room with this id exists already."),

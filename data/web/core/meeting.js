@@ -11,6 +11,7 @@ import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
 import { Hosting } from './hosting.js';
+import { kindOf } from './kinds.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
 import { Person } from './person.js';
@@ -29,6 +30,7 @@ import { visitorWord } from './visitor.js';
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').LinkKeys} LinkKeys */
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
+/** @typedef {import('./ticket.js').Ticket} Ticket */
 /** @typedef {'idle' | 'joining' | 'waiting' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./view.js').ViewTile} ViewTile */
@@ -94,12 +96,14 @@ export class Meeting extends EventTarget {
   /**
    * @param {object} options
    * @param {Link} options.link
+   * @param {Ticket | null} [options.ticket] stands for the link's secret, or says more than it
    * @param {string} [options.origin] e.g. `https://meet.example.org`; the page's own where it is left out
    * @param {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} [options.storage] sessionStorage where it is left out
    */
-  constructor({ link, origin = globalThis.location.origin, storage = globalThis.sessionStorage }) {
+  constructor({ link, ticket = null, origin = globalThis.location.origin, storage = globalThis.sessionStorage }) {
     super();
     this.link = link;
+    this.ticket = ticket;
     this.#origin = origin;
     this.#storage = storage;
     /** In order of arrival, oneself included. @type {Map<string, Person>} */
@@ -159,6 +163,18 @@ export class Meeting extends EventTarget {
     return this.#floor.role;
   }
 
+  /** Without another ticket there is no way in, or back. */
+  get shut() {
+    return !this.link.secret && (this.ticket?.spent ?? false);
+  }
+
+  /** Who comes like this only watches, until brought on stage: in a Classroom who is no host. */
+  get watches() {
+    if (this.link.hostSecret || !kindOf(this.room?.kind).stage)
+      return false;
+    return this.ticket === null || this.ticket.role === 'viewer';
+  }
+
   /** Who may what, who comes in, who knocks. */
   get floor() {
     return this.#floor;
@@ -192,9 +208,9 @@ export class Meeting extends EventTarget {
 
   /** Asks for the room; rejects with `ConclaveError`. @returns {Promise<RoomInfo>} */
   async check() {
-    const { kJoin } = await this.#deriveKeys();
+    const keys = await this.#deriveKeys();
     const url = `${this.#origin}/api/v1/rooms/${this.link.room}/check`;
-    const body = JSON.stringify({ key: toBase64url(kJoin) });
+    const body = JSON.stringify(keys ? { key: toBase64url(keys.kJoin) } : { ticket: this.ticket?.text });
     let response;
     let answer;
     try {
@@ -216,7 +232,7 @@ export class Meeting extends EventTarget {
   async join({ name, microphone = null, camera = null }) {
     if (this.#status !== 'idle' && this.#status !== 'ended' && this.#status !== 'failed')
       throw new ConclaveError('not-allowed');
-    this.#name = cleanName(name);
+    this.#name = this.ticket?.name || cleanName(name);
     if (!this.#name)
       throw new ConclaveError('bad-message');
     this.#sending.begin({ microphone, camera });
@@ -360,16 +376,21 @@ export class Meeting extends EventTarget {
 
   // ---- joining
 
+  /** @returns {Promise<LinkKeys | null>} null: there is a ticket in their place */
   async #deriveKeys() {
-    if (!this.link.secret)
+    if (this.link.secret)
+      return this.#keys ??= await deriveKeys(this.link);
+    if (!this.ticket)
       throw new ConclaveError('wrong-key');
-    this.#keys ??= await deriveKeys(this.link);
-    return this.#keys;
+    if (this.ticket.spent)
+      throw new ConclaveError('ticket-spent');
+    return null;
   }
 
   /** @param {string | null} replaces token of an own seat that is to be given up */
   async #connect(replaces) {
-    const { kJoin, kHost } = await this.#deriveKeys();
+    const keys = await this.#deriveKeys();
+    const ticket = this.ticket?.text;
     const certificate = await makeCertificate();
     const visitor = await visitorWord(this.link.room, localStore());
     if (this.#status !== 'joining' && this.#status !== 'reconnecting')
@@ -380,9 +401,10 @@ export class Meeting extends EventTarget {
       url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
       join: {
         room: this.link.room,
-        key: toBase64url(kJoin),
+        ...(keys && { key: toBase64url(keys.kJoin) }),
+        ...(ticket && { ticket }),
         name: this.#name,
-        ...(kHost && { host_key: toBase64url(kHost) }),
+        ...(keys?.kHost && { host_key: toBase64url(keys.kHost) }),
         mic,
         camera,
         ...(replaces && { replaces }),
@@ -392,6 +414,7 @@ export class Meeting extends EventTarget {
     this.#connection = connection;
     await new Promise((resolve, reject) => {
       this.#on(connection, 'joined', message => {
+        this.ticket?.spend();
         this.#onJoined(message, certificate);
         resolve(undefined);
       });
@@ -416,6 +439,7 @@ export class Meeting extends EventTarget {
 
   /** A host is asked. @param {Message | null} message null: the server cannot be reached just now */
   #onWaiting(message) {
+    this.ticket?.spend();
     this.room = { ...this.room, ...message?.room };
     this.#waiting = { hosts: message?.hosts ?? this.#waiting?.hosts ?? false, lost: message === null };
     this.#setStatus('waiting');
@@ -677,6 +701,8 @@ export class Meeting extends EventTarget {
 
   /** @param {string | null} id */
   #onClosed(id) {
+    if (id && !PASSING.has(id))
+      this.ticket?.spend();
     if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && this.#media?.open))
       return; // `join` and `#rejoin` see to it
     if (id === 'elsewhere')

@@ -14,9 +14,9 @@ const ROOM = /^\/r\/([a-km-np-z2-9]{12})$/;
  * @typedef {object} EmbedOptions
  * @property {HTMLElement} element what the frame fills
  * @property {string} [link] a room's link, for everybody or for hosts; what stands behind its # goes to the frame and to no server
- * @property {string} [server] https://HOST, where there is a ticket and no link
+ * @property {string} [server] https://HOST, in place of the link
  * @property {string} [room] the room's id, as well
- * @property {string} [ticket] lets its holder in once
+ * @property {string} [ticket] lets its holder in once, where the link has nothing behind a #, or besides; it goes to the frame and stands in no address
  * @property {string} [name] what is proposed as the person's name
  */
 
@@ -42,7 +42,7 @@ class Embedded {
     const { origin, address } = whereTo(options);
     const { element, ticket = null, name = null } = options;
     this.#origin = origin;
-    this.#greeting = { type: 'hello', ticket, name };
+    this.#greeting = { type: 'hello', ticket, spent: false, name };
     this.#frame = document.createElement('iframe');
     this.#frame.name = NAME;
     this.#frame.allow = FEATURES.map(feature => `${feature} ${origin}`).join('; ');
@@ -119,6 +119,8 @@ class Embedded {
     const { type, detail } = data;
     if (type === 'ready')
       this.#onReady();
+    else if (type === 'spent')
+      this.#greeting = { ...this.#greeting, ticket: null, spent: true }; // should the frame be loaded again
     else if (EVENTS.has(type))
       this.#tell(type, detail);
   };
