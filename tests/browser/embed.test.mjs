@@ -58,9 +58,10 @@ const log = visitor => visitor.page.$$eval('#log li', lines => lines.map(line =>
 /** @param {Visitor} visitor @param {RegExp} line */
 const happens = (visitor, line) => until(`${visitor.name} is told ${line}`, async () => (await log(visitor)).find(text => line.test(text)));
 
-/** @param {Visitor} visitor @param {string} link */
-async function show (visitor, link) {
+/** @param {Visitor} visitor @param {string} link @param {string} [ticket] */
+async function show (visitor, link, ticket = '') {
   await visitor.fill("The room's link", link);
+  await visitor.fill('Ticket', ticket);
   await visitor.fill('Name', visitor.name);
   await visitor.press('Show');
 }
@@ -127,13 +128,90 @@ async function intrude (visitor) {
   assert.deepEqual(await log(visitor), before);
 }
 
-/** For who wants to look at it. @param {Visitor} visitor @param {import('puppeteer-core').Browser} browser */
-async function picture (visitor, browser) {
+/** For who wants to look at it. @param {Visitor} visitor @param {import('puppeteer-core').Browser} browser @param {string} [what] */
+async function picture (visitor, browser, what = 'embedded') {
   const folder = process.env.CONCLAVE_SCREENSHOTS;
   if (!folder)
     return;
   await fs.mkdir(folder, { recursive: true });
-  await visitor.page.screenshot({ path: `${folder}/embedded-${/firefox/i.test(await browser.version()) ? 'firefox' : 'chromium'}.png`, fullPage: true });
+  await visitor.page.screenshot({ path: `${folder}/${what}-${/firefox/i.test(await browser.version()) ? 'firefox' : 'chromium'}.png`, fullPage: true });
+}
+
+/** The frame shows this. @param {Visitor} visitor @param {RegExp} words */
+const shows = (visitor, words) => until(`${visitor.name}'s frame shows ${words}`, async () => {
+  const text = await frameOf(visitor)?.evaluate(() => document.body.innerText).catch(() => '') ?? ''; // it is just loading
+  if (!words.test(text))
+    throw new Error(text);
+  return text;
+});
+
+/** As a site's own server would get it. @param {string} room @param {string} role @returns {Promise<string>} */
+const issue = async (room, role) => (await server.ask('POST', `/api/v1/rooms/${room}/tickets`, { role, name: 'Zoë' })).ticket;
+
+/** Without the link: in once, by the ticket's name, and then no more. @param {import('puppeteer-core').Browser} browser */
+async function comeByTicket (browser) {
+  const room = await server.createRoom('Board meeting', 'boardroom', '--lobby', 'on'); // not for hosts and cohosts
+  const link = `${server.url}/r/${room.id}`;
+  const ticket = await issue(room.id, 'cohost');
+  const zoe = await Visitor.open(browser, `${friend.origin}/example.html`, 'Somebody');
+  try {
+    await show(zoe, link, ticket);
+    assert.doesNotMatch(await shows(zoe, /You join as Zoë\./), /Your name/);
+    assert.match(await shows(zoe, /Board meeting/), /Nobody is here yet/);
+    await zoe.press('Join');
+    const { self } = JSON.parse((await happens(zoe, /^joined/)).slice('joined '.length));
+    assert.equal(self.name, 'Zoë');
+    assert.ok(await frameOf(zoe)?.$('[data-role=cohost]'));
+    assert.equal(await frameOf(zoe)?.evaluate(() => document.body.innerText.includes('Copy the link')), false, 'they have none');
+    assert.equal(frameOf(zoe)?.url(), link);
+    const kept = await frameOf(zoe)?.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
+    assert.ok(kept?.includes('conclave.'), kept);
+    assert.ok(![kept, ...zoe.requests].join().includes(ticket.split('.')[1]), 'it is in no storage and no address');
+    await frameOf(zoe)?.evaluate(() => location.reload());
+    await shows(zoe, /You need a new ticket\s+A ticket lets you in once, and yours was used\. Open the meeting again from where you came from\./);
+    await happens(zoe, /^error {"id":"ticket-spent"/);
+    await picture(zoe, browser, 'ticket');
+    await show(zoe, link, ticket); // the site gives the same one again
+    await shows(zoe, /You join as Zoë\./);
+    await zoe.press('Join');
+    await shows(zoe, /You need a new ticket\s+The one that you came with is not valid here\./);
+    await happens(zoe, /^error {"id":"bad-ticket"/);
+    await show(zoe, link, await issue(room.id, 'person'));
+    await shows(zoe, /You join as Zoë\./);
+    await zoe.press('Join');
+    await shows(zoe, /A host lets people into this meeting/);
+    await zoe.press('Leave'); // gives up waiting
+    await shows(zoe, /You need a new ticket\s+A ticket lets you in once/);
+    await show(zoe, link, await issue(room.id, 'cohost'));
+    await shows(zoe, /You join as Zoë\./);
+    await zoe.press('Join');
+    await until('Zoë is in again', async () => (await log(zoe)).filter(line => line.startsWith('joined')).length === 2);
+    await zoe.press('Leave');
+    await shows(zoe, /To come back, open the meeting again from where you came from\./);
+    assert.deepEqual(zoe.errors, []);
+  } finally {
+    await zoe.close();
+  }
+}
+
+/** Where the server has no secret both are needed; the link is left when the ticket is used. @param {import('puppeteer-core').Browser} browser */
+async function comeByBoth (browser) {
+  const room = await server.createRoom();
+  const zoe = await Visitor.open(browser, `${friend.origin}/example.html`, 'Somebody');
+  try {
+    await show(zoe, `${server.url}/r/${room.id}`, await issue(room.id, 'host'));
+    await shows(zoe, /This meeting cannot be opened/);
+    await show(zoe, room.join_url, await issue(room.id, 'host'));
+    await shows(zoe, /You join as Zoë\./);
+    await zoe.press('Join');
+    await happens(zoe, /^joined .*"name":"Zoë"/);
+    assert.ok(await frameOf(zoe)?.$('[data-role=host]'));
+    await frameOf(zoe)?.evaluate(() => location.reload());
+    await shows(zoe, /Your name/);
+    assert.deepEqual(zoe.errors, []);
+  } finally {
+    await zoe.close();
+  }
 }
 
 /** @param {import('puppeteer-core').Browser} browser */
@@ -152,5 +230,7 @@ async function isRefused (browser) {
 
 for (const [name, launch] of /** @type {const} */ ([['Chromium', chromium], ['Firefox', firefox]])) {
   test(`${name}: a page that may shows a room and is told of it`, { timeout: 180_000 }, async () => callFromAPage(await launch()));
+  test(`${name}: a ticket lets somebody in once`, { timeout: 180_000 }, async () => comeByTicket(await launch()));
+  test(`${name}: with a link besides the ticket says who comes`, { timeout: 120_000 }, async () => comeByBoth(await launch()));
   test(`${name}: a page that may not shows nothing`, { timeout: 120_000 }, async () => isRefused(await launch()));
 }

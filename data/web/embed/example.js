@@ -18,7 +18,7 @@ let meeting = null;
 find('form').addEventListener('submit', event => {
   event.preventDefault();
   meeting?.remove();
-  meeting = embed({ link: find('link').value, name: find('name').value, element: find('meeting') });
+  meeting = embed({ link: find('link').value, ticket: find('ticket').value || undefined, name: find('name').value, element: find('meeting') });
   for (const type of /** @type {const} */ (['joined', 'left', 'muted', 'person-joined', 'person-left', 'error']))
     meeting.on(type, detail => log(type, detail));
   for (const id of ['join', 'mute', 'leave'])
