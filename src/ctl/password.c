@@ -34,12 +34,12 @@ ask (const char *prompt)
   gboolean known = tcgetattr (STDIN_FILENO, &before) == 0;
   char *text;
 
-  fputs (prompt, stderr);
   if (known) {
     silent = before;
     silent.c_lflag &= ~(tcflag_t) ECHO;
     tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
   }
+  fputs (prompt, stderr); /* last: what is typed before is thrown away */
   text = read_line ();
   if (known)
     tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);

@@ -86,8 +86,8 @@ test_others (void)
   assert_prints (cv_print_keys,
                  "{\"keys\":[{\"id\":\"kabcdefghijkm\",\"role\":\"producer\",\"name\":\"Zoë\","
                  "\"created\":1790000000000,\"expires\":0,\"revoked\":5}]}",
-                 "ID             ROLE      CREATED           EXPIRES           NAME\n"
-                 "kabcdefghijkm  producer  2026-09-21 14:13  revoked           Zoë\n");
+                 "ID             ROLE           CREATED           EXPIRES           NAME\n"
+                 "kabcdefghijkm  producer       2026-09-21 14:13  revoked           Zoë\n");
   assert_prints (cv_print_keys, "{}", "There are no keys.\n");
 }
 
