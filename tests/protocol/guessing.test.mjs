@@ -17,8 +17,9 @@ function readFilter () {
   return new RegExp(/^failregex = (.*)$/m.exec(text)[1].replace('<HOST>', '(?<host>[0-9a-fA-F.:]+)'));
 }
 
-test('guessing is slow, for each address and for each account, and stands in the log', async () => {
+test('guessing is slow, for each address and for each account, and stands in the log', async t => {
   const mine = await Daemon.start({ config: { server: { 'trusted-proxy': 'loopback' } } });
+  t.after(() => mine.running && mine.kill('SIGKILL'));
   const from = address => ({ 'x-forwarded-for': address });
   const ask = (address, login, password) => new Visitor(mine, from(address)).ask('POST', SESSION, { login, password });
   await makeUser(mine, 'ann');

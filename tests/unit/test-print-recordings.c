@@ -89,6 +89,16 @@ test_others (void)
                  "ID             ROLE           CREATED           EXPIRES           NAME\n"
                  "kabcdefghijkm  producer       2026-09-21 14:13  revoked           Zoë\n");
   assert_prints (cv_print_keys, "{}", "There are no keys.\n");
+  assert_prints (cv_print_users,
+                 "{\"users\":[{\"id\":\"uabcdefghijkm\",\"role\":\"host\",\"name\":\"Zoë\",\"login\":\"zoe\","
+                 "\"last_seen\":1790000000000,\"disabled\":false},{\"login\":\"ben\",\"disabled\":true}]}",
+                 "ID             ROLE           SEEN              LOGIN                     NAME\n"
+                 "uabcdefghijkm  host           2026-09-21 14:13  zoe                       Zoë\n"
+                 "                              disabled          ben                       \n");
+  assert_prints (cv_print_users, "{}", "There are no users.\n");
+  assert_prints (cv_print_user, "{\"id\":\"ua\",\"login\":\"zoe\",\"created\":1790000000000,\"password\":true}",
+                 "Id:        ua\nLogin:     zoe\nName:      \nRole:      \nCreated:   2026-09-21 14:13\n"
+                 "Seen:      never\nPassword:  yes\n");
 }
 
 int
