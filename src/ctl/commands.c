@@ -1,4 +1,4 @@
-/* conclavectl's commands: rooms and tokens, and the table of all.
+/* conclavectl's commands: rooms, tokens and tickets, and the table of all.
  *
  * Owns nothing. Main thread, blocking. A room's secrets and tokens are made here and go to stdout alone; the server gets
  * hashes.
@@ -351,6 +351,37 @@ run_token_revoke (const CvCommandArguments *arguments, GError **error)
   return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
 }
 
+/* ---- ticket ---- */
+
+static JsonNode *
+build_ticket_request (const CvOptions *options)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "role", options->role);
+  if (options->name != NULL)
+    cv_json_add_text (builder, "name", options->name);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+/* Alone on its line: it goes to a program. */
+static char *
+print_ticket (JsonObject *answer)
+{
+  return g_strconcat (json_object_get_string_member_with_default (answer, "ticket", ""), "\n", NULL);
+}
+
+static gboolean
+run_ticket_create (const CvCommandArguments *arguments, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tickets", NULL);
+  g_autoptr (JsonNode) request = build_ticket_request (arguments->options);
+
+  return cv_command_call_and_print (arguments, "POST", path, request, print_ticket, error);
+}
+
 static gboolean
 run_status (const CvCommandArguments *arguments, GError **error)
 {
@@ -363,6 +394,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
    CV_OPTION_LOBBY | CV_OPTION_JSON)
 #define TOKEN                                                                                                          \
   (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)
+#define TICKET (CV_OPTION_SEAT | CV_OPTION_NAME | CV_OPTION_JSON)
 #define LIST (CV_OPTION_ROOM | CV_OPTION_STATUS | CV_OPTION_QUERY | CV_OPTION_JSON)
 #define EXPORT (CV_OPTION_FILE | CV_OPTION_PATH)
 #define RENDER (CV_OPTION_LAYOUT | CV_OPTION_FROM | CV_OPTION_UNTIL | CV_OPTION_WITHOUT | CV_OPTION_JSON)
@@ -380,6 +412,8 @@ const CvCommand cv_commands[] = {
   { "token create", "", TOKEN, 0, "let an encoder or a player in, and print the token", run_token_create },
   { "token list", "", JSON, 0, "list a room's tokens, the newest first", run_token_list },
   { "token revoke", "t", 0, 0, "revoke a token; who came in with it is out", run_token_revoke },
+  { "ticket create", "", TICKET, CV_OPTION_SEAT, "let one person in within 10 minutes, and print the ticket",
+    run_ticket_create },
   { "recording start", "", JSON, 0, "record the running meeting", cv_recording_start },
   { "recording pause", "", JSON, 0, "record nothing until it is resumed", cv_recording_pause },
   { "recording resume", "", JSON, 0, "go on with a recording", cv_recording_resume },

@@ -21,6 +21,11 @@ static const char *const statuses[] = { "recording", "processing", "ready", "fai
 static const char *const layouts[] = { "grid", "speaker", "presentation", "auto", NULL };
 static const char *const roles[] = { "administrator", "host", "producer", NULL };
 
+static const char *const seats[] = { "host", "cohost", "person", "viewer", NULL };
+
+/* Words that mean something else to some commands: their place is the other one's. */
+#define SECOND (CV_OPTION_UNTIL | CV_OPTION_SEAT)
+
 static const struct {
   CvOption bit;
   const char *name;
@@ -46,7 +51,7 @@ static const struct {
   { CV_OPTION_HOURS, "hours", "N", TYPE_NUMBER, AT (hours),
     "how long the token or the link is good; without it, it does not expire", NULL, 1, MAX_HOURS },
   { CV_OPTION_NAME, "name", "NAME", TYPE_TEXT, AT (name),
-    "what people see as the name of who comes in with the token, or of the user" },
+    "what people see as the name of who comes in with the token or ticket, or of the user" },
   { CV_OPTION_CONSENTS, "consents", NULL, TYPE_FLAG, AT (consents),
     "who publishes with the token agrees to be recorded" },
   { CV_OPTION_ROOM, "room", "ROOM", TYPE_TEXT, AT (room), "only recordings of this room" },
@@ -66,6 +71,7 @@ static const struct {
   { CV_OPTION_DOWNLOADS, "downloads", NULL, TYPE_FLAG, AT (downloads), "who has the link may keep the files" },
   { CV_OPTION_ROLE, "role", "ROLE", TYPE_TEXT, AT (role),
     "administrator, host or producer; without it, a key is a producer's and a user a host", roles },
+  { CV_OPTION_SEAT, "role", "ROLE", TYPE_TEXT, AT (role), "of a ticket: host, cohost, person or viewer", seats },
   { CV_OPTION_DAYS, "days", "N", TYPE_NUMBER, AT (days), "how long the key is good; without it, it does not expire",
     NULL, 1, MAX_KEY_DAYS },
   { CV_OPTION_STATE, "state", "DIR", TYPE_TEXT, AT (state),
@@ -97,7 +103,7 @@ cv_options_parse (CvOptions *self, int *argc, char ***argv, GError **error)
   *self = (CvOptions){ .keep_days = CV_OPTIONS_NONE, .hours = CV_OPTIONS_NONE, .days = CV_OPTIONS_NONE };
   memcpy (entries, own, sizeof own);
   for (guint i = 0; i < G_N_ELEMENTS (TABLE); i++)
-    if (TABLE[i].bit != CV_OPTION_UNTIL)
+    if (!(TABLE[i].bit & SECOND))
       entries[n++] = (GOptionEntry){ .long_name = TABLE[i].name,
                                      .arg = args[TABLE[i].type],
                                      .arg_data = (gpointer) get_place (self, i) };
@@ -110,7 +116,7 @@ void
 cv_options_clear (CvOptions *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (TABLE); i++)
-    if (TABLE[i].type == TYPE_TEXT && TABLE[i].bit != CV_OPTION_UNTIL)
+    if (TABLE[i].type == TYPE_TEXT && !(TABLE[i].bit & SECOND))
       g_free (*(char *const *) get_place (self, i));
   g_strfreev (self->without);
   g_strfreev (self->words);

@@ -32,6 +32,7 @@ typedef enum {
   CV_OPTION_ROLE = 1 << 22,
   CV_OPTION_DAYS = 1 << 23,
   CV_OPTION_LOBBY = 1 << 24,
+  CV_OPTION_SEAT = 1 << 25, /* the same word as ROLE */
   CV_OPTION_STATE = 1 << 30,
 } CvOption;
 

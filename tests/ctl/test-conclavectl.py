@@ -159,6 +159,19 @@ def test_tokens(daemon):
     assert "bad-message" in run(daemon, "token", "create", room["id"], "--watch", "--name", "x\u202e", code=1)[1]
 
 
+def test_tickets(daemon):
+    room = create(daemon, kind="classroom")
+    out = run(daemon, "ticket", "create", room["id"], "--role", "cohost", "--name", "Zoë")[0]
+    assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", out), out
+    claims = json.loads(decode(out.split(".")[1]))
+    assert (claims["room"], claims["role"], claims["name"]) == (room["id"], "cohost", "Zoë"), claims
+    answer = json.loads(run(daemon, "ticket", "create", room["id"], "--role", "viewer", "--json")[0])
+    claims = json.loads(decode(answer["ticket"].split(".")[1]))
+    assert claims["role"] == "viewer" and "name" not in claims and answer["expires"] == 1000 * claims["exp"], claims
+    assert "unknown-room" in run(daemon, "ticket", "create", "aaaaaaaaaaaa", "--role", "host", code=1)[1]
+    assert "not-allowed" in run(daemon, "ticket", "create", create(daemon)["id"], "--role", "viewer", code=1)[1]
+
+
 def test_status(daemon):
     create(daemon)
     status = json.loads(run(daemon, "status", "--json")[0])
@@ -180,6 +193,7 @@ def test_usage(daemon):
                   ["room", "create", "--title", ""], ["room", "create", "x", "--title", "x"], ["room", "show"],
                   ["room", "show", "../status"], ["room", "show", "aaaaaaaaaaaa", "bbbbbbbbbbbb"], ["status", "now"],
                   ["room", "delete", "aaaaaaaaaaaa", "--json"], ["room", "list", "--title", "x"], ["--nonsense"],
+                  ["ticket"], ["ticket", "create", "aaaaaaaaaaaa"], ["ticket", "create", "aaaaaaaaaaaa", "--role", "producer"],
                   ["token"], ["token", "create"], ["token", "create", "aaaaaaaaaaaa"], ["token", "list"],
                   ["token", "create", "aaaaaaaaaaaa", "--publish", "--watch"], ["room", "list", "--publish"],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "0"], ["room", "list", "--name", "x"],
@@ -232,7 +246,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_recording, test_end, test_delete, test_tokens, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 

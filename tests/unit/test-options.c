@@ -41,6 +41,10 @@ test_check (void)
     { "c --layout grid --to 1:30 --from 5", RENDER, CV_OPTION_LAYOUT, NULL },
     { "c --layout grid --to 5 --from 5", RENDER, CV_OPTION_LAYOUT, "--to lies before --from" },
     { "c --layout grid --to /tmp", RENDER, CV_OPTION_LAYOUT, "“/tmp” is not a time: H:MM:SS, M:SS or seconds" },
+    { "c --role cohost", CV_OPTION_SEAT, CV_OPTION_SEAT, NULL },
+    { "c --role cohost", CV_OPTION_ROLE, 0, "--role takes one of: administrator, host, producer" },
+    { "c --role producer", CV_OPTION_SEAT, 0, "--role takes one of: host, cohost, person, viewer" },
+    { "c", CV_OPTION_SEAT, CV_OPTION_SEAT, "“x” needs --role ROLE" },
     { "c --to 5", CV_OPTION_JSON, 0, "“x” does not take --to" },
     { "c --layout grid --without pa --without pb", RENDER, 0, NULL },
   };
