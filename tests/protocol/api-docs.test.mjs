@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
 import { connect } from './lib/client.mjs';
 import { CTL, Daemon, FAKE_MEDIA, until } from './lib/daemon.mjs';
+import { Room } from './lib/room.mjs';
 
 const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);
@@ -128,11 +129,11 @@ test('all commands of the page answer what it says, and its tickets open', async
   assert.equal((await ada[0].take('person-joined')).person.name, 'Grace');
 });
 
-test('the page’s receiver of webhooks takes what is signed and new, once', async () => {
+test('the page’s receiver of webhooks takes what is signed and new, once', async t => {
   const { text } = readBlocks().find(({ file }) => file === 'webhook.py');
   const secret = 'a secret of nobody';
   fs.writeFileSync(path.join(folder, 'webhook.py'), text);
-  fs.writeFileSync(path.join(folder, 'secret'), `${secret}\n`);
+  fs.writeFileSync(path.join(folder, 'secret'), `${secret}\n`, { mode: 0o600 });
   const receiver = spawn('python3', ['webhook.py', 'secret', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   receiver.stdout.on('data', data => { out += data; });
@@ -144,6 +145,12 @@ test('the page’s receiver of webhooks takes what is signed and new, once', asy
     assert.equal(await receive(port, secret, { at: Date.now() - 400_000, id: 'dbbbbbbbbbbbb' }), 403, 'an old one');
     assert.equal(await receive(port, secret, { id: 'dcccccccccccc' }), 204);
     await until('both are told of', () => out === `${port}\nroom.created\nroom.created\n`);
+    const config = { webhooks: { url: `http://127.0.0.1:${port}/`, 'secret-file': path.join(folder, 'secret') } };
+    const telling = await Daemon.start({ config });
+    t.after(() => telling.stop());
+    const room = await Room.create(telling);
+    await telling.admin('DELETE', `/api/v1/rooms/${room.id}`);
+    await until('a daemon is believed', () => out.endsWith('\nroom.created\nroom.deleted\n'), 20_000);
   } finally {
     receiver.kill();
   }
