@@ -47,7 +47,7 @@ static const struct {
   { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi-|----------" },
   { "otr", CV_ROLE_COHOST, "S-RTL-|-------------|pi-|----------" },
   { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi-|----------" },
-  { "boardroom", CV_ROLE_VIEWER, "---TL-|ov-----------|-i-|------N-e-" },
+  { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e-" },
   { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-" },
   { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeq" },
   { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeq" },
