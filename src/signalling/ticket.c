@@ -83,7 +83,8 @@ sign (CvTickets *self, const char *claims)
   gboolean set = cjose_header_set (header, CJOSE_HDR_ALG, CJOSE_HDR_ALG_HS256, NULL) &&
                  cjose_header_set (header, "typ", "JWT", NULL);
   cjose_jws_t *jws = set ? cjose_jws_sign (self->key, header, (const guint8 *) claims, strlen (claims), NULL) : NULL;
-  g_assert (jws != NULL && cjose_jws_export (jws, &compact, NULL));
+  gboolean exported = jws != NULL && cjose_jws_export (jws, &compact, NULL);
+  g_assert (exported);
   text = g_strdup (compact);
   cjose_jws_release (jws);
   cjose_header_release (header);
