@@ -515,19 +515,34 @@ cv_capture_act_finish (CvCapture *self, GAsyncResult *result, GError **error)
 /* ---- What people say of it ---- */
 
 static void
+on_dropped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  cv_reel_drop_finish (CV_REEL (source), result);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* A no is answered when nothing more of them is being written. */
+static void
 on_answer_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  if (cv_roster_answer_finish (CV_ROSTER (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
+  CvCapture *self = g_task_get_source_object (task);
+  const char *dropped = g_task_get_task_data (task);
+  if (!cv_roster_answer_finish (CV_ROSTER (source), result, &error))
     g_task_return_error (task, explain (error));
+  else if (dropped != NULL && self->reel != NULL)
+    cv_reel_drop_async (self->reel, dropped, on_dropped, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
 take_answer (CvCapture *self, CvParticipant *participant, CvAnswer answer, GTask *task)
 {
+  if (cv_answer_is_no (answer))
+    g_task_set_task_data (task, g_strdup (participant->id), g_free);
   cv_roster_answer_async (self->roster, participant, answer, on_answer_stored, task);
   if (cv_answer_is_no (answer)) {
     cv_reel_drop (self->reel, participant->id);

@@ -31,6 +31,7 @@ struct _CvReel {
   GPtrArray *files;   /* of File, owned: of the segment, and those of earlier ones that are being closed */
   GHashTable *counts; /* "SSS-PERSON-SOURCE" → how many were made */
   GHashTable *people; /* set of ids: of whom there is something */
+  GPtrArray *drops;   /* of GTask, owned, with a person's id: who waits until nothing of them is being written */
   guint segment;
   gboolean is_open; /* in a segment */
 };
@@ -81,6 +82,36 @@ remove_empty (CvReel *self, const File *file)
     cv_warning (self->room, file->person, "an empty file is left: %s", error->message);
 }
 
+static gboolean
+is_closing (CvReel *self, const char *person)
+{
+  for (guint i = 0; i < self->files->len; i++) {
+    const File *file = self->files->pdata[i];
+    if (file->state == FILE_CLOSING && g_str_equal (file->person, person))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* One of those whose person's files are closed. Returns: (transfer full), or NULL. */
+static GTask *
+take_drop (CvReel *self)
+{
+  for (guint i = 0; i < self->drops->len; i++)
+    if (!is_closing (self, g_task_get_task_data (self->drops->pdata[i])))
+      return g_ptr_array_steal_index (self->drops, i);
+  return NULL;
+}
+
+static void
+answer_drops (CvReel *self)
+{
+  for (GTask *task = take_drop (self); task != NULL; task = take_drop (self)) {
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+  }
+}
+
 /* It is closed. */
 static void
 forget (CvReel *self, File *file)
@@ -88,6 +119,7 @@ forget (CvReel *self, File *file)
   if (!file->has_track && file->state != FILE_REFUSED)
     remove_empty (self, file);
   g_ptr_array_remove (self->files, file);
+  answer_drops (self);
   if (cv_reel_is_idle (self))
     g_signal_emit (self, signals[IDLE], 0);
 }
@@ -221,6 +253,22 @@ cv_reel_drop (CvReel *self, const char *person)
   close_files (self, person);
 }
 
+void
+cv_reel_drop_async (CvReel *self, const char *person, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, g_strdup (person), g_free);
+  g_ptr_array_add (self->drops, task);
+  cv_reel_drop (self, person);
+  answer_drops (self);
+}
+
+void
+cv_reel_drop_finish (CvReel *self, GAsyncResult *result)
+{
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
 /* ---- Segments ---- */
 
 guint
@@ -325,6 +373,7 @@ cv_reel_close (CvReel *self)
   self->journal = NULL;
   self->is_open = FALSE;
   g_ptr_array_set_size (self->files, 0);
+  answer_drops (self);
 }
 
 static void
@@ -341,6 +390,7 @@ cv_reel_finalize (GObject *object)
 {
   CvReel *self = CV_REEL (object);
   g_ptr_array_unref (self->files);
+  g_ptr_array_unref (self->drops);
   g_hash_table_unref (self->counts);
   g_hash_table_unref (self->people);
   g_free (self->room);
@@ -360,6 +410,7 @@ static void
 cv_reel_init (CvReel *self)
 {
   self->files = g_ptr_array_new_with_free_func (file_free);
+  self->drops = g_ptr_array_new_with_free_func (g_object_unref);
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }

@@ -32,6 +32,9 @@ gboolean cv_reel_is_idle (CvReel *self);
 void cv_reel_want (CvReel *self, const char *person, CvMediaSource source);
 /* Nothing more of this person. */
 void cv_reel_drop (CvReel *self, const char *person);
+/* The same; answered once all of it is on the disk, and nothing more comes. Cannot fail. */
+void cv_reel_drop_async (CvReel *self, const char *person, GAsyncReadyCallback callback, gpointer user_data);
+void cv_reel_drop_finish (CvReel *self, GAsyncResult *result);
 
 /* Of whom there is something. */
 guint cv_reel_count_people (CvReel *self);

@@ -55,6 +55,11 @@ class Recorded {
       Number(name.slice(0, 3)) === segment && name.includes(`-${source}-`) && size > from[name])), 20_000);
   }
 
+  /** Files of who has gone get their end, their length among it, a moment later. */
+  async finished (guest) {
+    await until(`files of ${guest.id} are finished`, () => Object.keys(this.sizes(guest)).every(name => read(this.file(name)).duration > 0), 20_000);
+  }
+
   /** Nothing is written now. */
   async stands (guest, ms = 700) {
     const sizes = this.sizes(guest);
@@ -137,6 +142,7 @@ test('a meeting is recorded: pauses, people who come and go', async t => {
   await Promise.all([host, bob, late].map(guest => recorded.grows(guest, 2)));
   await bob.leave();
   await until('it is noted', () => recorded.of('leave', { person: bob.id }).length);
+  await recorded.finished(bob);
   await recorded.stands(bob);
   await host.ask('state', { mic: false, camera: true, screen: false });
   await recorded.grows(late, 2);

@@ -160,6 +160,34 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->full, ==, 0);
 }
 
+/* Who wants nothing more of somebody to be written is told when that is so, whatever they agree to meanwhile. */
+static void
+test_drop_answered (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL, *none = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) at_once = NULL;
+
+  cv_reel_begin (f->reel);
+  cv_reel_want (f->reel, ANN, CV_MEDIA_CAMERA);
+  cv_reel_want (f->reel, BOB, CV_MEDIA_CAMERA);
+  cv_test_media_frame (f->media, 1, "VP8", 0);
+  cv_test_settle ();
+  cv_test_media_set_holds (f->media, TRUE);
+  cv_reel_drop_async (f->reel, ANN, cv_test_on_ready, &slot);
+  cv_test_settle ();
+  g_assert_null (slot);
+  cv_reel_want (f->reel, ANN, CV_MEDIA_CAMERA);
+  cv_test_media_set_holds (f->media, FALSE);
+  result = cv_test_wait_for (&slot);
+  cv_reel_drop_finish (f->reel, result);
+  cv_reel_drop_async (f->reel, "paaaaaaaaaaa9", cv_test_on_ready, &none);
+  at_once = cv_test_wait_for (&none);
+  cv_reel_drop_finish (f->reel, at_once);
+  cv_reel_end (f->reel);
+  cv_test_settle ();
+}
+
 static void
 test_lost (Fixture *f, gconstpointer data)
 {
@@ -221,6 +249,7 @@ main (int argc, char **argv)
   cv_test_log_init ();
   ADD ("/reel/segments", test_segments);
   ADD ("/reel/refused", test_refused);
+  ADD ("/reel/drop-answered", test_drop_answered);
   ADD ("/reel/lost", test_lost);
   ADD ("/reel/ended-by-itself", test_ended_by_itself);
   ADD ("/reel/closed", test_closed);
