@@ -67,7 +67,8 @@ class Client:
 
 def make_rooms(clients, request, count):
     """Sends `count` of them at the rate. Returns (ms of each that was made, seconds of all)."""
-    selector, free, waiting, took, answered, sent = selectors.DefaultSelector(), list(clients), collections.deque(), [], 0, 0
+    selector, waiting, took, answered, sent = selectors.DefaultSelector(), collections.deque(), [], 0, 0
+    free = collections.deque(clients)  # in turn: the server ends a connection that is idle for 10 s
     for client in clients:
         selector.register(client, selectors.EVENT_READ, client)
     began = time.monotonic()
@@ -77,7 +78,7 @@ def make_rooms(clients, request, count):
             waiting.append(began + sent / ROOMS_A_SECOND)
             sent += 1
         while waiting and free:
-            free.pop().ask(request, waiting.popleft())
+            free.popleft().ask(request, waiting.popleft())
         wait = max(began + sent / ROOMS_A_SECOND - time.monotonic(), 0) if sent < count else 10
         ready = selector.select(wait)
         if not ready and sent == count:
