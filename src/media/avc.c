@@ -1,7 +1,7 @@
 /* See avc.h. */
 #include "media/avc.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #include <string.h>
 

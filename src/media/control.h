@@ -6,7 +6,7 @@
 #pragma once
 
 #include "ipc/channel.h"
-#include "media/dtls.h"
+#include "rtp/dtls.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* See history.h. */
 #include "media/history.h"
 
-#include "media/rtp.h"
+#include "rtp/rtp.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* See matroska.h. Ids and names in comments are those of RFC 9559; EBML is RFC 8794. */
 #include "media/matroska.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #include <string.h>
 

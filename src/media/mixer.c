@@ -6,7 +6,7 @@
  */
 #include "media/mixer.h"
 
-#include "media/playout.h"
+#include "rtp/playout.h"
 
 #include <string.h>
 

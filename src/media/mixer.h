@@ -3,7 +3,7 @@
  *  - Request pads `sink_%u` take raw audio, `src_%u` give it: S16LE, mono, 48 kHz, nothing else. A source pad gets
  *    everything but what comes in at the sink pad of the same number; without such a sink pad it gets the whole mix.
  *  - It is live: one thread ticks every 20 ms by the pipeline's clock and pushes one buffer into each source pad. What
- *    comes in is played as it arrives (media/playout), its timestamps say nothing here.
+ *    comes in is played as it arrives (rtp/playout), its timestamps say nothing here.
  *  - Only the loudest are heard (property `loudest`, 4), so what a tick costs is hardly a matter of how many are there.
  *  - Pads come and go in any state. Neither the end of an input nor an error behind an output ends the others.
  *  - What follows a source pad must not block, or all wait: encoders may follow directly, anything that waits (a sink

@@ -1,7 +1,7 @@
 /* See payload.h. */
 #include "media/payload.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "media/h264.h"
 
 #include <string.h>

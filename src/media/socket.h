@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "media/address.h"
+#include "rtp/address.h"
 
 G_BEGIN_DECLS
 

@@ -11,7 +11,7 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define COOKIE 0x2112a442u
 #define FINGERPRINT_XOR 0x5354554eu

@@ -1,7 +1,7 @@
 /* See tap.h. */
 #include "media/tap.h"
 
-#include "media/rtp.h"
+#include "rtp/rtp.h"
 
 #include <gst/app/gstappsrc.h>
 

@@ -8,9 +8,9 @@
 #include "media/history.h"
 #include "media/nacks.h"
 #include "media/payload.h"
-#include "media/rtcp.h"
-#include "media/rtp.h"
-#include "media/srtp.h"
+#include "rtp/rtcp.h"
+#include "rtp/rtp.h"
+#include "rtp/srtp.h"
 
 G_BEGIN_DECLS
 

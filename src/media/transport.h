@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "media/dtls.h"
+#include "rtp/dtls.h"
 #include "media/socket.h"
 #include "media/stun.h"
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "media/rtcp.h"
+#include "rtp/rtcp.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
  */
 #include "lib/opus.h"
 #include "lib/tone.h"
-#include "media/mix.h"
+#include "rtp/mix.h"
 #include "media/mixer.h"
 #include "media/tap.h"
 #include "pipeline/template.h"

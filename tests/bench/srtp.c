@@ -5,12 +5,12 @@
  * The median of some rounds. What is protected reads one payload and writes a ring of 32 packets, as a forwarder does;
  * what is unprotected lies in memory that the cache has lost.
  */
-#include "media/srtp.h"
+#include "rtp/srtp.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 enum { ROUNDS = 15, PACKETS = 20000, LENGTH = 1150, HEADER = 20, STRIDE = 1216, RING = 32 };
 

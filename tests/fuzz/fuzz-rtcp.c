@@ -2,7 +2,7 @@
  *
  * It comes to an end, and nothing that it says stands outside the packet. What it read can be written again and is read alike.
  */
-#include "media/rtcp.h"
+#include "rtp/rtcp.h"
 
 #include <string.h>
 

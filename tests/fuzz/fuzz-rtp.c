@@ -1,5 +1,5 @@
 /* Fuzz target of RTP headers (libFuzzer). Whatever is accepted must lie within the packet, and each extension in the header. */
-#include "media/rtp.h"
+#include "rtp/rtp.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize n);
 

@@ -8,7 +8,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define PASSWORD "VOkJxbRl1RmTxUk/WvJxBt"
 

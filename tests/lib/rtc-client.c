@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/wait.h"
-#include "media/dtls.h"
+#include "rtp/dtls.h"
 
 #define PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80"
 #define EXPORTER "EXTRACTOR-dtls_srtp"

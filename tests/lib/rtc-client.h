@@ -8,10 +8,10 @@
 #include <openssl/ssl.h>
 
 #include "lib/rtc-packet.h"
-#include "media/address.h"
-#include "media/rtcp.h"
-#include "media/rtp.h"
-#include "media/srtp.h"
+#include "rtp/address.h"
+#include "rtp/rtcp.h"
+#include "rtp/rtp.h"
+#include "rtp/srtp.h"
 #include "media/twcc.h"
 
 G_BEGIN_DECLS

@@ -19,8 +19,9 @@ MAY_INCLUDE = {
     "daemon": ALL_OF_THE_DAEMON,
     "pipeline": {"base"},
     "sandbox": {"base"},
-    "media": {"base", "ipc", "pipeline", "sandbox"},
-    "sip": {"base", "ipc", "pipeline", "sandbox"},
+    "rtp": {"base"},
+    "media": {"base", "ipc", "pipeline", "rtp", "sandbox"},
+    "sip": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
     "ctl": {"base", "ipc", "store/backup.h", "store/recovery.h"},
 }

@@ -1,7 +1,7 @@
 /* See attack.h. */
 #include "rtc/attack.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #include <string.h>
 #include <sys/socket.h>

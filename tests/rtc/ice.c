@@ -1,7 +1,7 @@
 /* See ice.h. STUN is RFC 8489. */
 #include "rtc/ice.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <openssl/crypto.h>

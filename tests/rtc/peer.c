@@ -1,7 +1,7 @@
 /* See peer.h. */
 #include "rtc/peer.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <string.h>

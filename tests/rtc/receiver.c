@@ -1,7 +1,7 @@
 /* See receiver.h. */
 #include "rtc/receiver.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* See rtcp.h. */
 #include "rtc/rtcp.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <string.h>

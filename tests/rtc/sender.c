@@ -1,7 +1,7 @@
 /* See sender.h. */
 #include "rtc/sender.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 #include "rtc/vp8.h"
 

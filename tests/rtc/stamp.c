@@ -1,7 +1,7 @@
 /* See stamp.h. */
 #include "rtc/stamp.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define MAGIC 0x43565254u /* "CVRT" */
 

@@ -1,7 +1,7 @@
 /* See stream.h. */
 #include "rtc/stream.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* See twcc.h. */
 #include "rtc/twcc.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 #include "rtc/clock.h"
 
 #include <string.h>

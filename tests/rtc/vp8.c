@@ -1,7 +1,7 @@
 /* See vp8.h. */
 #include "rtc/vp8.h"
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #include <string.h>
 

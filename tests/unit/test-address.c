@@ -1,5 +1,5 @@
 /* Addresses are equal where their packets go to the same place. */
-#include "media/address.h"
+#include "rtp/address.h"
 
 static void
 test_parse (void)

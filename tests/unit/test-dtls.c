@@ -1,11 +1,11 @@
 /* An OpenSSL client shakes hands with ours: good ones, wrong ones, and over a network that loses, repeats and reorders. */
-#include "media/dtls.h"
+#include "rtp/dtls.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define ALL_PROFILES "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM"
 #define EXPORTER "EXTRACTOR-dtls_srtp"

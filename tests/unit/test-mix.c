@@ -1,5 +1,5 @@
 /* Sums, the limiter and the choice of the loudest, without GStreamer. */
-#include "media/mix.h"
+#include "rtp/mix.h"
 
 #include "lib/tone.h"
 

@@ -3,7 +3,7 @@
 
 #include "lib/listener.h"
 #include "lib/tone.h"
-#include "media/mix.h"
+#include "rtp/mix.h"
 
 #include <gst/check/gsttestclock.h>
 

@@ -1,5 +1,5 @@
 /* What comes late, in bursts, too fast or not at all is played as it should be, without clicks. */
-#include "media/playout.h"
+#include "rtp/playout.h"
 
 #include "lib/tone.h"
 

@@ -1,5 +1,5 @@
 /* What is written is read again; what is malformed ends the reading, and what stood before it counts. */
-#include "media/rtcp.h"
+#include "rtp/rtcp.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Reads what a header says, and refuses what is cut short. */
-#include "media/rtp.h"
+#include "rtp/rtp.h"
 
 static const guint8 one_byte[] = {
   0xb0, 0xe0, 0x12, 0x34, 0, 0, 0, 9, 0, 0, 0, 7, 0xbe, 0xde, 0, 2, 0x10, 'a', 0x31, 1, 2, 0, 0, 0, 'x', 1,

@@ -1,9 +1,9 @@
 /* The vectors of RFC 3711 B.2 and B.3 and of RFC 7714 §16 and §17. */
-#include "media/srtp-cipher.h"
+#include "rtp/srtp-cipher.h"
 
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 static gsize
 unhex (const char *text, guint8 *out)

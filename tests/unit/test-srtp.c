@@ -1,14 +1,14 @@
 /* SRTP against libsrtp in both directions, over rollovers, with loss and reordering; replays, tampering, reuse, wiping. */
 #define _GNU_SOURCE /* memmem */
-#include "media/srtp.h"
+#include "rtp/srtp.h"
 
 #include <malloc.h>
 #include <openssl/crypto.h>
 #include <srtp2/srtp.h>
 #include <string.h>
 
-#include "media/bytes.h"
-#include "media/srtp-cipher.h"
+#include "rtp/bytes.h"
+#include "rtp/srtp-cipher.h"
 
 #define SSRC 0xcafebabe
 #define MAX_PACKET 1600

@@ -6,7 +6,7 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define PASSWORD "VOkJxbRl1RmTxUk/WvJxBt"
 #define TRANSACTION 0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6, 0x86, 0xfa, 0x87, 0xdf, 0xae

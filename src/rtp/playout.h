@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "media/mix.h"
+#include "rtp/mix.h"
 
 G_BEGIN_DECLS
 

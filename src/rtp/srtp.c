@@ -3,13 +3,13 @@
  * Owns the session keys of RTP and RTCP, the SRTCP index of what goes and the SRTCP windows of what comes. Must not know
  * where keys come from, nor what packets mean beyond their SSRC and sequence number.
  */
-#include "media/srtp.h"
+#include "rtp/srtp.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
 
-#include "media/bytes.h"
-#include "media/srtp-cipher.h"
+#include "rtp/bytes.h"
+#include "rtp/srtp-cipher.h"
 
 #define RTP_HEAD 12
 #define RTCP_HEAD 8

@@ -1,5 +1,5 @@
 /* See address.h. */
-#include "media/address.h"
+#include "rtp/address.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "media/srtp.h"
+#include "rtp/srtp.h"
 
 G_BEGIN_DECLS
 

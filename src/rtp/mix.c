@@ -1,5 +1,5 @@
 /* See mix.h. Loops run over a constant number of samples, so that compilers make vectors of them. */
-#include "media/mix.h"
+#include "rtp/mix.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The header of an RTP packet (RFC 3550, extensions of RFC 8285). No state; any thread; never trusts a length. */
 #pragma once
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 G_BEGIN_DECLS
 

@@ -4,14 +4,14 @@
  * SHA1_Update is deprecated, but EVP's digests and MACs allocate on every copy or init, and take 70 to 140 of 690 ns longer.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "media/srtp-cipher.h"
+#include "rtp/srtp-cipher.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 #define BLOCK 16
 #define SHA1_BLOCK 64

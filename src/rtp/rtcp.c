@@ -1,5 +1,5 @@
 /* See rtcp.h. */
-#include "media/rtcp.h"
+#include "rtp/rtcp.h"
 
 #include <string.h>
 

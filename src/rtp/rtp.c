@@ -1,5 +1,5 @@
 /* See rtp.h. */
-#include "media/rtp.h"
+#include "rtp/rtp.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * SSL object lives as long as the state is HANDSHAKING or CONNECTED: a client whose last flight we answered into the void
  * sends it again, and close_notify is encrypted. Must not know addresses, ICE or what the keys are for.
  */
-#include "media/dtls.h"
+#include "rtp/dtls.h"
 
 #include <gio/gio.h>
 #include <openssl/err.h>
@@ -14,7 +14,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 /* A handshake takes at most so long from the client's first datagram, and so many bytes, what is sent again included. */
 #define MAX_HANDSHAKE_US (30 * G_USEC_PER_SEC)

@@ -2,7 +2,7 @@
  * a length. */
 #pragma once
 
-#include "media/bytes.h"
+#include "rtp/bytes.h"
 
 G_BEGIN_DECLS
 

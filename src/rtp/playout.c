@@ -1,5 +1,5 @@
 /* See playout.h. */
-#include "media/playout.h"
+#include "rtp/playout.h"
 
 #include <string.h>
 
