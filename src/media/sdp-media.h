@@ -2,7 +2,7 @@
 #pragma once
 
 #include "media/sdp.h"
-#include "media/span.h"
+#include "base/span.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* Pieces of a text: words, numbers, tokens. */
-#include "media/span.h"
+#include "base/span.h"
 
 #include <string.h>
 

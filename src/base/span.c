@@ -1,5 +1,5 @@
 /* See span.h. */
-#include "media/span.h"
+#include "base/span.h"
 
 #include <string.h>
 
