@@ -14,10 +14,10 @@ import { Hosting } from './hosting.js';
 import { kindOf } from './kinds.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
-import { Person } from './person.js';
 import { ReactionPace, readReactions } from './reactions.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
+import { Roster } from './roster.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
 import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
@@ -29,7 +29,7 @@ import { visitorWord } from './visitor.js';
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').LinkKeys} LinkKeys */
-/** @typedef {import('./person.js').PersonInfo} PersonInfo */
+/** @typedef {import('./person.js').Person} Person */
 /** @typedef {import('./ticket.js').Ticket} Ticket */
 /** @typedef {'idle' | 'joining' | 'waiting' | 'joined' | 'reconnecting' | 'ended' | 'failed'} Status */
 /** @typedef {import('./connection.js').RequestType} RequestType */
@@ -53,7 +53,7 @@ export class Meeting extends EventTarget {
     allowed: () => (this.self?.stage ?? true) && !this.#recording.silenced,
     onChange: tracks => {
       this.#media?.setTracks(tracks);
-      this.#showOwn();
+      this.#roster.showOwn(this.#sending);
     },
     tell: state => (this.self ? this.#request('state', state) : Promise.reject(new ConclaveError('not-joined'))),
   });
@@ -68,7 +68,7 @@ export class Meeting extends EventTarget {
   });
   #floor = new Floor((type, detail) => {
     if (type === 'role')
-      this.#showOwnRole();
+      this.#roster.setOwnRole(this.#floor);
     this.#emit(type, detail);
   });
   #commands = new Commands({
@@ -81,8 +81,19 @@ export class Meeting extends EventTarget {
   #pace = new ReactionPace();
   /** @type {{ hosts: boolean, lost: boolean } | null} */ #waiting = null;
   /** What the request for this seat said is sent. */ #joinedWith = { mic: false, camera: false };
-  /** The own hand is on its way up or down. */ #moving = 0;
   #recording = new Recording();
+  #roster = new Roster({
+    emit: (type, detail) => {
+      if (type === 'renamed')
+        this.#name = detail.name; // also with the next seat
+      this.#emit(type, detail);
+    },
+    attempt: (type, members) => this.#forum.attempt(type, members),
+    media: () => this.#media,
+    now: () => Date.now() + this.#clockOffset,
+    leavesOut: () => this.#recording.leavesOut,
+    unstaged: () => this.#sending.stop(),
+  });
   #chat = new Chat();
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
@@ -106,10 +117,6 @@ export class Meeting extends EventTarget {
     this.ticket = ticket;
     this.#origin = origin;
     this.#storage = storage;
-    /** In order of arrival, oneself included. @type {Map<string, Person>} */
-    this.people = new Map();
-    /** @type {Person | null} */
-    this.self = null;
     /** @type {RoomInfo | null} */
     this.room = null;
     /** @type {number | null} */
@@ -128,6 +135,15 @@ export class Meeting extends EventTarget {
   /** Why it ended or failed. */
   get reason() {
     return this.#reason;
+  }
+
+  /** In order of arrival, oneself included. */
+  get people() {
+    return this.#roster.people;
+  }
+
+  get self() {
+    return this.#roster.self;
   }
 
   get chat() {
@@ -320,21 +336,8 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {boolean} up */
-  async raiseHand(up) {
-    const { self } = this;
-    if (!self || self.hand > 0 === up)
-      return true;
-    const before = self.hand;
-    self.hand = up ? Date.now() + this.#clockOffset : 0;
-    this.#emit('person', { person: self });
-    this.#moving++;
-    const done = await this.#forum.attempt('hand', { up });
-    this.#moving--;
-    if (!done && self === this.self && this.#status === 'joined') { // else the next seat begins with it
-      self.hand = before;
-      this.#emit('person', { person: self });
-    }
-    return done;
+  raiseHand(up) {
+    return this.#roster.raiseHand(up, () => this.#status === 'joined'); // else the next seat begins with it
   }
 
   /** Shows it to everybody for a moment; what comes faster than the server takes it is dropped. @param {import('./reactions.js').Reaction} what */
@@ -350,7 +353,7 @@ export class Meeting extends EventTarget {
     if (!clean || !await this.#forum.attempt('rename', { name: clean, ...(!own && { person: id }) }))
       return false;
     if (own)
-      this.#nameOneself(clean);
+      this.#roster.nameOneself(clean);
     return true;
   }
 
@@ -449,7 +452,6 @@ export class Meeting extends EventTarget {
   /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(message, certificate) {
     const { self, room, meeting, people, chat, host, role, ice, now } = message;
-    const before = this.people;
     this.room = { ...this.room, ...room };
     this.joinedAt ??= Date.now();
     this.#clockOffset = now - Date.now();
@@ -459,30 +461,24 @@ export class Meeting extends EventTarget {
     const recording = this.#recording.restart(message);
     const stage = role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
+    const hand = this.self?.hand ?? 0;
     if (!stage || this.#recording.silenced)
       this.#sending.drop();
     const { mic, camera } = this.#sending.state;
-    const hand = this.self?.hand ?? 0;
-    this.self = new Person({
-      id: self, name: this.#name, host, role, mic, camera, screen: false, away: false, stage, unrecorded: stage && this.#recording.leavesOut,
-    }, true);
+    const own = this.#roster.sit({ id: self, name: this.#name, host, role, mic, camera, screen: false, away: false, stage });
     if (room.media === 'sfu')
-      this.#sfu = this.#makeSfu(message.media, ice, this.self);
+      this.#sfu = this.#makeSfu(message.media, ice, own);
     else
-      this.#mesh = this.#makeMesh(message, certificate, this.self);
-    this.people = new Map();
-    for (const info of people)
-      this.#addPerson(info, 'J', before.get(info.id));
-    this.people.set(self, this.self);
-    this.#media?.setPeople(this.people.size);
-    this.#showOwn();
+      this.#mesh = this.#makeMesh(message, certificate, own);
+    const changed = this.#roster.restart(people);
+    this.#roster.showOwn(this.#sending);
     const again = this.#chat.restart(chat, self, meeting);
     this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
-    this.#emit('people', { joined: newIn(this.people, before), left: newIn(before, this.people) });
+    this.#emit('people', changed);
     this.#emit('history');
     if (wasOnStage && !stage)
-      this.#emit('stage', { person: this.self });
+      this.#emit('stage', { person: own });
     this.#emit('recording', { before: recording });
     for (const pending of again)
       void this.#sendChat(pending);
@@ -555,9 +551,9 @@ export class Meeting extends EventTarget {
     if (!this.#connection)
       return; // it is over meanwhile
     switch (message.type) {
-      case 'person-joined': this.#onPersonJoined(message.person); break;
-      case 'person-changed': this.#onPersonChanged(message.person); break;
-      case 'person-left': this.#onPersonLeft(message.person, message.reason); break;
+      case 'person-joined': this.#roster.join(message.person); break;
+      case 'person-changed': this.#roster.change(message.person); break;
+      case 'person-left': this.#roster.leave(message.person, message.reason); break;
       case 'chat': this.#emit('chat', { message: this.#chat.receive(message.message) }); break;
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
@@ -601,91 +597,8 @@ export class Meeting extends EventTarget {
     const before = this.#recording.receive(message);
     if (this.#recording.silenced && !silenced)
       this.#sending.stop();
-    if (this.self)
-      this.self.unrecorded = this.self.stage && this.#recording.leavesOut;
+    this.#roster.showUnrecorded();
     this.#emit('recording', { before });
-  }
-
-  /** @param {PersonInfo} info */
-  #onPersonJoined(info) {
-    const person = this.#addPerson(info, 'P');
-    this.#media?.setPeople(this.people.size);
-    this.#emit('people', { joined: [person], left: [] });
-  }
-
-  /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair @param {Person} [known] by the seat before this one */
-  #addPerson(info, role, known) {
-    const person = known ?? new Person(info, false);
-    person.update(info);
-    person.link = 'connecting';
-    person.linkReason = null;
-    this.people.set(person.id, person);
-    this.#mesh?.add(person, role);
-    this.#sfu?.add(person);
-    return person;
-  }
-
-  /** @param {PersonInfo} info */
-  #onPersonChanged(info) {
-    const person = this.people.get(info.id);
-    if (!person)
-      return;
-    const { hand, stage } = person;
-    if (person.self) {
-      this.#onOwnChange(person, info);
-    } else {
-      person.update(info);
-      this.#mesh?.setAway(person);
-      this.#sfu?.update(person);
-    }
-    this.#emit('person', { person });
-    if (person.hand > 0 && hand === 0 && !person.self)
-      this.#emit('hand', { person });
-    if (person.stage !== stage)
-      this.#emit('stage', { person });
-  }
-
-  /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
-  #onOwnChange(self, { name, hand = 0, stage = true }) {
-    const before = self.stage;
-    const lowered = self.hand > 0 && hand === 0 && stage === before && this.#moving === 0;
-    if (this.#moving === 0 || stage !== before)
-      self.hand = hand;
-    self.stage = stage;
-    this.#nameOneself(name);
-    if (lowered)
-      this.#emit('lowered');
-    self.unrecorded = stage && this.#recording.leavesOut;
-    if (before && !stage)
-      this.#sending.stop();
-  }
-
-  /** Also with the next seat. @param {string} name */
-  #nameOneself(name) {
-    if (!this.self || name === this.self.name)
-      return;
-    this.#name = name;
-    this.self.name = name;
-    this.#emit('person', { person: this.self });
-    this.#emit('renamed', { name });
-  }
-
-  #showOwnRole() {
-    if (!this.self)
-      return;
-    Object.assign(this.self, { role: this.#floor.role, host: this.#floor.leads });
-    this.#emit('person', { person: this.self });
-  }
-
-  /** @param {string} id @param {string} reason */
-  #onPersonLeft(id, reason) {
-    const person = this.people.get(id);
-    if (!person || person.self)
-      return;
-    this.people.delete(id);
-    this.#media?.remove(id);
-    this.#media?.setPeople(this.people.size);
-    this.#emit('people', { joined: [], left: [person], removed: reason === 'removed' });
   }
 
   #onLost() {
@@ -730,18 +643,6 @@ export class Meeting extends EventTarget {
       this.#emit('history');
       this.#emit('error', { id });
     }
-  }
-
-  /** The own person, as the others see it. */
-  #showOwn() {
-    const { self } = this;
-    if (!self)
-      return;
-    const { camera, screen } = this.#sending.tracks;
-    Object.assign(self, this.#sending.state);
-    self.setTracks('main', [camera]);
-    self.setTracks('screen', [screen]);
-    this.#emit('person', { person: self });
   }
 
   // ---- the page's life
@@ -795,6 +696,3 @@ export class Meeting extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
-
-/** @param {Map<string, Person>} people @param {Map<string, Person>} others @returns {Person[]} those of `people` that are not among the others */
-const newIn = (people, others) => [...people].filter(([id]) => !others.has(id)).map(([, person]) => person);

@@ -105,7 +105,7 @@ export class Mesh {
   }
 
   /** @param {Person} person */
-  setAway(person) {
+  update(person) {
     this.#pairs.get(person.id)?.peer.setAway(person.away);
   }
 

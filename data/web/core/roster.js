@@ -1,0 +1,169 @@
+// Who is in a meeting: oneself and the others, as they come, change and leave, and the own hand on its way up or down. Filled by
+// what the server says; tells whatever carries the media about the others. The page reaches it through `meeting.js`.
+
+import { Person } from './person.js';
+
+/** @typedef {import('./person.js').PersonInfo} PersonInfo */
+/** @typedef {import('./connection.js').RequestType} RequestType */
+
+export class Roster {
+  /** In order of arrival, oneself included. @type {Map<string, Person>} */ people = new Map();
+  /** @type {Person | null} */ self = null;
+  #options;
+  /** The own hand is on its way up or down. */ #moving = 0;
+
+  /**
+   * @param {object} options
+   * @param {(type: string, detail?: any) => void} options.emit `people`, `person`, `hand`, `stage`, `lowered`, `renamed`
+   * @param {(type: RequestType, members: object) => Promise<boolean>} options.attempt
+   * @param {() => import('./mesh.js').Mesh | import('./sfu.js').Sfu | null} options.media
+   * @param {() => number} options.now ms since 1970, by the server's clock
+   * @param {() => boolean} options.leavesOut whether what this side sends is not recorded
+   * @param {() => void} options.unstaged nothing may be sent any more
+   */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** A new seat for oneself. @param {PersonInfo} info @returns {Person} */
+  sit(info) {
+    const { leavesOut } = this.#options;
+    return this.self = new Person({ ...info, unrecorded: Boolean(info.stage) && leavesOut() }, true);
+  }
+
+  /** Everybody whom the new seat found; who was known stays the same object. @param {PersonInfo[]} infos @returns {{ joined: Person[], left: Person[] }} */
+  restart(infos) {
+    const before = this.people;
+    this.people = new Map();
+    for (const info of infos)
+      this.#add(info, 'J', before.get(info.id));
+    if (this.self)
+      this.people.set(this.self.id, this.self);
+    this.#options.media()?.setPeople(this.people.size);
+    return { joined: newIn(this.people, before), left: newIn(before, this.people) };
+  }
+
+  /** @param {PersonInfo} info */
+  join(info) {
+    const person = this.#add(info, 'P');
+    this.#options.media()?.setPeople(this.people.size);
+    this.#options.emit('people', { joined: [person], left: [] });
+  }
+
+  /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair @param {Person} [known] by the seat before this one */
+  #add(info, role, known) {
+    const person = known ?? new Person(info, false);
+    person.update(info);
+    person.link = 'connecting';
+    person.linkReason = null;
+    this.people.set(person.id, person);
+    this.#options.media()?.add(person, role);
+    return person;
+  }
+
+  /** @param {PersonInfo} info */
+  change(info) {
+    const { emit, media } = this.#options;
+    const person = this.people.get(info.id);
+    if (!person)
+      return;
+    const { hand, stage } = person;
+    if (person.self) {
+      this.#changeOwn(person, info);
+    } else {
+      person.update(info);
+      media()?.update(person);
+    }
+    emit('person', { person });
+    if (person.hand > 0 && hand === 0 && !person.self)
+      emit('hand', { person });
+    if (person.stage !== stage)
+      emit('stage', { person });
+  }
+
+  /** What this side sends it knows better; whether it may, the server. @param {Person} self @param {PersonInfo} info */
+  #changeOwn(self, { name, hand = 0, stage = true }) {
+    const before = self.stage;
+    const lowered = self.hand > 0 && hand === 0 && stage === before && this.#moving === 0;
+    if (this.#moving === 0 || stage !== before)
+      self.hand = hand;
+    self.stage = stage;
+    this.nameOneself(name);
+    if (lowered)
+      this.#options.emit('lowered');
+    this.showUnrecorded();
+    if (before && !stage)
+      this.#options.unstaged();
+  }
+
+  /** @param {string} id @param {string} reason */
+  leave(id, reason) {
+    const person = this.people.get(id);
+    if (!person || person.self)
+      return;
+    this.people.delete(id);
+    const media = this.#options.media();
+    media?.remove(id);
+    media?.setPeople(this.people.size);
+    this.#options.emit('people', { joined: [], left: [person], removed: reason === 'removed' });
+  }
+
+  // ---- oneself
+
+  /** @param {string} name */
+  nameOneself(name) {
+    const { self } = this;
+    if (!self || name === self.name)
+      return;
+    self.name = name;
+    this.#options.emit('person', { person: self });
+    this.#options.emit('renamed', { name });
+  }
+
+  /** @param {{ role: import('./floor.js').Role, leads: boolean }} floor */
+  setOwnRole({ role, leads }) {
+    if (!this.self)
+      return;
+    Object.assign(this.self, { role, host: leads });
+    this.#options.emit('person', { person: this.self });
+  }
+
+  /** As the others see oneself. @param {Pick<import('./sending.js').Sending, 'tracks' | 'state'>} sending */
+  showOwn({ tracks: { camera, screen }, state }) {
+    const { self } = this;
+    if (!self)
+      return;
+    Object.assign(self, state);
+    self.setTracks('main', [camera]);
+    self.setTracks('screen', [screen]);
+    this.#options.emit('person', { person: self });
+  }
+
+  /** Whether oneself is in the recording. */
+  showUnrecorded() {
+    if (this.self)
+      this.self.unrecorded = this.self.stage && this.#options.leavesOut();
+  }
+
+  /** @param {boolean} up @param {() => boolean} seated still, when the answer has come */
+  async raiseHand(up, seated) {
+    const { self } = this;
+    const { emit, attempt, now } = this.#options;
+    if (!self || self.hand > 0 === up)
+      return true;
+    const before = self.hand;
+    self.hand = up ? now() : 0;
+    emit('person', { person: self });
+    this.#moving++;
+    const done = await attempt('hand', { up });
+    this.#moving--;
+    if (!done && self === this.self && seated()) {
+      self.hand = before;
+      emit('person', { person: self });
+    }
+    return done;
+  }
+}
+
+/** @param {Map<string, Person>} people @param {Map<string, Person>} others @returns {Person[]} those of `people` that are not among the others */
+const newIn = (people, others) => [...people].filter(([id]) => !others.has(id)).map(([, person]) => person);
