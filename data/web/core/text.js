@@ -31,3 +31,12 @@ export function cleanMessage(text) {
   const clean = text.replace(/\r\n?/g, '\n').replace(FORBIDDEN_IN_LINES, '').replace(HALVES, '').trim();
   return VISIBLE.test(clean) ? clean : '';
 }
+
+/** Whether the protocol takes it as it is. @param {string} text @param {boolean} lines of several lines */
+export const isPlain = (text, lines) => text.search(lines ? FORBIDDEN_IN_LINES : FORBIDDEN) < 0 && text.search(HALVES) < 0;
+
+/** What somebody types just now: spaces stay where they are. @param {string} text @param {number} most characters @param {boolean} lines */
+export function cleanTyped(text, most, lines) {
+  const plain = lines ? text.replace(/\r\n?/g, '\n').replace(FORBIDDEN_IN_LINES, '') : text.replace(/\s/g, ' ').replace(FORBIDDEN, '');
+  return [...plain.replace(HALVES, '')].slice(0, most).join('');
+}

@@ -1,0 +1,182 @@
+// model.js: what one does shows at once, is taken or leaves nothing behind, and is neither lost nor doubled over a new seat.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConclaveError } from '../../data/web/core/errors.js';
+import { Model } from '../../data/web/core/model.js';
+
+const ALL = ['create', 'own', 'any', 'remove'];
+const RIGHTS = { message: ['create', 'own'], item: ALL, agenda: ['create', 'any'], block: ALL, poll: ['create', 'own'] };
+
+/** A carrier that takes what it is told to take. */
+class FakeCarrier {
+  sent = [];
+  #answers = [];
+  send(ops) {
+    this.sent.push(ops);
+    return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }));
+  }
+  async answer(error = null) {
+    const { resolve, reject } = this.#answers.shift();
+    error ? reject(new ConclaveError(error)) : resolve();
+    await settled();
+  }
+}
+const settled = () => new Promise(resolve => setImmediate(resolve));
+const pause = () => new Promise(resolve => setTimeout(resolve, 60));
+
+function start (options = {}) {
+  const carrier = new FakeCarrier();
+  const model = new Model(carrier, { now: () => 1000 });
+  const errors = [];
+  const changes = [];
+  model.addEventListener('error', ({ detail }) => errors.push(detail.id));
+  model.addEventListener('change', ({ detail }) => changes.push(detail));
+  model.begin({ actor: 'p1', name: 'Ada', meeting: 'm1', rights: RIGHTS, clock: 0, more: false, ...options });
+  return { carrier, model, errors, changes };
+}
+const texts = model => model.list('message').map(({ fields, state, own }) => `${fields.text}${own ? '!' : ''}${state === 'sending' ? '…' : ''}`);
+const message = (o, c, a, f) => ({ o, t: 'message', c, a, f });
+
+test('what one says shows at once and is sent once it was taken', async () => {
+  const { carrier, model, changes } = start();
+  const id = model.create('message', { text: 'Hi' });
+  assert.match(id, /^[A-Za-z0-9_-]{12}$/);
+  assert.deepEqual(texts(model), ['Hi!…']);
+  assert.ok(model.pending(id));
+  assert.deepEqual(carrier.sent, [[message(id, 1, 'p1', { text: 'Hi', from: 'p1', name: 'Ada', at: 1000 })]]);
+  carrier.onOps([message(id, 1, 'p1', { text: 'Hi' }), message(id, 1, 'server', { from: 'p1', name: 'Ada L.', at: 1007, reply: '', edited: false })]);
+  await carrier.answer();
+  assert.deepEqual(texts(model), ['Hi!']);
+  assert.equal(model.get(id).fields.name, 'Ada L.', 'the server knows better');
+  assert.ok(!model.pending(id));
+  assert.deepEqual(changes.flatMap(({ fresh }) => fresh), [], 'own ones are no news');
+  assert.equal(model.get(id), model.get(id), 'the same as long as nothing changed');
+});
+
+test('what others say is news, what was said before is not', () => {
+  const { carrier, model, changes } = start({ more: true });
+  assert.equal(model.ready, false);
+  carrier.onOps([message('a', 1, 'p2', { text: 'before', from: 'p2', at: 1 })], false);
+  assert.equal(model.ready, true);
+  carrier.onOps([message('b', 2, 'p2', { text: 'now', from: 'p2', at: 2 })]);
+  carrier.onOps([message('b', 3, 'p2', { text: 'changed' })]);
+  assert.deepEqual(texts(model), ['before', 'changed']);
+  assert.deepEqual(changes.flatMap(({ fresh }) => fresh), ['b']);
+});
+
+test('a refusal takes back what was done, and nothing else', async () => {
+  const { carrier, model, errors } = start();
+  carrier.onOps([{ o: 'i', t: 'item', c: 5, a: 'p2', f: { title: 'Old', order: 'V' } }]);
+  model.set('i', { title: 'New' });
+  assert.equal(carrier.sent[0][0].c, 6);
+  carrier.onOps([{ o: 'i', t: 'item', c: 6, a: 'p2', f: { minutes: 5 } }]);
+  assert.equal(model.get('i').fields.title, 'New');
+  await carrier.answer('not-allowed');
+  assert.deepEqual([model.get('i').fields.title, model.get('i').fields.minutes], ['Old', 5]);
+  assert.deepEqual(errors, ['not-allowed']);
+});
+
+test('one that is refused does not take others along', async () => {
+  const { carrier, model, errors } = start();
+  model.create('message', { text: '1' });
+  model.create('message', { text: '2' });
+  model.create('message', { text: '3' });
+  await carrier.answer();
+  await pause();
+  assert.equal(carrier.sent[1].length, 2);
+  await carrier.answer('not-allowed');
+  await pause();
+  await carrier.answer('not-allowed');
+  await pause();
+  await carrier.answer();
+  assert.deepEqual(carrier.sent.map(ops => ops.length), [1, 2, 1, 1]);
+  assert.deepEqual(errors, ['not-allowed']);
+  assert.deepEqual(texts(model).sort(), ['1!', '3!']);
+});
+
+test('what is typed meanwhile is put together', async () => {
+  const { carrier, model } = start();
+  const id = model.create('block', { text: 'T', order: 'V' });
+  for (const text of ['Te', 'Tex', 'Text'])
+    model.set(id, { text });
+  assert.equal(model.get(id).fields.text, 'Text');
+  await carrier.answer();
+  await pause();
+  assert.equal(carrier.sent.length, 2);
+  assert.deepEqual(carrier.sent[1], [{ o: id, t: 'block', c: 4, a: 'p1', f: { text: 'Text' } }]);
+});
+
+test('a new seat: what was taken is found, the rest is done again as the new one', async () => {
+  const { carrier, model } = start();
+  model.create('message', { text: 'lost answer' }, 'a');
+  model.create('message', { text: 'not sent' }, 'b');
+  await carrier.answer('not-joined');
+  assert.equal(model.list('message').length, 2);
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 40, more: true });
+  assert.deepEqual(texts(model), ['lost answer!…', 'not sent!…'], 'nothing disappears meanwhile');
+  carrier.onOps([message('a', 1, 'p1', { text: 'lost answer' }), message('a', 1, 'server', { from: 'p1', name: 'Ada', at: 7 })], false);
+  await pause();
+  assert.deepEqual(carrier.sent.slice(1), [[message('b', 41, 'p2', { text: 'not sent', from: 'p2', name: 'Ada', at: 1002 })]]);
+  await carrier.answer();
+  assert.deepEqual(texts(model), ['lost answer!', 'not sent!']);
+  assert.ok(model.mayChange(model.get('a')), 'what one said from another seat is still one\'s own');
+});
+
+test('another meeting: what was read stays to be read, what was not taken is said there', async () => {
+  const { carrier, model } = start();
+  carrier.onOps([message('a', 1, 'p9', { text: 'before', from: 'p9', at: 1 }), { o: 'i', t: 'item', c: 2, a: 'p9', f: { title: 'T', order: 'V' } }]);
+  model.set('i', { done: true });
+  model.create('message', { text: 'still to say' });
+  await carrier.answer('not-joined');
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm2', rights: RIGHTS, clock: 0, more: false });
+  assert.deepEqual(texts(model), ['before', 'still to say!…']);
+  assert.equal(model.mayChange(model.list('message')[0]), false);
+  assert.deepEqual(model.list('item'), []);
+  assert.equal(carrier.sent.at(-1)[0].f.text, 'still to say');
+});
+
+test('rights', () => {
+  const { carrier, model } = start();
+  carrier.onOps([message('a', 1, 'p2', { text: 'x', from: 'p2', at: 1 }), message('b', 1, 'p1', { text: 'y', from: 'p1', at: 2 }), { o: 'i', t: 'item', c: 2, a: 'p2', f: { title: 'T', order: 'V' } }]);
+  assert.deepEqual([model.mayCreate('message'), model.mayCreate('settings')], [true, false]);
+  assert.deepEqual(['a', 'b', 'i'].map(id => model.mayChange(model.get(id))), [false, true, true]);
+  assert.deepEqual(['a', 'b', 'i'].map(id => model.mayRemove(model.get(id))), [false, true, true]);
+  for (const deed of [() => model.set('a', { text: 'z' }), () => model.remove('a'), () => model.create('settings', {}), () => model.set('nothing', { text: 'z' })])
+    assert.throws(deed, { id: 'not-allowed' });
+  model.setRights({ message: ['create', 'own', 'remove'] });
+  model.remove('a');
+  assert.equal(model.get('a'), null);
+});
+
+test('what a type does not have is refused here, texts are made to fit', () => {
+  const { model } = start();
+  assert.throws(() => model.create('item', { title: 'T', order: 'V', colour: 'red' }), { id: 'bad-message' });
+  assert.throws(() => model.create('item', { title: 'T', order: 'V', minutes: 1e9 }), { id: 'bad-message' });
+  const id = model.create('item', { title: `a\nb\u202e${'x'.repeat(300)}`, order: 'V' });
+  assert.equal(model.get(id).fields.title, `a b${'x'.repeat(197)}`);
+  assert.equal(model.get(model.create('block', { text: 'a\r\nb ', order: 'V' })).fields.text, 'a\nb ');
+});
+
+test('what there is one of is made by the first who sets it', async () => {
+  const { carrier, model } = start();
+  model.set('agenda', { current: 'i1', since: 5 });
+  assert.deepEqual(model.get('agenda').fields, { current: 'i1', since: 5 });
+  assert.equal(carrier.sent[0][0].o, 'agenda');
+});
+
+test('lists: by order, then by id', () => {
+  const { carrier, model } = start();
+  const item = (o, order) => ({ o, t: 'item', c: 1, a: 'p2', f: { title: o, order } });
+  carrier.onOps([item('c', 'V'), item('b', 'V'), item('a', 'a'), item('d', 'B')]);
+  assert.deepEqual(model.list('item').map(({ id }) => id), ['d', 'b', 'c', 'a']);
+  model.set('a', { order: 'A' });
+  assert.deepEqual(model.list('item').map(({ id }) => id), ['a', 'd', 'b', 'c']);
+});
+
+test('types of a newer server are passed over', () => {
+  const { carrier, model } = start();
+  carrier.onOps([{ o: 'x', t: 'whiteboard', c: 1, a: 'p2', f: { line: 1 } }]);
+  assert.equal(model.get('x'), null);
+});
