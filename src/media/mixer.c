@@ -148,7 +148,7 @@ cv_mixer_sink_class_init (CvMixerSinkClass *class)
 static void
 cv_mixer_sink_init (CvMixerSink *self)
 {
-  cv_playout_init (&self->playout);
+  cv_playout_init (&self->playout, CV_MIX_FRAME);
 }
 
 static void
@@ -208,7 +208,7 @@ on_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
     on_sink_gap (self, sink, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     g_mutex_lock (&self->lock);
-    cv_playout_init (&sink->playout);
+    cv_playout_init (&sink->playout, CV_MIX_FRAME);
     g_mutex_unlock (&self->lock);
   }
   gst_event_unref (event);
@@ -241,7 +241,7 @@ take_inputs (CvMixer *self)
   for (guint i = 0; i < self->sinks->len; i++) {
     CvMixerSink *sink = g_ptr_array_index (self->sinks, i);
     sink->mixed = cv_playout_take (&sink->playout, sink->frame);
-    cv_mix_voice_hear (&sink->voice, sink->mixed ? cv_mix_power (sink->frame) : 0);
+    cv_mix_voice_hear (&sink->voice, sink->mixed ? cv_mix_power (sink->frame, CV_MIX_FRAME) : 0);
     self->voices[i] = &sink->voice;
   }
   cv_mix_choose (self->voices, self->sinks->len, self->loudest);
@@ -259,10 +259,10 @@ sum_up (CvMixer *self)
     if (!sink->mixed)
       continue;
     if (heard && !was)
-      cv_mix_fade_in (sink->frame);
+      cv_mix_fade_in (sink->frame, CV_MIX_FRAME);
     else if (!heard && was)
-      cv_mix_fade_out (sink->frame);
-    cv_mix_add (self->sum, sink->frame);
+      cv_mix_fade_out (sink->frame, CV_MIX_FRAME);
+    cv_mix_add (self->sum, sink->frame, CV_MIX_FRAME);
   }
   for (gint32 i = 0; self->tail != 0 && i < CV_MIX_FADE; i++)
     self->sum[i] += self->tail * (CV_MIX_FADE - i) / CV_MIX_FADE;
@@ -280,7 +280,7 @@ limit (CvMixer *self, CvMixLimiter *limiter, const gint32 *sum)
     gst_buffer_unref (buffer);
     return NULL;
   }
-  cv_mix_limit (limiter, sum, (gint16 *) (gpointer) map.data);
+  cv_mix_limit (limiter, sum, (gint16 *) (gpointer) map.data, CV_MIX_FRAME);
   gst_buffer_unmap (buffer, &map);
   GST_BUFFER_PTS (buffer) = self->next;
   GST_BUFFER_DURATION (buffer) = TICK;
@@ -298,7 +298,7 @@ mix_output (CvMixer *self, CvMixerSrc *src, float common, GstBuffer *whole)
     if (src->shares)
       src->limiter.gain = common;
     src->shares = FALSE;
-    cv_mix_minus (self->rest, self->sum, src->own->frame);
+    cv_mix_minus (self->rest, self->sum, src->own->frame, CV_MIX_FRAME);
     return limit (self, &src->limiter, self->rest);
   }
   if (!src->shares) {
@@ -434,7 +434,7 @@ end_task (CvMixer *self)
   g_mutex_lock (&self->lock);
   self->ending = FALSE;
   for (guint i = 0; i < self->sinks->len; i++)
-    cv_playout_init (&((CvMixerSink *) g_ptr_array_index (self->sinks, i))->playout);
+    cv_playout_init (&((CvMixerSink *) g_ptr_array_index (self->sinks, i))->playout, CV_MIX_FRAME);
   for (guint i = 0; i < self->srcs->len; i++)
     ((CvMixerSrc *) g_ptr_array_index (self->srcs, i))->begun = FALSE;
   g_mutex_unlock (&self->lock);

@@ -1,4 +1,4 @@
-/* See mix.h. Loops run over a constant number of samples, so that compilers make vectors of them. */
+/* See mix.h. Loops are such that compilers make vectors of them. */
 #include "rtp/mix.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 /* -1 dB below full scale: above it the gain falls */
 #define CEILING 29204.0f
 #define FULL 32767.0f
-#define ATTACK_SAMPLES 48
+#define ATTACK_PARTS 20 /* of a frame: 1 ms */
 /* in a frame: 0.42 dB */
 #define RELEASE 1.05f
 /* The first is for what grows louder, the second for what grows quieter. */
@@ -18,31 +18,31 @@
 #define QUIET_FRAMES 25
 
 void
-cv_mix_add (gint32 *sum, const gint16 *frame)
+cv_mix_add (gint32 *sum, const gint16 *frame, guint n)
 {
-  for (guint i = 0; i < CV_MIX_FRAME; i++)
+  for (guint i = 0; i < n; i++)
     sum[i] += frame[i];
 }
 
 void
-cv_mix_minus (gint32 *out, const gint32 *sum, const gint16 *own)
+cv_mix_minus (gint32 *out, const gint32 *sum, const gint16 *own, guint n)
 {
-  for (guint i = 0; i < CV_MIX_FRAME; i++)
+  for (guint i = 0; i < n; i++)
     out[i] = sum[i] - own[i];
 }
 
 float
-cv_mix_power (const gint16 *frame)
+cv_mix_power (const gint16 *frame, guint n)
 {
   float sum = 0;
   /* Sixteen squares fit into a float's exact range well enough; summing 960 one by one would not be vectorised. */
   float lanes[16] = { 0 };
-  for (guint i = 0; i < CV_MIX_FRAME; i += 16)
+  for (guint i = 0; i < n; i += 16)
     for (guint j = 0; j < 16; j++)
       lanes[j] += (float) frame[i + j] * (float) frame[i + j];
   for (guint j = 0; j < 16; j++)
     sum += lanes[j];
-  return sum / (CV_MIX_FRAME * 32768.0f * 32768.0f);
+  return sum / ((float) n * 32768.0f * 32768.0f);
 }
 
 double
@@ -52,24 +52,24 @@ cv_mix_decibels (float power)
 }
 
 void
-cv_mix_fade_in (gint16 *frame)
+cv_mix_fade_in (gint16 *frame, guint n)
 {
-  for (gint32 i = 0; i < CV_MIX_FRAME; i++)
-    frame[i] = (gint16) (frame[i] * i / CV_MIX_FRAME);
+  for (gint32 i = 0; i < (gint32) n; i++)
+    frame[i] = (gint16) (frame[i] * i / (gint32) n);
 }
 
 void
-cv_mix_fade_out (gint16 *frame)
+cv_mix_fade_out (gint16 *frame, guint n)
 {
-  for (gint32 i = 0; i < CV_MIX_FRAME; i++)
-    frame[i] = (gint16) (frame[i] * (CV_MIX_FRAME - 1 - i) / CV_MIX_FRAME);
+  for (gint32 i = 0; i < (gint32) n; i++)
+    frame[i] = (gint16) (frame[i] * ((gint32) n - 1 - i) / (gint32) n);
 }
 
 static gint32
-find_peak (const gint32 *sum)
+find_peak (const gint32 *sum, guint n)
 {
   gint32 peak = 0;
-  for (guint i = 0; i < CV_MIX_FRAME; i++) {
+  for (guint i = 0; i < n; i++) {
     gint32 size = sum[i] < 0 ? -sum[i] : sum[i];
     peak = size > peak ? size : peak;
   }
@@ -88,25 +88,25 @@ bend (float x)
 }
 
 void
-cv_mix_limit (CvMixLimiter *self, const gint32 *sum, gint16 *out)
+cv_mix_limit (CvMixLimiter *self, const gint32 *sum, gint16 *out, guint n)
 {
-  gint32 peak = find_peak (sum);
+  gint32 peak = find_peak (sum, n);
   float target = (float) peak > CEILING ? CEILING / (float) peak : 1.0f;
   if (self->gain >= 1.0f && target >= 1.0f) {
-    for (guint i = 0; i < CV_MIX_FRAME; i++)
+    for (guint i = 0; i < n; i++)
       out[i] = (gint16) sum[i];
     return;
   }
 
   float gain = self->gain;
   float next = MIN (target, MIN (gain * RELEASE, 1.0f));
-  guint ramp = next < gain ? ATTACK_SAMPLES : CV_MIX_FRAME;
+  guint ramp = next < gain ? n / ATTACK_PARTS : n;
   float step = (next - gain) / (float) ramp;
   for (guint i = 0; i < ramp; i++) {
     gain += step;
     out[i] = (gint16) bend ((float) sum[i] * gain);
   }
-  for (guint i = ramp; i < CV_MIX_FRAME; i++)
+  for (guint i = ramp; i < n; i++)
     out[i] = (gint16) bend ((float) sum[i] * next);
   self->gain = next;
 }

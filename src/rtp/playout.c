@@ -12,23 +12,31 @@
 /* 5 s without running dry: it may start with less again */
 #define CALM_FRAMES 250
 
+static guint
+get_capacity (const CvPlayout *self)
+{
+  return CV_PLAYOUT_FRAMES * self->frame;
+}
+
 void
-cv_playout_init (CvPlayout *self)
+cv_playout_init (CvPlayout *self, guint frame)
 {
   memset (self, 0, sizeof *self);
+  self->frame = frame;
   self->depth = DEPTH_LEAST;
-  self->low = CV_PLAYOUT_CAPACITY;
+  self->low = get_capacity (self);
 }
 
 /* Makes room for n samples, n at most the capacity; the oldest go. */
 static void
 make_room (CvPlayout *self, guint n)
 {
-  guint free = CV_PLAYOUT_CAPACITY - self->n;
+  guint capacity = get_capacity (self);
+  guint free = capacity - self->n;
   if (n <= free)
     return;
   guint excess = n - free;
-  self->at = (self->at + excess) % CV_PLAYOUT_CAPACITY;
+  self->at = (self->at + excess) % capacity;
   self->n -= excess;
   self->dropped += excess;
   self->cut = TRUE;
@@ -37,14 +45,15 @@ make_room (CvPlayout *self, guint n)
 void
 cv_playout_push (CvPlayout *self, const gint16 *samples, gsize n)
 {
-  if (n > CV_PLAYOUT_CAPACITY) {
-    self->dropped += n - CV_PLAYOUT_CAPACITY;
-    samples += n - CV_PLAYOUT_CAPACITY;
-    n = CV_PLAYOUT_CAPACITY;
+  guint capacity = get_capacity (self);
+  if (n > capacity) {
+    self->dropped += n - capacity;
+    samples += n - capacity;
+    n = capacity;
   }
   make_room (self, (guint) n);
-  guint end = (self->at + self->n) % CV_PLAYOUT_CAPACITY;
-  guint first = MIN ((guint) n, CV_PLAYOUT_CAPACITY - end);
+  guint end = (self->at + self->n) % capacity;
+  guint first = MIN ((guint) n, capacity - end);
   memcpy (self->ring + end, samples, first * sizeof *samples);
   memcpy (self->ring, samples + first, (n - first) * sizeof *samples);
   self->n += (guint) n;
@@ -53,8 +62,9 @@ cv_playout_push (CvPlayout *self, const gint16 *samples, gsize n)
 void
 cv_playout_push_silence (CvPlayout *self, gsize n)
 {
+  guint capacity = get_capacity (self);
   static const gint16 silence[CV_MIX_FRAME];
-  n = MIN (n, CV_PLAYOUT_CAPACITY);
+  n = MIN (n, capacity);
   for (gsize done = 0; done < n; done += CV_MIX_FRAME)
     cv_playout_push (self, silence, MIN (n - done, CV_MIX_FRAME));
 }
@@ -63,10 +73,11 @@ cv_playout_push_silence (CvPlayout *self, gsize n)
 static void
 pop (CvPlayout *self, gint16 *frame, guint n)
 {
-  guint first = MIN (n, CV_PLAYOUT_CAPACITY - self->at);
+  guint capacity = get_capacity (self);
+  guint first = MIN (n, capacity - self->at);
   memcpy (frame, self->ring + self->at, first * sizeof *frame);
   memcpy (frame + first, self->ring, (n - first) * sizeof *frame);
-  self->at = (self->at + n) % CV_PLAYOUT_CAPACITY;
+  self->at = (self->at + n) % capacity;
   self->n -= n;
   if (n > 0)
     self->last = frame[n - 1];
@@ -86,13 +97,13 @@ start (CvPlayout *self)
 {
   if (self->n == 0)
     return FALSE;
-  if (self->n < self->depth * CV_MIX_FRAME && ++self->waited < WAIT_FRAMES)
+  if (self->n < self->depth * self->frame && ++self->waited < WAIT_FRAMES)
     return FALSE;
   self->playing = TRUE;
   self->waited = 0;
   self->calm = 0;
   self->age = 0;
-  self->low = CV_PLAYOUT_CAPACITY;
+  self->low = get_capacity (self);
   return TRUE;
 }
 
@@ -108,7 +119,7 @@ run_dry (CvPlayout *self, gint16 *frame)
     return FALSE;
   pop (self, frame, n);
   last = self->last;
-  for (guint i = n; i < CV_MIX_FRAME; i++) {
+  for (guint i = n; i < self->frame; i++) {
     gint32 left = CV_MIX_FADE - (gint32) (i - n);
     frame[i] = left > 0 ? (gint16) (last * left / CV_MIX_FADE) : 0;
   }
@@ -121,11 +132,12 @@ static void
 shorten (CvPlayout *self, gint16 *frame)
 {
   gint16 next[CV_MIX_FRAME];
-  pop (self, next, CV_MIX_FRAME);
-  for (gint32 i = 0; i < CV_MIX_FRAME; i++)
-    frame[i] = (gint16) ((frame[i] * (CV_MIX_FRAME - i) + next[i] * i) / CV_MIX_FRAME);
-  self->last = frame[CV_MIX_FRAME - 1];
-  self->dropped += CV_MIX_FRAME;
+  gint32 n = (gint32) self->frame;
+  pop (self, next, self->frame);
+  for (gint32 i = 0; i < n; i++)
+    frame[i] = (gint16) ((frame[i] * (n - i) + next[i] * i) / n);
+  self->last = frame[n - 1];
+  self->dropped += self->frame;
 }
 
 /* Once a second: whether there was always more than it takes; and whether it may take less again. */
@@ -139,10 +151,10 @@ look_back (CvPlayout *self, gint16 *frame)
   }
   if (++self->age < WINDOW_FRAMES)
     return;
-  if (self->low >= self->depth * CV_MIX_FRAME)
+  if (self->low >= self->depth * self->frame)
     shorten (self, frame);
   self->age = 0;
-  self->low = CV_PLAYOUT_CAPACITY;
+  self->low = get_capacity (self);
 }
 
 gboolean
@@ -153,10 +165,10 @@ cv_playout_take (CvPlayout *self, gint16 *frame)
   if (!self->playing && !start (self))
     return FALSE;
   self->cut = FALSE;
-  if (self->n < CV_MIX_FRAME)
+  if (self->n < self->frame)
     return run_dry (self, frame);
 
-  pop (self, frame, CV_MIX_FRAME);
+  pop (self, frame, self->frame);
   if (joint)
     bridge (frame, before);
   look_back (self, frame);

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 
 /* frames; the longest packet of Opus fits */
 #define CV_PLAYOUT_FRAMES 6
-#define CV_PLAYOUT_CAPACITY (CV_PLAYOUT_FRAMES * CV_MIX_FRAME)
 
 typedef struct {
-  gint16 ring[CV_PLAYOUT_CAPACITY];
+  guint frame; /* samples of 20 ms; the ring has room for CV_PLAYOUT_FRAMES of them */
+  gint16 ring[CV_PLAYOUT_FRAMES * CV_MIX_FRAME];
   guint at; /* of the oldest sample */
   guint n;
   gboolean playing;
@@ -30,7 +30,8 @@ typedef struct {
   guint64 dropped;
 } CvPlayout;
 
-void cv_playout_init (CvPlayout *self);
+/* `frame`: samples of 20 ms, at most CV_MIX_FRAME. */
+void cv_playout_init (CvPlayout *self, guint frame);
 void cv_playout_push (CvPlayout *self, const gint16 *samples, gsize n);
 /* What is known to be lost, so that what comes after it is not played too early. */
 void cv_playout_push_silence (CvPlayout *self, gsize n);

@@ -15,9 +15,9 @@ test_minus (void)
   gint32 sum[CV_MIX_FRAME] = { 0 };
   cv_test_tone_write (a, CV_MIX_FRAME, 440, 1, 0);
   cv_test_tone_write (b, CV_MIX_FRAME, 1000, 1, 0);
-  cv_mix_add (sum, a);
-  cv_mix_add (sum, b);
-  cv_mix_minus (sum, sum, a);
+  cv_mix_add (sum, a, CV_MIX_FRAME);
+  cv_mix_add (sum, b, CV_MIX_FRAME);
+  cv_mix_minus (sum, sum, a, CV_MIX_FRAME);
   for (guint i = 0; i < CV_MIX_FRAME; i++)
     g_assert_cmpint (sum[i], ==, b[i]);
 }
@@ -26,12 +26,12 @@ static void
 test_power (void)
 {
   gint16 frame[CV_MIX_FRAME] = { 0 };
-  g_assert_cmpfloat (cv_mix_power (frame), ==, 0);
+  g_assert_cmpfloat (cv_mix_power (frame, CV_MIX_FRAME), ==, 0);
   g_assert_cmpfloat (cv_mix_decibels (0), ==, -96);
   cv_test_tone_write (frame, CV_MIX_FRAME, 1000, 1, 0);
-  g_assert_cmpfloat_with_epsilon (cv_mix_decibels (cv_mix_power (frame)), -3.01, 0.05);
+  g_assert_cmpfloat_with_epsilon (cv_mix_decibels (cv_mix_power (frame, CV_MIX_FRAME)), -3.01, 0.05);
   cv_test_tone_write (frame, CV_MIX_FRAME, 1000, 0.1, 0);
-  g_assert_cmpfloat_with_epsilon (cv_mix_decibels (cv_mix_power (frame)), -23.01, 0.05);
+  g_assert_cmpfloat_with_epsilon (cv_mix_decibels (cv_mix_power (frame, CV_MIX_FRAME)), -23.01, 0.05);
 }
 
 static void
@@ -40,10 +40,10 @@ test_fades (void)
   gint16 frame[CV_MIX_FRAME];
   for (guint i = 0; i < CV_MIX_FRAME; i++)
     frame[i] = G_MININT16;
-  cv_mix_fade_in (frame);
+  cv_mix_fade_in (frame, CV_MIX_FRAME);
   g_assert_cmpint (frame[0], ==, 0);
   g_assert_cmpint (frame[CV_MIX_FRAME / 2], ==, -16384);
-  cv_mix_fade_out (frame);
+  cv_mix_fade_out (frame, CV_MIX_FRAME);
   g_assert_cmpint (frame[CV_MIX_FRAME - 1], ==, 0);
   g_assert_cmpint (cv_test_tone_step (frame, CV_MIX_FRAME), <, 80);
 }
@@ -60,7 +60,7 @@ limit (gint16 *out, gint32 voices)
     cv_test_tone_write (quiet, CV_MIX_FRAME, 1000, 0.1, k * CV_MIX_FRAME);
     for (guint i = 0; i < CV_MIX_FRAME; i++)
       sum[i] = (k >= 10 && k < 30 ? voices * loud[i] : 0) + quiet[i];
-    cv_mix_limit (&limiter, sum, out + k * CV_MIX_FRAME);
+    cv_mix_limit (&limiter, sum, out + k * CV_MIX_FRAME, CV_MIX_FRAME);
   }
 }
 
@@ -106,7 +106,7 @@ test_limiter_attack (void)
   cv_test_tone_write (tone, CV_MIX_FRAME, 300, 1, 0);
   for (guint i = 0; i < CV_MIX_FRAME; i++)
     sum[i] = tone[i] * 2;
-  cv_mix_limit (&limiter, sum, out);
+  cv_mix_limit (&limiter, sum, out, CV_MIX_FRAME);
   g_assert_cmpint (cv_test_tone_step (out, CV_MIX_FRAME), <, 2 * 1300);
   g_assert_cmpfloat_with_epsilon (limiter.gain, 29204.0 / 65534.0, 0.001);
   for (guint i = 48; i < CV_MIX_FRAME; i++)
@@ -114,7 +114,7 @@ test_limiter_attack (void)
   gint32 extreme[CV_MIX_FRAME];
   for (guint i = 0; i < CV_MIX_FRAME; i++)
     extreme[i] = i % 2 == 0 ? 512 * 32767 : 512 * -32768;
-  cv_mix_limit (&limiter, extreme, out);
+  cv_mix_limit (&limiter, extreme, out, CV_MIX_FRAME);
   for (guint i = 0; i < CV_MIX_FRAME; i++)
     g_assert_true (i % 2 == 0 ? out[i] > 0 : out[i] < 0);
 }

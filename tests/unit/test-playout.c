@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define CAPACITY (CV_PLAYOUT_FRAMES * CV_MIX_FRAME)
 #define HERTZ 440
 /* A sine of 440 Hz at half scale rises by at most 944 a sample. */
 #define SMOOTH 1300
@@ -20,7 +21,7 @@ typedef struct {
 static void
 set_up (Fixture *self, gconstpointer unused)
 {
-  cv_playout_init (&self->playout);
+  cv_playout_init (&self->playout, CV_MIX_FRAME);
 }
 
 static void
@@ -135,7 +136,7 @@ test_too_much (Fixture *self, gconstpointer unused)
   push (self, 2);
   take (self);
   push (self, 29); /* what is left out is no whole number of periods */
-  g_assert_cmpuint (self->playout.n, ==, CV_PLAYOUT_CAPACITY);
+  g_assert_cmpuint (self->playout.n, ==, CAPACITY);
   g_assert_cmpuint (self->playout.dropped, ==, 24 * CV_MIX_FRAME);
   for (guint k = 0; k < 199; k++) {
     take (self);
@@ -153,9 +154,9 @@ test_long_push (Fixture *self, gconstpointer unused)
   for (guint i = 0; i < 48000; i++)
     samples[i] = (gint16) (i / 2);
   cv_playout_push (&self->playout, samples, 48000);
-  g_assert_cmpuint (self->playout.n, ==, CV_PLAYOUT_CAPACITY);
+  g_assert_cmpuint (self->playout.n, ==, CAPACITY);
   g_assert_true (take (self));
-  g_assert_cmpint (self->heard[CV_MIX_FRAME - 1], ==, (48000 - CV_PLAYOUT_CAPACITY + CV_MIX_FRAME - 1) / 2);
+  g_assert_cmpint (self->heard[CV_MIX_FRAME - 1], ==, (48000 - CAPACITY + CV_MIX_FRAME - 1) / 2);
   g_free (samples);
 }
 
@@ -178,6 +179,24 @@ test_odd_lengths (Fixture *self, gconstpointer unused)
   g_assert_cmpint (self->heard[self->n - 1], ==, 0);
 }
 
+/* Of another rate: the same in its own lengths. */
+static void
+test_phone (Fixture *self, gconstpointer unused)
+{
+  gint16 samples[CV_MIX_PHONE_FRAME], frame[CV_MIX_PHONE_FRAME];
+  cv_playout_init (&self->playout, CV_MIX_PHONE_FRAME);
+  for (guint i = 0; i < CV_MIX_PHONE_FRAME; i++)
+    samples[i] = (gint16) i;
+  cv_playout_push (&self->playout, samples, CV_MIX_PHONE_FRAME);
+  g_assert_false (cv_playout_take (&self->playout, frame));
+  for (guint k = 0; k < 8; k++)
+    cv_playout_push (&self->playout, samples, CV_MIX_PHONE_FRAME);
+  g_assert_cmpuint (self->playout.n, ==, CV_PLAYOUT_FRAMES * CV_MIX_PHONE_FRAME);
+  g_assert_true (cv_playout_take (&self->playout, frame));
+  g_assert_true (cv_playout_take (&self->playout, frame));
+  g_assert_cmpmem (frame, sizeof frame, samples, sizeof samples);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -190,5 +209,6 @@ main (int argc, char *argv[])
   g_test_add ("/playout/too-much", Fixture, NULL, set_up, test_too_much, NULL);
   g_test_add ("/playout/long-push", Fixture, NULL, set_up, test_long_push, NULL);
   g_test_add ("/playout/odd-lengths", Fixture, NULL, set_up, test_odd_lengths, NULL);
+  g_test_add ("/playout/phone", Fixture, NULL, set_up, test_phone, NULL);
   return g_test_run ();
 }
