@@ -2,44 +2,16 @@
  *
  * Owns its two sockets, codec, keys and jitter buffer. Works in the exchange's tick. Main thread. Knows no SIP: signalling
  * says what was agreed, and is told what the phone does. Digits by INFO are signalling's.
- *
- * Where the phone is it says itself: the first packet that is as agreed (payload type; with SRTP: authentic) settles the
- * address, once; whatever comes from elsewhere after that is dropped. A new description may settle it anew.
  */
 #pragma once
 
-#include "rtp/address.h"
-#include "rtp/srtp.h"
 #include "sip/bridge.h"
-#include "sip/codec.h"
+#include "sip/wire.h"
 
 G_BEGIN_DECLS
 
 /* Nothing came for so long (RTP or RTCP), not counting hold: the phone is gone. */
 #define CV_CALL_MEDIA_SILENT_S 30
-/* prompts that wait, and digits to be sent */
-#define CV_CALL_MEDIA_MAX_PROMPTS 16
-#define CV_CALL_MEDIA_MAX_DIGITS 32
-
-typedef enum { CV_CALL_PLAIN, CV_CALL_SDES, CV_CALL_DTLS } CvCallSecurity;
-
-/* What offer and answer came to. */
-typedef struct {
-  CvPhoneCodec codec;
-  guint8 payload_type; /* of both directions: we answer with the number that was offered */
-  guint8 digits_type;  /* telephone-event; 0: not agreed */
-  guint digits_clock;  /* Hz, as offered: 8000 or 48000 */
-  CvAddress remote;    /* of the SDP; n 0: none (0.0.0.0) */
-  CvAddress remote_rtcp;
-  gboolean rtcp_mux;
-  gboolean sends, receives; /* as the phone sees it: hold is neither, or one of them */
-  CvCallSecurity security;
-  /* SDES: keys followed by salts, as in "inline:". */
-  CvSrtpProfile profile;
-  guint8 their_key[CV_SRTP_MAX_KEY + CV_SRTP_MAX_SALT], our_key[CV_SRTP_MAX_KEY + CV_SRTP_MAX_SALT];
-  /* DTLS: SHA-256 of the phone's certificate. It is the client: we answer a=setup:passive. */
-  guint8 fingerprint[CV_DTLS_FINGERPRINT];
-} CvCallAgreement;
 
 typedef struct _CvCallMedia CvCallMedia;
 
@@ -64,8 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvCallMedia, cv_call_media_free)
 /* The first one, and each re-INVITE's. FALSE: keys are not of that profile, or DTLS without a certificate. */
 gboolean cv_call_media_agree (CvCallMedia *self, const CvCallAgreement *agreement);
 
-/* Its place in a meeting, under the number that the daemon gave; NULL: none. What it says is heard there, if it may. */
-void cv_call_media_attach (CvCallMedia *self, CvBridge *bridge, guint32 number);
+/* Its place in a meeting, under the number that the daemon gave; NULL: none. What it says is heard there, if it may. FALSE:
+ * there are too many in it, or that number is taken. */
+gboolean cv_call_media_attach (CvCallMedia *self, CvBridge *bridge, guint32 number);
 /* Muted, or may not speak: what it says goes nowhere. Digits still count. */
 void cv_call_media_set_muted (CvCallMedia *self, gboolean muted);
 
