@@ -1,6 +1,7 @@
 /* conclaved: reads its arguments and its configuration, runs the main loop, ends on SIGTERM and SIGINT. */
 #include "cv-build.h"
 #include "daemon/application.h"
+#include "model/schema.h"
 #include "signalling/permissions.h"
 
 #include <glib-unix.h>
@@ -19,6 +20,7 @@ typedef struct {
   char *listen;
   gboolean check;
   gboolean policies;
+  gboolean model;
   gboolean version;
 } Arguments;
 
@@ -42,6 +44,7 @@ parse (Arguments *self, int *argc, char ***argv)
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->check, "Check the configuration and exit", NULL },
     { "policies", 0, 0, G_OPTION_ARG_NONE, &self->policies, "Print who may send which message in which kind of room",
       NULL },
+    { "model", 0, 0, G_OPTION_ARG_NONE, &self->model, "Print what there is to share in a meeting", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and exit", NULL },
     { NULL },
   };
@@ -128,6 +131,12 @@ main (int argc, char *argv[])
 
   if (arguments.policies) {
     g_autofree char *text = cv_permissions_to_text ();
+    printf ("%s\n", text);
+    return EXIT_SUCCESS;
+  }
+
+  if (arguments.model) {
+    g_autofree char *text = cv_model_schema_to_text ();
     printf ("%s\n", text);
     return EXIT_SUCCESS;
   }

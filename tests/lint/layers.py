@@ -5,17 +5,18 @@ import sys
 
 import tree
 
-ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "schedule", "summary"}
+ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "schedule", "summary", "model"}
 MAY_INCLUDE = {
     "base": set(),
     "ipc": {"base"},
+    "model": {"base"},
     "store": {"base", "ipc"},
     "process": {"base", "ipc"},
     "library": {"base", "ipc", "store", "process"},
-    "room": {"base", "store", "library", "process/media.h"},
+    "room": {"base", "model", "store", "library", "process/media.h"},
     "summary": {"base", "store"},
     "schedule": {"base", "store"},
-    "signalling": {"base", "store", "schedule", "library", "room", "summary", "process/media.h"},
+    "signalling": {"base", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
     "pipeline": {"base"},
     "sandbox": {"base"},

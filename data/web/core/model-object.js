@@ -135,8 +135,9 @@ export class ModelObject {
   }
 }
 
-/** The whole state as text. @param {Iterable<ModelObject>} objects */
+/** The whole state as text. The server writes a tab as `\u0009`. @param {Iterable<ModelObject>} objects */
 export function canonical(objects) {
   const sorted = [...objects].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return `{${sorted.map(object => `${JSON.stringify(object.id)}:${JSON.stringify(object)}`).join(',')}}`;
+  const text = `{${sorted.map(object => `${JSON.stringify(object.id)}:${JSON.stringify(object)}`).join(',')}}`;
+  return text.replace(/\\(.)/g, (pair, c) => (c === 't' ? '\\u0009' : pair));
 }
