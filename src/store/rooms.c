@@ -11,7 +11,10 @@
 
 #define COLUMNS                                                                                                        \
   "id, kind, title, created, join_verifier, host_verifier, recording, consent, "                                       \
-  "ifnull (keep_days, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), owner, lobby, secret, orders"
+  "ifnull (keep_days, " G_STRINGIFY (                                                                                  \
+    CV_ROOM_KEEP_DEFAULT) "), owner, lobby, secret, orders, "                                                          \
+                          "dial_in, (SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'person'), "          \
+                          "(SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'host')"
 #define PAGE                                                                                                           \
   " AND (?2 IS NULL OR instr (fold (title), ?2) > 0) AND created <= ?4 AND (?3 IS NULL OR created < ?4 OR id < ?3) "   \
   "ORDER BY created DESC, id DESC LIMIT ?5"
@@ -31,6 +34,8 @@ cv_room_row_copy (const CvRoomRow *self)
   copy->title = g_strdup (self->title);
   copy->owner = g_strdup (self->owner);
   copy->orders = g_strdup (self->orders);
+  copy->pin = g_strdup (self->pin);
+  copy->host_pin = g_strdup (self->host_pin);
   return copy;
 }
 
@@ -42,6 +47,8 @@ cv_room_row_free (CvRoomRow *self)
   g_free (self->title);
   g_free (self->owner);
   g_free (self->orders);
+  g_free (self->pin);
+  g_free (self->host_pin);
   g_free (self);
 }
 
@@ -68,7 +75,25 @@ read_row (sqlite3_stmt *statement)
   if (row->has_secret)
     memcpy (row->secret, sqlite3_column_blob (statement, 11), CV_ROOM_SECRET_BYTES);
   row->orders = cv_store_read_text (statement, 12);
+  row->dial_in = sqlite3_column_int (statement, 13) != 0;
+  row->pin = cv_store_read_text (statement, 14);
+  row->host_pin = cv_store_read_text (statement, 15);
   return row;
+}
+
+static gboolean
+set_pin (sqlite3 *db, const CvRoomRow *row, const char *role, const char *pin, GError **error)
+{
+  return pin == NULL || cv_store_exec (db, error,
+                                       "INSERT INTO pin (pin, room, role) VALUES (?, ?, ?) "
+                                       "ON CONFLICT (room, role) DO UPDATE SET pin = excluded.pin",
+                                       "sss", pin, row->id, role);
+}
+
+static gboolean
+set_pins (sqlite3 *db, const CvRoomRow *row, GError **error)
+{
+  return set_pin (db, row, "person", row->pin, error) && set_pin (db, row, "host", row->host_pin, error);
 }
 
 static gpointer
@@ -76,14 +101,16 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const CvRoomRow *row = data;
 
-  cv_store_exec (db, error,
-                 "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
-                 "keep_days, owner, lobby, secret, orders) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-                 "nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), ?, ?, ?, ?)",
-                 "sssibbisisibs", row->id, row->kind, row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES,
-                 row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE), cv_consents[row->consent],
-                 (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE),
-                 row->has_secret ? row->secret : NULL, CV_ROOM_SECRET_BYTES, row->orders);
+  if (cv_store_exec (db, error,
+                     "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
+                     "keep_days, owner, lobby, secret, orders, dial_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+                     "nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), ?, ?, ?, ?, ?)",
+                     "sssibbisisibsi", row->id, row->kind, row->title, row->created, row->join_verifier,
+                     CV_VERIFIER_BYTES, row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE),
+                     cv_consents[row->consent], (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE),
+                     row->has_secret ? row->secret : NULL, CV_ROOM_SECRET_BYTES, row->orders,
+                     (gint64) (row->dial_in != FALSE)))
+    set_pins (db, row, error);
   return NULL;
 }
 
@@ -137,13 +164,16 @@ update_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const CvRoomRow *row = data;
 
-  if (cv_store_exec (db, error,
-                     "UPDATE room SET title = ?, lobby = ?, recording = ?, consent = ?, "
-                     "keep_days = nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ") WHERE id = ?",
-                     "siisis", row->title, (gint64) (row->lobby != FALSE), (gint64) (row->recording != FALSE),
-                     cv_consents[row->consent], (gint64) row->keep_days, row->id) &&
-      sqlite3_changes (db) == 0)
+  if (!cv_store_exec (db, error,
+                      "UPDATE room SET title = ?, lobby = ?, recording = ?, consent = ?, dial_in = ?, "
+                      "keep_days = nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ") WHERE id = ?",
+                      "siisiis", row->title, (gint64) (row->lobby != FALSE), (gint64) (row->recording != FALSE),
+                      cv_consents[row->consent], (gint64) (row->dial_in != FALSE), (gint64) row->keep_days, row->id))
+    return NULL;
+  if (sqlite3_changes (db) == 0)
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");
+  else
+    set_pins (db, row, error);
   return NULL;
 }
 

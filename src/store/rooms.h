@@ -32,13 +32,15 @@ typedef struct {
   gboolean has_secret;
   guint8 secret[CV_ROOM_SECRET_BYTES]; /* what its link is made of; never of p2p kinds */
   char *orders;                        /* the key of its hosts' orders, opaque; NULL: there is none */
+  gboolean dial_in;                    /* callers may come in by phone */
+  char *pin, *host_pin;                /* what they type (store/pins.h); NULL: never drawn */
 } CvRoomRow;
 
 CvRoomRow *cv_room_row_copy (const CvRoomRow *self);
 void cv_room_row_free (CvRoomRow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvRoomRow, cv_room_row_free)
 
-/* Fails with CV_STORE_ERROR_EXISTS where the id is taken. */
+/* Fails with CV_STORE_ERROR_EXISTS where the id, or a PIN, is taken. */
 void cv_rooms_insert_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_insert_finish (CvStore *store, GAsyncResult *result, GError **error);
 
@@ -62,7 +64,7 @@ GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **
 /* Returns: (transfer full). */
 char *cv_room_row_to_cursor (const CvRoomRow *self);
 
-/* Title, lobby, recording, consent and keep_days as `row` says. Fails with CV_STORE_ERROR_MISSING. */
+/* Title, lobby, recording, consent, keep_days, dial_in and its PINs as `row` says. Fails with CV_STORE_ERROR_MISSING. */
 void cv_rooms_update_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_update_finish (CvStore *store, GAsyncResult *result, GError **error);
 
