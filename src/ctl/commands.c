@@ -104,6 +104,12 @@ is_recorded (const CvCommandArguments *arguments)
   return g_strcmp0 (arguments->options->recording, "on") == 0;
 }
 
+static gboolean
+calls_in (const CvCommandArguments *arguments)
+{
+  return g_strcmp0 (arguments->options->dial_in, "on") == 0;
+}
+
 char *
 cv_command_find_server (CvClient *client, GError **error)
 {
@@ -148,15 +154,19 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_bool (builder, "lobby", g_strcmp0 (arguments->options->lobby, "on") == 0);
   if (arguments->options->keep_days >= 0)
     cv_json_add_int (builder, "keep_days", arguments->options->keep_days);
+  if (calls_in (arguments))
+    cv_json_add_bool (builder, "dial_in", TRUE);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
 
+/* `room`: as the server answered. */
 static void
-print_links (const CvCommandArguments *arguments, const CvLink *link, const char *server)
+print_links (const CvCommandArguments *arguments, const CvLink *link, const char *server, JsonObject *room)
 {
   char *host_url = cv_link_host_url (link, server);
   char *join_url = cv_link_join_url (link, server);
+  g_autofree char *invitation = cv_print_dial_in (room);
 
   if (arguments->options->json) {
     g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -168,6 +178,9 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
     cv_json_add_text (builder, "title", arguments->options->title);
     cv_json_add_text (builder, "host_url", host_url);
     cv_json_add_text (builder, "join_url", join_url);
+    json_builder_set_member_name (builder, "dial_in");
+    json_builder_add_value (builder, json_object_has_member (room, "dial_in") ? json_object_dup_member (room, "dial_in")
+                                                                              : json_node_new (JSON_NODE_NULL));
     json_builder_end_object (builder);
     text = cv_json_builder_to_text (builder, NULL);
     puts (text);
@@ -176,6 +189,7 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
     printf ("Room %s, “%s”\n\n", link->room, arguments->options->title);
     printf ("For the host:    %s\n", host_url);
     printf ("For the others:  %s\n\n", join_url);
+    fputs (invitation, stdout);
     puts ("Keep them: they are made here and cannot be shown again.");
   }
   cv_link_free_url (host_url);
@@ -186,7 +200,19 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
 static void
 explain_room (const CvCommandArguments *arguments, const GError *cause, GError **error)
 {
-  if (is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
+  gboolean calls = calls_in (arguments);
+
+  if (calls && !is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
+    g_set_error (
+      error, cause->domain, cause->code,
+      "Rooms of the kind “%s” cannot be called by phone: what people say there is sealed from the server, and a "
+      "phone cannot seal. (not-allowed)",
+      get_kind (arguments));
+  else if (calls && g_str_has_suffix (cause->message, "(not-available)"))
+    g_set_error_literal (error, cause->domain, cause->code,
+                         "This server cannot be called, or has no rooms of this kind: see [sip] in its configuration. "
+                         "(not-available)");
+  else if (is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
     g_set_error (error, cause->domain, cause->code,
                  "Rooms of the kind “%s” cannot be recorded: their media go from browser to browser, and never "
                  "through the server. (not-allowed)",
@@ -213,7 +239,7 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
     explain_room (arguments, cause, error);
     return FALSE;
   }
-  print_links (arguments, &link, server);
+  print_links (arguments, &link, server, room);
   return TRUE;
 }
 
@@ -391,7 +417,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define JSON CV_OPTION_JSON
 #define ROOM                                                                                                           \
   (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS |                  \
-   CV_OPTION_LOBBY | CV_OPTION_JSON)
+   CV_OPTION_LOBBY | CV_OPTION_DIAL_IN | CV_OPTION_JSON)
 #define TOKEN                                                                                                          \
   (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)
 #define TICKET (CV_OPTION_SEAT | CV_OPTION_NAME | CV_OPTION_JSON)

@@ -46,6 +46,8 @@ static const struct {
     "for how long recordings are kept, 0 for ever; without it, as the server is configured", NULL, 0, MAX_DAYS },
   { CV_OPTION_LOBBY, "lobby", "on|off", TYPE_TEXT, AT (lobby),
     "whether newcomers wait until a host lets them in (off is the default)", switches },
+  { CV_OPTION_DIAL_IN, "dial-in", "on|off", TYPE_TEXT, AT (dial_in),
+    "whether people may call by phone (off is the default)", switches },
   { CV_OPTION_PUBLISH, "publish", NULL, TYPE_FLAG, AT (publish), "the token is for an encoder (WHIP)" },
   { CV_OPTION_WATCH, "watch", NULL, TYPE_FLAG, AT (watch), "the token is for players (WHEP)" },
   { CV_OPTION_HOURS, "hours", "N", TYPE_NUMBER, AT (hours),

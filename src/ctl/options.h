@@ -33,6 +33,7 @@ typedef enum {
   CV_OPTION_DAYS = 1 << 23,
   CV_OPTION_LOBBY = 1 << 24,
   CV_OPTION_SEAT = 1 << 25, /* the same word as ROLE */
+  CV_OPTION_DIAL_IN = 1 << 26,
   CV_OPTION_STATE = 1 << 30,
 } CvOption;
 
@@ -41,7 +42,7 @@ typedef enum {
 
 typedef struct {
   char *socket;
-  char *kind, *title, *recording, *consent, *lobby;
+  char *kind, *title, *recording, *consent, *lobby, *dial_in;
   int keep_days;
   gboolean publish, watch, consents;
   int hours;

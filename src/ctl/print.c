@@ -54,10 +54,29 @@ print_recording (JsonObject *room)
 }
 
 char *
+cv_print_dial_in (JsonObject *room)
+{
+  JsonNode *node = json_object_get_member (room, "dial_in");
+  JsonObject *dial_in = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode *list = dial_in != NULL ? json_object_get_member (dial_in, "numbers") : NULL;
+  JsonArray *numbers = list != NULL && JSON_NODE_HOLDS_ARRAY (list) ? json_node_get_array (list) : NULL;
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; numbers != NULL && i < json_array_get_length (numbers); i++)
+    g_string_append_printf (text, "%s%s\n", i == 0 ? "By phone:        " : "                 ",
+                            json_array_get_string_element (numbers, i));
+  if (dial_in != NULL)
+    g_string_append_printf (text, "PIN:             %s#\nPIN for hosts:   %s#\n\n", get_text (dial_in, "pin"),
+                            get_text (dial_in, "host_pin"));
+  return g_string_free (text, FALSE);
+}
+
+char *
 cv_print_room (JsonObject *room)
 {
   g_autofree char *created = cv_print_time (get_int (room, "created"));
   g_autofree char *recording = print_recording (room);
+  g_autofree char *dial_in = cv_print_dial_in (room);
   const char *meeting = get_text (room, "meeting");
   gboolean available = json_object_get_boolean_member_with_default (room, "available", TRUE);
 
@@ -67,10 +86,12 @@ cv_print_room (JsonObject *room)
                           "Created:  %s\n"
                           "Meeting:  %s\n"
                           "People:   %d\n"
-                          "Recorded: %s\n",
+                          "Recorded: %s\n"
+                          "%s%s",
                           get_text (room, "id"), get_text (room, "title"), get_text (room, "kind"),
                           available ? "" : " (not available in this build)", created,
-                          meeting[0] != '\0' ? meeting : "none is running", (int) get_int (room, "people"), recording);
+                          meeting[0] != '\0' ? meeting : "none is running", (int) get_int (room, "people"), recording,
+                          *dial_in != '\0' ? "\n" : "", dial_in);
 }
 
 /* The array's objects; what is none is left out. Returns: (transfer container). */

@@ -16,6 +16,8 @@ char *cv_print_size (gint64 bytes);
 /* Each ends in a newline. Returns: (transfer full). */
 char *cv_print_room (JsonObject *room);
 char *cv_print_rooms (JsonObject *answer);
+/* How a room is called by phone; "" where it is not. */
+char *cv_print_dial_in (JsonObject *room);
 char *cv_print_token (JsonObject *token);
 char *cv_print_tokens (JsonObject *answer);
 char *cv_print_status (JsonObject *status);

@@ -35,6 +35,7 @@ typedef struct {
   gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */
   gboolean away;          /* the socket is lost, the seat is kept */
   gboolean stream;        /* comes without a browser (PROTOCOL.md §3.1): there is nobody who could turn anything on */
+  gboolean phone;         /* calls by phone: keys and prompts in place of a page */
   gboolean consents;      /* agreed beforehand to be recorded: an encoder, whose token says so */
   gboolean unrecorded;    /* a recording is on, and this one is not in it */
   gboolean listens;       /* did not want to be recorded: nothing of what they send is passed on now */

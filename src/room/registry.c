@@ -17,8 +17,9 @@ struct _CvRegistry {
   const CvShelf *shelf;
   GHashTable
     *captures; /* set of CvCapture, borrowed: of all meetings, and of those that are over while files are closed */
-  CvLibrary *library;   /* NULL: none */
-  GHashTable *deleting; /* ids whose deletion is under way: nobody may enter */
+  CvLibrary *library;         /* NULL: none */
+  const char *const *numbers; /* NULL: cannot be called */
+  GHashTable *deleting;       /* ids whose deletion is under way: nobody may enter */
 };
 
 enum { MEETING_STARTED, ROOM_CREATED, ROOM_CHANGED, ROOM_DELETED, RECORDING_STARTED, RECORDING_FINISHED, N_SIGNALS };
@@ -134,6 +135,18 @@ cv_registry_set_library (CvRegistry *self, CvLibrary *library)
   g_set_object (&self->library, library);
 }
 
+void
+cv_registry_set_numbers (CvRegistry *self, const char *const *numbers)
+{
+  self->numbers = numbers;
+}
+
+const char *const *
+cv_registry_get_numbers (CvRegistry *self)
+{
+  return self->numbers;
+}
+
 static gboolean
 is_without_media (CvRegistry *self, const CvPolicy *policy)
 {
@@ -211,10 +224,13 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   const CvPolicy *policy = cv_policy_find (row->kind);
-  if (policy == NULL)
+  if (policy == NULL) {
     g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is unknown", row->kind);
-  else
-    g_task_return_pointer (task, cv_room_new (g_steal_pointer (&row), policy), g_object_unref);
+    return;
+  }
+  CvRoom *room = cv_room_new (g_steal_pointer (&row), policy);
+  cv_room_set_numbers (room, self->numbers);
+  g_task_return_pointer (task, room, g_object_unref);
 }
 
 void

@@ -32,6 +32,10 @@ void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
 /* What is deleted before its room is. NULL: there are no recordings. */
 void cv_registry_set_library (CvRegistry *self, CvLibrary *library);
 
+/* What callers dial, ending in NULL; borrowed. NULL: the server cannot be called, which is so at first. */
+void cv_registry_set_numbers (CvRegistry *self, const char *const *numbers);
+const char *const *cv_registry_get_numbers (CvRegistry *self);
+
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
 
@@ -52,8 +56,8 @@ GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GErr
 void cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Title, lobby, recording, consent and keep_days as `row` says: title and lobby at once, the others from the next meeting on.
- * Fails with UNKNOWN or STORE. */
+/* Title, lobby, recording, consent, keep_days, dial_in and PINs as `row` says: title, lobby and dial-in at once, the others
+ * from the next meeting on. Fails with UNKNOWN or STORE. */
 void cv_registry_change_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **error);

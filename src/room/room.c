@@ -10,6 +10,7 @@ struct _CvRoom {
   CvMeeting *meeting;
   CvSwitchboard *switchboard;
   CvCapture *capture;
+  const char *const *numbers;
 };
 
 G_DEFINE_QUARK (cv_room_error, cv_room_error)
@@ -58,6 +59,18 @@ cv_room_get_policy (CvRoom *self)
   return self->policy;
 }
 
+const char *const *
+cv_room_get_numbers (CvRoom *self)
+{
+  return self->numbers;
+}
+
+void
+cv_room_set_numbers (CvRoom *self, const char *const *numbers)
+{
+  self->numbers = numbers;
+}
+
 CvMeeting *
 cv_room_get_meeting (CvRoom *self)
 {
@@ -85,6 +98,11 @@ cv_room_change (CvRoom *self, const CvRoomRow *row)
   self->row->recording = row->recording;
   self->row->consent = row->consent;
   self->row->keep_days = row->keep_days;
+  self->row->dial_in = row->dial_in;
+  g_free (self->row->pin);
+  self->row->pin = g_strdup (row->pin);
+  g_free (self->row->host_pin);
+  self->row->host_pin = g_strdup (row->host_pin);
 }
 
 void

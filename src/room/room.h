@@ -37,13 +37,17 @@ CvRoom *cv_room_new (CvRoomRow *row, const CvPolicy *policy);
 
 const CvRoomRow *cv_room_get_row (CvRoom *self);
 const CvPolicy *cv_room_get_policy (CvRoom *self);
+/* What callers dial; ends in NULL. NULL where the server cannot be called. */
+const char *const *cv_room_get_numbers (CvRoom *self);
+/* For the registry; borrowed. */
+void cv_room_set_numbers (CvRoom *self, const char *const *numbers);
 /* Borrowed; NULL where none runs. */
 CvMeeting *cv_room_get_meeting (CvRoom *self);
 /* Borrowed; NULL where media do not pass through the server, or no meeting runs. */
 CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 /* The same. */
 CvCapture *cv_room_get_capture (CvRoom *self);
-/* For the registry: the row's title, lobby, recording, consent and keep_days are those of `row`. */
+/* For the registry: the row's title, lobby, recording, consent, keep_days, dial_in and PINs are those of `row`. */
 void cv_room_change (CvRoom *self, const CvRoomRow *row);
 /* For the registry: what runs now, or NULL. */
 void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture);

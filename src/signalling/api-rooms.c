@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/link.h"
+#include "signalling/dial-in.h"
 #include "signalling/http.h"
 #include "signalling/protocol.h"
 #include "signalling/query.h"
@@ -70,6 +71,12 @@ add_link (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
     cv_link_free_url (url);
 }
 
+static void
+add_dial_in (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
+{
+  cv_dial_in_add (builder, row, cv_registry_get_numbers (self->registry), TRUE);
+}
+
 /* As its owner sees it. */
 static void
 add_own_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
@@ -77,6 +84,7 @@ add_own_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   json_builder_begin_object (builder);
   cv_api_add_room (self->registry, builder, row);
   add_link (self, builder, row);
+  add_dial_in (self, builder, row);
   json_builder_end_object (builder);
 }
 
@@ -128,6 +136,22 @@ read_settings (CvRoomRow *row, CvJsonReader *reader)
     row->keep_days = cv_json_reader_null (reader, "keep_days")
                        ? CV_ROOM_KEEP_DEFAULT
                        : (int) cv_json_reader_int (reader, "keep_days", 0, CV_ROOM_MAX_KEEP_DAYS);
+  if (cv_json_reader_has (reader, "dial_in"))
+    row->dial_in = cv_json_reader_bool (reader, "dial_in");
+}
+
+/* What its kind, or the server, has not; draws what it needs else. CV_N_PROBLEMS: all is well. */
+static CvProblem
+settle (CvApi *self, CvRoomRow *row)
+{
+  const CvPolicy *policy = cv_policy_find (row->kind);
+  if ((row->recording && !policy->may_record) || (row->dial_in && !policy->may_dial_in))
+    return CV_PROBLEM_NOT_ALLOWED;
+  if (row->dial_in && cv_registry_get_numbers (self->registry) == NULL)
+    return CV_PROBLEM_NOT_AVAILABLE;
+  if (row->dial_in)
+    cv_dial_in_draw (row);
+  return CV_N_PROBLEMS;
 }
 
 static char *
@@ -252,6 +276,7 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
   } else {
     add_link (pending->api, builder, row);
   }
+  add_dial_in (pending->api, builder, row);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
   cv_info (row->id, NULL, "room created: %s", row->kind);
@@ -292,13 +317,16 @@ cv_api_create_room (const CvApiRequest *request)
     return;
   CvLink *link = g_new0 (CvLink, 1);
   g_autoptr (CvRoomRow) row = read_room (object, link, &error);
-  /* What visitors make must not fill the disk. */
-  if (row == NULL || (row->recording && (!is_host (request) || !cv_policy_find (row->kind)->may_record))) {
+  /* What visitors make must not fill the disk, nor take lines. */
+  CvProblem problem = CV_N_PROBLEMS;
+  if (row != NULL)
+    problem = (row->recording || row->dial_in) && !is_host (request) ? CV_PROBLEM_NOT_ALLOWED : settle (self, row);
+  if (row == NULL || problem != CV_N_PROBLEMS) {
     link_free (link);
     if (row == NULL)
       cv_api_respond_error (request->message, error);
     else
-      cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
+      cv_http_respond_problem (request->message, problem);
     return;
   }
   row->created = cv_clock_wall (self->clock);
@@ -350,6 +378,7 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_int (builder, "max_people", policy->max_people);
   cv_json_add_bool (builder, "recording", policy->may_record && row->recording);
   cv_json_add_text (builder, "consent", cv_consents[row->consent]);
+  cv_dial_in_add (builder, row, cv_registry_get_numbers (pending->api->registry), FALSE);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
@@ -580,12 +609,14 @@ answer_room_to_change (CvApiPending *pending, gpointer source, GAsyncResult *res
   pending->row = cv_room_row_copy (cv_room_get_row (room));
   if (!read_change (pending->row, pending->data, &error)) {
     cv_api_respond_error (pending->message, error);
-  } else if (pending->row->recording && !cv_room_get_policy (room)->may_record) {
-    cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
-  } else {
+    return;
+  }
+  CvProblem problem = settle (pending->api, pending->row);
+  if (problem != CV_N_PROBLEMS)
+    cv_http_respond_problem (pending->message, problem);
+  else
     cv_registry_change_async (pending->api->registry, pending->row, cv_api_answer,
                               cv_api_postpone (pending, answer_changed));
-  }
 }
 
 void

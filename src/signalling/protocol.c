@@ -2,6 +2,7 @@
 #include "signalling/protocol.h"
 
 #include "signalling/bounds.h"
+#include "signalling/dial-in.h"
 #include "signalling/permissions.h"
 #include "signalling/protocol-moderation.h"
 #include "signalling/protocol-recording.h"
@@ -394,6 +395,8 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
   cv_json_add_bool (builder, "stage", participant->role > CV_ROLE_VIEWER);
   if (participant->stream)
     cv_json_add_bool (builder, "stream", TRUE);
+  if (participant->phone)
+    cv_json_add_bool (builder, "phone", TRUE);
   cv_json_add_bool (builder, "unrecorded", participant->unrecorded);
   cv_json_add_text (builder, "role", cv_role_to_text (participant->role));
   json_builder_end_object (builder);
@@ -563,6 +566,7 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   cv_message_add_floor (builder, meeting);
   add_said (builder, meeting, self);
 
+  cv_dial_in_add (builder, cv_room_get_row (room), cv_room_get_numbers (room), self->role >= CV_ROLE_COHOST);
   add_ice (builder, ice);
   cv_json_add_int (builder, "now", now);
   return cv_message_close (builder);

@@ -82,6 +82,7 @@ def test_lobby(daemon):
     assert show(daemon, create(daemon))["lobby"] is False
     assert show(daemon, create(daemon, "R", "standard", "--lobby", "on"))["lobby"] is True
     assert show(daemon, create(daemon, "R", "standard", "--lobby", "off"))["lobby"] is False
+    assert show(daemon, create(daemon, "R", "standard", "--dial-in", "off"))["dial_in"] is None
 
 
 def test_recording(daemon):
@@ -202,7 +203,7 @@ def test_usage(daemon):
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--hours", "x"], ["token", "revoke", "aaaaaaaaaaaa"],
                   ["token", "create", "aaaaaaaaaaaa", "--watch", "--consents"], ["room", "list", "--consents"],
                   *[["room", "create", "--title", "x", *wrong] for wrong in
-                    (["--recording", "yes"], ["--lobby", "maybe"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
+                    (["--recording", "yes"], ["--lobby", "maybe"], ["--dial-in", "maybe"], ["--consent", "ask"], ["--keep-days", "-2"], ["--keep-days", "36501"])],
                   ["recording"], ["recording", "start"], ["recording", "stop", "x"], ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)

@@ -122,13 +122,13 @@ test('rooms are made and checked', async () => {
   const { created, ...rest } = made.body;
   assert.ok(Math.abs(created - Date.now()) < 5000);
   assert.deepEqual(rest, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, meeting: null,
-    lobby: false, recording: false, consent: 'announce', keep_days: null, owner: null, link: null });
+    lobby: false, recording: false, consent: 'announce', keep_days: null, owner: null, link: null, dial_in: null });
   const taken = await daemon.request('POST', '/api/v1/rooms', room.body);
   assert.deepEqual([taken.status, taken.body.error], [409, 'id-taken']);
 
   const check = body => daemon.request('POST', `/api/v1/rooms/${room.id}/check`, body);
   const found = await check({ key: room.join().key });
-  assert.deepEqual([found.status, found.body], [200, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, max_people: 8, recording: false, consent: 'announce' }]);
+  assert.deepEqual([found.status, found.body], [200, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, max_people: 8, recording: false, consent: 'announce', dial_in: null }]);
   const wrong = await check({ key: randomKey() });
   assert.deepEqual([wrong.status, wrong.body.error], [403, 'wrong-key']);
   for (const id of [new Room().id, 'nonsense', "'--"]) {

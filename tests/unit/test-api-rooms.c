@@ -24,7 +24,7 @@ test_create (CvTestApi *f, gconstpointer data)
                  "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
                  "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":"
                  "\"announce\",\"keep_"
-                 "days\":null,\"owner\":null,\"link\":null}");
+                 "days\":null,\"owner\":null,\"link\":null,\"dial_in\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_NOT_AVAILABLE);
 }
@@ -96,6 +96,36 @@ test_create_by_anyone (CvTestApi *f, gconstpointer data)
 }
 
 static void
+test_dial_in (CvTestApi *f, gconstpointer data)
+{
+  static const char *const numbers[] = { "+49 30 1234", "+33 1 23", NULL };
+  assert_problem (f, "POST /api/v1/rooms", MORE ("bbbbbbbbbbbb", "classroom", "\"dial_in\":true"),
+                  CV_PROBLEM_NOT_AVAILABLE);
+  cv_registry_set_numbers (f->rooms.registry, numbers);
+  assert_answer (f, "POST /api/v1/rooms", MORE ("bbbbbbbbbbbb", "classroom", "\"dial_in\":true"), 201,
+                 "*,\"dial_in\":{\"numbers\":[\"+49 30 1234\",\"+33 1 23\"],\"pin\":\"??????????\",\"host_pin\":"
+                 "\"??????????\"}}");
+  /* they stay, whatever else happens */
+  g_autofree char *before = cv_test_api_ask (f, "GET /api/v1/rooms/bbbbbbbbbbbb", "");
+  assert_answer (f, "PATCH /api/v1/rooms/bbbbbbbbbbbb", "{\"dial_in\":false}", 200, "*,\"dial_in\":null}");
+  assert_answer (f, "PATCH /api/v1/rooms/bbbbbbbbbbbb", "{\"dial_in\":true}", 200, strstr (before, "{\"id\""));
+  assert_answer (f, "POST /api/v1/rooms", MORE ("cccccccccccc", "classroom", "\"lobby\":true"), 201,
+                 "*,\"dial_in\":null}");
+  assert_answer (f, "PATCH /api/v1/rooms/cccccccccccc", "{\"dial_in\":true}", 200, "*,\"dial_in\":{*");
+  /* what is sealed from the server cannot be told a phone */
+  assert_problem (f, "POST /api/v1/rooms", MORE ("dddddddddddd", "standard", "\"dial_in\":true"),
+                  CV_PROBLEM_NOT_ALLOWED);
+  assert_problem (f, "PATCH /api/v1/rooms/" CV_TEST_ROOM, "{\"dial_in\":true}", CV_PROBLEM_NOT_ALLOWED);
+  assert_problem (f, "POST /api/v1/rooms", MORE ("dddddddddddd", "classroom", "\"dial_in\":1"), CV_PROBLEM_BAD_MESSAGE);
+  f->admin = FALSE;
+  f->api.anyone_may_create = TRUE;
+  assert_problem (f, "POST /api/v1/rooms", MORE ("dddddddddddd", "classroom", "\"dial_in\":true"),
+                  CV_PROBLEM_NOT_ALLOWED);
+  /* who has the link is told, but not how one is a host */
+  assert_answer (f, "POST /api/v1/rooms/bbbbbbbbbbbb/check", "{\"key\":\"" KEY "\"}", 403, "*");
+}
+
+static void
 test_check (CvTestApi *f, gconstpointer data)
 {
   f->admin = FALSE;
@@ -104,7 +134,7 @@ test_check (CvTestApi *f, gconstpointer data)
   assert_answer (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", body, 200,
                  "{\"id\":\"" CV_TEST_ROOM
                  "\",\"kind\":\"standard\",\"title\":\"Tea\",\"available\":true,\"people\":0,\"max_people\":8,"
-                 "\"recording\":false,\"consent\":\"announce\"}");
+                 "\"recording\":false,\"consent\":\"announce\",\"dial_in\":null}");
   assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", "{\"key\":\"" KEY "\"}", CV_PROBLEM_WRONG_KEY);
   assert_problem (f, "POST /api/v1/rooms/mmmmmmmmmmmm/check", body, CV_PROBLEM_UNKNOWN_ROOM);
   assert_problem (f, "POST /api/v1/rooms/" CV_TEST_ROOM "/check", "{}", CV_PROBLEM_BAD_MESSAGE);
@@ -292,7 +322,7 @@ test_drawn (CvTestApi *f, gconstpointer data)
   g_assert_true (cv_room_fits_join_key (loaded, keys.join_key) && cv_room_fits_host_key (loaded, keys.host_key));
 
   g_autofree char *head = g_strdup_printf ("GET /api/v1/rooms/%s", id);
-  g_autofree char *again = g_strdup_printf ("*,\"link\":\"%s\"}", link);
+  g_autofree char *again = g_strdup_printf ("*,\"link\":\"%s\",\"dial_in\":null}", link);
   assert_answer (f, head, "", 200, again);
   assert_answer (f, "POST /api/v1/rooms", "{\"id\":\"cccccccccccc\",\"kind\":\"classroom\",\"title\":\"Cake\"}", 201,
                  "{\"id\":\"cccccccccccc\",*\"link\":\"https://meet.example/r/cccccccccccc#*");
@@ -304,7 +334,7 @@ test_drawn (CvTestApi *f, gconstpointer data)
   g_assert_nonnull (strstr (visitors, "\"host_link\":\"https://"));
   become_again (f, 'a');
   f->admin = TRUE;
-  assert_answer (f, "GET /api/v1/rooms?q=pie", "", 200, "{\"rooms\":[{*\"link\":null}],*");
+  assert_answer (f, "GET /api/v1/rooms?q=pie", "", 200, "{\"rooms\":[{*\"link\":null,*}],*");
 }
 
 /* Somebody else drew them and lets the server know the one of the link. */
@@ -320,7 +350,7 @@ test_secret (CvTestApi *f, gconstpointer data)
   g_autofree char *good = SEALED (link.room, "classroom");
   g_autofree char *other_room = SEALED ("bbbbbbbbbbbb", "classroom");
   g_autofree char *p2p = SEALED (link.room, "standard");
-  g_autofree char *answer = g_strdup_printf ("*,\"link\":\"https://meet.example/r/%s#%s\"}", link.room, secret);
+  g_autofree char *answer = g_strdup_printf ("*,\"link\":\"https://meet.example/r/%s#%s\",*}", link.room, secret);
   assert_problem (f, "POST /api/v1/rooms", other_room, CV_PROBLEM_BAD_MESSAGE);
   assert_problem (f, "POST /api/v1/rooms", p2p, CV_PROBLEM_BAD_MESSAGE);
   assert_answer (f, "POST /api/v1/rooms", good, 201, answer);
@@ -417,6 +447,7 @@ main (int argc, char **argv)
   ADD ("/api-rooms/create-bad", test_create_bad);
   ADD ("/api-rooms/create-recorded", test_create_recorded);
   ADD ("/api-rooms/create-by-anyone", test_create_by_anyone);
+  ADD ("/api-rooms/dial-in", test_dial_in);
   ADD ("/api-rooms/check", test_check);
   ADD ("/api-rooms/check-by-ticket", test_check_by_ticket);
   ADD ("/api-rooms/check-by-bad-ticket", test_check_by_bad_ticket);

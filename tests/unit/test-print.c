@@ -65,6 +65,13 @@ test_room (void)
                  "Meeting:  mabcdefghijkm\n"
                  "People:   3\n"
                  "Recorded: on, people have to agree\n");
+  assert_prints (cv_print_dial_in,
+                 "{\"dial_in\":{\"numbers\":[\"+49 30 1234\",\"+33 1 23\"],\"pin\":\"1234567890\",\"host_pin\":\"9\"}}",
+                 "By phone:        +49 30 1234\n"
+                 "                 +33 1 23\n"
+                 "PIN:             1234567890#\n"
+                 "PIN for hosts:   9#\n\n");
+  assert_prints (cv_print_dial_in, "{\"dial_in\":null}", "");
   assert_prints (cv_print_room, "{\"recording\":true,\"consent\":\"announce\"}",
                  "Id:       \n"
                  "Title:    \n"
