@@ -104,9 +104,6 @@ settle (CvWire *self, const CvAddress *from)
 {
   self->remote = *from;
   self->settled = TRUE;
-  /* The kernel looks at each sender from now on; where it may not, we do so ourselves. */
-  if (connect (self->fd, &from->any, from->n) != 0)
-    errno = 0;
 }
 
 /* Is it from the phone, as far as its address tells? Without keys this settles where that is. */
@@ -183,12 +180,9 @@ cv_wire_agree (CvWire *self, const CvCallAgreement *agreement)
   self->agreed = *agreement;
   self->has_agreed = TRUE;
   if (moved && agreement->remote.n > 0) {
-    struct sockaddr nobody = { .sa_family = AF_UNSPEC };
     self->settled = FALSE;
     self->remote = agreement->remote;
     self->remote_rtcp = agreement->rtcp_mux ? agreement->remote : agreement->remote_rtcp;
-    if (connect (self->fd, &nobody, sizeof nobody) != 0)
-      errno = 0;
   }
   if (as_before || agreement->security == CV_CALL_PLAIN)
     return TRUE;

@@ -4,7 +4,7 @@
  *
  * Where the phone is it says itself, once: with SRTP the first packet that is authentic settles it; without, the first one
  * from where the SDP said, or two that follow on each other from another port of that host or of the signalling's. After
- * that the kernel drops whatever comes from elsewhere. A new agreement that names another address settles it anew.
+ * that whatever comes from elsewhere is dropped. A new agreement that names another address settles it anew.
  */
 #pragma once
 
@@ -64,7 +64,7 @@ guint cv_wire_get_epoch (const CvWire *self);
  * CV_SRTP_MAX_OVERHEAD. FALSE: it did not go out. */
 gboolean cv_wire_send_rtp (CvWire *self, guint64 index, guint8 *packet, gsize n);
 gboolean cv_wire_send_rtcp (CvWire *self, guint8 *packet, gsize n);
-/* Datagrams that were of somebody else, as far as they were seen. */
+/* Datagrams that were of somebody else. */
 guint64 cv_wire_get_foreign (const CvWire *self);
 
 G_END_DECLS
