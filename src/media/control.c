@@ -2,7 +2,7 @@
 #include "media/control.h"
 
 #include "ipc/hello.h"
-#include "media/router.h"
+#include "media/phone-mix.h"
 #include "media/stats.h"
 
 #include <string.h>
@@ -21,7 +21,9 @@ struct _CvControl {
   CvDtlsIdentity *identity;
   CvControlFunc over;
   gpointer user_data;
-  CvRouter *router; /* NULL before `open` */
+  CvRouter *router;   /* NULL before `open` */
+  CvPhoneMix *phones; /* NULL: nobody called yet */
+  guint loudest;
   CvRecorder *recorder;
   GHashTable *unrecords; /* file → id of the request that waits for its end */
   char room[16];
@@ -241,6 +243,7 @@ handle_open (CvControl *self, CvParcel *message, CvJsonReader *reader)
   CvRouterOptions options = {
     .fds = fds, .n_fds = message->n_fds, .candidates = candidates, .loudest = loudest, .recorder = self->recorder
   };
+  self->loudest = loudest;
   self->router = cv_router_new (self->identity, &options, &router_funcs, self);
   self->stats = g_timeout_add (STATS_MS, on_stats, self);
   answer (self, cv_parcel_build_answer (message->id));
@@ -255,6 +258,19 @@ read_may (CvJsonReader *reader, gboolean may[3])
   may[2] = cv_json_reader_bool (reader, "screen");
 }
 
+/* The object "may". FALSE: that, or something before it, is not as it should be. */
+static gboolean
+read_may_member (CvJsonReader *reader, gboolean may[3])
+{
+  CvJsonReader inner;
+  JsonObject *object = cv_json_reader_object (reader, "may");
+  if (object == NULL || reader->error != NULL)
+    return FALSE;
+  cv_json_reader_init (&inner, object);
+  read_may (&inner, may);
+  return cv_json_reader_finish (&inner, NULL);
+}
+
 static const char *
 get_error_id (const GError *error)
 {
@@ -266,19 +282,13 @@ get_error_id (const GError *error)
 static gboolean
 handle_join (CvControl *self, CvParcel *message, CvJsonReader *reader)
 {
-  gboolean may[3] = { FALSE, FALSE, FALSE };
+  gboolean may[3];
   const char *person = cv_json_reader_id (reader, "person", "p", 12);
   const char *offer = cv_json_reader_ascii (reader, "offer", CV_SDP_MAX_BYTES);
-  JsonObject *may_object = cv_json_reader_object (reader, "may");
-  if (may_object != NULL) {
-    CvJsonReader inner;
-    cv_json_reader_init (&inner, may_object);
-    read_may (&inner, may);
-    if (!cv_json_reader_finish (&inner, NULL))
-      return FALSE;
-  }
-  if (reader->error != NULL)
+  if (!read_may_member (reader, may))
     return FALSE;
+  if (self->phones != NULL)
+    cv_phone_mix_forget (self->phones, person);
   g_autoptr (GError) error = NULL;
   g_autofree char *sdp = cv_router_join (self->router, person, offer, strlen (offer), &error);
   if (sdp == NULL) {
@@ -293,12 +303,40 @@ handle_join (CvControl *self, CvParcel *message, CvJsonReader *reader)
   return TRUE;
 }
 
+/* Another bridge: who is on it is told anew. */
+static gboolean
+handle_phones (CvControl *self, CvParcel *message, CvJsonReader *reader)
+{
+  if (message->n_fds != 1)
+    return FALSE;
+  g_clear_pointer (&self->phones, cv_phone_mix_free);
+  self->phones = cv_phone_mix_new (self->router, cv_parcel_take_fd (message, 0), self->loudest);
+  return TRUE;
+}
+
+static gboolean
+handle_phone (CvControl *self, CvParcel *message, CvJsonReader *reader)
+{
+  gboolean may[3];
+  const char *person = cv_json_reader_id (reader, "person", "p", 12);
+  guint32 number = (guint32) cv_json_reader_int (reader, "number", 1, G_MAXUINT32);
+  if (!read_may_member (reader, may) || self->phones == NULL)
+    return FALSE;
+  if (cv_phone_mix_add (self->phones, person, number))
+    cv_router_set_may (self->router, person, may[0], may[1], may[2]);
+  else
+    cv_info (self->room, person, "there are too many people for another caller");
+  return TRUE;
+}
+
 static gboolean
 handle_leave (CvControl *self, CvParcel *message, CvJsonReader *reader)
 {
   const char *person = cv_json_reader_id (reader, "person", "p", 12);
   if (reader->error != NULL)
     return FALSE;
+  if (self->phones != NULL)
+    cv_phone_mix_forget (self->phones, person);
   cv_router_leave (self->router, person);
   return TRUE;
 }
@@ -415,6 +453,7 @@ static const struct {
   { "leave", FALSE, FALSE, 0, handle_leave },   { "may", FALSE, FALSE, 0, handle_may },
   { "view", FALSE, FALSE, 0, handle_view },     { "spotlight", FALSE, FALSE, 0, handle_spotlight },
   { "record", FALSE, TRUE, 1, handle_record },  { "unrecord", FALSE, TRUE, 0, handle_unrecord },
+  { "phones", FALSE, FALSE, 1, handle_phones }, { "phone", FALSE, FALSE, 0, handle_phone },
   { "close", TRUE, FALSE, 0, handle_close },
 };
 
@@ -476,6 +515,7 @@ cv_control_free (CvControl *self)
   g_source_remove (self->alive);
   if (self->stats != 0)
     g_source_remove (self->stats);
+  g_clear_pointer (&self->phones, cv_phone_mix_free);
   g_clear_pointer (&self->router, cv_router_free);
   cv_recorder_free (self->recorder);
   g_hash_table_unref (self->unrecords);

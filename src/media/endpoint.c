@@ -9,6 +9,7 @@
 #define MIN_BPS 60000
 #define MAX_BPS 60000000
 #define CNAME "conclave"
+#define PHONE_TYPE 111 /* what browsers use; each slot has its own anyway */
 
 static const CvSourceType audio_sources[] = { CV_SOURCE_MICROPHONE, CV_SOURCE_SCREEN_AUDIO };
 static const CvSourceType video_sources[] = { CV_SOURCE_CAMERA, CV_SOURCE_SCREEN };
@@ -86,6 +87,20 @@ cv_endpoint_new (const char *person, const CvSdpOffer *offer, CvTransport *trans
   return NULL;
 }
 
+CvEndpoint *
+cv_endpoint_new_phone (const char *person)
+{
+  CvSdpMedia media = { .kind = CV_KIND_AUDIO, .sends = TRUE };
+  CvEndpoint *self = g_new0 (CvEndpoint, 1);
+  g_strlcpy (self->person, person, sizeof self->person);
+  media.payload_type[CV_CODEC_OPUS] = PHONE_TYPE;
+  media.extension[CV_EXTENSION_AUDIO_LEVEL] = 1; /* it says how loud it is */
+  self->rtt = -1;
+  self->sources[CV_SOURCE_MICROPHONE] = cv_source_new (CV_SOURCE_MICROPHONE, self->person, &media);
+  self->sources[CV_SOURCE_MICROPHONE]->tracks[0].ssrc = (guint32) g_random_int_range (1, G_MAXINT32);
+  return self;
+}
+
 void
 cv_endpoint_free (CvEndpoint *self)
 {
@@ -149,7 +164,7 @@ cv_endpoint_set_may (CvEndpoint *self, gboolean microphone, gboolean camera, gbo
 gboolean
 cv_endpoint_is_connected (const CvEndpoint *self)
 {
-  return self->transport->state == CV_TRANSPORT_CONNECTED;
+  return self->transport != NULL && self->transport->state == CV_TRANSPORT_CONNECTED;
 }
 
 /* ---- which stream is it? ---- */

@@ -37,7 +37,7 @@ typedef struct {
 typedef struct _CvEndpoint CvEndpoint;
 struct _CvEndpoint {
   char person[16];
-  CvTransport *transport;
+  CvTransport *transport;                         /* NULL: calls by phone */
   CvAddress addresses[CV_ENDPOINT_MAX_ADDRESSES]; /* where its checks came from */
   guint n_addresses, next_address;
   guint32 ssrc;                    /* of reports and requests */
@@ -61,7 +61,6 @@ struct _CvEndpoint {
   gboolean rearrange; /* what is in the slots needs another look */
   gint64 chosen_at;   /* µs: when layers were last looked at */
   CvSpeaker *speaker; /* borrowed from the router's speakers; NULL without microphone */
-
   CvPending pending[CV_ENDPOINT_MAX_PENDING];
   guint n_pending;
 
@@ -83,6 +82,8 @@ struct _CvEndpoint {
 
 /* `offer` is read, not kept. Fails with CV_SDP_ERROR_NO_CODEC where there is nothing to send and nothing to receive. */
 CvEndpoint *cv_endpoint_new (const char *person, const CvSdpOffer *offer, CvTransport *transport, GError **error);
+/* A caller by phone: no transport, and a microphone whose Opus is made here. */
+CvEndpoint *cv_endpoint_new_phone (const char *person);
 void cv_endpoint_free (CvEndpoint *self);
 
 /* The answer to the offer that it was made of. `candidates`: "ADDRESS PORT". Returns: (transfer full). */
@@ -92,8 +93,7 @@ void cv_endpoint_set_may (CvEndpoint *self, gboolean microphone, gboolean camera
 gboolean cv_endpoint_is_connected (const CvEndpoint *self);
 
 CvStream *cv_endpoint_find_stream (CvEndpoint *self, guint32 ssrc); /* or NULL */
-/* An authenticated packet of an SSRC that was not known: which stream is it? NULL: none of those that were offered, or of an
- * SSRC that another one has taken the place of. */
+/* An authentic packet of a new SSRC: which stream is it? NULL: none that was offered, or an SSRC that another took over from. */
 CvStream *cv_endpoint_bind_stream (CvEndpoint *self, const CvRtp *rtp, const guint8 *packet,
                                    const CvSrtpWindow *window);
 

@@ -15,6 +15,7 @@
 #define IN_USE_US (15 * G_USEC_PER_SEC)
 /* packets of one batch that are forwarded; as many as the socket reads at once */
 #define MAX_PACKETS 64
+#define SPOKEN_ROOM 512 /* a packet of a phone */
 
 struct _CvRouter {
   const CvRouterFuncs *funcs;
@@ -36,6 +37,9 @@ struct _CvRouter {
 
   CvPacket packets[MAX_PACKETS]; /* of this batch */
   guint n_packets;
+  guint8 (*spoken)[SPOKEN_ROOM]; /* what those of phones stand in; NULL: nobody called yet */
+  CvRouterListenFunc listen;     /* NULL: nobody does */
+  gpointer listen_data;
   GPtrArray *touched; /* endpoints that something waits for */
   guint tick;
 };
@@ -128,6 +132,16 @@ forward (CvRouter *self, CvSource *source, CvTrack *track, const CvPacket *packe
 }
 
 static void
+let_listen (CvRouter *self, const CvEndpoint *endpoint, const CvSource *source, const CvPacket *packet)
+{
+  gboolean heard = source->type == CV_SOURCE_SCREEN_AUDIO;
+  for (guint i = 0; i < CV_SPEAKERS_MAX && !heard; i++)
+    heard = self->heard[i] == endpoint;
+  if (heard && packet->codec == CV_CODEC_OPUS)
+    self->listen (source, packet, self->listen_data);
+}
+
+static void
 on_rtp (CvRouter *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
 {
   CvTrack *track = NULL;
@@ -145,6 +159,8 @@ on_rtp (CvRouter *self, CvEndpoint *endpoint, guint8 *data, gsize n, gint64 now)
   forward (self, source, track, packet);
   if (source->recording != NULL)
     cv_recording_packet (source->recording, track, packet);
+  if (self->listen != NULL && source->media.kind == CV_KIND_AUDIO)
+    let_listen (self, endpoint, source, packet);
 }
 
 static void
@@ -179,6 +195,63 @@ on_batch (gint64 now, gpointer user_data)
 }
 
 static const CvSocketFuncs socket_funcs = { on_datagram, on_batch };
+
+/* ---- phones ---- */
+
+void
+cv_router_listen (CvRouter *self, CvRouterListenFunc func, gpointer user_data)
+{
+  self->listen = func;
+  self->listen_data = user_data;
+}
+
+void
+cv_router_flush (CvRouter *self, gint64 now)
+{
+  on_batch (now, self);
+  cv_socket_flush (self->socket);
+}
+
+void
+cv_router_say (CvRouter *self, CvEndpoint *phone, guint8 level, guint32 timestamp, const guint8 *opus, gsize n,
+               gint64 now)
+{
+  CvSource *source = phone->sources[CV_SOURCE_MICROPHONE];
+  CvTrack *track = &source->tracks[0];
+  gboolean asks = FALSE;
+  g_return_if_fail (phone->transport == NULL && n <= SPOKEN_ROOM - CV_RTP_HEADER);
+  if (!source->may)
+    return;
+  source->level = level;
+  cv_speakers_level (phone->speaker, level, now);
+  if (n == 0)
+    return;
+  if (self->n_packets == MAX_PACKETS)
+    cv_router_flush (self, now);
+  if (self->spoken == NULL)
+    self->spoken = g_malloc (MAX_PACKETS * sizeof *self->spoken);
+  CvPacket *packet = &self->packets[self->n_packets];
+  *packet = (CvPacket){ .data = self->spoken[self->n_packets++],
+                        .n = CV_RTP_HEADER + n,
+                        .header_n = CV_RTP_HEADER,
+                        .index = track->received > 0 ? track->top + 1 : 1,
+                        .timestamp = timestamp,
+                        .marker = now - track->at > 2 * G_USEC_PER_SEC / 50,
+                        .level = level,
+                        .codec = CV_CODEC_OPUS,
+                        .at = now };
+  packet->data[0] = 0x80;
+  packet->data[1] = (guint8) ((packet->marker ? 0x80 : 0) | source->media.payload_type[CV_CODEC_OPUS]);
+  cv_write16 (packet->data + 2, (guint16) packet->index);
+  cv_write32 (packet->data + 4, timestamp);
+  cv_write32 (packet->data + 8, track->ssrc);
+  memcpy (packet->data + CV_RTP_HEADER, opus, n);
+  cv_payload_inspect (&packet->payload, CV_CODEC_OPUS, opus, n);
+  cv_track_receive (track, packet, &asks);
+  forward (self, source, track, packet);
+  if (source->recording != NULL)
+    cv_recording_packet (source->recording, track, packet);
+}
 
 /* ---- now and then ---- */
 
@@ -240,6 +313,8 @@ on_tick (gpointer user_data)
     look_at_speakers (self, now);
   for (guint i = 0; i < self->everyone->len; i++) {
     CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i);
+    if (endpoint->transport == NULL)
+      continue;
     cv_transport_tick (endpoint->transport, now);
     if (!cv_endpoint_is_connected (endpoint))
       continue;
@@ -252,7 +327,7 @@ on_tick (gpointer user_data)
   cv_socket_flush (self->socket);
   for (guint i = self->everyone->len; i > 0; i--) {
     CvEndpoint *endpoint = g_ptr_array_index (self->everyone, i - 1);
-    if (endpoint->transport->state >= CV_TRANSPORT_FAILED)
+    if (endpoint->transport != NULL && endpoint->transport->state >= CV_TRANSPORT_FAILED)
       cv_router_leave (self, endpoint->person);
   }
   return G_SOURCE_CONTINUE;
@@ -296,6 +371,7 @@ cv_router_free (CvRouter *self)
   g_ptr_array_unref (self->touched);
   g_strfreev (self->candidates);
   g_free (self->spotlight);
+  g_free (self->spoken);
   g_free (self);
 }
 
@@ -329,13 +405,35 @@ pin (CvRouter *self)
   }
 }
 
+static gboolean
+is_full (CvRouter *self, const char *person)
+{
+  return self->everyone->len >= CV_ROUTER_MAX_PEOPLE && !g_hash_table_contains (self->by_person, person);
+}
+
+static void
+let_in (CvRouter *self, CvEndpoint *endpoint)
+{
+  cv_router_leave (self, endpoint->person);
+  endpoint->router = self;
+  g_ptr_array_add (self->everyone, endpoint);
+  g_hash_table_insert (self->by_person, endpoint->person, endpoint);
+  if (endpoint->sources[CV_SOURCE_MICROPHONE] != NULL)
+    endpoint->speaker = cv_speakers_add (self->speakers, endpoint);
+  if (self->recorder != NULL)
+    for (guint i = 0; i < CV_N_SOURCES; i++)
+      if (endpoint->sources[i] != NULL)
+        cv_recorder_attach (self->recorder, endpoint->sources[i]);
+  rearrange_all (self);
+}
+
 char *
 cv_router_join (CvRouter *self, const char *person, const char *offer_text, gsize n, GError **error)
 {
   g_autoptr (CvSdpOffer) offer = cv_sdp_parse_offer (offer_text, n, error);
   if (offer == NULL)
     return NULL;
-  if (self->everyone->len >= CV_ROUTER_MAX_PEOPLE && !g_hash_table_contains (self->by_person, person)) {
+  if (is_full (self, person)) {
     g_set_error (error, CV_ROUTER_ERROR, CV_ROUTER_ERROR_TOO_MANY, "there are too many people");
     return NULL;
   }
@@ -346,21 +444,20 @@ cv_router_join (CvRouter *self, const char *person, const char *offer_text, gsiz
     cv_transport_free (transport);
     return NULL;
   }
-  cv_router_leave (self, person);
   transport->user_data = endpoint;
-  endpoint->router = self;
-  g_ptr_array_add (self->everyone, endpoint);
-  g_hash_table_insert (self->by_person, endpoint->person, endpoint);
+  let_in (self, endpoint);
   g_hash_table_insert (self->by_ufrag, transport->ufrag, endpoint);
-  if (endpoint->sources[CV_SOURCE_MICROPHONE] != NULL)
-    endpoint->speaker = cv_speakers_add (self->speakers, endpoint);
-  if (self->recorder != NULL)
-    for (guint i = 0; i < CV_N_SOURCES; i++)
-      if (endpoint->sources[i] != NULL)
-        cv_recorder_attach (self->recorder, endpoint->sources[i]);
-  rearrange_all (self);
   return cv_endpoint_answer (endpoint, offer, cv_dtls_identity_get_fingerprint (self->identity),
                              (const char *const *) self->candidates, g_strv_length (self->candidates));
+}
+
+gboolean
+cv_router_join_phone (CvRouter *self, const char *person)
+{
+  if (is_full (self, person))
+    return FALSE;
+  let_in (self, cv_endpoint_new_phone (person));
+  return TRUE;
 }
 
 void
@@ -370,7 +467,8 @@ cv_router_leave (CvRouter *self, const char *person)
   if (endpoint == NULL)
     return;
   g_hash_table_remove (self->by_person, endpoint->person);
-  g_hash_table_remove (self->by_ufrag, endpoint->transport->ufrag);
+  if (endpoint->transport != NULL)
+    g_hash_table_remove (self->by_ufrag, endpoint->transport->ufrag);
   for (guint i = 0; i < endpoint->n_addresses; i++)
     if (g_hash_table_lookup (self->by_address, &endpoint->addresses[i]) == endpoint)
       g_hash_table_remove (self->by_address, &endpoint->addresses[i]);

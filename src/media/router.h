@@ -55,6 +55,17 @@ void cv_router_set_may (CvRouter *self, const char *person, gboolean microphone,
 void cv_router_set_view (CvRouter *self, const char *person, const CvTile *tiles, guint n);
 void cv_router_set_spotlight (CvRouter *self, const char *person);
 
+/* A caller by phone: a person without a transport, who may send a microphone; what they say comes by cv_router_say(). FALSE:
+ * there are too many people. */
+gboolean cv_router_join_phone (CvRouter *self, const char *person);
+/* `n` 0: only how loud they are. Noted until cv_router_flush(). `timestamp`: of 48 kHz. */
+void cv_router_say (CvRouter *self, CvEndpoint *phone, guint8 level, guint32 timestamp, const guint8 *opus, gsize n,
+                    gint64 now);
+void cv_router_flush (CvRouter *self, gint64 now);
+/* Gets the packets of sound that people with transports are heard with. NULL: nobody does. */
+typedef void (*CvRouterListenFunc) (const CvSource *source, const CvPacket *packet, gpointer user_data);
+void cv_router_listen (CvRouter *self, CvRouterListenFunc func, gpointer user_data);
+
 /* NULL: not in. */
 CvEndpoint *cv_router_find (CvRouter *self, const char *person);
 /* Of CvEndpoint, in the order they came; borrowed. */
