@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TICK_MS 10
+#define IDLE_TICK_MS 50 /* where nobody has a transport */
 #define SPEAKERS_EVERY_US (60 * 1000)
 #define SPEAKERS_TOLD_US (200 * 1000) /* people see changes no quicker */
 #define CHOOSE_EVERY_US (250 * 1000)
@@ -41,7 +42,7 @@ struct _CvRouter {
   CvRouterListenFunc listen;     /* NULL: nobody does */
   gpointer listen_data;
   GPtrArray *touched; /* endpoints that something waits for */
-  guint tick;
+  guint tick, tick_ms;
 };
 
 G_DEFINE_QUARK (cv_router_error, cv_router_error)
@@ -304,6 +305,18 @@ look_at_wanted (CvRouter *self, gint64 now)
   }
 }
 
+static gboolean on_tick (gpointer user_data);
+
+static void
+set_tick (CvRouter *self, guint ms)
+{
+  if (self->tick_ms == ms)
+    return;
+  g_clear_handle_id (&self->tick, g_source_remove);
+  self->tick_ms = ms;
+  self->tick = g_timeout_add (ms, on_tick, self);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -351,16 +364,16 @@ cv_router_new (CvDtlsIdentity *identity, const CvRouterOptions *options, const C
   self->speakers = cv_speakers_new (options->loudest);
   self->touched = g_ptr_array_new ();
   self->socket = cv_socket_new (options->fds, options->n_fds, &socket_funcs, self);
-  self->tick = g_timeout_add (TICK_MS, on_tick, self);
+  set_tick (self, IDLE_TICK_MS);
   return self;
 }
 
 void
 cv_router_free (CvRouter *self)
 {
-  g_source_remove (self->tick);
   while (self->everyone->len > 0)
     cv_router_leave (self, ((CvEndpoint *) g_ptr_array_index (self->everyone, 0))->person);
+  g_source_remove (self->tick);
   cv_socket_flush (self->socket); /* their goodbyes */
   cv_socket_free (self->socket);
   g_ptr_array_unref (self->everyone);
@@ -447,6 +460,7 @@ cv_router_join (CvRouter *self, const char *person, const char *offer_text, gsiz
   transport->user_data = endpoint;
   let_in (self, endpoint);
   g_hash_table_insert (self->by_ufrag, transport->ufrag, endpoint);
+  set_tick (self, TICK_MS);
   return cv_endpoint_answer (endpoint, offer, cv_dtls_identity_get_fingerprint (self->identity),
                              (const char *const *) self->candidates, g_strv_length (self->candidates));
 }
@@ -479,6 +493,8 @@ cv_router_leave (CvRouter *self, const char *person)
       self->heard[i] = NULL;
   rearrange_all (self);
   g_ptr_array_remove (self->everyone, endpoint); /* which frees it */
+  if (g_hash_table_size (self->by_ufrag) == 0)
+    set_tick (self, IDLE_TICK_MS);
 }
 
 void
