@@ -1,6 +1,7 @@
 /* See control.h. */
 #include "media/control.h"
 
+#include "base/usage.h"
 #include "ipc/hello.h"
 #include "media/phone-mix.h"
 #include "media/stats.h"
@@ -174,8 +175,8 @@ on_stats (gpointer user_data)
   gint64 now = g_get_monotonic_time ();
   const GPtrArray *everyone = cv_router_get_endpoints (self->router);
   JsonBuilder *message = cv_parcel_build ("stats");
-  cv_json_add_double (message, "cpu", cv_stats_take_cpu (now));
-  cv_json_add_int (message, "rss", cv_stats_get_rss ());
+  cv_json_add_double (message, "cpu", cv_usage_take_cpu (now));
+  cv_json_add_int (message, "rss", cv_usage_get_rss ());
   json_builder_set_member_name (message, "people");
   json_builder_begin_array (message);
   for (guint i = 0; i < everyone->len; i++) {

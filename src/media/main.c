@@ -1,9 +1,9 @@
 /* conclave-media: one meeting's media. Started by conclaved with a socket as descriptor 3; everything comes over it. */
+#include "base/usage.h"
 #include "ipc/hello.h"
 #include "ipc/start.h"
 #include "media/control.h"
 #include "media/recorder.h"
-#include "media/stats.h"
 #include "sandbox/sandbox.h"
 
 #include <signal.h>
@@ -35,7 +35,7 @@ run (void)
     cv_warning (NULL, NULL, "no certificate could be made: %s", error->message);
     return EXIT_FAILURE;
   }
-  cv_stats_get_rss (); /* opens what it reads */
+  cv_usage_get_rss (); /* opens what it reads */
   if (!cv_sandbox_enter (&error)) {
     cv_warning (NULL, NULL, "no sandbox: %s", error->message);
     return EXIT_FAILURE;

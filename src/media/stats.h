@@ -1,4 +1,4 @@
-/* How a person's connection and this process do, in numbers. Main thread; owns nothing. */
+/* How a person's connection does, in numbers. Main thread; owns nothing. */
 #pragma once
 
 #include "media/endpoint.h"
@@ -16,10 +16,5 @@ typedef struct {
 
 /* Of an endpoint, since the last call. */
 void cv_stats_take (CvStats *self, CvEndpoint *endpoint, gint64 now);
-
-/* Since the last call: cores in use. */
-double cv_stats_take_cpu (gint64 now);
-/* KiB of memory that are resident now. */
-guint cv_stats_get_rss (void);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* Everybody in a meeting, with clients that speak ICE, DTLS and SRTP: what comes is forwarded to those who show it, once,
  * and nothing that anybody sends disturbs the others. */
+#include "base/usage.h"
 #include "lib/offers.h"
 #include "lib/rtc-room.h"
 #include "lib/wait.h"
-#include "media/stats.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -408,17 +408,17 @@ join_and_leave (Fixture *self, gboolean connects)
 static void
 test_joins_and_leaves (Fixture *self, gconstpointer data)
 {
-  cv_stats_get_rss (); /* opens a file */
+  cv_usage_get_rss (); /* opens a file */
   for (guint i = 0; i < 40; i++)
     join_and_leave (self, i % 2 == 0);
-  guint files = count_files ("/proc/self/fd"), threads = count_files ("/proc/self/task"), rss = cv_stats_get_rss ();
+  guint files = count_files ("/proc/self/fd"), threads = count_files ("/proc/self/task"), rss = cv_usage_get_rss ();
   for (guint i = 0; i < 200; i++)
     join_and_leave (self, i % 4 == 0);
   g_assert_cmpuint (count_files ("/proc/self/fd"), ==, files);
   g_assert_cmpuint (count_files ("/proc/self/task"), ==, threads);
   /* One endpoint that stays is 100 KiB. What the tests' own clients keep grows a little; sanitizers keep what was freed. */
 #ifndef SANITIZED
-  g_assert_cmpuint (cv_stats_get_rss (), <, rss + 12 * 1024);
+  g_assert_cmpuint (cv_usage_get_rss (), <, rss + 12 * 1024);
 #else
   g_assert_cmpuint (rss, >, 0);
 #endif

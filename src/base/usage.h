@@ -1,0 +1,13 @@
+/* What this process takes. Main thread. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Since the last call: cores in use. */
+double cv_usage_take_cpu (gint64 now);
+/* KiB of memory that are resident now. The first call opens a file, later ones need none. */
+guint cv_usage_get_rss (void);
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* What a process takes is what it took. */
+#include "base/usage.h"
+
+#include <stdlib.h>
+
+static void
+test_process (void)
+{
+  gint64 start = g_get_monotonic_time ();
+  cv_usage_take_cpu (start);
+  volatile guint work = 0;
+  while (g_get_monotonic_time () - start < 200 * 1000)
+    work++;
+  double cpu = cv_usage_take_cpu (g_get_monotonic_time ());
+  g_assert_cmpfloat (cpu, >, 0);
+  g_assert_cmpfloat (cpu, <, 64);
+  guint before = cv_usage_get_rss ();
+  g_assert_cmpuint (before, >, 1000);
+  gsize n = 64 << 20;
+  volatile char *memory = malloc (n);
+  for (gsize i = 0; i < n; i += 1024)
+    memory[i] = 1;
+  g_assert_cmpuint (cv_usage_get_rss (), >, before + 32 * 1024);
+  free ((gpointer) memory);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/usage/process", test_process);
+  return g_test_run ();
+}
