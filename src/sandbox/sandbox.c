@@ -68,9 +68,12 @@ static const struct {
 
 /* Libraries try these and live without: GLib looks for the journal, plugins for a place to write to. */
 static const char refused[] =
-  "socket connect bind listen accept accept4 openat2 creat link linkat symlink symlinkat mknod mknodat chmod fchmod "
+  "openat2 creat link linkat symlink symlinkat mknod mknodat chmod fchmod "
   "fchmodat chown fchown lchown fchownat truncate utimensat umask chdir fchdir memfd_create setpriority "
   "sched_setscheduler setrlimit mbind set_mempolicy ";
+
+/* The same, where there is no network to speak to but over sockets that are there. */
+static const char network[] = "connect bind listen accept accept4 ";
 
 /* What changes a folder. */
 static const char changes[] = "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ";
@@ -147,6 +150,25 @@ add_socketpair (scmp_filter_ctx filter)
   return seccomp_rule_add_array (filter, SCMP_ACT_ALLOW, SCMP_SYS (socketpair), G_N_ELEMENTS (streams), streams);
 }
 
+/* Sockets of IP; all other families are refused. */
+static int
+add_sockets (scmp_filter_ctx filter)
+{
+  int result = add_all (filter, SCMP_ACT_ALLOW, network);
+  for (guint64 family = 0; family < 64 && result == 0; family++) {
+    const struct scmp_arg_cmp is = { 0, SCMP_CMP_EQ, family, 0 };
+    result = add (filter, family == AF_INET || family == AF_INET6 ? SCMP_ACT_ALLOW : REFUSE, "socket", &is);
+  }
+  return result;
+}
+
+static int
+add_no_sockets (scmp_filter_ctx filter)
+{
+  int result = add_all (filter, REFUSE, network);
+  return result == 0 ? add (filter, REFUSE, "socket", NULL) : result;
+}
+
 static int
 fill_strict (scmp_filter_ctx filter, gboolean files)
 {
@@ -191,7 +213,7 @@ fill_sanitized (scmp_filter_ctx filter, gboolean files)
 }
 
 static int
-load (scmp_filter_ctx filter, gboolean files)
+load (scmp_filter_ctx filter, gboolean files, gboolean sockets)
 {
   int result = seccomp_attr_set (filter, SCMP_FLTATR_CTL_TSYNC, 1);
   if (result == 0)
@@ -202,6 +224,10 @@ load (scmp_filter_ctx filter, gboolean files)
     result = SANITIZED ? fill_sanitized (filter, files) : fill_strict (filter, files);
   if (result == 0)
     result = add_all (filter, REFUSE, refused);
+  if (result == 0 && !sockets)
+    result = add_no_sockets (filter);
+  else if (result == 0 && !SANITIZED)
+    result = add_sockets (filter);
   return result == 0 ? seccomp_load (filter) : result;
 }
 
@@ -215,12 +241,12 @@ forswear (void)
 }
 
 static gboolean
-enter (gboolean files, GError **error)
+enter (gboolean files, gboolean sockets, GError **error)
 {
   int result = forswear ();
   scmp_filter_ctx filter = result == 0 ? seccomp_init (SANITIZED ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS) : NULL;
   if (result == 0)
-    result = filter != NULL ? load (filter, files) : -ENOMEM;
+    result = filter != NULL ? load (filter, files, sockets) : -ENOMEM;
   if (filter != NULL)
     seccomp_release (filter);
   if (result == 0)
@@ -233,7 +259,13 @@ enter (gboolean files, GError **error)
 gboolean
 cv_sandbox_enter (GError **error)
 {
-  return enter (FALSE, error);
+  return enter (FALSE, FALSE, error);
+}
+
+gboolean
+cv_sandbox_enter_network (GError **error)
+{
+  return enter (FALSE, TRUE, error);
 }
 
 gboolean
@@ -246,5 +278,5 @@ cv_sandbox_enter_folder (int folder, gboolean *held, GError **error)
     return FALSE;
   }
   *held = landlock == CV_LANDLOCK_HELD;
-  return enter (TRUE, error);
+  return enter (TRUE, FALSE, error);
 }

@@ -30,7 +30,9 @@ GQuark cv_sandbox_error_quark (void);
 void cv_sandbox_prepare (void);
 /* There is no way back. FALSE: the kernel does not have it, and nothing may be taken from strangers. */
 gboolean cv_sandbox_enter (GError **error);
-/* The same for a program that works in a folder: files can be opened, made, renamed and removed below it, and read where
+/* The same for a program that speaks to whomever it wants over IP: sockets of IPv4 and IPv6 can be made, connected and bound. */
+gboolean cv_sandbox_enter_network (GError **error);
+/* The same as the first for a program that works in a folder: files can be opened, made, renamed and removed below it, and read where
  * fonts and libraries' data are. `held` is FALSE where the kernel cannot say which (Landlock): then everything that the
  * user may reach can be, and only the rest holds. Before there are threads. */
 gboolean cv_sandbox_enter_folder (int folder, gboolean *held, GError **error);

@@ -443,6 +443,73 @@ test_folder_forbids (void)
   g_assert_cmpint (rmdir (made), ==, 0);
 }
 
+/* ---- With a network ---- */
+
+static void
+enter_network (void)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cv_sandbox_enter_network (&error))
+    g_error ("%s", error->message);
+}
+
+static int
+use_network (gconstpointer unused)
+{
+  struct sockaddr_in server, client;
+  enter_network ();
+  int datagrams = make_socket (&client);
+  socklen_t n = sizeof server;
+  int listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), other = socket (AF_INET6, SOCK_STREAM, 0);
+  g_assert_cmpint (other, >=, 0);
+  server = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  g_assert_cmpint (bind (listener, (struct sockaddr *) &server, sizeof server), ==, 0);
+  g_assert_cmpint (listen (listener, 1), ==, 0);
+  g_assert_cmpint (getsockname (listener, (struct sockaddr *) &server, &n), ==, 0);
+  int caller = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (connect (caller, (struct sockaddr *) &server, sizeof server), ==, 0);
+  g_assert_cmpint (accept4 (listener, NULL, NULL, SOCK_CLOEXEC), >=, 0);
+  g_assert_cmpint (connect (datagrams, (struct sockaddr *) &server, sizeof server), ==, 0);
+  /* no other family */
+  if (!SANITIZED) {
+    g_assert_cmpint (socket (AF_UNIX, SOCK_STREAM, 0), ==, -1);
+    g_assert_cmpint (errno, ==, EACCES);
+    g_assert_cmpint (socket (AF_NETLINK, SOCK_RAW, 0), ==, -1);
+  }
+  return 0;
+}
+
+static void
+test_network (void)
+{
+  assert_works (use_network);
+}
+
+static int
+try_forbidden_in_network (gconstpointer argument)
+{
+  long (*call) (void) = forbidden[GPOINTER_TO_UINT (argument)].call;
+  enter_network ();
+  errno = 0;
+  return call () == -1 ? errno : 0;
+}
+
+/* All but the sockets themselves. */
+static void
+test_network_forbids (void)
+{
+  static const char *const may[] = { "socket", "connect", "bind", NULL };
+  for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
+    if (g_strv_contains (may, forbidden[i].name) || (SANITIZED && !forbidden[i].sanitized))
+      continue;
+    int status = in_child (try_forbidden_in_network, GUINT_TO_POINTER (i));
+    if (forbidden[i].ends && !SANITIZED)
+      g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGSYS);
+    else
+      g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == EACCES);
+  }
+}
+
 /* Threads from before are in it as well. */
 static gpointer
 on_old_thread (gpointer user_data)
@@ -494,6 +561,8 @@ main (int argc, char *argv[])
   spare = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   g_test_add_func ("/sandbox/folder", test_folder);
   g_test_add_func ("/sandbox/folder-forbids", test_folder_forbids);
+  g_test_add_func ("/sandbox/network", test_network);
+  g_test_add_func ("/sandbox/network-forbids", test_network_forbids);
   g_test_add_func ("/sandbox/sockets", test_sockets);
   g_test_add_func ("/sandbox/threads", test_threads);
   g_test_add_func ("/sandbox/mixer", test_mixer);
