@@ -17,7 +17,7 @@ run (void)
   CvRun self = CV_RUN_INIT;
   g_autoptr (CvClock) clock = cv_clock_new ();
   g_autoptr (CvChannel) channel = cv_channel_new (CV_START_CHANNEL_FD, clock);
-  CvSipControl *control = cv_sip_control_new (channel, clock, cv_run_end, &self);
+  CvSipControl *control = cv_sip_control_new (channel, clock, TRUE, cv_run_end, &self);
   cv_hello_send (channel, "conclave-sip");
   int status = cv_run (&self);
   cv_sip_control_free (control);

@@ -6,32 +6,24 @@
 #pragma once
 
 #include "ipc/channel.h"
+#include "sip/menu.h"
 #include "sip/sip-config.h"
 
 G_BEGIN_DECLS
 
 typedef struct _CvPhones CvPhones;
 
-/* Takes the configuration. News go to `channel`. `prompts`, `tls` (-1: none) are folders, they stay the caller's. NULL: *id
- * is the error's id, *text its sentence (transfer full). */
-CvPhones *cv_phones_new (CvSipConfig *config, CvChannel *channel, int prompts, int tls, const char **id, char **text);
+/* Takes the configuration, and listens; nothing is sent before cv_phones_start(). News go to `channel`. `prompts`, `tls` (-1:
+ * none): folders, which are read at once and stay the caller's. NULL with CV_USER_AGENT_ERROR or another. */
+CvPhones *cv_phones_new (CvSipConfig *config, CvChannel *channel, CvClock *clock, int prompts, int tls, GError **error);
+/* Registers where it is to. */
+void cv_phones_start (CvPhones *self);
 /* Hangs up without a word. */
 void cv_phones_free (CvPhones *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvPhones, cv_phones_free)
 
 /* Adds what is listened on, an array "listening". */
 void cv_phones_add_listening (CvPhones *self, JsonBuilder *message);
-
-typedef enum {
-  CV_PIN_ROOM,
-  CV_PIN_UNKNOWN,
-  CV_PIN_BLOCKED,
-  CV_PIN_REFUSED_KIND,
-  CV_PIN_FULL,
-  CV_PIN_LOCKED,
-  CV_PIN_FAILED
-} CvPinVerdict;
-typedef enum { CV_WAIT_HOST, CV_WAIT_LOBBY, CV_WAIT_CONSENT, CV_WAIT_ANSWERED } CvWaitWhy;
 
 void cv_phones_pin_result (CvPhones *self, const char *call, CvPinVerdict verdict, const char *room, guint wait,
                            guint tries);

@@ -146,6 +146,22 @@ read_trunks (CvSipConfig *self, CvJsonReader *reader)
   return n > 0;
 }
 
+static gboolean
+is_any (const char *address)
+{
+  return g_str_equal (address, "0.0.0.0") || g_str_equal (address, "::");
+}
+
+/* People are told an address: one that means all of a machine's is none. */
+static gboolean
+has_address (const CvSipConfig *self)
+{
+  gboolean any = is_any (self->rtp_address);
+  for (guint i = 0; i < self->n_listeners; i++)
+    any |= is_any (self->listeners[i].address);
+  return !any || self->external[0] != '\0';
+}
+
 CvSipConfig *
 cv_sip_config_read (CvJsonReader *reader)
 {
@@ -155,7 +171,8 @@ cv_sip_config_read (CvJsonReader *reader)
   self->silent = cv_json_reader_choice (reader, "unknown", strangers) == 1;
   self->pin_in_uri = cv_json_reader_bool (reader, "pin_in_uri");
   if (!read_address (reader, "external", TRUE, self->external) || !read_listeners (self, reader) ||
-      !read_rtp (self, reader) || !read_limits (self, reader) || !read_trunks (self, reader) || reader->error != NULL)
+      !read_rtp (self, reader) || !read_limits (self, reader) || !read_trunks (self, reader) || !has_address (self) ||
+      reader->error != NULL)
     return NULL;
   g_strlcpy (self->language, languages[language], sizeof self->language);
   self->security = (CvSipPolicy) security;
@@ -189,9 +206,5 @@ cv_sip_config_has_tls (const CvSipConfig *self)
   for (guint i = 0; i < self->n_listeners; i++)
     if (self->listeners[i].transport == CV_SIP_TLS)
       return TRUE;
-  for (guint i = 0; i < self->n_trunks; i++)
-    for (guint k = 0; self->trunks[i].registrars[k] != NULL; k++)
-      if (g_str_has_prefix (self->trunks[i].registrars[k], "sips:"))
-        return TRUE;
   return FALSE;
 }

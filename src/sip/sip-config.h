@@ -49,7 +49,7 @@ typedef struct {
 CvSipConfig *cv_sip_config_read (CvJsonReader *reader);
 void cv_sip_config_free (CvSipConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvSipConfig, cv_sip_config_free)
-/* Whether TLS is needed. */
+/* Whether something listens on TLS. */
 gboolean cv_sip_config_has_tls (const CvSipConfig *self);
 
 G_END_DECLS

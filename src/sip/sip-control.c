@@ -4,6 +4,7 @@
 #include "ipc/hello.h"
 #include "sandbox/sandbox.h"
 #include "sip/phones.h"
+#include "sip/user-agent.h"
 
 #include <unistd.h>
 
@@ -17,6 +18,8 @@
 
 struct _CvSipControl {
   CvChannel *channel;
+  CvClock *clock;
+  gboolean sandboxed;
   CvSipControlFunc over;
   gpointer user_data;
   CvPhones *phones; /* NULL before `open` */
@@ -40,30 +43,41 @@ read_room (CvJsonReader *reader)
 }
 
 static void
-refuse_open (CvSipControl *self, gint64 id, const char *error, const char *text)
+refuse_open (CvSipControl *self, gint64 id, const GError *error)
 {
-  cv_channel_send_error (self->channel, id, error, text);
+  gboolean tls = g_error_matches (error, CV_USER_AGENT_ERROR, CV_USER_AGENT_ERROR_TLS);
+  cv_channel_send_error (self->channel, id, tls ? "bad-tls" : "not-bound", error->message);
 }
 
+/* Afterwards strangers may speak, and nothing but their sockets is within reach. */
 static gboolean
 handle_open (CvSipControl *self, CvParcel *message, CvJsonReader *reader)
 {
-  const char *id = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
   if (self->phones != NULL || message->n_fds < 1)
     return FALSE;
   CvSipConfig *config = cv_sip_config_read (reader);
-  if (config == NULL)
+  if (config == NULL || cv_sip_config_has_tls (config) != (message->n_fds == 2)) {
+    g_clear_pointer (&config, cv_sip_config_free);
     return FALSE;
-  int tls = message->n_fds > 1 ? message->fds[1] : -1;
-  self->phones = cv_phones_new (config, self->channel, message->fds[0], tls, &id, &text);
+  }
+  int prompts = cv_parcel_take_fd (message, 0), tls = cv_parcel_take_fd (message, 1);
+  self->phones = cv_phones_new (config, self->channel, self->clock, prompts, tls, &error);
+  close (prompts);
+  if (tls >= 0)
+    close (tls);
   if (self->phones == NULL) {
-    refuse_open (self, message->id, id, text);
+    refuse_open (self, message->id, error);
     return TRUE;
+  }
+  if (self->sandboxed && !cv_sandbox_enter_network (&error)) {
+    cv_warning (NULL, NULL, "no sandbox: %s", error->message);
+    return FALSE;
   }
   JsonBuilder *answer = cv_parcel_build_answer (message->id);
   cv_phones_add_listening (self->phones, answer);
   cv_channel_send (self->channel, answer, NULL, 0);
+  cv_phones_start (self->phones);
   return TRUE;
 }
 
@@ -255,10 +269,12 @@ on_alive (gpointer user_data)
 }
 
 CvSipControl *
-cv_sip_control_new (CvChannel *channel, CvClock *clock, CvSipControlFunc over, gpointer user_data)
+cv_sip_control_new (CvChannel *channel, CvClock *clock, gboolean sandboxed, CvSipControlFunc over, gpointer user_data)
 {
   CvSipControl *self = g_new0 (CvSipControl, 1);
   self->channel = g_object_ref (channel);
+  self->clock = g_object_ref (clock);
+  self->sandboxed = sandboxed;
   self->over = over;
   self->user_data = user_data;
   g_signal_connect (channel, "message", G_CALLBACK (on_channel_message), self);
@@ -274,5 +290,6 @@ cv_sip_control_free (CvSipControl *self)
   g_source_remove (self->alive);
   g_clear_pointer (&self->phones, cv_phones_free);
   g_object_unref (self->channel);
+  g_object_unref (self->clock);
   g_free (self);
 }

@@ -14,7 +14,9 @@ typedef struct _CvSipControl CvSipControl;
 /* It is over: `failed` where something was not as agreed. */
 typedef void (*CvSipControlFunc) (gboolean failed, gpointer user_data);
 
-CvSipControl *cv_sip_control_new (CvChannel *channel, CvClock *clock, CvSipControlFunc over, gpointer user_data);
+/* `sandboxed`: the process enters its sandbox by `open`. */
+CvSipControl *cv_sip_control_new (CvChannel *channel, CvClock *clock, gboolean sandboxed, CvSipControlFunc over,
+                                  gpointer user_data);
 void cv_sip_control_free (CvSipControl *self);
 /* A message of the daemon's. FALSE: it is not as agreed. */
 gboolean cv_sip_control_handle (CvSipControl *self, CvParcel *message);
