@@ -5,9 +5,11 @@
 #include "daemon/certificate.h"
 #include "daemon/paths.h"
 #include "daemon/ticket-key.h"
+#include "documents/cabinet.h"
 #include "library/library.h"
 #include "process/child.h"
 #include "process/pool.h"
+#include "signalling/clerk.h"
 #include "signalling/herald.h"
 #include "signalling/server.h"
 #include "store/meetings.h"
@@ -31,6 +33,7 @@ struct _CvApplication {
   CvPool *media;  /* NULL where conclave-media is not installed */
   CvHooks *hooks; /* NULL: nobody is told */
   CvLibrary *library;
+  CvCabinet *cabinet;
   CvBackups *backups;
   char *recordings; /* the directory of all of them */
   CvShelf shelf;
@@ -151,6 +154,40 @@ make_library (CvApplication *self, const CvConfig *config, const char *state)
   cv_library_start (self->library);
 }
 
+/* Returns: (transfer full). */
+static char *
+find_ticket_key (const CvConfig *config, const char *state, GError **error)
+{
+  g_autofree char *path = g_build_filename (state, "ticket.key", NULL);
+  return config->ticket_secret != NULL ? g_strdup (config->ticket_secret) : cv_ticket_key_load (path, error);
+}
+
+/* FALSE where there is no key for it. */
+static gboolean
+make_cabinet (CvApplication *self, const CvConfig *config, const char *state, GError **error)
+{
+  g_autofree char *directory =
+    *config->documents != '\0' ? g_strdup (config->documents) : g_build_filename (state, "documents", NULL);
+  g_autofree char *key = find_ticket_key (config, state, error);
+  if (key == NULL)
+    return FALSE;
+  const CvCabinetOptions options = {
+    .store = self->store,
+    .clock = self->clock,
+    .directory = directory,
+    .max_bytes = config->document_bytes,
+    .quota = config->document_quota,
+    .spare_bytes = config->stop_below_bytes,
+    .refused = (const char *const *) config->refused_names,
+    .scan = config->scan,
+    .scan_ms = config->scan_seconds * 1000,
+    .key = key,
+  };
+  self->cabinet = cv_cabinet_new (&options);
+  cv_cabinet_start (self->cabinet);
+  return TRUE;
+}
+
 static void
 make_shelf (CvApplication *self, const CvConfig *config)
 {
@@ -158,14 +195,6 @@ make_shelf (CvApplication *self, const CvConfig *config)
                                 .stop_percent = config->stop_below_percent,
                                 .stop_bytes = config->stop_below_bytes };
   self->shelf = (CvShelf){ .directory = self->recordings, .disk = cv_disk_new (self->recordings, &limits) };
-}
-
-/* Returns: (transfer full). */
-static char *
-find_ticket_key (const CvConfig *config, const char *state, GError **error)
-{
-  g_autofree char *path = g_build_filename (state, "ticket.key", NULL);
-  return config->ticket_secret != NULL ? g_strdup (config->ticket_secret) : cv_ticket_key_load (path, error);
 }
 
 static CvServer *
@@ -191,6 +220,8 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .library = self->library,
     .recordings = self->recordings,
     .accel_prefix = config->accel_prefix,
+    .cabinet = self->cabinet,
+    .documents_accel_prefix = config->documents_accel_prefix,
     .backups = self->backups,
     .clock = self->clock,
     .assets = assets,
@@ -223,10 +254,14 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   if (!open_state (self, config, state, error) || !make_media (self, config, error))
     return NULL;
   make_library (self, config, state);
+  if (!make_cabinet (self, config, state, error))
+    return NULL;
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
                                     (const char *const *) config->signalling_only_kinds);
   cv_registry_set_media_pool (self->registry, (CvMediaPool *) self->media);
   cv_registry_set_library (self->registry, self->library);
+  cv_registry_set_cabinet (self->registry, self->cabinet);
+  cv_clerk_listen (self->registry, self->cabinet);
   make_shelf (self, config);
   cv_registry_set_shelf (self->registry, &self->shelf);
   if (self->hooks != NULL)
@@ -286,6 +321,8 @@ cv_application_free (CvApplication *self)
     cv_library_stop (self->library);
   g_clear_object (&self->library);
   g_clear_object (&self->hooks);
+  if (self->cabinet != NULL)
+    cv_cabinet_stop (self->cabinet);
   if (self->media != NULL) {
     cv_pool_stop (self->media);
     wait_until (is_without_children, self, "children are left");
@@ -293,6 +330,7 @@ cv_application_free (CvApplication *self)
   g_clear_object (&self->media);
   /* Not sooner: while we waited, requests that were on their way came to it. */
   g_clear_object (&self->server);
+  g_clear_object (&self->cabinet);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
   if (self->backups != NULL)
     cv_backups_stop (self->backups);

@@ -19,6 +19,7 @@
 #define MAX_SERVERS 8
 #define MAX_PUBLIC_ADDRESSES 8
 #define MAX_EMBED_ORIGINS 16
+#define MAX_REFUSED 100
 
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
 
@@ -238,6 +239,25 @@ static const Key KEYS[] = {
   { "recording", "renders", VALUE_NUMBER, AT (renders), "1",
     "Recordings that are rendered at once; they take what processor time is left over.", 1, 16 },
   { "recording", "accel-prefix", VALUE_TEXT, AT (accel_prefix), "",
+    "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
+    .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
+
+  { "documents", "directory", VALUE_TEXT, AT (documents), "",
+    "Where the files are kept that people share in meetings. Empty: documents in the state directory.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "documents", "max-bytes", VALUE_NUMBER, AT (document_bytes), "209715200", "The largest that is taken.", 1,
+    2147483647 },
+  { "documents", "meeting-quota", VALUE_NUMBER, AT (document_quota), "1073741824",
+    "What all documents of one meeting may take, in bytes.", 1, G_MAXUINT },
+  { "documents", "refuse", VALUE_LIST, AT (refused_names), "",
+    "Ends of names that are not taken, for example .exe;.msi. Nothing is ever run or shown by this server itself.",
+    .max = MAX_REFUSED },
+  { "documents", "scan", VALUE_TEXT, AT (scan), "",
+    "A program that looks at each: it gets the file as its standard input; 0 is clean, all else is refused.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "documents", "scan-seconds", VALUE_NUMBER, AT (scan_seconds), "60", "How long it may take; then it is refused.", 1,
+    3600 },
+  { "documents", "accel-prefix", VALUE_TEXT, AT (documents_accel_prefix), "",
     "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
     .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
 

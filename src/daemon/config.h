@@ -48,6 +48,14 @@ typedef struct {
   guint stop_below_bytes;
   guint renders;      /* at once */
   char *accel_prefix; /* "": files are not sent by a proxy */
+  /* [documents] */
+  char *documents;      /* directory; "" = STATE/documents */
+  guint document_bytes; /* of one */
+  guint document_quota; /* of a meeting's, bytes */
+  char **refused_names; /* ends of names that are not taken */
+  char *scan;           /* program; "" = none */
+  guint scan_seconds;
+  char *documents_accel_prefix;
   /* [backup] */
   char *backups;      /* directory; "" = STATE/backups */
   guint backup_hours; /* 0: none by itself */

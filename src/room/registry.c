@@ -18,6 +18,7 @@ struct _CvRegistry {
   GHashTable
     *captures; /* set of CvCapture, borrowed: of all meetings, and of those that are over while files are closed */
   CvLibrary *library;         /* NULL: none */
+  CvCabinet *cabinet;         /* the same */
   const char *const *numbers; /* NULL: cannot be called */
   GHashTable *deleting;       /* ids whose deletion is under way: nobody may enter */
 };
@@ -63,6 +64,7 @@ cv_registry_dispose (GObject *object)
   drop_captures (self);
   g_clear_pointer (&self->live, g_hash_table_unref);
   g_clear_object (&self->library);
+  g_clear_object (&self->cabinet);
   g_clear_object (&self->pool);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);
@@ -145,6 +147,12 @@ const char *const *
 cv_registry_get_numbers (CvRegistry *self)
 {
   return self->numbers;
+}
+
+void
+cv_registry_set_cabinet (CvRegistry *self, CvCabinet *cabinet)
+{
+  g_set_object (&self->cabinet, cabinet);
 }
 
 static gboolean
@@ -352,18 +360,45 @@ delete_row (CvRegistry *self, GTask *task)
 }
 
 static void
+fail_to_delete (CvRegistry *self, GTask *task, const GError *error)
+{
+  g_hash_table_remove (self->deleting, g_task_get_task_data (task));
+  g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, "%s", error->message);
+  g_object_unref (task);
+}
+
+static void
+on_documents_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  if (cv_cabinet_delete_finish (CV_CABINET (source), result, &error))
+    delete_row (self, task);
+  else
+    fail_to_delete (self, task, error);
+}
+
+static void
+delete_documents (CvRegistry *self, GTask *task)
+{
+  if (self->cabinet != NULL)
+    cv_cabinet_delete_async (self->cabinet, CV_DOCUMENTS_OF_ROOM, g_task_get_task_data (task), on_documents_deleted,
+                             task);
+  else
+    delete_row (self, task);
+}
+
+static void
 on_recordings_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   CvRegistry *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  if (cv_library_finish (CV_LIBRARY (source), result, &error)) {
-    delete_row (self, task);
-    return;
-  }
-  g_hash_table_remove (self->deleting, g_task_get_task_data (task));
-  g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, "%s", error->message);
-  g_object_unref (task);
+  if (cv_library_finish (CV_LIBRARY (source), result, &error))
+    delete_documents (self, task);
+  else
+    fail_to_delete (self, task, error);
 }
 
 void
@@ -379,7 +414,7 @@ cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, G
   if (self->library != NULL)
     cv_library_delete_room_async (self->library, id, actor, on_recordings_deleted, task);
   else
-    delete_row (self, task);
+    delete_documents (self, task);
 }
 
 gboolean

@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "documents/cabinet.h"
 #include "library/library.h"
 #include "room/room.h"
 
@@ -31,6 +32,8 @@ void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
 void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
 /* What is deleted before its room is. NULL: there are no recordings. */
 void cv_registry_set_library (CvRegistry *self, CvLibrary *library);
+/* The same of documents. */
+void cv_registry_set_cabinet (CvRegistry *self, CvCabinet *cabinet);
 
 /* What callers dial, ending in NULL; borrowed. NULL: the server cannot be called, which is so at first. */
 void cv_registry_set_numbers (CvRegistry *self, const char *const *numbers);

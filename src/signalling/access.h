@@ -19,6 +19,7 @@ typedef enum {
   CV_AUTHORITY_PUBLIC,    /* anybody on the network; who it is is known all the same */
   CV_AUTHORITY_SHARE,     /* who opened a link to this recording, and whom PRODUCER lets in */
   CV_AUTHORITY_SIGNED_IN, /* who has a key or an account, of any role */
+  CV_AUTHORITY_MEETING,   /* who is in this meeting, or has its summary; who owns its room */
   CV_AUTHORITY_HOST,      /* hosts; whether the room is theirs says cv_api_may_room() */
   CV_AUTHORITY_PRODUCER,  /* producers; hosts where it is about a recording of their own room, and for lists */
   CV_AUTHORITY_ADMIN,     /* administrators alone */

@@ -36,6 +36,7 @@ cv_api_pause (const CvApiRequest *request, CvApiAnswerFunc answer)
   pending->request.actor = g_strdup (request->actor);
   pending->request.sign_in = g_strdup (request->sign_in);
   pending->request.address = g_strdup (request->address);
+  pending->request.badge = request->badge != NULL ? cv_badge_ref (request->badge) : NULL;
   pending->request.once = request->once != NULL ? cv_once_ref (request->once) : NULL;
   g_signal_connect (pending->message, "disconnected", G_CALLBACK (on_message_disconnected), pending);
   soup_server_message_pause (pending->message);
@@ -86,6 +87,7 @@ pending_free (CvApiPending *self)
   g_free ((char *) self->request.actor);
   g_free ((char *) self->request.sign_in);
   g_free ((char *) self->request.address);
+  g_clear_pointer (&self->request.badge, cv_badge_unref);
   g_clear_pointer (&self->request.once, cv_once_unref);
   g_free (self);
 }

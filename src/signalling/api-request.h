@@ -5,6 +5,7 @@
 #pragma once
 
 #include "room/room.h"
+#include "signalling/badges.h"
 #include "signalling/passwords.h"
 #include "store/account-role.h"
 #include "store/rooms.h"
@@ -30,7 +31,9 @@ typedef struct {
   const char *actor;   /* who asks: an id ("u", "k" a key, "s" a link to a recording), "admin", or NULL: anybody */
   const char *sign_in; /* of a user: id of the browser's row; or NULL */
   const char *address;
-  CvOnce *once; /* it has an Idempotency-Key; NULL: it has none */
+  CvBadge *badge;  /* of who is in the meeting that the request is about; or NULL */
+  gboolean reader; /* has the link to this meeting's summary */
+  CvOnce *once;    /* it has an Idempotency-Key; NULL: it has none */
 } CvApiRequest;
 
 typedef struct _CvApiPending CvApiPending;

@@ -8,6 +8,7 @@
 #include "signalling/api-account.h"
 #include "signalling/api-backup.h"
 #include "signalling/api-calendar.h"
+#include "signalling/api-documents.h"
 #include "signalling/api-events.h"
 #include "signalling/api-files.h"
 #include "signalling/api-keys.h"
@@ -21,6 +22,7 @@
 #include "signalling/api-users.h"
 #include "signalling/http.h"
 #include "store/audit.h"
+#include "store/meetings.h"
 #include "store/owners.h"
 
 #include <string.h>
@@ -93,6 +95,14 @@ static const CvApiRoute routes[] = {
   { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, cv_api_check_room },
   { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_HOST, cv_api_end_room },
   { "GET", "/api/v1/rooms/%/meetings", "", CV_AUTHORITY_HOST, cv_api_list_meetings },
+  { "GET", "/api/v1/meetings/%/documents", "m", CV_AUTHORITY_MEETING, cv_api_list_documents },
+  { "POST", "/api/v1/meetings/%/documents", "m", CV_AUTHORITY_MEETING, cv_api_begin_document },
+  { "GET", "/api/v1/documents/%", "f", CV_AUTHORITY_MEETING, cv_api_send_document },
+  { "PATCH", "/api/v1/documents/%", "f", CV_AUTHORITY_MEETING, cv_api_refuse_upload },
+  { "DELETE", "/api/v1/documents/%", "f", CV_AUTHORITY_MEETING, cv_api_delete_document },
+  { "GET", "/api/v1/documents/%/upload", "f", CV_AUTHORITY_MEETING, cv_api_show_upload },
+  { "POST", "/api/v1/documents/%/link", "f", CV_AUTHORITY_MEETING, cv_api_link_document },
+  { "GET", "/d/*", "", CV_AUTHORITY_PUBLIC, cv_api_follow_voucher },
   { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_HOST, cv_api_record },
   { "POST", "/api/v1/rooms/%/tickets", "", CV_AUTHORITY_HOST, cv_api_create_ticket },
   { "GET", "/api/v1/rooms/%/events", "", CV_AUTHORITY_HOST, cv_api_list_room_events },
@@ -207,6 +217,7 @@ suffices (CvAccountRole role, CvAuthority authority)
   case CV_AUTHORITY_SHARE:
   case CV_AUTHORITY_PRODUCER:
     return role == CV_ACCOUNT_PRODUCER || role == CV_ACCOUNT_ADMINISTRATOR;
+  case CV_AUTHORITY_MEETING:
   case CV_AUTHORITY_ADMIN:
   default:
     return role == CV_ACCOUNT_ADMINISTRATOR;
@@ -254,8 +265,9 @@ answer_owner (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 admit (const CvApiRoute *route, CvApiRequest *request)
 {
-  gboolean recorded = route->authority == CV_AUTHORITY_PRODUCER || route->authority == CV_AUTHORITY_SHARE;
-  gboolean owner = recorded && request->role == CV_ACCOUNT_HOST;
+  gboolean owned = route->authority == CV_AUTHORITY_PRODUCER || route->authority == CV_AUTHORITY_SHARE ||
+                   route->authority == CV_AUTHORITY_MEETING;
+  gboolean owner = owned && request->role == CV_ACCOUNT_HOST;
   request->downloads = request->role != CV_ACCOUNT_NOBODY;
   if (owner && request->id != NULL) {
     CvApiPending *pending = cv_api_pause (request, answer_owner);
@@ -322,20 +334,69 @@ answer_sign_in_found (CvApiPending *pending, gpointer source, GAsyncResult *resu
   admit (pending->data, &known);
 }
 
+/* Anybody's: a program's, or somebody's who signed in with it. */
+static void
+check_key (const CvApiRoute *route, const CvApiRequest *request, const guint8 key[CV_ACCESS_KEY_BYTES])
+{
+  CvAccess *access = request->api->access;
+  if (!cv_access_may_try (access, request->address)) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
+    return;
+  }
+  CvApiPending *pending = cv_api_pause (request, answer_key_found);
+  pending->data = (gpointer) route;
+  cv_access_check_async (access, key, cv_api_answer, pending);
+}
+
+static void
+answer_reader (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  const CvApiRoute *route = pending->data;
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  CvApiRequest request = pending->request;
+  request.reader = cv_meetings_check_secret_finish (source, result, &error);
+  if (!request.reader && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  cv_api_hand_on (pending);
+  cv_access_get_bearer (request.message, key);
+  if (request.reader)
+    run (route, &request);
+  else
+    check_key (route, &request, key);
+  cv_wipe (key, sizeof key);
+}
+
+/* What is said may be what people get with their seat, or what stands in the link to a meeting's summary. */
+static void
+check_meeting (const CvApiRoute *route, CvApiRequest *request, const guint8 key[CV_ACCESS_KEY_BYTES])
+{
+  CvApi *api = request->api;
+  CvBadge *badge = api->badges != NULL ? cv_badges_find (api->badges, key) : NULL;
+  if (badge != NULL && (*request->id != 'm' || g_str_equal (cv_badge_get_meeting (badge), request->id))) {
+    request->badge = badge; /* whether a document is of that meeting is known later */
+    run (route, request);
+  } else if (badge != NULL) {
+    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_ALLOWED);
+  } else {
+    CvApiPending *pending = cv_api_pause (request, answer_reader);
+    pending->data = (gpointer) route;
+    cv_meetings_check_secret_async (api->store, request->id, key, cv_api_answer, pending);
+  }
+}
+
 /* Looks at the key or the cookies. */
 static void
 identify (const CvApiRoute *route, CvApiRequest *request)
 {
-  CvAccess *access = request->api->access;
   guint8 key[CV_ACCESS_KEY_BYTES];
   if (cv_access_get_bearer (request->message, key)) {
-    if (!cv_access_may_try (access, request->address)) {
-      cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
-      return;
-    }
-    CvApiPending *pending = cv_api_pause (request, answer_key_found);
-    pending->data = (gpointer) route;
-    cv_access_check_async (access, key, cv_api_answer, pending);
+    if (route->authority == CV_AUTHORITY_MEETING)
+      check_meeting (route, request, key);
+    else
+      check_key (route, request, key);
     cv_wipe (key, sizeof key);
     return;
   }

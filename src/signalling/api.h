@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/bucket.h"
+#include "documents/cabinet.h"
 #include "library/library.h"
 #include "signalling/access.h"
 #include "signalling/accounts.h"
@@ -15,6 +16,7 @@
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
 #include "signalling/ticket.h"
+#include "signalling/vouchers.h"
 #include "store/backups.h"
 
 #include <json-glib/json-glib.h>
@@ -38,6 +40,10 @@ struct _CvApi {
   CvAccounts *accounts;
   CvPasswords *passwords;
   CvBodies *bodies;
+  CvCabinet *cabinet;   /* documents; NULL: there are none */
+  CvBadges *badges;     /* of those who are in meetings */
+  CvVouchers *vouchers; /* to download with */
+  const char *documents_accel_prefix;
   CvBuckets *checks;    /* by address */
   CvBuckets *creations; /* by address */
   char *url;            /* where people find this server; owned by the server, NULL until it listens */

@@ -211,8 +211,8 @@ welcome (CvArrival *self, CvRoom *room, CvParticipant *participant)
   cv_dispatch_get_ice (dispatch, self->connection, participant, &ice);
   cv_connection_set_session (self->connection, session);
   cv_session_attach (session, &socket_funcs, self->connection);
-  send_body (self->connection,
-             cv_message_joined (room, meeting, participant, token, &ice, cv_clock_wall (dispatch->clock)));
+  send_body (self->connection, cv_message_joined (room, meeting, participant, token, dispatch->badges, &ice,
+                                                  cv_clock_wall (dispatch->clock)));
   cv_audience_greet (room, participant);
   cv_doorstep_greet (dispatch->knocks, get_id (self), participant);
   cv_session_replay (session, 0);

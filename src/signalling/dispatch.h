@@ -7,6 +7,7 @@
 #include "base/bucket.h"
 #include "room/knocks.h"
 #include "room/registry.h"
+#include "signalling/badges.h"
 #include "signalling/connection.h"
 #include "signalling/session.h"
 #include "signalling/streams.h"
@@ -24,6 +25,7 @@ typedef struct {
   CvStore *store;     /* of tickets that were used */
   CvTickets *tickets; /* NULL: none are taken, as where there is no store */
   CvStreams *streams; /* NULL: there are none */
+  CvBadges *badges;   /* the same */
 } CvDispatch;
 
 /* Handles one type of message. Returns what goes wrong, which answers a message that has a number and ends the connection

@@ -2,6 +2,7 @@
 #include "signalling/problem.h"
 
 #include "base/json.h"
+#include "documents/cabinet.h"
 #include "library/library.h"
 #include "room/room.h"
 
@@ -35,7 +36,7 @@ static const struct {
   [CV_PROBLEM_RECORDING_OFF] = { "recording-off", 403, "Recording is not allowed in this room." },
   [CV_PROBLEM_RECORDING_STATE] = { "recording-state", 409,
                                    "The recording has gone on in the meantime. Look at its mark and try again." },
-  [CV_PROBLEM_DISK_FULL] = { "disk-full", 507, "The server's disk is too full to record." },
+  [CV_PROBLEM_DISK_FULL] = { "disk-full", 507, "The server's disk is too full." },
   [CV_PROBLEM_NO_RENDERER] = { "no-renderer", 501, "This server makes no films of recordings." },
   [CV_PROBLEM_NO_SESSION] = { "no-session", 401, "You are not signed in, or no longer. Sign in again." },
   [CV_PROBLEM_BAD_KEY] = { "bad-key", 401, "This key is not valid. It may have expired or been revoked." },
@@ -46,6 +47,9 @@ static const struct {
   [CV_PROBLEM_REMOVED] = { "removed", 403, "You were removed from this meeting." },
   [CV_PROBLEM_BAD_LOGIN] = { "bad-login", 401, "This name and this password do not fit together." },
   [CV_PROBLEM_LOGIN_TAKEN] = { "login-taken", 409, "Somebody has this name for signing in already." },
+  [CV_PROBLEM_WRONG_OFFSET] = { "wrong-offset", 409, "The upload goes on elsewhere. Ask where." },
+  [CV_PROBLEM_QUOTA_FULL] = { "quota-full", 409, "The documents of this meeting take all the space they may." },
+  [CV_PROBLEM_REFUSED] = { "refused", 422, "This file was not accepted." },
 };
 
 const char *
@@ -120,6 +124,13 @@ cv_problem_from_error (const GError *error)
   };
   if (error->domain == CV_LIBRARY_ERROR && (guint) error->code < G_N_ELEMENTS (of_library))
     return of_library[error->code];
+  static const CvProblem of_cabinet[] = {
+    [CV_CABINET_ERROR_LARGE] = CV_PROBLEM_TOO_LARGE,  [CV_CABINET_ERROR_QUOTA] = CV_PROBLEM_QUOTA_FULL,
+    [CV_CABINET_ERROR_REFUSED] = CV_PROBLEM_REFUSED,  [CV_CABINET_ERROR_DISK] = CV_PROBLEM_DISK_FULL,
+    [CV_CABINET_ERROR_SECRET] = CV_PROBLEM_NOT_FOUND,
+  };
+  if (error->domain == CV_CABINET_ERROR && (guint) error->code < G_N_ELEMENTS (of_cabinet))
+    return of_cabinet[error->code];
   if (error->domain == CV_STORE_ERROR)
     return of_store (error->code);
   if (error->domain == CV_JSON_ERROR)

@@ -546,8 +546,8 @@ add_said (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
 }
 
 GBytes *
-cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
-                   gint64 now)
+cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, CvBadges *badges,
+                   const CvIce *ice, gint64 now)
 {
   JsonBuilder *builder = cv_message_open ("joined");
   cv_json_add_text (builder, "self", self->id);
@@ -565,8 +565,8 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   cv_permissions_add (builder, cv_meeting_get_policy (meeting), self->role);
   cv_message_add_floor (builder, meeting);
   add_said (builder, meeting, self);
-
   cv_dial_in_add (builder, cv_room_get_row (room), cv_room_get_numbers (room), self->role >= CV_ROLE_COHOST);
+  cv_badges_add (badges, builder, cv_room_get_row (room)->id, meeting, self);
   add_ice (builder, ice);
   cv_json_add_int (builder, "now", now);
   return cv_message_close (builder);

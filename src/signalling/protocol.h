@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "room/room.h"
+#include "signalling/badges.h"
 #include "signalling/message-types.h"
 #include "signalling/problem.h"
 #include "signalling/secret.h"
@@ -61,8 +62,9 @@ void cv_message_add_room (JsonBuilder *builder, CvRoom *room);
 void cv_message_add_order (JsonBuilder *builder, const char *order);
 
 /* Messages to a client: JSON objects, (transfer full). Numbered ones get their `seq` from cv_message_number(). */
-GBytes *cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const CvIce *ice,
-                           gint64 now);
+/* `badges` NULL: nobody shares documents. */
+GBytes *cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, CvBadges *badges,
+                           const CvIce *ice, gint64 now);
 GBytes *cv_message_resumed (const char *token, guint64 last_id);
 GBytes *cv_message_ok (guint64 re);
 /* `re` 0: none. */

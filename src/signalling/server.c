@@ -8,6 +8,7 @@
 #include "signalling/doorstep.h"
 #include "signalling/http.h"
 #include "signalling/bounds.h"
+#include "signalling/intake.h"
 #include "signalling/listener.h"
 #include "signalling/whip.h"
 
@@ -41,6 +42,7 @@ struct _CvServer {
   CvDispatch dispatch;
   CvApi api;
   CvWhip whip;
+  CvIntake *intake;        /* NULL: nobody shares documents */
   GHashTable *connections; /* of CvConnection, owned */
   guint sweep_timer;
   char *url;      /* where it listens */
@@ -233,6 +235,10 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   cv_http_set_headers (message);
   if (foreign)
     cv_whip_set_headers (message);
+  if (!door->admin && self->intake != NULL && cv_intake_is_upload (method, path)) {
+    cv_intake_begin (self->intake, message, path);
+    return;
+  }
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
       soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
@@ -267,6 +273,8 @@ on_soup_request (SoupServer *soup, SoupServerMessage *message, const char *path,
 
   if (is_stopped (self))
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
+  else if (self->intake != NULL && cv_intake_finish (self->intake, message))
+    return;
   else if (public && get && g_str_equal (path, "/ws"))
     upgrade (self, message, client);
   else if (public && cv_whip_is_path (path))
@@ -355,6 +363,7 @@ cv_server_finalize (GObject *object)
   CvServer *self = CV_SERVER (object);
   g_hash_table_unref (self->connections);
   g_clear_pointer (&self->options.assets, cv_assets_free);
+  g_clear_pointer (&self->api.badges, cv_badges_free);
   g_clear_pointer (&self->joins, cv_buckets_free);
   g_clear_pointer (&self->api.tickets, cv_tickets_free);
   g_clear_pointer (&self->api.checks, cv_buckets_free);
@@ -434,6 +443,8 @@ cv_server_new (const CvServerOptions *options)
     .accounts = cv_accounts_new (options->store, options->clock, options->sign_ins_per_minute),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (options->clock),
+    .cabinet = options->cabinet,
+    .documents_accel_prefix = options->documents_accel_prefix,
     .streams = self->whip.streams,
     .tickets = cv_tickets_new (options->ticket_key),
     .onces = cv_onces_new (options->store, options->clock),
@@ -446,6 +457,12 @@ cv_server_new (const CvServerOptions *options)
     .user_data = self,
   };
   self->dispatch.tickets = self->api.tickets;
+  if (options->cabinet != NULL) {
+    self->api.badges = self->dispatch.badges =
+      cv_badges_new (cv_cabinet_get_max_bytes (options->cabinet), cv_cabinet_get_quota (options->cabinet));
+    self->api.vouchers = cv_vouchers_new (options->clock);
+    self->intake = cv_intake_new (options->store, options->clock, options->cabinet, self->api.badges);
+  }
   cv_audience_listen (options->registry);
   cv_doorstep_listen (&self->dispatch);
   door_open (&self->people, self, FALSE, options->certificate,
@@ -538,6 +555,8 @@ cv_server_stop (CvServer *self)
   g_hash_table_remove_all (self->connections);
   door_close (&self->people);
   door_close (&self->admin);
+  g_clear_pointer (&self->intake, cv_intake_free);
+  g_clear_pointer (&self->api.vouchers, cv_vouchers_free);
   g_clear_pointer (&self->api.onces, cv_onces_close);
   g_clear_pointer (&self->api.bodies, cv_bodies_free);
   g_clear_pointer (&self->api.passwords, cv_passwords_free);

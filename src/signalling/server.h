@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "documents/cabinet.h"
 #include "library/library.h"
 #include "room/registry.h"
 #include "signalling/assets.h"
@@ -17,8 +18,10 @@ typedef struct {
   CvRegistry *registry;
   CvStore *store;
   CvLibrary *library;
-  const char *recordings;   /* the directory of all of them */
-  const char *accel_prefix; /* where a proxy finds that directory, to send files itself; "": it does not */
+  const char *recordings;             /* the directory of all of them */
+  const char *accel_prefix;           /* where a proxy finds that directory, to send files itself; "": it does not */
+  CvCabinet *cabinet;                 /* of documents; NULL: nobody shares any */
+  const char *documents_accel_prefix; /* as accel_prefix */
   CvBackups *backups;
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */

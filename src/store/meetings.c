@@ -5,7 +5,10 @@
  */
 #include "store/meetings.h"
 
+#include "base/ids.h"
 #include "store/cursor.h"
+
+#include <string.h>
 
 typedef struct {
   char *id;
@@ -110,6 +113,66 @@ cv_meetings_close_open_finish (CvStore *store, GAsyncResult *result, GError **er
   g_autofree gint64 *closed = cv_store_run_finish (store, result, error);
 
   return closed != NULL ? *closed : -1;
+}
+
+/* ---- its secret ---- */
+
+typedef struct {
+  char *id;
+  guint8 secret[CV_MEETING_SECRET_BYTES];
+} Guess;
+
+static void
+guess_free (gpointer data)
+{
+  Guess *self = data;
+
+  cv_wipe (self->secret, sizeof self->secret);
+  g_free (self->id);
+  g_free (self);
+}
+
+static gpointer
+read_secret (sqlite3_stmt *statement)
+{
+  return g_bytes_new (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0));
+}
+
+static gpointer
+check_secret_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  const Guess *guess = data;
+  g_autoptr (sqlite3_stmt) statement =
+    cv_store_prepare (db, error,
+                      "SELECT secret FROM meeting WHERE secret IS NOT NULL "
+                      "AND id = ifnull ((SELECT meeting FROM document WHERE id = ?1), ?1)",
+                      "s", guess->id);
+  g_autoptr (GBytes) secret = cv_store_read_one (statement, read_secret, error);
+
+  if (secret != NULL && (g_bytes_get_size (secret) != sizeof guess->secret ||
+                         !cv_bytes_equal (g_bytes_get_data (secret, NULL), guess->secret, sizeof guess->secret)))
+    g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "not the secret of this meeting");
+  return NULL;
+}
+
+void
+cv_meetings_check_secret_async (CvStore *store, const char *id, const guint8 secret[CV_MEETING_SECRET_BYTES],
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  Guess *guess;
+
+  g_return_if_fail (id != NULL && secret != NULL);
+
+  guess = g_new (Guess, 1);
+  guess->id = g_strdup (id);
+  memcpy (guess->secret, secret, sizeof guess->secret);
+  cv_store_run_async (store, check_secret_on_worker, guess, guess_free, NULL, NULL, callback, user_data);
+}
+
+gboolean
+cv_meetings_check_secret_finish (CvStore *store, GAsyncResult *result, GError **error)
+{
+  return cv_store_run_finish_plain (store, result, error);
 }
 
 /* ---- a list ---- */

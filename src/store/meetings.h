@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define CV_MEETING_SECRET_BYTES 32
+
 /* `started` and `ended` in ms since 1970; `reason` as in PROTOCOL.md's `ended`, or "empty". */
 void cv_meetings_start_async (CvStore *store, const char *id, const char *room, gint64 started,
                               GAsyncReadyCallback callback, gpointer user_data);
@@ -13,6 +15,12 @@ gboolean cv_meetings_start_finish (CvStore *store, GAsyncResult *result, GError 
 void cv_meetings_end_async (CvStore *store, const char *id, gint64 ended, const char *reason,
                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_meetings_end_finish (CvStore *store, GAsyncResult *result, GError **error);
+
+/* Is this what links to its summary are made of? `id`: of the meeting, or of a document of it. */
+void cv_meetings_check_secret_async (CvStore *store, const char *id, const guint8 secret[CV_MEETING_SECRET_BYTES],
+                                     GAsyncReadyCallback callback, gpointer user_data);
+/* Fails with CV_STORE_ERROR_MISSING where it is not. */
+gboolean cv_meetings_check_secret_finish (CvStore *store, GAsyncResult *result, GError **error);
 
 /* At start: ends what a crash left open, with the reason "crash" and `ended` as the time. The result is how many. */
 void cv_meetings_close_open_async (CvStore *store, gint64 ended, GAsyncReadyCallback callback, gpointer user_data);

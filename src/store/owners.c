@@ -15,6 +15,9 @@ static const struct {
   { 'r', OF_RECORDING "WHERE recording.id = ? AND room.owner = ?" },
   { 'j', OF_RECORDING "JOIN render ON render.recording = recording.id WHERE render.id = ? AND room.owner = ?" },
   { 's', OF_RECORDING "JOIN share ON share.recording = recording.id WHERE share.id = ? AND room.owner = ?" },
+  { 'm', "SELECT 1 FROM meeting JOIN room ON room.id = meeting.room WHERE meeting.id = ? AND room.owner = ?" },
+  { 'f', "SELECT 1 FROM document JOIN meeting ON meeting.id = document.meeting JOIN room ON room.id = meeting.room "
+         "WHERE document.id = ? AND room.owner = ?" },
   { 't', "SELECT 1 FROM token JOIN room ON room.id = token.room WHERE token.id = ? AND room.owner = ?" },
 };
 

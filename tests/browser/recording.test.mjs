@@ -272,7 +272,7 @@ test('hosts, and nobody else, learn that the disk is filling, and that it is too
         await eva.reads('The server\'s disk is nearly full.');
         assert.ok(!(await fay.text()).includes('disk'));
       } else {
-        await eva.reads('The server\'s disk is too full to record.');
+        await eva.reads('The server\'s disk is too full.');
         assert.equal(await mark(eva), '');
       }
       await eva.close();

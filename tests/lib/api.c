@@ -17,6 +17,19 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
   cv_api_handle (&f->api, message, path, f->admin, "192.0.2.1");
 }
 
+static CvCabinet *
+make_cabinet (CvTestApi *f)
+{
+  const CvCabinetOptions options = { .store = f->rooms.store,
+                                     .clock = f->rooms.clock,
+                                     .directory = f->directory,
+                                     .max_bytes = 1000,
+                                     .quota = 1500,
+                                     .scan = "",
+                                     .key = "an old pond" };
+  return cv_cabinet_new (&options);
+}
+
 static guint
 count_sockets (gpointer user_data)
 {
@@ -54,6 +67,10 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .accounts = cv_accounts_new (f->rooms.store, f->rooms.clock, CV_TEST_API_SIGN_INS),
     .passwords = cv_passwords_new (),
     .bodies = cv_bodies_new (f->rooms.clock),
+    .cabinet = make_cabinet (f),
+    .badges = cv_badges_new (1000, 1500),
+    .vouchers = cv_vouchers_new (f->rooms.clock),
+    .documents_accel_prefix = "",
     .streams = cv_streams_new (f->rooms.registry, f->rooms.clock),
     .onces = cv_onces_new (f->rooms.store, f->rooms.clock),
     .tickets = cv_tickets_new ("an old pond, a frog jumps in, plop"),
@@ -73,6 +90,10 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
 {
   cv_test_http_clear (&f->http);
   cv_bodies_free (f->api.bodies);
+  cv_vouchers_free (f->api.vouchers);
+  cv_badges_free (f->api.badges);
+  cv_cabinet_stop (f->api.cabinet);
+  cv_test_wait_gone (g_steal_pointer (&f->api.cabinet));
   cv_passwords_free (f->api.passwords);
   cv_accounts_free (f->api.accounts);
   cv_access_free (f->api.access);

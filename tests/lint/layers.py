@@ -5,18 +5,19 @@ import sys
 
 import tree
 
-ALL_OF_THE_DAEMON = {"base", "ipc", "store", "room", "signalling", "process", "library", "schedule", "summary", "model"}
+ALL_OF_THE_DAEMON = {"base", "documents", "ipc", "model", "store", "room", "signalling", "process", "library", "schedule", "summary"}
 MAY_INCLUDE = {
     "base": set(),
     "ipc": {"base"},
     "model": {"base"},
     "store": {"base", "ipc"},
     "process": {"base", "ipc"},
+    "documents": {"base", "store"},
     "library": {"base", "ipc", "store", "process"},
-    "room": {"base", "model", "store", "library", "process/media.h"},
+    "room": {"base", "documents", "model", "store", "library", "process/media.h"},
     "summary": {"base", "store"},
     "schedule": {"base", "store"},
-    "signalling": {"base", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},
+    "signalling": {"base", "documents", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
     "pipeline": {"base"},
     "sandbox": {"base"},

@@ -586,11 +586,11 @@ test_joined (void)
     "\"react\","
     "\"request\"],\"floor\":{\"lobby\":false,\"locked\":true},"
     "\"chat\":"
-    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"dial_in\":null,"
+    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"dial_in\":null,\"documents\":null,"
     "\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
     bob->id, cv_meeting_get_id (joined.meeting), ann->id, ann->id);
-  assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, &no_ice, 2000), expected);
+  assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, NULL, &no_ice, 2000), expected);
   joined_clear (&joined);
 }
 
@@ -598,7 +598,7 @@ test_joined (void)
 static void
 assert_joined (Joined *joined, CvParticipant *self, const char *pattern)
 {
-  g_autoptr (GBytes) body = cv_message_joined (joined->room, joined->meeting, self, KEY, &no_ice, 2000);
+  g_autoptr (GBytes) body = cv_message_joined (joined->room, joined->meeting, self, KEY, NULL, &no_ice, 2000);
   g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   if (!g_pattern_match_simple (pattern, text))
     g_error ("%s is not %s", text, pattern);
