@@ -56,6 +56,7 @@ session_free (CvSession *self)
     drop_kept (self);
   for (guint i = 0; i < CV_N_LATEST; i++)
     g_clear_pointer (&self->latest[i], g_bytes_unref);
+  self->participant->session = NULL; /* who may stay, where the server stops while something is still recorded */
   g_clear_object (&self->meeting);
   g_free (self->room);
   g_free (self);
@@ -340,7 +341,6 @@ cv_session_close (CvSession *self, CvLeaving leaving, guint16 code)
                     participant);
   forget_last_token (self);
   g_hash_table_remove (sessions->by_token, &self->token);
-  participant->session = NULL;
   g_hash_table_remove (sessions->all, self);
   cv_meeting_remove (meeting, participant, leaving);
 }

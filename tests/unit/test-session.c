@@ -428,6 +428,7 @@ test_freed_with_sockets (Fixture *f, gconstpointer data)
   attach (f, 0);
   post (f, "{}");
   cv_sessions_free (f->sessions);
+  g_assert_null (cv_session_of (f->ann));
   g_assert_cmpuint (f->sockets[0].closed, ==, 0);
   f->sessions = cv_sessions_new (f->clock, SEAT_MS);
   cv_clock_advance (f->clock, 10 * SEAT_MS);
