@@ -8,7 +8,9 @@ const CHROMIUM_FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check', '--mute-audio',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-default-apps',
   '--disable-domain-reliability', '--disable-client-side-phishing-detection', '--disable-breakpad',
-  '--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider,CertificateTransparencyComponentUpdater',
+  // The last two would load pages of the browser's own into each context, for an address bar that nobody types into.
+  '--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider,CertificateTransparencyComponentUpdater,' +
+    'WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding', '--disable-background-timer-throttling',
   // What a browser asks its maker for by itself ends at the name; so whatever packet goes abroad is our page's.
   `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${ADDRESS}, EXCLUDE localhost`,
