@@ -2,12 +2,13 @@
 // where a thing was put and leaves the rest to who made it. Moves what it shows only while it is dragged.
 
 /** @typedef {{ element: HTMLElement, top: number, height: number }} Row */
+/** @typedef {{ id: string, rows: Row[], from: number, to: number, y: number, moving: boolean, end: AbortController }} Drag from, to: indexes; y: of the pointer */
 
 const STARTS_AT = 4; // px: less is a click
 
 export class Reorder {
   #onMove;
-  /** @type {{ id: string, rows: Row[], from: number, to: number, y: number, moving: boolean, end: AbortController } | null} */ #drag = null;
+  /** @type {Drag | null} */ #drag = null;
 
   /** @param {(id: string, index: number) => void} onMove index: its place afterwards */
   constructor(onMove) {
@@ -56,19 +57,8 @@ export class Reorder {
       return;
     drag.moving = true;
     drag.to = targetOf(drag.rows, drag.from, by);
-    this.#show(by);
+    show(drag, by);
   };
-
-  /** @param {number} by px */
-  #show(by) {
-    const { rows, from, to } = /** @type {NonNullable<typeof this.#drag>} */ (this.#drag);
-    const gap = rows.length > 1 ? rows[1].top - rows[0].top - rows[0].height : 0;
-    rows.forEach(({ element }, i) => {
-      const aside = i > from && i <= to ? -(rows[from].height + gap) : i < from && i >= to ? rows[from].height + gap : 0;
-      element.classList.toggle('dragged', i === from);
-      element.style.transform = `translateY(${i === from ? by : aside}px)`;
-    });
-  }
 
   /** @param {boolean} done */
   #drop(done) {
@@ -84,6 +74,16 @@ export class Reorder {
     if (done && drag.to !== drag.from)
       this.#onMove(drag.id, drag.to);
   }
+}
+
+/** The dragged one follows the pointer, and the others make room. @param {Drag} drag @param {number} by px */
+function show({ rows, from, to }, by) {
+  const gap = rows.length > 1 ? rows[1].top - rows[0].top - rows[0].height : 0;
+  rows.forEach(({ element }, i) => {
+    const aside = i > from && i <= to ? -(rows[from].height + gap) : i < from && i >= to ? rows[from].height + gap : 0;
+    element.classList.toggle('dragged', i === from);
+    element.style.transform = `translateY(${i === from ? by : aside}px)`;
+  });
 }
 
 /** @param {HTMLElement} element */
