@@ -22,7 +22,7 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 
 /**
  * Those of PROTOCOL.md, section 4.2, that are numbered.
- * @typedef {'state' | 'chat' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
+ * @typedef {'state' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
  *   | 'ask' | 'vote' | 'resolve' | 'watch-stats' | 'record' | 'consent' | 'lobby' | 'lock' | 'admit' | 'deny' | 'remove' | 'role' | 'rename'
  *   | 'lower' | 'react' | 'request' | 'change' | 'poll-vote' | 'whisper'} RequestType
  */

@@ -4,7 +4,6 @@
 
 import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
-import { Chat } from './chat.js';
 import { Commands } from './commands.js';
 import { Connection } from './connection.js';
 import { ConclaveError } from './errors.js';
@@ -20,12 +19,12 @@ import { handOver, signingKey, takeOver } from './reload.js';
 import { Roster } from './roster.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
-import { MAX_MESSAGE, characters, cleanMessage, cleanName } from './text.js';
+import { Sharing } from './sharing.js';
+import { cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
 import { Turn } from './turn.js';
 import { visitorWord } from './visitor.js';
 
-/** @typedef {import('./chat.js').ChatMessage} ChatMessage */
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').LinkKeys} LinkKeys */
@@ -42,7 +41,7 @@ const SLOTS = { audio: 6, desktop: 17, phone: 7 };
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
-/** Events: status, people, person, speaking, levels, chat, history, error and those of a room with a media server (README.md). */
+/** Events: status, people, person, speaking, levels, error and those of a room with a media server (README.md). */
 export class Meeting extends EventTarget {
   #origin;
   #storage;
@@ -85,16 +84,22 @@ export class Meeting extends EventTarget {
   #roster = new Roster({
     emit: (type, detail) => {
       if (type === 'renamed')
-        this.#name = detail.name; // also with the next seat
+        this.#onRenamed(detail.name);
       this.#emit(type, detail);
     },
     attempt: (type, members) => this.#forum.attempt(type, members),
     media: () => this.#media,
-    now: () => Date.now() + this.#clockOffset,
+    now: () => this.now,
     leavesOut: () => this.#recording.leavesOut,
     unstaged: () => this.#sending.stop(),
   });
-  #chat = new Chat();
+  #sharing = new Sharing({
+    request: (type, members) => this.#request(type, members),
+    attempt: (type, members) => this.#forum.attempt(type, members),
+    emit: (type, detail) => this.#emit(type, detail),
+    now: () => this.now,
+    self: () => this.self?.id ?? null,
+  });
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
   #networkChanged = false;
@@ -124,6 +129,8 @@ export class Meeting extends EventTarget {
     /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
     this.sounds = [];
     this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
+    /** Where the summary of the meeting is, for those who may read it: a path of this server. @type {string | null} */
+    this.summary = null;
     /** Who removed this side from the meeting; null: the server, nobody knows why. @type {string | null} */
     this.removedBy = null;
   }
@@ -146,8 +153,24 @@ export class Meeting extends EventTarget {
     return this.#roster.self;
   }
 
-  get chat() {
-    return this.#chat.messages;
+  /** ms since 1970, by the server's clock. */
+  get now() {
+    return Date.now() + this.#clockOffset;
+  }
+
+  /** What people share: messages, agenda, minutes, polls, captions, documents. */
+  get model() {
+    return this.#sharing.model;
+  }
+
+  /** What was said to one person only, the oldest first. */
+  get whispers() {
+    return this.#sharing.whispers;
+  }
+
+  /** Own choices by poll. */
+  get votes() {
+    return this.#sharing.votes;
   }
 
   /** Ids of the others, who spoke last first. @returns {readonly string[]} */
@@ -290,18 +313,19 @@ export class Meeting extends EventTarget {
     }
   }
 
-  /** @param {string} text up to 4,000 characters; an empty one is not sent */
-  say(text) {
-    const clean = cleanMessage(text);
-    if (!this.self || !clean)
-      return;
-    if (characters(clean) > MAX_MESSAGE) {
-      this.#emit('error', { id: 'too-large' });
-      return;
-    }
-    const message = this.#chat.say(this.self.id, this.self.name, clean, Date.now());
-    this.#emit('chat', { message });
-    void this.#sendChat(message);
+  /** @param {string} text up to 4,000 characters; an empty one is not sent @param {string} [reply] id of the message that it answers */
+  say(text, reply) {
+    this.#sharing.say(text, reply);
+  }
+
+  /** To one person only. @param {string} to their id @param {string} text */
+  whisper(to, text) {
+    return this.#sharing.whisper(to, text);
+  }
+
+  /** @param {string} poll its id @param {readonly number[]} choices indexes; none: no vote */
+  votePoll(poll, choices) {
+    return this.#sharing.vote(poll, choices);
   }
 
   /** @param {MediaStreamTrack | null} track null: muted */
@@ -451,7 +475,7 @@ export class Meeting extends EventTarget {
 
   /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(message, certificate) {
-    const { self, room, meeting, people, chat, host, role, ice, now } = message;
+    const { self, room, people, host, role, ice, now } = message;
     this.room = { ...this.room, ...room };
     this.joinedAt ??= Date.now();
     this.#clockOffset = now - Date.now();
@@ -472,16 +496,14 @@ export class Meeting extends EventTarget {
       this.#mesh = this.#makeMesh(message, certificate, own);
     const changed = this.#roster.restart(people);
     this.#roster.showOwn(this.#sending);
-    const again = this.#chat.restart(chat, self, meeting);
+    this.summary = message.summary ?? null;
+    this.#sharing.begin(message, this.#name);
     this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
     this.#emit('people', changed);
-    this.#emit('history');
     if (wasOnStage && !stage)
       this.#emit('stage', { person: own });
     this.#emit('recording', { before: recording });
-    for (const pending of again)
-      void this.#sendChat(pending);
     if (this.#sending.state.screen || mic !== this.#joinedWith.mic || camera !== this.#joinedWith.camera)
       void this.#sending.tell();
     if (hand > 0)
@@ -554,10 +576,9 @@ export class Meeting extends EventTarget {
       case 'person-joined': this.#roster.join(message.person); break;
       case 'person-changed': this.#roster.change(message.person); break;
       case 'person-left': this.#roster.leave(message.person, message.reason); break;
-      case 'chat': this.#emit('chat', { message: this.#chat.receive(message.message) }); break;
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
-      case 'ended': this.#end('ended', message.reason); break;
+      case 'ended': this.#onEnded(message); break;
       case 'stopped': this.#onStopped(message.what, message.by); break;
       case 'recording': this.#onRecording(message); break;
       case 'reactions': this.#emit('reactions', readReactions(message)); break;
@@ -572,6 +593,19 @@ export class Meeting extends EventTarget {
     this.#sfu?.receive(message);
     this.#floor.receive(message);
     this.#forum.receive(message);
+    this.#sharing.receive(message);
+  }
+
+  /** @param {Message} message */
+  #onEnded({ reason, summary = this.summary }) {
+    this.summary = summary;
+    this.#end('ended', reason);
+  }
+
+  /** Also with the next seat. @param {string} name */
+  #onRenamed(name) {
+    this.#name = name;
+    this.model.setName(name);
   }
 
   /** @param {string | null} by */
@@ -629,20 +663,6 @@ export class Meeting extends EventTarget {
   /** @param {RequestType} type @param {object} [members] */
   #request(type, members) {
     return this.#connection?.request(type, members) ?? Promise.reject(new ConclaveError('not-joined'));
-  }
-
-  /** @param {ChatMessage} message */
-  async #sendChat(message) {
-    try {
-      await this.#request('chat', { text: message.text });
-    } catch (error) {
-      const id = error instanceof ConclaveError ? error.id : 'internal';
-      if (id === 'not-joined')
-        return; // it is said again after the next join
-      this.#chat.remove(message);
-      this.#emit('history');
-      this.#emit('error', { id });
-    }
   }
 
   // ---- the page's life

@@ -1,0 +1,96 @@
+// What people share in a meeting, over its socket: the model, what is said to one person only, and the own votes. Joins what the server says to
+// them; the page reaches it through `meeting.js`.
+
+import { Model } from './model.js';
+import { ServerCarrier } from './server-carrier.js';
+import { MAX_MESSAGE, characters, cleanMessage } from './text.js';
+import { Whispers } from './whispers.js';
+
+/** @typedef {import('./connection.js').Message} Message */
+/** @typedef {import('./connection.js').RequestType} RequestType */
+
+export class Sharing {
+  #options;
+  #carrier;
+  #whispers = new Whispers();
+  /** Own choices by poll. @type {ReadonlyMap<string, readonly number[]>} */ votes = new Map();
+
+  /**
+   * @param {object} options
+   * @param {(type: RequestType, members: object) => Promise<unknown>} options.request
+   * @param {(type: RequestType, members: object) => Promise<boolean>} options.attempt
+   * @param {(type: string, detail?: any) => void} options.emit `whisper`, `votes`, `error`
+   * @param {() => number} options.now ms since 1970, by the server's clock
+   * @param {() => string | null} options.self the own id
+   */
+  constructor(options) {
+    this.#options = options;
+    this.#carrier = new ServerCarrier(options.request);
+    this.model = new Model(this.#carrier, { now: options.now });
+    this.model.addEventListener('error', event => options.emit('error', /** @type {CustomEvent} */ (event).detail));
+  }
+
+  get whispers() {
+    return this.#whispers.list;
+  }
+
+  /** A new seat. @param {Message} joined @param {string} name */
+  begin({ self: actor, meeting, model, rights = {} }, name) {
+    const { clock = 0, more = false, was = [], votes = {} } = model ?? {};
+    this.votes = new Map(Object.entries(votes));
+    this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more });
+    this.#options.emit('votes');
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    this.#carrier.receive(message);
+    if (message.type === 'role')
+      this.model.setRights(message.rights ?? {});
+    else if (message.type === 'whisper')
+      this.#options.emit('whisper', { whisper: this.#whispers.receive(message, message.from === this.#options.self()) });
+  }
+
+  /** @param {string} text @param {string} [reply] id of the message that it answers */
+  say(text, reply = '') {
+    const clean = this.#clean(text);
+    if (clean && this.model.mayCreate('message'))
+      this.model.create('message', { text: clean, ...(reply && { reply }) });
+  }
+
+  /** @param {string} to id of a person @param {string} text @returns {Promise<boolean>} whether it was passed on */
+  async whisper(to, text) {
+    const clean = this.#clean(text);
+    return clean !== '' && this.#options.attempt('whisper', { to, text: clean });
+  }
+
+  /** Shown at once, and no longer where it was not taken. @param {string} poll its id @param {readonly number[]} choices @returns {Promise<boolean>} */
+  async vote(poll, choices) {
+    const before = this.votes.get(poll) ?? [];
+    this.#showVote(poll, choices);
+    const done = await this.#options.attempt('poll-vote', { poll, choices });
+    if (!done)
+      this.#showVote(poll, before);
+    return done;
+  }
+
+  /** @param {string} poll @param {readonly number[]} choices */
+  #showVote(poll, choices) {
+    const votes = new Map(this.votes);
+    if (choices.length > 0)
+      votes.set(poll, choices);
+    else
+      votes.delete(poll);
+    this.votes = votes;
+    this.#options.emit('votes');
+  }
+
+  /** @param {string} text @returns {string} '' where it cannot be sent */
+  #clean(text) {
+    const clean = cleanMessage(text);
+    if (characters(clean) <= MAX_MESSAGE)
+      return clean;
+    this.#options.emit('error', { id: 'too-large' });
+    return '';
+  }
+}
