@@ -1,4 +1,4 @@
-// The bar at the bottom: microphone, camera, screen, hand, reactions · chat, questions, people, more · leave. Who only watches has a hand and
+// The bar at the bottom: microphone, camera, screen, hand, reactions · chat, notes, questions, people, more · leave. Who only watches has a hand and
 // nothing to send. A phone keeps what is needed most and puts the rest behind "More". Draws and forwards; what happens is in
 // call.js and the meeting page.
 
@@ -17,7 +17,9 @@ import { icon } from './icon.js';
  * @property {boolean | null} hand up; null where none can be raised
  * @property {boolean} reactions
  * @property {import('./meeting-page.js').PanelName | null} panel
+ * @property {boolean} chat there is one
  * @property {number} unread
+ * @property {number | null} notes polls that wait for a vote; null where there are no notes
  * @property {number | null} questions that are new; null where none can be asked
  * @property {number} people
  * @property {number} waiting who knocks, for hosts
@@ -29,6 +31,7 @@ import { icon } from './icon.js';
  * @property {() => void} hand
  * @property {(event: Event) => void} reactions
  * @property {() => void} chat
+ * @property {() => void} notes
  * @property {() => void} questions
  * @property {() => void} people
  * @property {() => void} leave
@@ -81,9 +84,13 @@ export const controlBar = (state, actions, more) => html`
     })}
     ${state.reactions ? control({ name: 'reactions', label: t("React"), glyph: 'smile-plus', key: 'R', act: actions.reactions, kind: 'roomy' }) : nothing}
     <span class="bar-gap" role="presentation"></span>
-    ${control({
+    ${state.chat ? control({
       name: 'chat', label: t("Chat"), glyph: 'message-square', key: 'C', act: actions.chat, pressed: state.panel === 'chat', badge: unreadBadge(state.unread),
       description: state.unread > 0 ? tn("{n} unread message", "{n} unread messages", state.unread) : undefined,
+    }) : nothing}
+    ${state.notes === null ? nothing : control({
+      name: 'notes', label: t("Notes"), glyph: 'notebook-pen', key: 'A', act: actions.notes, kind: 'roomy', pressed: state.panel === 'notes', badge: unreadBadge(state.notes),
+      description: state.notes > 0 ? tn("{n} poll waits for your vote", "{n} polls wait for your vote", state.notes) : undefined,
     })}
     ${state.questions === null ? nothing : control({
       name: 'questions', label: t("Questions"), glyph: 'message-circle-question-mark', key: 'Q', act: actions.questions, pressed: state.panel === 'questions',

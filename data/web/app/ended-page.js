@@ -77,6 +77,18 @@ export class EndedPage {
         <a href="/recordings">${t("Recordings")}</a></p></div>`;
   }
 
+  /** It is there a moment later; its page says so. */
+  #summary() {
+    const { summary, reason } = this.#meeting;
+    if (!summary || reason === 'removed')
+      return nothing;
+    return html`
+      <div class="note">${icon('file-text')}<p>${reason === 'left'
+        ? t("When the meeting is over, the server writes its summary: agenda, minutes, decisions and polls.")
+        : t("The server writes the summary: agenda, minutes, decisions and polls.")}
+        <a href=${summary}>${t("Read the summary")}</a></p></div>`;
+  }
+
   template() {
     const { heading, words, again, glyph = 'check' } = lastWords(this.#meeting, this.#byMe);
     const { room, joinedAt } = this.#meeting;
@@ -86,6 +98,7 @@ export class EndedPage {
         <span class="big-icon">${icon(glyph)}</span>
         <h1>${heading}</h1>
         <p>${words}</p>
+        ${this.#summary()}
         ${this.#recording()}
         ${room ? html`<p class="soft">${duration ? t("{title}, {duration}", { title: room.title, duration }) : room.title}</p>` : nothing}
         <div class="row center">

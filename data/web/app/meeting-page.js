@@ -2,12 +2,18 @@
 // Each part has its own file; what is here is which of them shows.
 
 import { html, nothing } from 'lit-html';
+import { Agenda } from '../core/agenda.js';
+import { Conversation } from '../core/conversation.js';
 import { t } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
+import { Minutes } from '../core/minutes.js';
+import { AgendaStrip } from './agenda-strip.js';
 import { AskedNotices } from './asked.js';
 import { banners } from './banners.js';
 import { Call } from './call.js';
+import { Captions } from './captions.js';
+import { excerpt } from './chat-message.js';
 import { ChatPanel } from './chat-panel.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { controlBar } from './control-bar.js';
@@ -19,9 +25,11 @@ import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
 import { icon } from './icon.js';
 import { MoreMenu } from './more-menu.js';
 import { News } from './news.js';
+import { NotesPanel } from './notes-panel.js';
 import { notices } from './notices.js';
 import { PeoplePanel, watchers } from './people-panel.js';
 import { PersonMenu } from './person-menu.js';
+import { PollNotice } from './poll-notice.js';
 import { QuestionsPanel } from './questions-panel.js';
 import { Reactions } from './reacting.js';
 import { Recorder } from './recorder.js';
@@ -29,12 +37,12 @@ import { settingsDialog } from './settings-dialog.js';
 import { Shortcuts } from './shortcuts.js';
 import { Sound } from './sound.js';
 import { Stage } from './stage.js';
+import { summaryDialog } from './summary-dialog.js';
 import { WakeLock } from './wake-lock.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
-/** @typedef {import('../core/meeting.js').ChatMessage} ChatMessage */
-/** @typedef {'chat' | 'questions' | 'people' | 'connection'} PanelName */
+/** @typedef {'chat' | 'notes' | 'questions' | 'people' | 'connection'} PanelName */
 
 export class MeetingPage {
   #shell;
@@ -58,7 +66,7 @@ export class MeetingPage {
     this.#stage = new Stage(meeting, devices, this.#update);
     this.#dialogs = new Dialogs(this.#update);
     this.#sound = new Sound(meeting, this.#stage.play);
-    this.#personMenu = new PersonMenu({ meeting, stage: this.#stage, dialogs: this.#dialogs, update: this.#update });
+    this.#personMenu = new PersonMenu({ meeting, stage: this.#stage, dialogs: this.#dialogs, update: this.#update, onWrite: id => this.#writeTo(id) });
     const { signal } = this.#listeners;
     this.#door = new Door({ meeting, update: this.#update, signal, onShow: () => this.#panel !== 'people' && this.#togglePanel('people') });
     this.#asked = new AskedNotices({ meeting, call: this.#call, update: this.#update, signal });
@@ -66,7 +74,13 @@ export class MeetingPage {
     this.#stage.menu = this.#personMenu;
     this.#stage.reactions = this.#reactions;
     const onClose = () => this.#closePanel();
-    this.#chat = new ChatPanel(meeting, onClose);
+    const agenda = new Agenda(meeting.model, () => meeting.now);
+    this.#conversation = new Conversation(meeting, signal);
+    this.#chat = new ChatPanel({ meeting, conversation: this.#conversation, update: this.#update, onClose });
+    this.#notes = new NotesPanel({ meeting, agenda, minutes: new Minutes(meeting.model), update: this.#update, onClose });
+    this.#strip = new AgendaStrip({ agenda, signal, onOpen: () => this.#openNotes('agenda') });
+    this.#polls = new PollNotice({ meeting, update: this.#update, signal, onShow: () => this.#openNotes('polls') });
+    this.#captions = new Captions({ meeting, update: this.#update, signal });
     this.#questions = new QuestionsPanel(meeting, onClose);
     this.#people = new PeoplePanel({ meeting, stage: this.#stage, menu: this.#personMenu, door: this.#door, update: this.#update, onClose });
     this.#connection = new ConnectionPanel(meeting, this.#update, onClose);
@@ -82,6 +96,11 @@ export class MeetingPage {
   #personMenu;
   #dialogs;
   #chat;
+  #conversation;
+  #notes;
+  #strip;
+  #polls;
+  #captions;
   #questions;
   #people;
   #connection;
@@ -117,7 +136,10 @@ export class MeetingPage {
       this.#meeting.addEventListener(type, this.#update, { signal });
     this.#devices.addEventListener('change', this.#update, { signal });
     this.#meeting.addEventListener('status', this.#onStatus, { signal });
-    this.#meeting.addEventListener('chat', this.#onChat, { signal });
+    this.#meeting.addEventListener('votes', this.#update, { signal });
+    this.#meeting.model.addEventListener('change', this.#update, { signal });
+    this.#conversation.addEventListener('change', this.#update, { signal });
+    this.#conversation.addEventListener('said', this.#onSaid, { signal });
     this.#meeting.addEventListener('media', this.#onMedia, { signal });
     this.#meeting.addEventListener('stage', this.#onStage, { signal });
     this.#meeting.addEventListener('stopped', event => this.#call.stopped(/** @type {CustomEvent} */ (event).detail.what), { signal });
@@ -146,6 +168,7 @@ export class MeetingPage {
           <h1>${meeting.room?.title}</h1>
           <div class="meeting-tools">
             ${this.#kind.stage ? this.#watching() : nothing}
+            ${this.#captions.button()}
             <button type="button" class="button quiet view-switch" aria-keyshortcuts="W" aria-pressed=${String(this.#stage.view === 'speaker')}
               data-tip="${t("Speaker view")} (W)" aria-label=${t("Speaker view")} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}
               @click=${() => this.#stage.toggleView()}>${icon(this.#stage.view === 'grid' ? 'layout-grid' : 'layout-panel-left')}</button>
@@ -158,7 +181,11 @@ export class MeetingPage {
           ${this.#recorder.banners()}
           ${this.#door.notice(this.#panel === 'people')}
           ${this.#asked.template()}
+          ${this.#polls.template(this.#panel === 'notes' && this.#notes.tab === 'polls')}
+          ${this.#strip.template()}
           ${this.#stage.template()}
+          ${this.#captions.lines()}
+          ${this.#captions.field()}
           ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
         </main>
         ${this.#panelTemplate()}
@@ -174,6 +201,7 @@ export class MeetingPage {
     this.#stage.arrange();
     this.#dialogs.updated();
     this.#chat.updated();
+    this.#notes.updated();
   }
 
   #watching() {
@@ -195,6 +223,7 @@ export class MeetingPage {
   #panelTemplate() {
     switch (this.#panel) {
       case 'chat': return this.#chat.template();
+      case 'notes': return this.#notes.template();
       case 'questions': return this.#questions.template();
       case 'people': return this.#people.template();
       case 'connection': return this.#connection.template();
@@ -207,7 +236,7 @@ export class MeetingPage {
     const { questions } = this.#kind;
     return controlBar({
       sends: call.sends, silenced: call.silenced, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
-      hand: this.#may('hand') ? call.hand : null, reactions: this.#may('react'), panel: this.#panel, unread: this.#unread, questions: questions ? this.#newQuestions : null,
+      hand: this.#may('hand') ? call.hand : null, reactions: this.#may('react'), panel: this.#panel, chat: this.#hasChat, unread: this.#unread, notes: this.#hasNotes ? this.#polls.count : null, questions: questions ? this.#newQuestions : null,
       people: this.#onStagePeople(), waiting: this.#meeting.floor.knocks.length,
     }, {
       microphone: () => call.setMicrophone(),
@@ -216,10 +245,21 @@ export class MeetingPage {
       hand: () => call.toggleHand(),
       reactions: event => this.#reactions.pick(/** @type {HTMLElement} */ (event.currentTarget)),
       chat: () => this.#togglePanel('chat'),
+      notes: () => this.#togglePanel('notes'),
       questions: () => this.#togglePanel('questions'),
       people: () => this.#togglePanel('people'),
       leave: () => this.#leave(),
     }, this.#more.template(this.#menu()));
+  }
+
+  /** Where nothing is shared over the server nobody can write. */
+  get #hasChat() {
+    return this.#meeting.model.mayCreate('message') || this.#meeting.floor.may.has('whisper') || this.#conversation.entries.length > 0;
+  }
+
+  /** Who only watches may read them, and vote. */
+  get #hasNotes() {
+    return this.#meeting.floor.may.has('change');
   }
 
   /** Where many watch, the number that says something is that of those on stage. */
@@ -233,13 +273,23 @@ export class MeetingPage {
     const { questions } = this.#kind;
     return [
       { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends || call.silenced },
+      { label: t("Agenda, minutes, polls"), glyph: 'notebook-pen', key: 'A', act: () => this.#togglePanel('notes'), kind: 'only-narrow', hidden: !this.#hasNotes },
       { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
       { label: t("React"), glyph: 'smile-plus', key: 'R', act: () => this.#react(), kind: 'only-narrow', hidden: !this.#may('react') },
+      {
+        label: this.#captions.on ? t("Hide captions") : t("Show captions"), glyph: 'captions', key: 'S', act: this.#captions.toggle,
+        hidden: !this.#captions.exist && !this.#captions.on,
+      },
+      { label: t("Write captions"), glyph: 'pencil', act: () => this.#captions.write(true), hidden: !this.#captions.mayWrite || this.#captions.writing },
       { label: t("Copy the link for guests"), glyph: 'link', act: this.#copyLink, hidden: !this.#meeting.link.secret },
       { label: t("Mute everyone else"), glyph: 'mic-off', act: () => this.#meeting.hosting.muteAll(), hidden: !this.#may('mute-all') },
       { label: t("Connections"), glyph: 'activity', act: () => this.#togglePanel('connection'), hidden: !this.#may('watch-stats') || this.#meeting.media === null },
       { label: t("Change your name"), glyph: 'pencil', act: () => this.#rename(), hidden: !this.#may('rename') },
+      {
+        label: t("Summary"), glyph: 'file-text', hidden: !this.#meeting.model.mayCreate('settings'),
+        act: () => this.#dialogs.open(() => summaryDialog(this.#meeting.model, this.#update)),
+      },
       { label: t("Settings"), glyph: 'settings', act: () => this.#dialogs.open(() => settingsDialog(this.#pickers, this.#update)) },
       { label: t("Keyboard shortcuts"), glyph: 'keyboard', key: '?', act: () => this.#help() },
       { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !this.#may('end') },
@@ -258,7 +308,9 @@ export class MeetingPage {
       ] : [],
       ...this.#may('hand') ? [{ key: 'h', label: 'H', words: t("Raise or lower your hand"), down: () => call.toggleHand() }] : [],
       ...this.#may('react') ? [{ key: 'r', label: 'R', words: t("Show a reaction; then 1 to 6"), down: () => this.#react() }] : [],
-      { key: 'c', label: 'C', words: t("Open or close the chat"), down: () => this.#togglePanel('chat') },
+      ...this.#hasChat ? [{ key: 'c', label: 'C', words: t("Open or close the chat"), down: () => this.#togglePanel('chat') }] : [],
+      ...this.#hasNotes ? [{ key: 'a', label: 'A', words: t("Open or close agenda, minutes and polls"), down: () => this.#togglePanel('notes') }] : [],
+      ...this.#captions.exist || this.#captions.on ? [{ key: 's', label: 'S', words: t("Show or hide captions"), down: this.#captions.toggle }] : [],
       ...questions ? [{ key: 'q', label: 'Q', words: t("Open or close the questions"), down: () => this.#togglePanel('questions') }] : [],
       { key: 'p', label: 'P', words: t("Open or close the list of people"), down: () => this.#togglePanel('people') },
       { key: 'n', label: 'N', words: t("Go to what you are asked: who is waiting, or to turn something on"), down: () => this.#toNotice() },
@@ -297,6 +349,22 @@ export class MeetingPage {
   }
 
   #copyLink = () => copyText(joinUrl(this.#meeting.link, location.origin));
+
+  /** @param {import('./notes-panel.js').TabName} tab */
+  #openNotes(tab) {
+    this.#notes.show(tab);
+    if (this.#panel !== 'notes')
+      this.#togglePanel('notes');
+  }
+
+  /** @param {string} id of a person */
+  #writeTo(id) {
+    this.#chat.writeTo(id);
+    if (this.#panel !== 'chat')
+      this.#togglePanel('chat');
+    else
+      this.#chat.focus();
+  }
 
   /** @param {PanelName} panel */
   #togglePanel(panel) {
@@ -413,15 +481,13 @@ export class MeetingPage {
   };
 
   /** @param {Event} event */
-  #onChat = event => {
-    const { message } = /** @type {CustomEvent<{ message: ChatMessage }>} */ (event).detail;
-    if (!message.own && this.#panel !== 'chat') {
+  #onSaid = event => {
+    const { entry } = /** @type {CustomEvent<{ entry: import('../core/conversation.js').Entry }>} */ (event).detail;
+    if (this.#panel !== 'chat') {
       this.#unread++;
-      notices.toast(t("{name}: {text}", { name: message.name, text: shorten(message.text) }));
+      const words = { name: entry.name, text: excerpt(entry.text) };
+      notices.toast(entry.secret ? t("{name}, only to you: {text}", words) : t("{name}: {text}", words));
     }
     this.#shell.update();
   };
 }
-
-/** @param {string} text */
-const shorten = text => (text.length > 90 ? `${text.slice(0, 88)}…` : text);

@@ -16,11 +16,13 @@ export class PersonMenu {
   #stage;
   #dialogs;
   #update;
+  #onWrite;
   #menu = new Menu('person-menu');
   /** @type {string | null} */ #id = null;
 
-  /** @param {{ meeting: Meeting, stage: import('./stage.js').Stage, dialogs: import('./dialogs.js').Dialogs, update: () => void }} options */
-  constructor({ meeting, stage, dialogs, update }) {
+  /** @param {{ meeting: Meeting, stage: import('./stage.js').Stage, dialogs: import('./dialogs.js').Dialogs, update: () => void, onWrite: (id: string) => void }} options */
+  constructor({ meeting, stage, dialogs, update, onWrite }) {
+    this.#onWrite = onWrite;
     this.#meeting = meeting;
     this.#stage = stage;
     this.#dialogs = dialogs;
@@ -57,7 +59,7 @@ export class PersonMenu {
   #items(person) {
     const pinned = this.#stage.pinned === person.id;
     return [
-      ...this.#asking(person), ...this.#sending(person), ...this.#showing(person),
+      ...this.#asking(person), ...this.#sending(person), ...this.#showing(person), ...this.#writing(person),
       { label: pinned ? t("Unpin") : t("Pin for yourself"), glyph: pinned ? 'pin-off' : 'pin', act: () => this.#stage.pin(person.id), hidden: !person.stage },
       ...this.#appointing(person),
     ];
@@ -65,7 +67,14 @@ export class PersonMenu {
 
   /** @param {Person} person @returns {MenuItem[]} */
   #own(person) {
-    return [...this.#asking(person), ...this.#sending(person), ...this.#showing(person), ...this.#appointing(person)];
+    return [...this.#asking(person), ...this.#sending(person), ...this.#showing(person), ...this.#writing(person), ...this.#appointing(person)];
+  }
+
+  /** Only to them: who only watches, to hosts. @param {Person} person @returns {MenuItem[]} */
+  #writing({ id, self, host, stream }) {
+    const { floor } = this.#meeting;
+    const may = !self && !stream && floor.may.has('whisper') && (floor.role !== 'viewer' || host);
+    return [{ label: t("Write privately"), glyph: 'lock', act: () => this.#onWrite(id), hidden: !may }];
   }
 
   /** What they are only asked for. @param {Person} person @returns {MenuItem[]} */

@@ -4,6 +4,8 @@
 
 const NAME = 'conclave.name';
 const THEME = 'conclave.theme';
+const CAPTIONS = 'conclave.captions';
+const CAPTION_SIZE = 'conclave.caption-size';
 
 /** @typedef {'system' | 'light' | 'dark'} Theme */
 /** @typedef {import('../core/devices.js').SourceName} SourceName */
@@ -76,3 +78,19 @@ function applyTheme(choice) {
 }
 
 export const restoreTheme = () => applyTheme(read(THEME));
+
+/** @typedef {'small' | 'medium' | 'large'} CaptionSize */
+
+export const captionsOn = () => read(CAPTIONS) === 'on';
+
+/** @param {boolean} on */
+export const rememberCaptions = on => write(CAPTIONS, on ? 'on' : 'off');
+
+/** @returns {CaptionSize} */
+export function captionSize() {
+  const kept = read(CAPTION_SIZE);
+  return kept === 'small' || kept === 'large' ? kept : 'medium';
+}
+
+/** @param {string} size */
+export const setCaptionSize = size => write(CAPTION_SIZE, size);

@@ -2,18 +2,14 @@
 // below the stage. Screen readers hear a summary now and then, not each of them.
 
 import { html, nothing } from 'lit-html';
-import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { t } from '../core/i18n.js';
-import { REACTIONS } from '../core/reactions.js';
-import { placeBeside } from './menu.js';
 import { notices } from './notices.js';
-import { reactionWord, SIGNS, Summary } from './reaction-words.js';
+import { SIGNS, Summary } from './reaction-words.js';
+import { SignPicker } from './sign-picker.js';
 
 const SHOWN_MS = 4_000;
 const FIRST_WORD_MS = 1_500;
 const NEXT_WORD_MS = 10_000; // a party must not drown everything else that is announced
-const ID = 'reaction-picker';
 
 /** @typedef {import('../core/reactions.js').Reaction} Reaction */
 /** @typedef {import('../core/reactions.js').ReactionNews} ReactionNews */
@@ -28,8 +24,7 @@ export class Reactions {
   #summary = new Summary();
   /** @type {any} */ #wordTimer = null;
   #lastWord = -Infinity;
-  /** @type {HTMLElement | null} */ #picker = null;
-  /** @type {HTMLElement | null} */ #anchor = null;
+  #picker = new SignPicker('reaction-picker', what => this.#meeting.react(what));
 
   /** @param {{ meeting: import('../core/meeting.js').Meeting, update: () => void, signal: AbortSignal }} options */
   constructor({ meeting, update, signal }) {
@@ -55,24 +50,12 @@ export class Reactions {
 
   /** Opens beside a button. @param {HTMLElement | null} anchor */
   pick(anchor) {
-    this.#anchor = anchor;
-    this.#picker?.showPopover();
+    this.#picker.open(anchor);
   }
 
   /** @returns {unknown} once for the page */
   picker() {
-    return html`
-      <div class="reaction-picker" id=${ID} popover role="group" aria-label=${t("Reactions")} @toggle=${this.#onToggle} @keydown=${this.#onKey} ${ref(this.#onPicker)}>
-        ${REACTIONS.map((what, i) => html`
-          <button type="button" class="button quiet" aria-label=${reactionWord(what)} aria-keyshortcuts=${i + 1} data-tip="${reactionWord(what)} (${i + 1})"
-            @click=${() => this.#react(what)}><span class="reaction-sign" aria-hidden="true">${SIGNS[what]}</span></button>`)}
-      </div>`;
-  }
-
-  /** @param {Reaction} what */
-  #react(what) {
-    this.#picker?.hidePopover();
-    this.#meeting.react(what);
+    return this.#picker.template();
   }
 
   /** @param {ReactionNews} news */
@@ -117,34 +100,4 @@ export class Reactions {
       notices.say(this.#summary.take());
     }, Math.max(FIRST_WORD_MS, this.#lastWord + NEXT_WORD_MS - Date.now()));
   }
-
-  /** @param {Event} event */
-  #onToggle = event => {
-    if (/** @type {ToggleEvent} */ (event).newState !== 'open')
-      return;
-    placeBeside(this.#picker, this.#anchor);
-    this.#picker?.querySelector('button')?.focus();
-  };
-
-  /** Arrows go along it, a digit takes one. @param {KeyboardEvent} event */
-  #onKey = event => {
-    const what = REACTIONS[Number(event.key) - 1];
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!what && !step)
-      return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (what) {
-      this.#react(what);
-      return;
-    }
-    const buttons = [...this.#picker?.querySelectorAll('button') ?? []];
-    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-    buttons[(at + (step ?? 0) + buttons.length) % buttons.length]?.focus();
-  };
-
-  /** @param {Element | undefined} element */
-  #onPicker = element => {
-    this.#picker = /** @type {HTMLElement | null} */ (element ?? null);
-  };
 }

@@ -4,7 +4,7 @@ import { html } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { i18n, t } from '../core/i18n.js';
 import { dialogHead } from './dialogs.js';
-import { setTheme, theme } from './preferences.js';
+import { captionSize, setCaptionSize, setTheme, theme } from './preferences.js';
 
 /** @param {Event} event */
 const valueOf = event => /** @type {HTMLSelectElement} */ (event.target).value;
@@ -22,6 +22,17 @@ export const settingsDialog = (pickers, update) => html`
       <option value="system" ?selected=${theme() === 'system'}>${t("As the system")}</option>
       <option value="light" ?selected=${theme() === 'light'}>${t("Light")}</option>
       <option value="dark" ?selected=${theme() === 'dark'}>${t("Dark")}</option>
+    </select>
+  </div>
+  <div class="field">
+    <label for="caption-size">${t("Size of captions")}</label>
+    <select class="select" id="caption-size" .value=${live(captionSize())} @change=${(/** @type {Event} */ event) => {
+      setCaptionSize(valueOf(event));
+      update();
+    }}>
+      <option value="small" ?selected=${captionSize() === 'small'}>${t("Small")}</option>
+      <option value="medium" ?selected=${captionSize() === 'medium'}>${t("Medium")}</option>
+      <option value="large" ?selected=${captionSize() === 'large'}>${t("Large")}</option>
     </select>
   </div>
   <div class="field">

@@ -1,20 +1,12 @@
 // Stands in for core/meeting.js in the demo: same surface (core/README.md), people who are only drawn.
 
 import { ConclaveError } from './errors.js';
+import { DemoContent } from './content.js';
 import { Floor } from './floor.js';
 import { drawnTrack } from './picture.js';
 import { kindOf } from './kinds.js';
 import { Recording } from './recording.js';
 import { listed, nameOf, number, placeOf, text } from './state.js';
-
-const SAID = [
-  [1, 'Good morning! Can you all hear me?'],
-  [0, 'Loud and clear.'],
-  [2, 'The agenda is at https://example.org/agenda/2026-11 (two pages), please have a look before we start.'],
-  [2, 'I will share it in a moment.'],
-  [3, 'Thanks!'],
-  [1, 'One question:\nshall we move the second point to Thursday? Then Priya can be there too.'],
-];
 
 const ASKED = [
   ['Will the slides be available afterwards?', 12, false, false],
@@ -27,7 +19,7 @@ const kind = text('kind') ?? 'standard';
 const server = kindOf(kind).server;
 const idOf = i => `pdemo${String(i).padStart(8, 'a')}`;
 
-const EVERYBODY = ['hand', 'react', 'rename', 'chat', 'ask', 'vote'];
+const EVERYBODY = ['hand', 'react', 'rename', 'ask', 'vote', ...kind === 'otr' ? [] : ['change', 'whisper', 'poll-vote']];
 const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
 const MAY = { viewer: EVERYBODY, person: EVERYBODY, cohost: [...EVERYBODY, ...HOSTS], host: [...EVERYBODY, ...HOSTS, 'end', 'role'] };
 
@@ -66,7 +58,6 @@ export class Meeting extends EventTarget {
   people = new Map();
   order = [];
   speaker = null;
-  chat = [];
   joinedAt = null;
   media = null;
   mediaReason = null;
@@ -88,6 +79,7 @@ export class Meeting extends EventTarget {
   waiting = null;
   removedBy = null;
   #statsTimer = 0;
+  /** @type {DemoContent} */ #content;
 
   constructor({ link }) {
     super();
@@ -132,7 +124,7 @@ export class Meeting extends EventTarget {
       state: state === 'on' || state === 'paused' ? state : 'off', elapsed: 754_000, consent: text('consent') ?? 'announce', mine: text('mine') ?? 'announced',
       warning: text('warning') ?? '',
     } });
-    this.chat = SAID.slice(0, number('chat', 0)).map(([i, said], n) => this.#message(i, said, n + 1));
+    this.#content = new DemoContent({ people, role: kind === 'standard' ? 'host' : this.role, stage: kindOf(kind).stage, number });
     this.#to(text('status') ?? 'joined');
   }
 
@@ -239,20 +231,42 @@ export class Meeting extends EventTarget {
     this.dispatchEvent(new CustomEvent('stats'));
   }
 
-  #message(i, said, n) {
-    const own = i === 0;
-    return { n, from: idOf(i), name: nameOf(i), text: said, at: Date.now() - (20 - n) * 40_000, own, state: 'sent' };
-  }
+  get model() { return this.#content.model; }
+  get whispers() { return this.#content.whispers; }
+  get votes() { return this.#content.votes; }
+  get now() { return Date.now(); }
+  get summary() { return text('summary'); }
 
-  /** For the console: somebody writes. */
+  /** For the console: somebody writes, asks, captions. */
   write(i, said) {
-    const message = this.#message(i, said, this.chat.length + 1);
-    this.chat.push(message);
-    this.dispatchEvent(new CustomEvent('chat', { detail: { message } }));
+    const { id: from, name } = [...this.people.values()][i];
+    this.hearOp(`w${Math.random()}`.replace('.', ''), 'message', { text: said, from, name, at: Date.now() }, i);
   }
 
-  say(said) {
-    this.write(0, said);
+  /** @param {string} o @param {string} t @param {object} f @param {number} i who */
+  hearOp(o, t, f, i = 1) {
+    this.#content.hear(this.#content.op(o, t, f, i));
+  }
+
+  say(said, reply = '') {
+    this.model.create('message', { text: said, reply });
+  }
+
+  async whisper(to, said) {
+    const whisper = { from: this.self.id, name: this.self.name, to, text: said, at: Date.now(), own: true };
+    this.#content.whispers = [...this.whispers, whisper];
+    this.hear('whisper', { whisper });
+    return true;
+  }
+
+  async votePoll(id, choices) {
+    const { counts, voters } = this.model.get(id).fields;
+    const before = this.votes.get(id) ?? [];
+    const after = counts.map((n, i) => n + Number(choices.includes(i)) - Number(before.includes(i)));
+    this.votes.set(id, choices);
+    this.hearOp(id, 'poll', { counts: after, voters: voters + Number(choices.length > 0) - Number(before.length > 0) });
+    this.hear('votes', null);
+    return true;
   }
 
   async leave() {

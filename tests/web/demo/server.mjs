@@ -16,7 +16,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, '../../..');
 const WEB = path.join(ROOT, 'data/web');
 const BASE = '/w/demo';
-const FAKES = new Map([['core/meeting.js', 'meeting.js'], ['core/devices.js', 'devices.js'], ['core/state.js', 'state.js'], ['core/picture.js', 'picture.js']]);
+const FAKES = new Map([['core/meeting.js', 'meeting.js'], ['core/devices.js', 'devices.js'], ['core/state.js', 'state.js'], ['core/picture.js', 'picture.js'], ['core/content.js', 'content.js']]);
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.html': 'text/html; charset=utf-8' };
 
 const importMap = JSON.stringify({ imports: { 'lit-html': `${BASE}/vendor/lit-html/lit-html.js`, 'lit-html/': `${BASE}/vendor/lit-html/` } });
