@@ -14,6 +14,7 @@ export class AgendaStrip {
   #agenda;
   #onOpen;
   /** @type {HTMLElement | null} */ #clock = null;
+  /** The item that was told to be the one. */ #told = '';
   /** The item that was told to be over its time. */ #late = '';
 
   /** @param {{ agenda: import('../core/agenda.js').Agenda, signal: AbortSignal, onOpen: () => void }} options */
@@ -46,6 +47,9 @@ export class AgendaStrip {
   #tick() {
     this.#draw();
     const { current } = this.#agenda;
+    if (current && current.id !== this.#told)
+      notices.say(t("Now: {title}", { title: current.fields.title }));
+    this.#told = current?.id ?? '';
     if (!current || !isOver(current.fields.minutes, this.#agenda.spentOn(current)) || this.#late === current.id)
       return;
     this.#late = current.id;

@@ -67,10 +67,10 @@ export class PersonMenu {
 
   /** @param {Person} person @returns {MenuItem[]} */
   #own(person) {
-    return [...this.#asking(person), ...this.#sending(person), ...this.#showing(person), ...this.#writing(person), ...this.#appointing(person)];
+    return [...this.#asking(person), ...this.#sending(person), ...this.#showing(person), ...this.#appointing(person)];
   }
 
-  /** Only to them: who only watches, to hosts. @param {Person} person @returns {MenuItem[]} */
+  /** Only to them, which the chat offers as well: who only watches, to hosts. @param {Person} person @returns {MenuItem[]} */
   #writing({ id, self, host, stream }) {
     const { floor } = this.#meeting;
     const may = !self && !stream && floor.may.has('whisper') && (floor.role !== 'viewer' || host);

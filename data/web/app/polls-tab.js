@@ -97,8 +97,8 @@ export class PollsTab {
       <label class="poll-choice ${chosen ? 'chosen' : ''} ${most ? 'most' : ''}">
         <input type=${multiple ? 'checkbox' : 'radio'} name="poll-${id}" .checked=${chosen} ?disabled=${!mayVote} @change=${(/** @type {Event} */ event) => this.#vote(id, i, event)}>
         <span class="poll-words">${words}${chosen ? html`<span class="unseen"> ${t("(your vote)")}</span>` : nothing}</span>
-        <span class="poll-count small">${count}<span class="soft"> · ${percent} %</span></span>
         <svg class="poll-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width=${percent} height="1"></rect></svg>
+        <span class="poll-count small">${count}<span class="soft"> · ${percent} %</span></span>
       </label>`;
   }
 

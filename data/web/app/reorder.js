@@ -29,7 +29,12 @@ export class Reorder {
     globalThis.addEventListener('pointermove', this.#onPointerMove, { signal });
     globalThis.addEventListener('pointerup', () => this.#drop(true), { signal });
     globalThis.addEventListener('pointercancel', () => this.#drop(false), { signal });
-    globalThis.addEventListener('keydown', key => key.key === 'Escape' && this.#drop(false), { signal, capture: true });
+    globalThis.addEventListener('keydown', key => {
+      if (key.key !== 'Escape')
+        return;
+      key.stopPropagation(); // it would close the panel
+      this.#drop(false);
+    }, { signal, capture: true });
   };
 
   /** Of a handle. @param {KeyboardEvent} event */
