@@ -18,7 +18,7 @@
 #define FRAME CV_MIX_PHONE_FRAME
 #define RATE 16000
 #define BPS 24000
-#define COMPLEXITY 0 /* a third less than 2; telephones have no more to lose */
+#define COMPLEXITY 0    /* a third less than 2; telephones have no more to lose */
 #define MAX_OPUS 400    /* bytes of a packet */
 #define OPUS_TICK 960   /* of Opus' clock, whatever is in it */
 #define MAX_EARS 32     /* sources that are decoded */

@@ -586,7 +586,8 @@ test_joined (void)
     "\"react\","
     "\"request\"],\"floor\":{\"lobby\":false,\"locked\":true},"
     "\"chat\":"
-    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"dial_in\":null,\"documents\":null,"
+    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"dial_in\":null,"
+    "\"documents\":null,"
     "\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
     bob->id, cv_meeting_get_id (joined.meeting), ann->id, ann->id);
