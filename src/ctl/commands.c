@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/link.h"
 #include "ctl/backup-commands.h"
+#include "ctl/document-commands.h"
 #include "ctl/key-commands.h"
 #include "ctl/orders.h"
 #include "ctl/print.h"
@@ -440,6 +441,10 @@ const CvCommand cv_commands[] = {
   { "token revoke", "t", 0, 0, "revoke a token; who came in with it is out", run_token_revoke },
   { "ticket create", "", TICKET, CV_OPTION_SEAT, "let one person in within 10 minutes, and print the ticket",
     run_ticket_create },
+  { "document list", "m", JSON, 0, "list what people shared in a meeting", cv_document_command_list },
+  { "document get", "f", CV_OPTION_PATH, CV_OPTION_PATH, "copy a document; goes on where it was interrupted",
+    cv_document_command_get },
+  { "document delete", "f", 0, 0, "delete a document", cv_document_command_delete },
   { "recording start", "", JSON, 0, "record the running meeting", cv_recording_start },
   { "recording pause", "", JSON, 0, "record nothing until it is resumed", cv_recording_pause },
   { "recording resume", "", JSON, 0, "go on with a recording", cv_recording_resume },

@@ -113,25 +113,15 @@ write_all (Copy *self, gsize n, GError **error)
   return TRUE;
 }
 
-/* "/api/v1/recordings/ID/files/NAME" */
-static char *
-make_request (const CvExport *file)
-{
-  g_autofree char *name = g_uri_escape_string (file->name, "/", FALSE);
-
-  return g_strconcat ("/api/v1/recordings/", file->recording, "/files/", name, NULL);
-}
-
 static gboolean
 fetch (Copy *self, CvClient *client, GError **error)
 {
-  g_autofree char *request = make_request (self->file);
   g_autofree char *etag = self->file->sha256 != NULL ? g_strdup_printf ("\"%s\"", self->file->sha256) : NULL;
   g_autoptr (GInputStream) stream = NULL;
   guint64 offset = (guint64) self->done;
   gssize n;
 
-  stream = cv_client_open (client, request, &offset, etag, error);
+  stream = cv_client_open (client, self->file->request, &offset, etag, error);
   if (stream == NULL || (offset != (guint64) self->done && !start_over (self, error)))
     return FALSE;
   while ((n = g_input_stream_read (stream, self->buffer, PIECE, NULL, error)) > 0)

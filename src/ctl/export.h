@@ -1,4 +1,4 @@
-/* A file of a recording is copied out of a server: whole, or not there. Main thread, blocking. */
+/* A file of a recording, or a document of a meeting, is copied out of a server: whole, or not there. Main thread, blocking. */
 #pragma once
 
 #include "ctl/client.h"
@@ -6,10 +6,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  const char *recording;
-  const char *name;   /* of the file, as the server says it */
-  gint64 bytes;       /* the same */
-  const char *sha256; /* hexadecimal; NULL: nobody knows it yet */
+  const char *request; /* path of the request for it */
+  const char *name;    /* of the file, as the server says it */
+  gint64 bytes;        /* the same */
+  const char *sha256;  /* hexadecimal; NULL: nobody knows it yet */
 } CvExport;
 
 /* Called now and then. */

@@ -29,6 +29,8 @@ static const struct {
   { "", "ROOM", "room", "room list" },
   { "t", "TOKEN", "token", "token list ROOM" },
   { "r", "RECORDING", "recording", "recording list" },
+  { "m", "MEETING", "meeting", "meeting list ROOM" },
+  { "f", "DOCUMENT", "document", "document list MEETING" },
   { "k", "KEY", "key", "key list" },
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },

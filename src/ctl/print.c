@@ -4,6 +4,10 @@
  */
 #include "ctl/print.h"
 
+#include <stdio.h>
+
+/* µs between two looks at how far something is */
+#define PROGRESS_US 200000
 #define MINUTE_MS (G_GINT64_CONSTANT (60) * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
@@ -252,6 +256,44 @@ cv_print_keys (JsonObject *answer)
                             created, expires, get_text (key, "name"));
   }
   return g_string_free (text, FALSE);
+}
+
+/* ---- documents ---- */
+
+char *
+cv_print_documents (JsonObject *answer)
+{
+  g_autoptr (GPtrArray) documents = get_objects (answer, "documents");
+  GString *text;
+
+  if (documents->len == 0)
+    return g_strdup ("There are no documents.\n");
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%-13s  %-16s  %9s  %-9s  %s\n", "ID", "SHARED", "SIZE", "STATUS", "NAME");
+  for (guint i = 0; i < documents->len; i++) {
+    JsonObject *document = g_ptr_array_index (documents, i);
+    g_autofree char *shared = cv_print_time (get_int (document, "at"));
+    g_autofree char *size = cv_print_size (get_int (document, "bytes"));
+
+    g_string_append_printf (text, "%-13s  %-16s  %9s  %-9s  %s, by %s\n", get_text (document, "id"), shared, size,
+                            get_text (document, "status"), get_text (document, "name"), get_text (document, "by"));
+  }
+  return g_string_free (text, FALSE);
+}
+
+void
+cv_print_progress (gint64 done, gint64 bytes, gpointer user_data)
+{
+  gint64 *told = user_data;
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *size = NULL;
+
+  if (done < bytes && now - *told < PROGRESS_US)
+    return;
+  *told = now;
+  size = cv_print_size (bytes);
+  fprintf (stderr, "\r%3d %% of %s%s", bytes > 0 ? (int) (done * 100 / bytes) : 100, size, done >= bytes ? "\n" : "");
 }
 
 /* ---- users ---- */

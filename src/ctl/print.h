@@ -13,6 +13,9 @@ char *cv_print_duration (gint64 ms);
 /* "1.5 GB"; powers of ten, as disks are sold. Returns: (transfer full). */
 char *cv_print_size (gint64 bytes);
 
+/* On stderr, now and then: for cv_export_run(). `user_data`: a gint64 * of its own, 0 at first. */
+void cv_print_progress (gint64 done, gint64 bytes, gpointer user_data);
+
 /* Each ends in a newline. Returns: (transfer full). */
 char *cv_print_room (JsonObject *room);
 char *cv_print_rooms (JsonObject *answer);
@@ -27,6 +30,7 @@ char *cv_print_verified (JsonObject *answer);
 char *cv_print_share (JsonObject *share);
 char *cv_print_key (JsonObject *key);
 char *cv_print_keys (JsonObject *answer);
+char *cv_print_documents (JsonObject *answer);
 char *cv_print_user (JsonObject *user);
 char *cv_print_users (JsonObject *answer);
 

@@ -14,8 +14,6 @@
 
 /* a recording of a hundred people has some 100 KiB of files */
 #define PAGE "10"
-/* µs between two looks at how far it is */
-#define PROGRESS_US 200000
 
 /* "/api/v1/recordings/ID" and what stands behind. */
 static char *
@@ -57,20 +55,6 @@ cv_recording_command_show (const CvCommandArguments *arguments, GError **error)
 
 /* ---- export ---- */
 
-static void
-on_progress (gint64 done, gint64 bytes, gpointer user_data)
-{
-  gint64 *told = user_data;
-  gint64 now = g_get_monotonic_time ();
-  g_autofree char *size = NULL;
-
-  if (done < bytes && now - *told < PROGRESS_US)
-    return;
-  *told = now;
-  size = cv_print_size (bytes);
-  fprintf (stderr, "\r%3d %% of %s%s", bytes > 0 ? (int) (done * 100 / bytes) : 100, size, done >= bytes ? "\n" : "");
-}
-
 /* What the server says of the file; the texts are borrowed from `recording`. */
 static gboolean
 find_file (const CvCommandArguments *arguments, JsonObject *recording, CvExport *export, GError **error)
@@ -85,8 +69,7 @@ find_file (const CvCommandArguments *arguments, JsonObject *recording, CvExport 
     if (file == NULL ||
         g_strcmp0 (json_object_get_string_member_with_default (file, "name", NULL), arguments->options->file) != 0)
       continue;
-    *export = (CvExport){ .recording = arguments->id,
-                          .name = arguments->options->file,
+    *export = (CvExport){ .name = arguments->options->file,
                           .bytes = json_object_get_int_member_with_default (file, "bytes", 0),
                           .sha256 = json_object_get_string_member_with_default (file, "sha256", NULL) };
     return TRUE;
@@ -103,13 +86,16 @@ cv_recording_command_export (const CvCommandArguments *arguments, GError **error
   g_autofree char *path = make_path (arguments, "");
   g_autoptr (JsonObject) recording = cv_client_call (arguments->client, "GET", path, NULL, error);
   g_autofree char *where = NULL;
+  g_autofree char *name = g_uri_escape_string (arguments->options->file, "/", FALSE);
+  g_autofree char *request = g_strconcat (path, "/files/", name, NULL);
   gint64 told = 0;
   CvExport export;
 
   if (recording == NULL || !find_file (arguments, recording, &export, error))
     return FALSE;
+  export.request = request;
   where = cv_export_run (&export, arguments->client, arguments->options->to,
-                         isatty (STDERR_FILENO) ? on_progress : NULL, &told, error);
+                         isatty (STDERR_FILENO) ? cv_print_progress : NULL, &told, error);
   if (where == NULL)
     return FALSE;
   if (export.sha256 == NULL)

@@ -302,7 +302,8 @@ answer_upload (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (CvDocumentRow) row = take_row (pending, source, result);
   if (row == NULL)
     return;
-  if (!is_sender (&pending->request, row)) {
+  const CvApiRequest *request = &pending->request;
+  if (!is_sender (request, row) && (request->badge != NULL || request->reader)) {
     cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_FOUND);
     return;
   }
@@ -312,9 +313,12 @@ answer_upload (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", row->id);
+  cv_json_add_text (builder, "name", row->name);
   cv_json_add_int (builder, "offset", offset);
   cv_json_add_int (builder, "bytes", row->bytes);
   cv_json_add_text (builder, "status", cv_document_status_to_text (row->status));
+  if (*row->sha256 != '\0')
+    cv_json_add_text (builder, "sha256", row->sha256);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }

@@ -117,6 +117,7 @@ respond (Upload *upload, const CvDocumentRow *row)
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", row->id);
+  cv_json_add_text (builder, "name", row->name);
   cv_json_add_int (builder, "offset", upload->offset);
   cv_json_add_int (builder, "bytes", row->bytes);
   cv_json_add_text (builder, "status", cv_document_status_to_text (row->status));

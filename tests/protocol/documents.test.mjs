@@ -49,7 +49,7 @@ const folder = () => path.join(daemon.state, 'documents', ann.person.joined.meet
 test('from one to the others', async () => {
   const bytes = makeBytes(3_000_001);
   const { status, body, id } = await ann.share('Über "uns".html', bytes);
-  assert.deepEqual([status, body], [200, { id, offset: bytes.length, bytes: bytes.length, status: 'ready', sha256: sha256(bytes) }]);
+  assert.deepEqual([status, body], [200, { id, name: 'Über _uns_.html', offset: bytes.length, bytes: bytes.length, status: 'ready', sha256: sha256(bytes) }]);
   const [document] = await bob.list();
   assert.deepEqual({ ...document, at: 0 }, {
     id, meeting: ann.person.joined.meeting, name: 'Über _uns_.html', media_type: 'text/plain', bytes: bytes.length, sha256: sha256(bytes),
@@ -87,8 +87,8 @@ test('nothing at all, and long names', async () => {
 test('in pieces, from where it stands and from nowhere else', async () => {
   const bytes = makeBytes(700_000);
   const { id } = (await ann.begin('a', bytes)).body;
-  assert.deepEqual((await ann.offset(id)).body, { id, offset: 0, bytes: 700_000, status: 'uploading' });
-  assert.deepEqual((await ann.send(id, 0, bytes.subarray(0, 300_000))).body, { id, offset: 300_000, bytes: 700_000, status: 'uploading' });
+  assert.deepEqual((await ann.offset(id)).body, { id, name: 'a', offset: 0, bytes: 700_000, status: 'uploading' });
+  assert.deepEqual((await ann.send(id, 0, bytes.subarray(0, 300_000))).body, { id, name: 'a', offset: 300_000, bytes: 700_000, status: 'uploading' });
   for (const [offset, piece] of [[0, bytes], [299_999, bytes.subarray(299_999)], [300_001, bytes.subarray(300_001)]])
     assert.deepEqual((await ann.send(id, offset, piece)).body.error, 'wrong-offset');
   assert.equal((await ann.send(id, 300_000, makeBytes(400_001))).body.error, 'too-large');
