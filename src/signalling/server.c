@@ -235,7 +235,7 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   cv_http_set_headers (message);
   if (foreign)
     cv_whip_set_headers (message);
-  if (!door->admin && self->intake != NULL && cv_intake_is_upload (method, path)) {
+  if (!door->admin && self->intake != NULL && cv_intake_is_upload (method, path) && cv_access_has_bearer (message)) {
     cv_intake_begin (self->intake, message, path);
     return;
   }
