@@ -9,16 +9,18 @@
 
 #include <string.h>
 
+/* of days, as the tables have it: NULL */
+#define DEFAULT G_STRINGIFY (CV_ROOM_KEEP_DEFAULT)
 #define COLUMNS                                                                                                        \
-  "id, kind, title, created, join_verifier, host_verifier, recording, consent, "                                       \
-  "ifnull (keep_days, " G_STRINGIFY (                                                                                  \
-    CV_ROOM_KEEP_DEFAULT) "), owner, lobby, secret, orders, "                                                          \
-                          "dial_in, (SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'person'), "          \
-                          "(SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'host')"
+  "id, kind, title, created, join_verifier, host_verifier, recording, consent, ifnull (keep_days, " DEFAULT "), "      \
+  "owner, lobby, secret, orders, dial_in, (SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'person'), "    \
+  "(SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'host'), summary, attendance, "                        \
+  "ifnull (keep_content_days, " DEFAULT ")"
 #define PAGE                                                                                                           \
   " AND (?2 IS NULL OR instr (fold (title), ?2) > 0) AND created <= ?4 AND (?3 IS NULL OR created < ?4 OR id < ?3) "   \
   "ORDER BY created DESC, id DESC LIMIT ?5"
 
+const char *const cv_summary_fors[] = { "off", "hosts", "people", NULL };
 const char *const cv_consents[] = { "announce", "require", NULL };
 
 CvRoomRow *
@@ -52,6 +54,15 @@ cv_room_row_free (CvRoomRow *self)
   g_free (self);
 }
 
+static CvSummaryFor
+read_summary (const char *text)
+{
+  for (guint i = 0; cv_summary_fors[i] != NULL; i++)
+    if (g_strcmp0 (text, cv_summary_fors[i]) == 0)
+      return (CvSummaryFor) i;
+  return CV_SUMMARY_OFF;
+}
+
 static gpointer
 read_row (sqlite3_stmt *statement)
 {
@@ -78,6 +89,9 @@ read_row (sqlite3_stmt *statement)
   row->dial_in = sqlite3_column_int (statement, 13) != 0;
   row->pin = cv_store_read_text (statement, 14);
   row->host_pin = cv_store_read_text (statement, 15);
+  row->summary = read_summary ((const char *) sqlite3_column_text (statement, 16));
+  row->attendance = sqlite3_column_int (statement, 17) != 0;
+  row->keep_content_days = sqlite3_column_int (statement, 18);
   return row;
 }
 
@@ -103,13 +117,14 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   if (cv_store_exec (db, error,
                      "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
-                     "keep_days, owner, lobby, secret, orders, dial_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-                     "nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) "), ?, ?, ?, ?, ?)",
-                     "sssibbisisibsi", row->id, row->kind, row->title, row->created, row->join_verifier,
+                     "keep_days, owner, lobby, secret, orders, dial_in, summary, attendance, keep_content_days) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "), ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "))",
+                     "sssibbisisibsisii", row->id, row->kind, row->title, row->created, row->join_verifier,
                      CV_VERIFIER_BYTES, row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE),
                      cv_consents[row->consent], (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE),
                      row->has_secret ? row->secret : NULL, CV_ROOM_SECRET_BYTES, row->orders,
-                     (gint64) (row->dial_in != FALSE)))
+                     (gint64) (row->dial_in != FALSE), cv_summary_fors[row->summary],
+                     (gint64) (row->attendance != FALSE), (gint64) row->keep_content_days))
     set_pins (db, row, error);
   return NULL;
 }
@@ -166,9 +181,12 @@ update_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   if (!cv_store_exec (db, error,
                       "UPDATE room SET title = ?, lobby = ?, recording = ?, consent = ?, dial_in = ?, "
-                      "keep_days = nullif (?, " G_STRINGIFY (CV_ROOM_KEEP_DEFAULT) ") WHERE id = ?",
-                      "siisiis", row->title, (gint64) (row->lobby != FALSE), (gint64) (row->recording != FALSE),
-                      cv_consents[row->consent], (gint64) (row->dial_in != FALSE), (gint64) row->keep_days, row->id))
+                      "keep_days = nullif (?, " DEFAULT "), summary = ?, attendance = ?, "
+                      "keep_content_days = nullif (?, " DEFAULT ") WHERE id = ?",
+                      "siisiisiis", row->title, (gint64) (row->lobby != FALSE), (gint64) (row->recording != FALSE),
+                      cv_consents[row->consent], (gint64) (row->dial_in != FALSE), (gint64) row->keep_days,
+                      cv_summary_fors[row->summary], (gint64) (row->attendance != FALSE),
+                      (gint64) row->keep_content_days, row->id))
     return NULL;
   if (sqlite3_changes (db) == 0)
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "no such room");

@@ -14,7 +14,13 @@ typedef enum { CV_CONSENT_ANNOUNCE, CV_CONSENT_REQUIRE } CvConsent;
 /* "announce", "require", NULL. */
 extern const char *const cv_consents[];
 
-/* `keep_days`: as the configuration says. */
+/* Who gets the summary of a meeting: nobody, so that none is made; hosts; everybody who was there. */
+typedef enum { CV_SUMMARY_OFF, CV_SUMMARY_HOSTS, CV_SUMMARY_PEOPLE } CvSummaryFor;
+
+/* "off", "hosts", "people", NULL. */
+extern const char *const cv_summary_fors[];
+
+/* `keep_days`, `keep_content_days`: as the configuration says. */
 #define CV_ROOM_KEEP_DEFAULT (-1)
 
 typedef struct {
@@ -34,7 +40,17 @@ typedef struct {
   char *orders;                        /* the key of its hosts' orders, opaque; NULL: there is none */
   gboolean dial_in;                    /* callers may come in by phone */
   char *pin, *host_pin;                /* what they type (store/pins.h); NULL: never drawn */
+  CvSummaryFor summary;
+  gboolean attendance;   /* it says who was there */
+  int keep_content_days; /* what people shared, and summaries; as keep_days */
 } CvRoomRow;
+
+/* How rooms are where nobody says otherwise; all else is 0. */
+#define CV_ROOM_ROW_INIT                                                                                               \
+  {                                                                                                                    \
+    .keep_days = CV_ROOM_KEEP_DEFAULT, .summary = CV_SUMMARY_PEOPLE, .attendance = TRUE,                               \
+    .keep_content_days = CV_ROOM_KEEP_DEFAULT                                                                          \
+  }
 
 CvRoomRow *cv_room_row_copy (const CvRoomRow *self);
 void cv_room_row_free (CvRoomRow *self);
@@ -64,7 +80,7 @@ GPtrArray *cv_rooms_list_finish (CvStore *store, GAsyncResult *result, GError **
 /* Returns: (transfer full). */
 char *cv_room_row_to_cursor (const CvRoomRow *self);
 
-/* Title, lobby, recording, consent, keep_days, dial_in and its PINs as `row` says. Fails with CV_STORE_ERROR_MISSING. */
+/* All but its kind, its keys and its owner as `row` says. Fails with CV_STORE_ERROR_MISSING. */
 void cv_rooms_update_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_update_finish (CvStore *store, GAsyncResult *result, GError **error);
 

@@ -62,6 +62,7 @@ cv_test_recording_init (CvTestRecording *self, const CvPolicy *policy, CvConsent
   self->room->recording = TRUE;
   self->room->consent = consent;
   self->room->keep_days = CV_ROOM_KEEP_DEFAULT;
+  self->room->keep_content_days = CV_ROOM_KEEP_DEFAULT;
   self->meeting = cv_meeting_new (policy, self->clock, 60000);
   make_store (self);
   make_shelf (self);

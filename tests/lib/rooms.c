@@ -29,6 +29,9 @@ CvRoomRow *
 cv_test_room_row (const char *id, const char *kind)
 {
   CvRoomRow *row = g_new0 (CvRoomRow, 1);
+  row->summary = CV_SUMMARY_PEOPLE;
+  row->attendance = TRUE;
+  row->keep_content_days = CV_ROOM_KEEP_DEFAULT;
   row->id = g_strdup (id);
   row->kind = g_strdup (kind);
   row->title = g_strdup ("Tea");

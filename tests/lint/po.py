@@ -7,6 +7,7 @@ import re
 import tree
 
 LITERAL = re.compile(r"""\btn?\(\s*("(?:[^"\\]|\\.)*")(?:,\s*("(?:[^"\\]|\\.)*"))?""")
+MARKED = re.compile(r"""\bN_ ?\(("(?:[^"\\]|\\.)*")\)""")
 COMMENT = re.compile(r"//.*|/\*[\s\S]*?\*/")
 COMPUTED = re.compile(r"""(?<![\w.$])tn?\(\s*(?!["\s)])""")
 FIELD = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:".*"\n?)+)', re.M)
@@ -26,8 +27,11 @@ def check_template(names, template):
     used = set()
     for name in names:
         text = tree.read(name)
-        if name != "data/web/core/i18n.js" and COMPUTED.search(COMMENT.sub("", text)):
+        if name.endswith(".js") and name != "data/web/core/i18n.js" and COMPUTED.search(COMMENT.sub("", text)):
             yield f"{name}: t() or tn() without a literal string"
+        if name.endswith(".c"):
+            used.update(ast.literal_eval(literal) for literal in MARKED.findall(text))
+            continue
         for singular, plural in LITERAL.findall(re.sub(r"^\s*(//|\*).*$", "", text, flags=re.M)):
             used.update(ast.literal_eval(literal) for literal in (singular, plural) if literal)
     for text in sorted(used - template):
@@ -57,6 +61,7 @@ def check_language(lang, template, identical):
 scripts = [name for name in tree.find(".js", under="data/web/") if not name.startswith("data/web/vendor/")]
 strings = {text for _, sources, _ in entries("po/conclave.pot") for text in sources}
 allowed = set(tree.read("po/identical-ok").splitlines())
+scripts += [name for name in tree.find(".c", under="src/") if "N_ (" in tree.read(name)]
 problems = list(check_template(scripts, strings))
 for language in tree.read("po/LINGUAS").split():
     problems += check_language(language, strings, allowed)

@@ -55,6 +55,8 @@ const SENTENCES = {
   'wrong-offset': () => t("The upload goes on elsewhere. Ask where."),
   'quota-full': () => t("The documents of this meeting take all the space they may."),
   'refused': () => t("This file was not accepted."),
+  'outdated': () => t("Somebody else has changed it meanwhile."),
+  'meeting-runs': () => t("The meeting is not over yet."),
   // on the way to it
   'media-interrupted': () => t("Sound and picture were interrupted. They come back by themselves."),
   'media-timeout': () => t("Sound and picture do not get through. A firewall may be in the way."),

@@ -1,0 +1,34 @@
+/* Sends what waits in table `mail`, one after the other, and again where that failed.
+ *
+ * Owns a timer, and the e-mail that is under way. Main thread; sending is a job for GLib's pool.
+ */
+#pragma once
+
+#include "base/clock.h"
+#include "store/mails.h"
+#include "summary/post.h"
+#include "summary/press.h"
+
+G_BEGIN_DECLS
+
+/* in all, over a bit more than a day */
+#define CV_MAILER_ATTEMPTS 8
+#define CV_MAILER_FIRST_MS 60000
+
+typedef struct {
+  CvStore *store;
+  CvClock *clock;
+  CvWords *words;
+  const CvPostOptions *post;
+  const char *server; /* https://HOST, "" where nobody knows it */
+} CvMailerOptions;
+
+#define CV_TYPE_MAILER (cv_mailer_get_type ())
+G_DECLARE_FINAL_TYPE (CvMailer, cv_mailer, CV, MAILER, GObject)
+
+CvMailer *cv_mailer_new (const CvMailerOptions *options);
+void cv_mailer_stop (CvMailer *self);
+/* There may be something new. */
+void cv_mailer_look (CvMailer *self);
+
+G_END_DECLS
