@@ -10,6 +10,7 @@
 #include "ctl/backup-commands.h"
 #include "ctl/document-commands.h"
 #include "ctl/key-commands.h"
+#include "ctl/meeting-commands.h"
 #include "ctl/orders.h"
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
@@ -128,6 +129,20 @@ cv_command_find_server (CvClient *client, GError **error)
   return NULL;
 }
 
+/* Those that were given. */
+static void
+add_settings (JsonBuilder *builder, const CvOptions *options)
+{
+  if (options->keep_days >= 0)
+    cv_json_add_int (builder, "keep_days", options->keep_days);
+  if (options->summary != NULL)
+    cv_json_add_text (builder, "summary", options->summary);
+  if (options->attendance != NULL)
+    cv_json_add_bool (builder, "attendance", g_str_equal (options->attendance, "on"));
+  if (options->keep_content >= 0)
+    cv_json_add_int (builder, "keep_content_days", options->keep_content);
+}
+
 /* Returns: (transfer full). */
 static JsonNode *
 build_request (const CvCommandArguments *arguments, const CvLink *link)
@@ -153,8 +168,7 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_bool (builder, "recording", is_recorded (arguments));
   cv_json_add_text (builder, "consent", arguments->options->consent != NULL ? arguments->options->consent : "announce");
   cv_json_add_bool (builder, "lobby", g_strcmp0 (arguments->options->lobby, "on") == 0);
-  if (arguments->options->keep_days >= 0)
-    cv_json_add_int (builder, "keep_days", arguments->options->keep_days);
+  add_settings (builder, arguments->options);
   if (calls_in (arguments))
     cv_json_add_bool (builder, "dial_in", TRUE);
   json_builder_end_object (builder);
@@ -258,6 +272,30 @@ run_room_show (const CvCommandArguments *arguments, GError **error)
   g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
 
   return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_room, error);
+}
+
+/* What is given, and nothing else. */
+static gboolean
+run_room_change (const CvCommandArguments *arguments, GError **error)
+{
+  const CvOptions *options = arguments->options;
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) request = NULL;
+
+  json_builder_begin_object (builder);
+  if (options->title != NULL)
+    cv_json_add_text (builder, "title", options->title);
+  if (options->recording != NULL)
+    cv_json_add_bool (builder, "recording", is_recorded (arguments));
+  if (options->consent != NULL)
+    cv_json_add_text (builder, "consent", options->consent);
+  if (options->lobby != NULL)
+    cv_json_add_bool (builder, "lobby", g_str_equal (options->lobby, "on"));
+  add_settings (builder, options);
+  json_builder_end_object (builder);
+  request = json_builder_get_root (builder);
+  return cv_command_call_and_print (arguments, "PATCH", path, request, cv_print_room, error);
 }
 
 static char *
@@ -418,7 +456,9 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define JSON CV_OPTION_JSON
 #define ROOM                                                                                                           \
   (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS |                  \
-   CV_OPTION_LOBBY | CV_OPTION_DIAL_IN | CV_OPTION_JSON)
+   CV_OPTION_LOBBY | CV_OPTION_DIAL_IN | CV_OPTION_SUMMARY | CV_OPTION_ATTENDANCE | CV_OPTION_KEEP_CONTENT |           \
+   CV_OPTION_JSON)
+#define SUMMARY (CV_OPTION_FORMAT | CV_OPTION_PATH)
 #define TOKEN                                                                                                          \
   (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)
 #define TICKET (CV_OPTION_SEAT | CV_OPTION_NAME | CV_OPTION_JSON)
@@ -434,6 +474,7 @@ const CvCommand cv_commands[] = {
   { "room create", NULL, ROOM, CV_OPTION_TITLE, "make a room and print its links", run_room_create },
   { "room list", NULL, JSON, 0, "list all rooms, the newest first", run_room_list },
   { "room show", "", JSON, 0, "show one room", run_room_show },
+  { "room change", "", ROOM & ~CV_OPTION_KIND, 0, "change a room's settings", run_room_change },
   { "room end", "", JSON, 0, "end the running meeting and print its id", run_room_end },
   { "room delete", "", 0, 0, "delete a room; a running meeting is ended first", run_room_delete },
   { "token create", "", TOKEN, 0, "let an encoder or a player in, and print the token", run_token_create },
@@ -445,6 +486,13 @@ const CvCommand cv_commands[] = {
   { "document get", "f", CV_OPTION_PATH, CV_OPTION_PATH, "copy a document; goes on where it was interrupted",
     cv_document_command_get },
   { "document delete", "f", 0, 0, "delete a document", cv_document_command_delete },
+  { "meeting list", "", JSON, 0, "list a room's meetings, the newest first", cv_meeting_command_list },
+  { "meeting summary", "m", SUMMARY, SUMMARY, "write a meeting's summary to a file, or to standard output (-)",
+    cv_meeting_command_summary },
+  { "meeting mail", CV_COMMAND_MEETING_AND_ADDRESSES, JSON, 0, "send a meeting's summary by e-mail",
+    cv_meeting_command_mail },
+  { "meeting delete", "m", 0, 0, "delete what is kept of a meeting: documents, content and summary, not recordings",
+    cv_meeting_command_delete },
   { "recording start", "", JSON, 0, "record the running meeting", cv_recording_start },
   { "recording pause", "", JSON, 0, "record nothing until it is resumed", cv_recording_pause },
   { "recording resume", "", JSON, 0, "go on with a recording", cv_recording_resume },

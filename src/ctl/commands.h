@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
   CvClient *client;
   const char *id; /* argument, valid; NULL where the command takes none */
+  char **more;    /* what stands behind it, ending in NULL */
   const CvOptions *options;
 } CvCommandArguments;
 
@@ -27,6 +28,8 @@ typedef struct {
 #define CV_COMMAND_TEXT "*"
 #define CV_COMMAND_PATH "/"
 #define CV_COMMAND_LOGIN "@"
+/* "m", and words behind it */
+#define CV_COMMAND_MEETING_AND_ADDRESSES "m+"
 
 /* Ends with one whose `words` is NULL. */
 extern const CvCommand cv_commands[];

@@ -32,6 +32,8 @@ static const struct {
   { "m", "MEETING", "meeting", "meeting list ROOM" },
   { "f", "DOCUMENT", "document", "document list MEETING" },
   { "k", "KEY", "key", "key list" },
+  { "m", "MEETING", "meeting", "meeting list ROOM" },
+  { CV_COMMAND_MEETING_AND_ADDRESSES, "MEETING ADDRESS…", "meeting", "meeting list ROOM" },
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
   { CV_COMMAND_LOGIN, "LOGIN", NULL, NULL },
@@ -120,6 +122,11 @@ check_argument (const CvCommand *command, guint n_arguments, const char *text)
   if (command->argument == NULL)
     return n_arguments == 0 ? 0 : fail_usage ("“%s” takes no argument", command->words);
   i = find_argument (command);
+  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_MEETING_AND_ADDRESSES)) {
+    if (n_arguments < 2)
+      return fail_usage ("“%s” takes a meeting's id and e-mail addresses", command->words);
+    return cv_id_is_valid (text, "m") ? 0 : fail_usage ("“%s” is not a meeting's id", text);
+  }
   if (n_arguments != 1 && ARGUMENTS[i].what == NULL)
     return fail_usage ("“%s” takes one %s", command->words, ARGUMENTS[i].name);
   if (n_arguments != 1)
@@ -158,7 +165,7 @@ get_exit_code (const GError *error)
 }
 
 static int
-run_command (const CvCommand *command, const CvOptions *options, const char *id)
+run_command (const CvCommand *command, const CvOptions *options, char **words)
 {
   const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
   const char *path = options->socket != NULL                                   ? options->socket
@@ -170,7 +177,9 @@ run_command (const CvCommand *command, const CvOptions *options, const char *id)
   if (strlen (path) >= sizeof ((struct sockaddr_un *) NULL)->sun_path)
     return fail_usage ("the socket's path is too long: %s", path);
   client = cv_client_new (path);
-  CvCommandArguments arguments = { .client = client, .id = id, .options = options };
+  CvCommandArguments arguments = {
+    .client = client, .id = words[0], .more = words[0] != NULL ? words + 1 : words, .options = options
+  };
   if (command->run (&arguments, &error))
     return fflush (stdout) == 0 ? 0 : EX_IOERR;
   fprintf (stderr, "conclavectl: %s\n", error->message);
@@ -203,5 +212,5 @@ main (int argc, char **argv)
   if (command == NULL)
     return fail_usage ("there is no command “%s”", options.words[0]);
   code = check_usage (command, &options, g_strv_length (options.words) - n_words, options.words[n_words]);
-  return code != 0 ? code : run_command (command, &options, options.words[n_words]);
+  return code != 0 ? code : run_command (command, &options, options.words + n_words);
 }

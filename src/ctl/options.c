@@ -19,6 +19,8 @@ static const char *const switches[] = { "on", "off", NULL };
 static const char *const consents[] = { "announce", "require", NULL };
 static const char *const statuses[] = { "recording", "processing", "ready", "failed", NULL };
 static const char *const layouts[] = { "grid", "speaker", "presentation", "auto", NULL };
+static const char *const summary_fors[] = { "off", "hosts", "people", NULL };
+static const char *const formats[] = { "html", "pdf", "json", "md", "vtt", NULL };
 static const char *const roles[] = { "administrator", "host", "producer", NULL };
 
 static const char *const seats[] = { "host", "cohost", "person", "viewer", NULL };
@@ -44,6 +46,13 @@ static const struct {
     "whether people are told that they are recorded (the default), or have to agree", consents },
   { CV_OPTION_KEEP_DAYS, "keep-days", "N", TYPE_NUMBER, AT (keep_days),
     "for how long recordings are kept, 0 for ever; without it, as the server is configured", NULL, 0, MAX_DAYS },
+  { CV_OPTION_SUMMARY, "summary", "off|hosts|people", TYPE_TEXT, AT (summary),
+    "who gets the summaries of its meetings (people is the default); off: none is made", summary_fors },
+  { CV_OPTION_ATTENDANCE, "attendance", "on|off", TYPE_TEXT, AT (attendance),
+    "whether summaries say who was there (on is the default)", switches },
+  { CV_OPTION_KEEP_CONTENT, "keep-content", "N", TYPE_NUMBER, AT (keep_content),
+    "for how many days what people share, and summaries, are kept, 0 for ever; without it, as the server is configured",
+    NULL, 0, MAX_DAYS },
   { CV_OPTION_LOBBY, "lobby", "on|off", TYPE_TEXT, AT (lobby),
     "whether newcomers wait until a host lets them in (off is the default)", switches },
   { CV_OPTION_DIAL_IN, "dial-in", "on|off", TYPE_TEXT, AT (dial_in),
@@ -63,6 +72,8 @@ static const struct {
     "only those with this in their title, their room's, or a name of somebody in it" },
   { CV_OPTION_FILE, "file", "NAME", TYPE_TEXT, AT (file), "a file of the recording, as “recording show” calls it" },
   { CV_OPTION_PATH, "to", "PATH", TYPE_TEXT, AT (to), "where to put it: a file, or a directory" },
+  { CV_OPTION_FORMAT, "format", "FORMAT", TYPE_TEXT, AT (format), "of a summary: html, pdf, json, md or vtt (captions)",
+    formats },
   { CV_OPTION_LAYOUT, "layout", "LAYOUT", TYPE_TEXT, AT (layout), "grid, speaker, presentation or auto", layouts },
   { CV_OPTION_FROM, "from", "TIME", TYPE_TEXT, AT (from), "where to begin: H:MM:SS, M:SS or seconds" },
   { CV_OPTION_UNTIL, "to", "TIME", TYPE_TEXT, AT (to), "where to end" },
@@ -102,7 +113,9 @@ cv_options_parse (CvOptions *self, int *argc, char ***argv, GError **error)
   g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (own) + G_N_ELEMENTS (TABLE) + 1);
   guint n = G_N_ELEMENTS (own);
 
-  *self = (CvOptions){ .keep_days = CV_OPTIONS_NONE, .hours = CV_OPTIONS_NONE, .days = CV_OPTIONS_NONE };
+  *self = (CvOptions){
+    .keep_days = CV_OPTIONS_NONE, .keep_content = CV_OPTIONS_NONE, .hours = CV_OPTIONS_NONE, .days = CV_OPTIONS_NONE
+  };
   memcpy (entries, own, sizeof own);
   for (guint i = 0; i < G_N_ELEMENTS (TABLE); i++)
     if (!(TABLE[i].bit & SECOND))

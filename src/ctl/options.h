@@ -34,6 +34,10 @@ typedef enum {
   CV_OPTION_LOBBY = 1 << 24,
   CV_OPTION_SEAT = 1 << 25, /* the same word as ROLE */
   CV_OPTION_DIAL_IN = 1 << 26,
+  CV_OPTION_SUMMARY = 1 << 31,
+  CV_OPTION_ATTENDANCE = 1 << 27,
+  CV_OPTION_KEEP_CONTENT = 1 << 28,
+  CV_OPTION_FORMAT = 1 << 29,
   CV_OPTION_STATE = 1 << 30,
 } CvOption;
 
@@ -44,6 +48,9 @@ typedef struct {
   char *socket;
   char *kind, *title, *recording, *consent, *lobby, *dial_in;
   int keep_days;
+  char *summary, *attendance;
+  int keep_content;
+  char *format;
   gboolean publish, watch, consents;
   int hours;
   char *name;

@@ -141,6 +141,28 @@ cv_print_rooms (JsonObject *answer)
 }
 
 char *
+cv_print_meetings (JsonObject *answer)
+{
+  g_autoptr (GPtrArray) meetings = get_objects (answer, "meetings");
+  GString *text;
+
+  if (meetings->len == 0)
+    return g_strdup ("There were no meetings in this room.\n");
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%-13s  %-16s  %-16s  %s\n", "ID", "BEGAN", "ENDED", "REASON");
+  for (guint i = 0; i < meetings->len; i++) {
+    JsonObject *meeting = g_ptr_array_index (meetings, i);
+    gint64 end = get_int (meeting, "ended");
+    g_autofree char *began = cv_print_time (get_int (meeting, "started"));
+    g_autofree char *ended = end != 0 ? cv_print_time (end) : g_strdup ("-");
+
+    g_string_append_printf (text, "%-13s  %-16s  %-16s  %s\n", get_text (meeting, "id"), began, ended,
+                            end != 0 ? get_text (meeting, "reason") : "it runs");
+  }
+  return g_string_free (text, FALSE);
+}
+
+char *
 cv_print_size (gint64 bytes)
 {
   static const char *const units[] = { "kB", "MB", "GB", "TB" };

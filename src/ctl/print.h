@@ -19,6 +19,7 @@ void cv_print_progress (gint64 done, gint64 bytes, gpointer user_data);
 /* Each ends in a newline. Returns: (transfer full). */
 char *cv_print_room (JsonObject *room);
 char *cv_print_rooms (JsonObject *answer);
+char *cv_print_meetings (JsonObject *answer);
 /* How a room is called by phone; "" where it is not. */
 char *cv_print_dial_in (JsonObject *room);
 char *cv_print_token (JsonObject *token);

@@ -38,6 +38,9 @@ struct _CvApplication {
   char *recordings; /* the directory of all of them */
   CvShelf shelf;
   CvRegistry *registry;
+  CvPress *press;
+  CvScribe *scribe;
+  CvMailer *mailer; /* NULL: no e-mails are sent */
   CvServer *server;
 };
 
@@ -197,6 +200,32 @@ make_shelf (CvApplication *self, const CvConfig *config)
   self->shelf = (CvShelf){ .directory = self->recordings, .disk = cv_disk_new (self->recordings, &limits) };
 }
 
+/* What is kept of meetings, and goes out by e-mail. */
+static void
+make_scribe (CvApplication *self, const CvConfig *config)
+{
+  g_auto (CvPaths) paths = { 0 };
+  cv_paths_init (&paths);
+  g_autoptr (CvWords) words = cv_words_new (paths.po, config->language, NULL);
+  const CvScribeOptions options = {
+    .store = self->store, .clock = self->clock, .keep_days = config->keep_content_days, .cabinet = self->cabinet
+  };
+  self->press = cv_press_new (words);
+  self->scribe = cv_scribe_new (&options);
+  if (*config->mail_server == '\0')
+    return;
+  const CvPostOptions post = { .server = config->mail_server,
+                               .from = config->mail_from,
+                               .username = config->mail_username,
+                               .password = config->mail_password,
+                               .ca_file = config->mail_ca_file,
+                               .plain = config->mail_plain };
+  const CvMailerOptions mail = {
+    .store = self->store, .clock = self->clock, .words = words, .post = &post, .server = config->public_url
+  };
+  self->mailer = cv_mailer_new (&mail);
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -223,6 +252,9 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .cabinet = self->cabinet,
     .documents_accel_prefix = config->documents_accel_prefix,
     .backups = self->backups,
+    .press = self->press,
+    .scribe = self->scribe,
+    .mailer = self->mailer,
     .clock = self->clock,
     .assets = assets,
     .certificate = certificate,
@@ -262,6 +294,9 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   cv_registry_set_library (self->registry, self->library);
   cv_registry_set_cabinet (self->registry, self->cabinet);
   cv_clerk_listen (self->registry, self->cabinet);
+  make_scribe (self, config);
+  g_signal_connect_object (self->registry, "meeting-over", G_CALLBACK (cv_scribe_write), self->scribe,
+                           G_CONNECT_SWAPPED);
   make_shelf (self, config);
   cv_registry_set_shelf (self->registry, &self->shelf);
   if (self->hooks != NULL)
@@ -317,6 +352,10 @@ cv_application_free (CvApplication *self)
   if (self->registry != NULL)
     wait_until (is_nothing_recorded, self, "a recording is still not closed");
   g_clear_object (&self->registry);
+  if (self->scribe != NULL)
+    cv_scribe_stop (self->scribe);
+  if (self->mailer != NULL)
+    cv_mailer_stop (self->mailer);
   if (self->library != NULL)
     cv_library_stop (self->library);
   g_clear_object (&self->library);
@@ -330,6 +369,9 @@ cv_application_free (CvApplication *self)
   g_clear_object (&self->media);
   /* Not sooner: while we waited, requests that were on their way came to it. */
   g_clear_object (&self->server);
+  g_clear_object (&self->mailer);
+  g_clear_object (&self->scribe);
+  g_clear_pointer (&self->press, cv_press_free);
   g_clear_object (&self->cabinet);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
   if (self->backups != NULL)

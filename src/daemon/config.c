@@ -133,6 +133,22 @@ is_webhook_url (const char *text)
          g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
 }
 
+static gboolean
+is_mail_server (const char *text)
+{
+  return g_regex_match_simple (
+    "^smtps?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", text,
+    G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static gboolean
+is_mailbox (const char *text)
+{
+  return g_regex_match_simple ("^([^<>\\x00-\\x1f]* <)?[!-;=?-~]{1,64}@[A-Za-z0-9.-]{1,190}>?$", text,
+                               G_REGEX_DOLLAR_ENDONLY, 0) &&
+         (strchr (text, '<') != NULL) == g_str_has_suffix (text, ">");
+}
+
 /* ---- The table ---- */
 
 typedef enum {
@@ -158,11 +174,13 @@ typedef struct {
 } Key;
 
 static const char *const LOG_LEVELS[] = { "debug", "info", "notice", "warning", NULL };
+static const char *const LANGUAGES[] = { "en", "de", "fr", "nl", NULL };
 static const char *const PROXIES[] = { "none", "loopback", NULL };
 static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL };
 
 #define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
 #define ADDRESS_FORM "an IPv4 or IPv6 address"
+#define MAIL_SERVER_FORM "smtp://HOST, smtps://HOST, with :PORT if needed"
 #define ORIGIN_FORM "https://HOST or https://HOST:PORT in small letters, or http://localhost:PORT"
 #define PORTS_FORM "MIN-MAX, from 1024 to 65535, or 0"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
@@ -188,6 +206,8 @@ static const Key KEYS[] = {
   { "server", "max-sockets", VALUE_NUMBER, AT (max_sockets), "5000", "WebSockets in all.", 1, 100000 },
   { "server", "max-connections-per-address", VALUE_NUMBER, AT (max_connections_per_address), "200",
     "Connections of one address. A company behind one address needs one for each of its people.", 1, 100000 },
+  { "server", "language", VALUE_CHOICE, AT (language), "en",
+    "The language of what the server writes: summaries of meetings, e-mails. en, de, fr or nl.", .choices = LANGUAGES },
   { "server", "log-level", VALUE_CHOICE, AT (log_level), "info",
     "The slightest level that is logged: debug, info, notice or warning.", .choices = LOG_LEVELS },
 
@@ -260,6 +280,25 @@ static const Key KEYS[] = {
   { "documents", "accel-prefix", VALUE_TEXT, AT (documents_accel_prefix), "",
     "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
     .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
+
+  { "content", "keep-days", VALUE_NUMBER, AT (keep_content_days), "365",
+    "After how many days what people shared in a meeting and its summary are deleted, where its room does not say so.\n"
+    "0: never.",
+    0, 36500 },
+
+  { "mail", "server", VALUE_TEXT, AT (mail_server), "",
+    "What sends summaries by e-mail: smtp://HOST or smtp://HOST:PORT (STARTTLS), smtps://HOST. Empty: none are sent.",
+    .is_valid = is_mail_server, .allowed = MAIL_SERVER_FORM },
+  { "mail", "from", VALUE_TEXT, AT (mail_from), "", "Whom they are from: ADDRESS, or NAME <ADDRESS>.",
+    .is_valid = is_mailbox, .allowed = "ADDRESS or NAME <ADDRESS>" },
+  { "mail", "username", VALUE_TEXT, AT (mail_username), "", "To log in there. Empty: without." },
+  { "mail", "password-file", VALUE_FILE, AT (mail_password_file), "",
+    "A file with the password for it, not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials." },
+  { "mail", "ca-file", VALUE_FILE, AT (mail_ca_file), "",
+    "Certificates (PEM) of who vouches for that server. Empty: the authorities of this machine." },
+  { "mail", "plain", VALUE_BOOL, AT (mail_plain), "false",
+    "true: without TLS, which suits a server on this machine only." },
 
   { "backup", "directory", VALUE_TEXT, AT (backups), "",
     "Where backups of the database are kept. Empty: backups in the state directory; another disk is better.",
@@ -572,6 +611,17 @@ check_tickets (CvConfig *self, GError **error)
 }
 
 static gboolean
+check_mail (CvConfig *self, GError **error)
+{
+  if (self->mail_server[0] != '\0' && self->mail_from[0] == '\0')
+    return refuse (error, find_key ("mail", "from"), "", "given where server is");
+  if (self->mail_password_file[0] == '\0')
+    return TRUE;
+  self->mail_password = read_secret ("mail", "password-file", self->mail_password_file, error);
+  return self->mail_password != NULL;
+}
+
+static gboolean
 check_all (CvConfig *self, GError **error)
 {
   if (self->listen[0] == '\0')
@@ -583,7 +633,8 @@ check_all (CvConfig *self, GError **error)
                          "[server] certificate-file and key-file: must be given both or neither");
     return FALSE;
   }
-  return check_webhooks (self, error) && check_tickets (self, error) && check_turn (self, error);
+  return check_webhooks (self, error) && check_mail (self, error) && check_tickets (self, error) &&
+         check_turn (self, error);
 }
 CvConfig *
 cv_config_load (const char *path, GError **error)
@@ -684,6 +735,7 @@ cv_config_free (CvConfig *self)
   }
   g_free (self->turn_secret);
   g_free (self->webhooks_secret);
+  g_free (self->mail_password);
   g_free (self->ticket_secret);
   g_free (self);
 }

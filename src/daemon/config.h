@@ -25,6 +25,7 @@ typedef struct {
   char *trusted_proxy; /* "none" | "loopback": whose X-Forwarded-For is believed */
   guint max_sockets;   /* WebSockets in all */
   guint max_connections_per_address;
+  char *language;  /* of what the server writes: summaries, e-mails */
   char *log_level; /* debug | info | notice | warning */
   /* [rooms] */
   gboolean anyone_may_create;
@@ -43,26 +44,27 @@ typedef struct {
   /* [recording] */
   char *recordings; /* directory; "" = STATE/recordings */
   guint keep_days;  /* 0: for ever */
-  guint warn_below_percent;
-  guint stop_below_percent;
-  guint stop_below_bytes;
+  guint warn_below_percent, stop_below_percent, stop_below_bytes;
   guint renders;      /* at once */
   char *accel_prefix; /* "": files are not sent by a proxy */
   /* [documents] */
-  char *documents;      /* directory; "" = STATE/documents */
-  guint document_bytes; /* of one */
-  guint document_quota; /* of a meeting's, bytes */
-  char **refused_names; /* ends of names that are not taken */
-  char *scan;           /* program; "" = none */
+  char *documents;                      /* directory; "" = STATE/documents */
+  guint document_bytes, document_quota; /* of one, of a meeting's */
+  char **refused_names;                 /* ends of names that are not taken */
+  char *scan;                           /* program; "" = none */
   guint scan_seconds;
   char *documents_accel_prefix;
+  /* [content], [mail] */
+  guint keep_content_days; /* 0: for ever */
+  char *mail_server;       /* smtp://HOST[:PORT], smtps://HOST[:PORT]; "" = none */
+  char *mail_from, *mail_username, *mail_password_file, *mail_ca_file;
+  gboolean mail_plain;
   /* [backup] */
   char *backups;      /* directory; "" = STATE/backups */
   guint backup_hours; /* 0: none by itself */
   guint backup_keep;
   /* [webhooks] */
-  char *webhooks_url; /* "" = none */
-  char *webhooks_secret_file;
+  char *webhooks_url, *webhooks_secret_file; /* "" = none */
   /* [api] */
   char *ticket_secret_file; /* "" = STATE/ticket.key */
   /* [limits] */
@@ -75,9 +77,7 @@ typedef struct {
   char *media_program;          /* in place of conclave-media, for tests; "" = the one of this build */
   char *render_program;         /* the same of conclave-render */
   /* from files that the configuration names */
-  char *turn_secret; /* NULL if there is none */
-  char *webhooks_secret;
-  char *ticket_secret;
+  char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password; /* NULL if there is none */
 } CvConfig;
 
 /* `path` NULL: all defaults. Unknown groups and keys, and values out of bounds, are errors. Returns: (transfer full). */

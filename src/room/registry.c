@@ -1,7 +1,9 @@
 /* See registry.h. */
 #include "room/registry.h"
 
+#include "base/ids.h"
 #include "store/meetings.h"
+#include "store/records.h"
 
 #define CV_LOG_TOPIC "room"
 #include "base/log.h"
@@ -23,7 +25,16 @@ struct _CvRegistry {
   GHashTable *deleting;       /* ids whose deletion is under way: nobody may enter */
 };
 
-enum { MEETING_STARTED, ROOM_CREATED, ROOM_CHANGED, ROOM_DELETED, RECORDING_STARTED, RECORDING_FINISHED, N_SIGNALS };
+enum {
+  MEETING_STARTED,
+  MEETING_OVER,
+  ROOM_CREATED,
+  ROOM_CHANGED,
+  ROOM_DELETED,
+  RECORDING_STARTED,
+  RECORDING_FINISHED,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CvRegistry, cv_registry, G_TYPE_OBJECT)
@@ -88,6 +99,8 @@ cv_registry_class_init (CvRegistryClass *klass)
   object_class->finalize = cv_registry_finalize;
   signals[MEETING_STARTED] = g_signal_new ("meeting-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, CV_TYPE_ROOM);
+  signals[MEETING_OVER] = g_signal_new ("meeting-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ROOM_CREATED] = g_signal_new ("room-created", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ROOM_CHANGED] = g_signal_new ("room-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -483,6 +496,7 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
   cv_info (id, NULL, "meeting %s ended: %s", cv_meeting_get_id (meeting), cv_ending_to_text (ending));
   cv_meetings_end_async (self->store, cv_meeting_get_id (meeting), cv_clock_wall (self->clock),
                          cv_ending_to_text (ending), on_meeting_end_stored, g_strdup (id));
+  g_signal_emit (self, signals[MEETING_OVER], 0, cv_meeting_get_id (meeting));
   g_signal_handlers_disconnect_by_data (meeting, self);
   g_object_ref (room); /* which owns `id` */
   g_hash_table_remove (self->live, id);
@@ -517,6 +531,30 @@ start_capture (CvRegistry *self, CvRoom *room, CvMeeting *meeting, CvSwitchboard
 }
 
 static void
+on_record_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree char *room = user_data;
+  g_autoptr (GError) error = NULL;
+  if (!cv_records_open_finish (CV_STORE (source), result, &error))
+    cv_warning (room, NULL, "a meeting will have no summary: %s", error->message);
+}
+
+/* It leaves something behind, where rooms of its kind do: whoever is to see it later needs a secret that is known now. */
+static void
+open_record (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
+{
+  const CvRoomRow *row = cv_room_get_row (room);
+  guint8 secret[CV_RECORD_SECRET_BYTES];
+  if (!cv_room_get_policy (room)->has_summary)
+    return;
+  cv_random_bytes (secret, sizeof secret);
+  cv_room_set_summary_secret (room, secret);
+  cv_records_open_async (self->store, cv_meeting_get_id (meeting), row->title, secret, on_record_opened,
+                         g_strdup (row->id));
+  cv_wipe (secret, sizeof secret);
+}
+
+static void
 start_meeting (CvRegistry *self, CvRoom *room)
 {
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
@@ -529,6 +567,7 @@ start_meeting (CvRegistry *self, CvRoom *room)
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
                            on_meeting_start_stored, g_strdup (id));
+  open_record (self, room, meeting);
   g_signal_emit (self, signals[MEETING_STARTED], 0, room);
   /* After the listeners of meeting-started, who still need the room when the meeting ends. */
   g_signal_connect_after (meeting, "ended", G_CALLBACK (on_meeting_ended), self);

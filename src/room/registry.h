@@ -5,6 +5,7 @@
  *
  * Signals:
  *   meeting-started (CvRoom *)     before the first participant is added
+ *   meeting-over (char *id)        its end was handed to the store
  *   room-created (CvRoomRow *)     it is in the database, as after the next two
  *   room-changed (CvRoomRow *)
  *   room-deleted (char *id)

@@ -19,17 +19,21 @@ G_BEGIN_DECLS
 typedef struct _CvApi CvApi;
 typedef struct _CvOnce CvOnce; /* once.h */
 
+/* What a secret of a link lets one do with a meeting's summary. */
+typedef enum { CV_SUMMARY_ACCESS_NONE, CV_SUMMARY_ACCESS_READ, CV_SUMMARY_ACCESS_EDIT } CvSummaryAccess;
+
 typedef struct {
   CvApi *api;
   SoupServerMessage *message;
-  char *id;            /* from the path, or NULL: of a room, a token, a recording … */
-  const char *rest;    /* what stands behind it in the path, of those whose end is free; or NULL */
-  gboolean admin;      /* over the admin socket */
-  CvAccountRole role;  /* of who asks: ADMINISTRATOR as well over the admin socket */
-  gboolean guest;      /* not signed in, or not as anybody who may; here by a link to one recording */
-  gboolean downloads;  /* files may be kept */
-  const char *actor;   /* who asks: an id ("u", "k" a key, "s" a link to a recording), "admin", or NULL: anybody */
-  const char *sign_in; /* of a user: id of the browser's row; or NULL */
+  char *id;                /* from the path, or NULL: of a room, a token, a recording … */
+  const char *rest;        /* what stands behind it in the path, of those whose end is free; or NULL */
+  gboolean admin;          /* over the admin socket */
+  CvAccountRole role;      /* of who asks: ADMINISTRATOR as well over the admin socket */
+  gboolean guest;          /* not signed in, or not as anybody who may; here by a link to one recording */
+  gboolean downloads;      /* files may be kept */
+  const char *actor;       /* who asks: an id ("u", "k" a key, "s" a link to a recording), "admin", or NULL: anybody */
+  const char *sign_in;     /* of a user: id of the browser's row; or NULL */
+  CvSummaryAccess summary; /* of who asks for one with such a secret */
   const char *address;
   CvBadge *badge;  /* of who is in the meeting that the request is about; or NULL */
   gboolean reader; /* has the link to this meeting's summary */

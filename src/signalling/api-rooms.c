@@ -22,6 +22,16 @@
 
 /* ---- a room's object ---- */
 
+static void
+add_days (JsonBuilder *builder, const char *name, int days)
+{
+  json_builder_set_member_name (builder, name);
+  if (days == CV_ROOM_KEEP_DEFAULT)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_int_value (builder, days);
+}
+
 void
 cv_api_add_room (CvRegistry *registry, JsonBuilder *builder, const CvRoomRow *row)
 {
@@ -38,11 +48,10 @@ cv_api_add_room (CvRegistry *registry, JsonBuilder *builder, const CvRoomRow *ro
   cv_json_add_bool (builder, "lobby", row->lobby);
   cv_json_add_bool (builder, "recording", row->recording);
   cv_json_add_text (builder, "consent", cv_consents[row->consent]);
-  json_builder_set_member_name (builder, "keep_days");
-  if (row->keep_days == CV_ROOM_KEEP_DEFAULT)
-    json_builder_add_null_value (builder);
-  else
-    json_builder_add_int_value (builder, row->keep_days);
+  add_days (builder, "keep_days", row->keep_days);
+  cv_json_add_text (builder, "summary", cv_summary_fors[row->summary]);
+  cv_json_add_bool (builder, "attendance", row->attendance);
+  add_days (builder, "keep_content_days", row->keep_content_days);
   cv_json_add_text (builder, "owner", row->owner);
 }
 
@@ -122,6 +131,14 @@ cv_api_load_own_room_finish (CvApiPending *pending, gpointer source, GAsyncResul
 
 /* ---- a new one ---- */
 
+static void
+read_days (CvJsonReader *reader, const char *name, int *days)
+{
+  if (cv_json_reader_has (reader, name))
+    *days = cv_json_reader_null (reader, name) ? CV_ROOM_KEEP_DEFAULT
+                                               : (int) cv_json_reader_int (reader, name, 0, CV_ROOM_MAX_KEEP_DAYS);
+}
+
 /* All may be left out. */
 static void
 read_settings (CvRoomRow *row, CvJsonReader *reader)
@@ -132,10 +149,12 @@ read_settings (CvRoomRow *row, CvJsonReader *reader)
     row->recording = cv_json_reader_bool (reader, "recording");
   if (cv_json_reader_has (reader, "consent"))
     row->consent = (CvConsent) MAX (cv_json_reader_choice (reader, "consent", cv_consents), 0);
-  if (cv_json_reader_has (reader, "keep_days"))
-    row->keep_days = cv_json_reader_null (reader, "keep_days")
-                       ? CV_ROOM_KEEP_DEFAULT
-                       : (int) cv_json_reader_int (reader, "keep_days", 0, CV_ROOM_MAX_KEEP_DAYS);
+  read_days (reader, "keep_days", &row->keep_days);
+  if (cv_json_reader_has (reader, "summary"))
+    row->summary = (CvSummaryFor) MAX (cv_json_reader_choice (reader, "summary", cv_summary_fors), 0);
+  if (cv_json_reader_has (reader, "attendance"))
+    row->attendance = cv_json_reader_bool (reader, "attendance");
+  read_days (reader, "keep_content_days", &row->keep_content_days);
   if (cv_json_reader_has (reader, "dial_in"))
     row->dial_in = cv_json_reader_bool (reader, "dial_in");
 }
@@ -145,7 +164,8 @@ static CvProblem
 settle (CvApi *self, CvRoomRow *row)
 {
   const CvPolicy *policy = cv_policy_find (row->kind);
-  if ((row->recording && !policy->may_record) || (row->dial_in && !policy->may_dial_in))
+  if ((row->recording && !policy->may_record) || (row->dial_in && !policy->may_dial_in) ||
+      (row->summary != CV_SUMMARY_OFF && !policy->has_summary))
     return CV_PROBLEM_NOT_ALLOWED;
   if (row->dial_in && cv_registry_get_numbers (self->registry) == NULL)
     return CV_PROBLEM_NOT_AVAILABLE;
@@ -220,6 +240,18 @@ read_orders (CvRoomRow *row, const CvPolicy *policy, CvJsonReader *reader)
     g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "rooms of this kind have no orders");
 }
 
+/* Of rooms that leave nothing behind; they have none, whatever the default is. */
+static void
+forbid_summary (CvRoomRow *row, const CvPolicy *policy, CvJsonReader *reader)
+{
+  if (policy->has_summary)
+    return;
+  if (cv_json_reader_has (reader, "summary") && row->summary != CV_SUMMARY_OFF)
+    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "rooms of this kind have no summary");
+  row->summary = CV_SUMMARY_OFF;
+  row->attendance = FALSE;
+}
+
 /* `link` stays empty where its secrets were drawn elsewhere. */
 static CvRoomRow *
 read_room (JsonObject *object, CvLink *link, GError **error)
@@ -227,7 +259,7 @@ read_room (JsonObject *object, CvLink *link, GError **error)
   g_autoptr (CvRoomRow) row = g_new0 (CvRoomRow, 1);
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  row->keep_days = CV_ROOM_KEEP_DEFAULT;
+  *row = (CvRoomRow) CV_ROOM_ROW_INIT;
   row->kind = g_strdup (cv_json_reader_text (&reader, "kind", 1, 20, FALSE));
   row->title = read_title (&reader);
   read_settings (row, &reader);
@@ -235,6 +267,7 @@ read_room (JsonObject *object, CvLink *link, GError **error)
   if (reader.error == NULL && policy == NULL)
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown kind");
   if (reader.error == NULL) {
+    forbid_summary (row, policy, &reader);
     read_orders (row, policy, &reader);
     gboolean drawn = !cv_json_reader_has (&reader, "join_verifier") && !cv_json_reader_has (&reader, "host_verifier");
     if (drawn)

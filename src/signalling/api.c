@@ -17,6 +17,7 @@
 #include "signalling/api-rooms.h"
 #include "signalling/api-session.h"
 #include "signalling/api-shares.h"
+#include "signalling/api-summaries.h"
 #include "signalling/api-tickets.h"
 #include "signalling/api-tokens.h"
 #include "signalling/api-users.h"
@@ -103,6 +104,10 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/documents/%/upload", "f", CV_AUTHORITY_MEETING, cv_api_show_upload },
   { "POST", "/api/v1/documents/%/link", "f", CV_AUTHORITY_MEETING, cv_api_link_document },
   { "GET", "/d/*", "", CV_AUTHORITY_PUBLIC, cv_api_follow_voucher },
+  { "DELETE", "/api/v1/meetings/%", "m", CV_AUTHORITY_HOST, cv_api_delete_meeting },
+  { "GET", "/api/v1/meetings/%/summary", "m", CV_AUTHORITY_SUMMARY, cv_api_show_summary },
+  { "PUT", "/api/v1/meetings/%/summary", "m", CV_AUTHORITY_SUMMARY, cv_api_reissue_summary },
+  { "POST", "/api/v1/meetings/%/summary/mail", "m", CV_AUTHORITY_SUMMARY, cv_api_mail_summary },
   { "POST", "/api/v1/rooms/%/recording", "", CV_AUTHORITY_HOST, cv_api_record },
   { "POST", "/api/v1/rooms/%/tickets", "", CV_AUTHORITY_HOST, cv_api_create_ticket },
   { "GET", "/api/v1/rooms/%/events", "", CV_AUTHORITY_HOST, cv_api_list_room_events },
@@ -213,6 +218,7 @@ suffices (CvAccountRole role, CvAuthority authority)
   case CV_AUTHORITY_SIGNED_IN:
     return role != CV_ACCOUNT_NOBODY;
   case CV_AUTHORITY_HOST:
+  case CV_AUTHORITY_SUMMARY:
     return role == CV_ACCOUNT_HOST || role == CV_ACCOUNT_ADMINISTRATOR;
   case CV_AUTHORITY_SHARE:
   case CV_AUTHORITY_PRODUCER:
@@ -387,16 +393,44 @@ check_meeting (const CvApiRoute *route, CvApiRequest *request, const guint8 key[
   }
 }
 
+/* It may be the secret of a link, or else a key like any other. */
+static void
+answer_record_found (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRecordRow) record = cv_records_load_finish (source, result, &error);
+  const CvApiRoute *route = pending->data;
+  guint8 key[CV_ACCESS_KEY_BYTES];
+  if (record == NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    cv_api_respond_error (pending->message, error);
+    return;
+  }
+  CvApiRequest request = pending->request;
+  cv_access_get_bearer (pending->message, key);
+  request.summary = record != NULL ? cv_api_get_summary_access (record, key) : CV_SUMMARY_ACCESS_NONE;
+  cv_api_hand_on (pending);
+  if (request.summary != CV_SUMMARY_ACCESS_NONE)
+    run (route, &request);
+  else
+    check_key (route, &request, key);
+  cv_wipe (key, sizeof key);
+}
+
 /* Looks at the key or the cookies. */
 static void
 identify (const CvApiRoute *route, CvApiRequest *request)
 {
   guint8 key[CV_ACCESS_KEY_BYTES];
   if (cv_access_get_bearer (request->message, key)) {
-    if (route->authority == CV_AUTHORITY_MEETING)
+    if (route->authority == CV_AUTHORITY_MEETING) {
       check_meeting (route, request, key);
-    else
+    } else if (route->authority == CV_AUTHORITY_SUMMARY) {
+      CvApiPending *pending = cv_api_pause (request, answer_record_found);
+      pending->data = (gpointer) route;
+      cv_records_load_async (request->api->store, request->id, cv_api_answer, pending);
+    } else {
       check_key (route, request, key);
+    }
     cv_wipe (key, sizeof key);
     return;
   }

@@ -18,6 +18,10 @@
 #include "signalling/ticket.h"
 #include "signalling/vouchers.h"
 #include "store/backups.h"
+#include "store/records.h"
+#include "summary/mailer.h"
+#include "summary/press.h"
+#include "summary/scribe.h"
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
@@ -36,6 +40,9 @@ struct _CvApi {
   const char *recordings; /* the directory of all of them */
   const char *accel_prefix;
   CvBackups *backups; /* of the database */
+  CvPress *press;     /* prints summaries */
+  CvScribe *scribe;   /* keeps records of meetings, and deletes them */
+  CvMailer *mailer;   /* NULL: no e-mails are sent */
   CvAccess *access;
   CvAccounts *accounts;
   CvPasswords *passwords;

@@ -50,6 +50,8 @@ static const struct {
   [CV_PROBLEM_WRONG_OFFSET] = { "wrong-offset", 409, "The upload goes on elsewhere. Ask where." },
   [CV_PROBLEM_QUOTA_FULL] = { "quota-full", 409, "The documents of this meeting take all the space they may." },
   [CV_PROBLEM_REFUSED] = { "refused", 422, "This file was not accepted." },
+  [CV_PROBLEM_OUTDATED] = { "outdated", 409, "Somebody else has changed it meanwhile." },
+  [CV_PROBLEM_MEETING_RUNS] = { "meeting-runs", 409, "The meeting is not over yet." },
 };
 
 const char *

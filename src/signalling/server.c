@@ -254,7 +254,7 @@ static gboolean
 is_page (const char *path)
 {
   static const char *const pages[] = { "/", "/recordings", "/sign-in", "/account", "/users", NULL };
-  static const char *const below[] = { "/r/", "/recordings/", "/s/" };
+  static const char *const below[] = { "/r/", "/recordings/", "/s/", "/summary/" };
   for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
     if (g_str_has_prefix (path, below[i]))
       return strchr (path + strlen (below[i]), '/') == NULL;
@@ -439,6 +439,9 @@ cv_server_new (const CvServerOptions *options)
     .recordings = options->recordings,
     .accel_prefix = options->accel_prefix,
     .backups = options->backups,
+    .press = options->press,
+    .scribe = options->scribe,
+    .mailer = options->mailer,
     .access = cv_access_new (options->store, options->clock),
     .accounts = cv_accounts_new (options->store, options->clock, options->sign_ins_per_minute),
     .passwords = cv_passwords_new (),

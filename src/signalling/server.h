@@ -11,6 +11,9 @@
 #include "signalling/assets.h"
 #include "signalling/turn.h"
 #include "store/backups.h"
+#include "summary/mailer.h"
+#include "summary/press.h"
+#include "summary/scribe.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +26,9 @@ typedef struct {
   CvCabinet *cabinet;                 /* of documents; NULL: nobody shares any */
   const char *documents_accel_prefix; /* as accel_prefix */
   CvBackups *backups;
+  CvPress *press;
+  CvScribe *scribe;
+  CvMailer *mailer; /* NULL: no e-mails are sent */
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */
   GTlsCertificate *certificate; /* NULL: plain HTTP */

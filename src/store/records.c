@@ -140,16 +140,6 @@ list_expired_on_worker (sqlite3 *db, gpointer data, GError **error)
   return cv_store_read_all (statement, read_id, g_free, error);
 }
 
-static gpointer
-list_room_on_worker (sqlite3 *db, gpointer data, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
-    db, error, "SELECT id FROM meeting WHERE room = ? AND (secret IS NOT NULL OR id IN (SELECT meeting FROM document))",
-    "s", data);
-
-  return cv_store_read_all (statement, read_id, g_free, error);
-}
-
 /* ---- the end ---- */
 
 static gboolean
@@ -253,13 +243,6 @@ cv_records_list_expired_async (CvStore *store, gint64 now, GAsyncReadyCallback c
 {
   cv_store_run_async (store, list_expired_on_worker, g_memdup2 (&now, sizeof now), g_free,
                       (GDestroyNotify) g_ptr_array_unref, NULL, callback, user_data);
-}
-
-void
-cv_records_list_room_async (CvStore *store, const char *room, GAsyncReadyCallback callback, gpointer user_data)
-{
-  cv_store_run_async (store, list_room_on_worker, g_strdup (room), g_free, (GDestroyNotify) g_ptr_array_unref, NULL,
-                      callback, user_data);
 }
 
 GPtrArray *

@@ -46,8 +46,6 @@ CvRecordRow *cv_records_load_finish (CvStore *store, GAsyncResult *result, GErro
 void cv_records_list_pending_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 /* Ids of those that are over and whose time was over at `now`. */
 void cv_records_list_expired_async (CvStore *store, gint64 now, GAsyncReadyCallback callback, gpointer user_data);
-/* Ids of those of a room of which something is kept. */
-void cv_records_list_room_async (CvStore *store, const char *room, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cv_records_list_finish (CvStore *store, GAsyncResult *result, GError **error);
 
 /* All of it goes, with a row of the audit; documents must be gone already, or it fails with FAILED. `whole`: the meeting's own row goes too, where no recording

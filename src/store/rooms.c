@@ -115,16 +115,16 @@ insert_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const CvRoomRow *row = data;
 
-  if (cv_store_exec (db, error,
-                     "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
-                     "keep_days, owner, lobby, secret, orders, dial_in, summary, attendance, keep_content_days) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "), ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "))",
-                     "sssibbisisibsisii", row->id, row->kind, row->title, row->created, row->join_verifier,
-                     CV_VERIFIER_BYTES, row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE),
-                     cv_consents[row->consent], (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE),
-                     row->has_secret ? row->secret : NULL, CV_ROOM_SECRET_BYTES, row->orders,
-                     (gint64) (row->dial_in != FALSE), cv_summary_fors[row->summary],
-                     (gint64) (row->attendance != FALSE), (gint64) row->keep_content_days))
+  if (cv_store_exec (
+        db, error,
+        "INSERT INTO room (id, kind, title, created, join_verifier, host_verifier, recording, consent, "
+        "keep_days, owner, lobby, secret, orders, dial_in, summary, attendance, keep_content_days) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "), ?, ?, ?, ?, ?, ?, ?, nullif (?, " DEFAULT "))",
+        "sssibbisisibsisii", row->id, row->kind, row->title, row->created, row->join_verifier, CV_VERIFIER_BYTES,
+        row->host_verifier, CV_VERIFIER_BYTES, (gint64) (row->recording != FALSE), cv_consents[row->consent],
+        (gint64) row->keep_days, row->owner, (gint64) (row->lobby != FALSE), row->has_secret ? row->secret : NULL,
+        CV_ROOM_SECRET_BYTES, row->orders, (gint64) (row->dial_in != FALSE), cv_summary_fors[row->summary],
+        (gint64) (row->attendance != FALSE), (gint64) row->keep_content_days))
     set_pins (db, row, error);
   return NULL;
 }

@@ -6,9 +6,6 @@
 #include "store/summaries.h"
 #include "summary/collect.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-
 #define CV_LOG_TOPIC "summary"
 #include "base/log.h"
 
@@ -20,7 +17,7 @@ struct _CvScribe {
   CvStore *store;
   CvClock *clock;
   guint keep_days;
-  char *documents;
+  CvCabinet *cabinet;
   guint timer;
 };
 
@@ -132,7 +129,7 @@ on_pending_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 /* ---- the end of what is kept ---- */
 
 typedef struct {
-  GPtrArray *meetings; /* of char *, still to be deleted */
+  char *meeting;
   char *actor;
   gboolean whole;
 } Deletion;
@@ -142,153 +139,49 @@ deletion_free (gpointer data)
 {
   Deletion *self = data;
 
-  g_ptr_array_unref (self->meetings);
+  g_free (self->meeting);
   g_free (self->actor);
   g_free (self);
 }
 
-static void delete_next (GTask *task);
-
 static void
 on_record_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
-  Deletion *deletion = g_task_get_task_data (task);
+  g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (!cv_records_delete_finish (CV_STORE (source), result, &error)) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  g_ptr_array_remove_index (deletion->meetings, 0);
-  delete_next (task);
-}
-
-static void
-on_document_rows_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  CvScribe *self = g_task_get_source_object (task);
-  Deletion *deletion = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (cv_store_run_finish_plain (CV_STORE (source), result, &error)) {
-    cv_records_delete_async (self->store, g_ptr_array_index (deletion->meetings, 0), deletion->whole, deletion->actor,
-                             cv_clock_wall (self->clock), on_record_deleted, task);
-    return;
-  }
-  g_task_return_error (task, error);
-  g_object_unref (task);
-}
-
-static gpointer
-delete_documents_on_worker (sqlite3 *db, gpointer data, GError **error)
-{
-  cv_store_exec (db, error, "DELETE FROM document WHERE meeting = ?", "s", data);
-  return NULL;
-}
-
-/* On a thread of the pool: touches `data` only, a path. Files, and no folders within. */
-static void
-remove_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autoptr (GDir) directory = g_dir_open (data, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL) {
-    g_autofree char *path = g_build_filename (data, name, NULL);
-
-    g_unlink (path);
-  }
-  if (g_rmdir (data) == 0 || errno == ENOENT)
+  if (cv_records_delete_finish (CV_STORE (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "documents stay: %s", g_strerror (errno));
+    g_task_return_error (task, error);
 }
 
 static void
-on_files_removed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_documents_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
+  g_autoptr (GTask) task = user_data;
   CvScribe *self = g_task_get_source_object (task);
-  Deletion *deletion = g_task_get_task_data (task);
+  const Deletion *deletion = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error)) {
-    cv_store_run_async (self->store, delete_documents_on_worker, g_strdup (g_ptr_array_index (deletion->meetings, 0)),
-                        g_free, NULL, NULL, on_document_rows_deleted, task);
-    return;
-  }
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  if (cv_cabinet_delete_finish (CV_CABINET (source), result, &error))
+    cv_records_delete_async (self->store, deletion->meeting, deletion->whole, deletion->actor,
+                             cv_clock_wall (self->clock), on_record_deleted, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 /* Files first, rows last: what is interrupted is found again. */
-static void
-delete_next (GTask *task)
-{
-  CvScribe *self = g_task_get_source_object (task);
-  Deletion *deletion = g_task_get_task_data (task);
-  g_autoptr (GTask) remover = NULL;
-
-  if (deletion->meetings->len == 0) {
-    g_task_return_boolean (task, TRUE);
-    g_object_unref (task);
-    return;
-  }
-  remover = g_task_new (NULL, NULL, on_files_removed, task);
-  g_task_set_task_data (remover, g_build_filename (self->documents, g_ptr_array_index (deletion->meetings, 0), NULL),
-                        g_free);
-  g_task_run_in_thread (remover, remove_in_thread);
-}
-
-/* Returns: (transfer full), with no meetings yet. */
-static GTask *
-new_deletion (CvScribe *self, gboolean whole, const char *actor, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  Deletion *deletion = g_new (Deletion, 1);
-
-  *deletion = (Deletion){ g_ptr_array_new_with_free_func (g_free), g_strdup (actor), whole };
-  g_task_set_task_data (task, deletion, deletion_free);
-  return task;
-}
-
 void
 cv_scribe_delete_async (CvScribe *self, const char *meeting, gboolean whole, const char *actor,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = new_deletion (self, whole, actor, callback, user_data);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Deletion *deletion = g_new (Deletion, 1);
 
-  g_ptr_array_add (((Deletion *) g_task_get_task_data (task))->meetings, g_strdup (meeting));
-  delete_next (task);
-}
-
-static void
-on_room_listed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Deletion *deletion = g_task_get_task_data (task);
-  GError *error = NULL;
-  GPtrArray *ids = cv_records_list_finish (CV_STORE (source), result, &error);
-
-  if (ids == NULL) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  g_ptr_array_unref (deletion->meetings);
-  deletion->meetings = ids;
-  delete_next (task);
-}
-
-void
-cv_scribe_delete_room_async (CvScribe *self, const char *room, const char *actor, GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  cv_records_list_room_async (self->store, room, on_room_listed,
-                              new_deletion (self, FALSE, actor, callback, user_data));
+  *deletion = (Deletion){ g_strdup (meeting), g_strdup (actor), whole };
+  g_task_set_task_data (task, deletion, deletion_free);
+  cv_cabinet_delete_async (self->cabinet, CV_DOCUMENTS_OF_MEETING, meeting, on_documents_deleted, task);
 }
 
 gboolean
@@ -341,7 +234,7 @@ cv_scribe_new (const CvScribeOptions *options)
   self->store = g_object_ref (options->store);
   self->clock = g_object_ref (options->clock);
   self->keep_days = options->keep_days;
-  self->documents = g_strdup (options->documents);
+  self->cabinet = g_object_ref (options->cabinet);
   check (self);
   return self;
 }
@@ -359,23 +252,16 @@ cv_scribe_dispose (GObject *object)
 
   if (self->clock != NULL)
     cv_scribe_stop (self);
+  g_clear_object (&self->cabinet);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (cv_scribe_parent_class)->dispose (object);
 }
 
 static void
-cv_scribe_finalize (GObject *object)
-{
-  g_free (CV_SCRIBE (object)->documents);
-  G_OBJECT_CLASS (cv_scribe_parent_class)->finalize (object);
-}
-
-static void
 cv_scribe_class_init (CvScribeClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cv_scribe_dispose;
-  G_OBJECT_CLASS (klass)->finalize = cv_scribe_finalize;
   made_signal = g_signal_new ("made", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                               G_TYPE_STRING);
 }

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "store/store.h"
+#include "documents/cabinet.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef struct {
   CvStore *store;
   CvClock *clock;
-  guint keep_days;       /* where the room does not say so; 0: for ever */
-  const char *documents; /* directory with one a meeting */
+  guint keep_days;    /* where the room does not say so; 0: for ever */
+  CvCabinet *cabinet; /* what documents are deleted from */
 } CvScribeOptions;
 
 #define CV_TYPE_SCRIBE (cv_scribe_get_type ())
@@ -33,9 +33,6 @@ void cv_scribe_write (CvScribe *self, const char *meeting);
  * Fails as cv_records_delete_async(), or with an error of the disk. */
 void cv_scribe_delete_async (CvScribe *self, const char *meeting, gboolean whole, const char *actor,
                              GAsyncReadyCallback callback, gpointer user_data);
-/* The same of all meetings of a room, which is to be deleted; none of them runs. */
-void cv_scribe_delete_room_async (CvScribe *self, const char *room, const char *actor, GAsyncReadyCallback callback,
-                                  gpointer user_data);
 gboolean cv_scribe_delete_finish (CvScribe *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

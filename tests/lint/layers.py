@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "documents": {"base", "store"},
     "library": {"base", "ipc", "store", "process"},
     "room": {"base", "documents", "model", "store", "library", "process/media.h"},
-    "summary": {"base", "store"},
+    "summary": {"base", "store", "documents"},
     "schedule": {"base", "store"},
     "signalling": {"base", "documents", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,

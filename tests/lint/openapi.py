@@ -6,7 +6,7 @@ import re
 import tree
 
 PAGE, ROUTES, PROBLEMS = "data/openapi.json", "src/signalling/api.c", "src/signalling/problem.c"
-FOR = {"PUBLIC": "public", "SHARE": "share", "SIGNED_IN": "signed-in", "MEETING": "meeting", "HOST": "host", "PRODUCER": "producer",
+FOR = {"PUBLIC": "public", "SHARE": "share", "SUMMARY": "summary", "SIGNED_IN": "signed-in", "MEETING": "meeting", "HOST": "host", "PRODUCER": "producer",
        "ADMIN": "admin"}
 METHODS = {"get", "put", "post", "patch", "delete", "head", "options", "trace"}
 ALPHABET = "[a-km-np-z2-9]{12}"

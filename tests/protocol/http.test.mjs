@@ -122,7 +122,8 @@ test('rooms are made and checked', async () => {
   const { created, ...rest } = made.body;
   assert.ok(Math.abs(created - Date.now()) < 5000);
   assert.deepEqual(rest, { id: room.id, kind: 'standard', title: 'Täglich', available: true, people: 0, meeting: null,
-    lobby: false, recording: false, consent: 'announce', keep_days: null, owner: null, link: null, dial_in: null });
+    lobby: false, recording: false, consent: 'announce', keep_days: null,
+    summary: 'people', attendance: true, keep_content_days: null, owner: null, link: null, dial_in: null });
   const taken = await daemon.request('POST', '/api/v1/rooms', room.body);
   assert.deepEqual([taken.status, taken.body.error], [409, 'id-taken']);
 

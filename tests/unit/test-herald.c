@@ -80,7 +80,7 @@ test_rooms (Fixture *f, gconstpointer data)
   /* without its link, or its secret */
 #define ROOM(title)                                                                                                    \
   "\"room\":{\"id\":\"" CV_TEST_ROOM "\",\"kind\":\"boardroom\",\"title\":\"" title                                    \
-  "\",\"created\":*\"lobby\":true,\"recording\":false,\"consent\":\"announce\",\"keep_days\":0,"                       \
+  "\",\"created\":*\"lobby\":true,\"recording\":false,\"consent\":\"announce\",\"keep_days\":0,*"                      \
   "\"owner\":\"uabcdefghijkm\"}"
   EXPECT (CALL ("room.created", NOW, ROOM ("*")), CALL ("room.changed", NOW, ROOM ("Tea 😀")),
           CALL ("room.deleted", NOW, "\"room\":{\"id\":\"" CV_TEST_ROOM "\"}"));
