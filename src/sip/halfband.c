@@ -42,7 +42,8 @@ get_taps (void)
 static gint16
 to_sample (float value)
 {
-  return (gint16) lrintf (CLAMP (value, -32768.0f, 32767.0f));
+  value = CLAMP (value, -32768.0f, 32767.0f);
+  return (gint16) (value + (value < 0 ? -0.5f : 0.5f)); /* not lrintf(): a loop of it would be no vectors */
 }
 
 /* What came before, and what comes now, in one row. */

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 /* read at once, and in one tick of one socket: more waits, or is lost in the kernel */
-#define BATCH 8
-#define BATCHES 4
+#define BATCH 4
+#define BATCHES 8
 #define ROOM 1600
 /* SSRCs that one key may be used with; a phone changes it now and then, and nobody may bring an old one back */
 #define MAX_STREAMS 16
