@@ -4,6 +4,9 @@
 #include "base/bucket.h"
 #include "sip/sofia.h"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 #include <string.h>
 
 #define CV_LOG_TOPIC "sip"
@@ -158,6 +161,22 @@ on_message (CvUserAgent *self, nta_agent_t *agent, msg_t *msg, sip_t *sip)
 
 /* ---- What listens ---- */
 
+/* sofia-sip goes on where there is no certificate, or none of that key. */
+static gboolean
+has_identity (const char *folder)
+{
+  g_autofree char *file = g_build_filename (folder, "agent.pem", NULL);
+  g_autofree char *trusted = g_build_filename (folder, "cafile.pem", NULL);
+  SSL_CTX *context = SSL_CTX_new (TLS_method ());
+  gboolean fine = SSL_CTX_use_certificate_file (context, file, SSL_FILETYPE_PEM) == 1 &&
+                  SSL_CTX_use_PrivateKey_file (context, file, SSL_FILETYPE_PEM) == 1 &&
+                  SSL_CTX_check_private_key (context) == 1 &&
+                  SSL_CTX_load_verify_locations (context, trusted, NULL) == 1;
+  SSL_CTX_free (context);
+  ERR_clear_error ();
+  return fine;
+}
+
 static gboolean
 listen_on (CvUserAgent *self, const CvSipListener *listener, const char *folder, GError **error)
 {
@@ -165,13 +184,18 @@ listen_on (CvUserAgent *self, const CvSipListener *listener, const char *folder,
   gboolean six = strchr (listener->address, ':') != NULL, tls = listener->transport == CV_SIP_TLS;
   const char *shown = self->config->external[0] != '\0' ? self->config->external : listener->address;
   gboolean shown_six = strchr (shown, ':') != NULL;
+  if (tls && !has_identity (folder)) {
+    g_set_error_literal (error, CV_USER_AGENT_ERROR, CV_USER_AGENT_ERROR_TLS,
+                         "agent.pem has no certificate with its key, or cafile.pem none");
+    return FALSE;
+  }
   g_autofree char *port = listener->port != 0 ? g_strdup_printf ("%u", listener->port) : g_strdup ("*");
   g_autofree char *url =
     g_strdup_printf ("%s:%s%s%s:%s;transport=%s;maddr=%s%s%s", tls ? "sips" : "sip", shown_six ? "[" : "", shown,
                      shown_six ? "]" : "", port, transport, six ? "[" : "", listener->address, six ? "]" : "");
   if (nta_agent_add_tport (self->agent, URL_STRING_MAKE (url), TAG_IF (tls, TPTAG_CERTIFICATE (folder)),
                            TAG_IF (tls, TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_OUT | TPTLS_VERIFY_SUBJECTS_OUT)),
-                           TPTAG_IDLE (IDLE_MS), TPTAG_TIMEOUT (HALF_MS), TPTAG_SERVER (1), TAG_END ()) == 0)
+                           TPTAG_TIMEOUT (HALF_MS), TPTAG_SERVER (1), TAG_END ()) == 0)
     return TRUE;
   g_set_error (error, CV_USER_AGENT_ERROR, tls ? CV_USER_AGENT_ERROR_TLS : CV_USER_AGENT_ERROR_BIND,
                "%s %s:%u cannot be listened on: %s", transport, listener->address, listener->port,
@@ -214,6 +238,11 @@ listen_on_all (CvUserAgent *self, int tls, GError **error)
     if (!listen_on (self, &self->listeners[i], folder, error))
       return FALSE;
     note_port (self, i);
+    if (self->listeners[i].port == 0) { /* which sofia-sip passes over where it may choose the port */
+      g_set_error (error, CV_USER_AGENT_ERROR, CV_USER_AGENT_ERROR_BIND, "%s cannot be listened on: not our address",
+                   self->listeners[i].address);
+      return FALSE;
+    }
     note_contact (self, &self->listeners[i]);
   }
   return TRUE;
