@@ -94,17 +94,15 @@ class SipProcess:
             self.rest += more
         line, self.rest = self.rest.split(b"\n", 1)
         message = json.loads(line)
-        if message.get("type") not in ("alive", "stats"):
-            self.news.append(message)
-        elif message["type"] == "stats":
-            self.stats = message
-            self.news = [one for one in self.news if one["type"] != "stats"] if all("type" in one for one in self.news) else self.news
+        if message.get("type") == "stats":  # the last ones are enough
+            self.news = [one for one in self.news if one.get("type") != "stats"]
+        if message.get("type") != "alive":
             self.news.append(message)
         return message
 
-    def wait(self, what, patience=PATIENCE, **members):
+    def wait(self, kind, patience=PATIENCE, **members):
         """The first message of that type, or that fits, with these members; it is taken."""
-        fits = what if callable(what) else lambda one: one.get("type") == what and all(one.get(k) == v for k, v in members.items())
+        fits = kind if callable(kind) else lambda one: one.get("type") == kind and all(one.get(k) == v for k, v in members.items())
         until = time.monotonic() + patience
         while True:
             for one in self.news:
@@ -112,7 +110,7 @@ class SipProcess:
                     self.news.remove(one)
                     return one
             if self.read(until) is None and time.monotonic() >= until:
-                raise AssertionError(f"conclave-sip did not say {what} {members} in {patience} s: {self.news[-5:]}\n{self.read_log()}")
+                raise AssertionError(f"conclave-sip did not say {kind} {members} in {patience} s: {self.news[-5:]}\n{self.read_log()}")
 
     def read_log(self):
         return (self.folder / "log").read_text(errors="replace")[-4000:]

@@ -1,0 +1,100 @@
+"""A real phone: baresip, led by its keyboard."""
+import os
+import pathlib
+import re
+import select
+import subprocess
+import tempfile
+import time
+
+PATIENCE = 20
+MODULES = "/usr/lib/baresip/modules"
+
+CONFIG = """poll_method epoll
+sip_listen 127.0.0.1:0
+{certificate}
+call_local_timeout 30
+audio_source ausine,440
+audio_player aubridge,{name}
+audio_alert aubridge,{name}
+ausrc_srate 48000
+ausrc_channels 2
+audio_level no
+rtp_stats no
+jitter_buffer_delay 1-2
+net_interface 127.0.0.1
+module_path {modules}
+module stdio.so
+module ausine.so
+module aubridge.so
+module g711.so
+module g722.so
+module opus.so
+module srtp.so
+module dtls_srtp.so
+module_app account.so
+module_app menu.so
+"""
+
+
+class Baresip:
+    """`account`: parameters of it, such as "audio_codecs=pcma;dtmfmode=info"."""
+
+    def __init__(self, account="", transport="udp", trusted=None):
+        self.directory = tempfile.TemporaryDirectory(prefix="conclave-baresip-")
+        folder = pathlib.Path(self.directory.name)
+        certificate = f"sip_cafile {trusted}" if trusted else ""
+        (folder / "config").write_text(CONFIG.format(name=folder.name, modules=MODULES, certificate=certificate))
+        (folder / "accounts").write_text(f"<sip:+4930123456@127.0.0.1;transport={transport}>;regint=0;{account}\n")
+        self.text = ""
+        self.process = subprocess.Popen(["baresip", "-f", str(folder), "-v"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, env={**os.environ, "HOME": str(folder)})
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.wait("baresip is ready")
+
+    def read(self, left):
+        if select.select([self.process.stdout], [], [], left)[0]:
+            more = self.process.stdout.read()
+            if more:
+                self.text += more.decode(errors="replace")
+            elif self.process.poll() is not None:
+                raise AssertionError(f"baresip ended\n{self.text[-3000:]}")
+
+    def wait(self, pattern, patience=PATIENCE):
+        """Until it has printed that; what came before is forgotten."""
+        until = time.monotonic() + patience
+        while not (found := re.search(pattern, self.text)):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"baresip did not print {pattern!r} in {patience} s\n{self.text[-3000:]}")
+            self.read(left)
+        self.text = self.text[found.end():]
+        return found
+
+    def keys(self, text, pause=0.12):
+        """Presses keys, each for a moment."""
+        for key in text:
+            self.process.stdin.write(key.encode())
+            self.process.stdin.flush()
+            time.sleep(pause)
+
+    def dial(self, uri):
+        self.process.stdin.write(f"d{uri}\n".encode())
+        self.process.stdin.flush()
+
+    def hang_up(self):
+        self.keys("b")
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.directory.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.close()
