@@ -79,8 +79,6 @@ has_only_known_requirements (CvUserAgent *self, msg_t *msg, const sip_t *sip)
 static void
 take_invite (CvUserAgent *self, guint trunk, msg_t *msg, const sip_t *sip)
 {
-  if (!has_only_known_requirements (self, msg, sip))
-    return;
   const sip_content_type_t *type = sip->sip_content_type;
   gboolean has_body = sip->sip_payload != NULL && sip->sip_payload->pl_len > 0;
   if ((has_body &&
@@ -96,6 +94,13 @@ take_invite (CvUserAgent *self, guint trunk, msg_t *msg, const sip_t *sip)
 static void
 take_request (CvUserAgent *self, guint trunk, msg_t *msg, const sip_t *sip)
 {
+  const url_t *url = sip->sip_request->rq_url;
+  if (url->url_type != url_sip && url->url_type != url_sips && url->url_type != url_tel) {
+    cv_user_agent_refuse (self, msg, SIP_416_UNSUPPORTED_URI);
+    return;
+  }
+  if (!has_only_known_requirements (self, msg, sip))
+    return;
   switch (sip->sip_request->rq_method) {
   case sip_method_options:
     answer_options (self, msg);
@@ -195,7 +200,7 @@ listen_on (CvUserAgent *self, const CvSipListener *listener, const char *folder,
                      shown_six ? "]" : "", port, transport, six ? "[" : "", listener->address, six ? "]" : "");
   if (nta_agent_add_tport (self->agent, URL_STRING_MAKE (url), TAG_IF (tls, TPTAG_CERTIFICATE (folder)),
                            TAG_IF (tls, TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_OUT | TPTLS_VERIFY_SUBJECTS_OUT)),
-                           TPTAG_TIMEOUT (HALF_MS), TPTAG_SERVER (1), TAG_END ()) == 0)
+                           TPTAG_TIMEOUT (HALF_MS), TPTAG_SERVER (1), TPTAG_STUN_SERVER (0), TAG_END ()) == 0)
     return TRUE;
   g_set_error (error, CV_USER_AGENT_ERROR, tls ? CV_USER_AGENT_ERROR_TLS : CV_USER_AGENT_ERROR_BIND,
                "%s %s:%u cannot be listened on: %s", transport, listener->address, listener->port,
@@ -271,10 +276,10 @@ cv_user_agent_new (const CvSipConfig *config, int tls, const CvUserAgentFuncs *f
   self->root = su_glib_root_create (NULL);
   self->source = su_glib_root_gsource (self->root);
   g_source_attach (self->source, NULL);
-  self->agent =
-    nta_agent_create (self->root, (url_string_t *) -1, on_message, self, NTATAG_UA (1), NTATAG_MERGE_482 (0),
-                      NTATAG_CANCEL_487 (1), NTATAG_SERVER_RPORT (1), NTATAG_USE_TIMESTAMP (0),
-                      NTATAG_MAXSIZE (CV_USER_AGENT_MAX_BYTES), NTATAG_SIPFLAGS (MSG_FLG_EXTRACT_COPY), TAG_END ());
+  self->agent = nta_agent_create (self->root, (url_string_t *) -1, on_message, self, NTATAG_UA (1),
+                                  NTATAG_MERGE_482 (0), NTATAG_CANCEL_487 (1), NTATAG_SERVER_RPORT (1),
+                                  NTATAG_USE_TIMESTAMP (0), NTATAG_MAXSIZE (CV_USER_AGENT_MAX_BYTES),
+                                  NTATAG_SIPFLAGS (MSG_FLG_EXTRACT_COPY), TPTAG_STUN_SERVER (0), TAG_END ());
   if (self->agent != NULL && listen_on_all (self, tls, error))
     return self;
   if (self->agent == NULL)
