@@ -112,6 +112,12 @@ class SipProcess:
             if self.read(until) is None and time.monotonic() >= until:
                 raise AssertionError(f"conclave-sip did not say {kind} {members} in {patience} s: {self.news[-5:]}\n{self.read_log()}")
 
+    def forget(self):
+        """What was said until now."""
+        while self.read(time.monotonic() + 0.05):
+            pass
+        self.news.clear()
+
     def read_log(self):
         return (self.folder / "log").read_text(errors="replace")[-4000:]
 
