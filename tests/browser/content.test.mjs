@@ -105,6 +105,7 @@ test('a message is answered, reacted to, corrected and deleted', { timeout: 60_0
   await ben.page.keyboard.press('Enter');
   await becomes('the answer quotes it', () => texts(ann, '.quote'), ['Ann Can you hear me?']);
   await aboutMessage(ann, 'Loud', 'React');
+  await until('the signs are there', () => ann.isFocused('thumbs up'));
   await ann.page.keyboard.press('1');
   await becomes('the reaction is there', () => texts(ben, '.chip'), ['👍1']);
   await ben.page.focus('.composer textarea');
@@ -234,7 +235,8 @@ test('half a minute without a connection, and nothing of either side is lost', {
   const before = await paragraphs(ann);
   assert.ok(!before.includes('decision: We meet on Monday'));
   proxy.closed = false;
-  await until('it has come', async () => (await paragraphs(ann)).includes('decision: We meet on Monday'));
+  await cem.page.evaluate(() => { dispatchEvent(new Event('online')); }); // as a browser says it
+  await until('it has come', async () => (await paragraphs(ann)).includes('decision: We meet on Monday'), { timeout: 30_000 });
   const merged = await paragraphs(ann);
   assert.equal(merged.length, before.length + 1);
   await becomes('it is the same at who was away', () => paragraphs(cem), merged);
