@@ -18,7 +18,10 @@ function client(server, { hook, clock = new FakeClock(), name = 'A', replaces } 
   return { connection, events, clock, Socket, of: type => events.filter(event => event.type === type) };
 }
 
-const texts = ({ events }) => events.filter(({ detail }) => detail?.type === 'chat').map(({ detail }) => detail.message.text);
+/** Anything that the server numbers and gives to all. */
+const say = (connection, text) => connection.request('change', { ops: [{ o: text, t: 'message', c: 1, a: 'a', f: { text } }] });
+
+const texts = ({ events }) => events.filter(({ detail }) => detail?.type === 'changes').flatMap(({ detail }) => detail.ops.map(({ f }) => f.text));
 
 async function joined(server, options) {
   const a = client(server, options);
@@ -33,7 +36,7 @@ test('joins and is answered', async () => {
   assert.equal(of('joined').length, 1);
   assert.ok(connection.live);
   assert.equal(Socket.all[0].protocol, 'conclave.v1');
-  const reply = await connection.request('chat', { text: 'hi' });
+  const reply = await say(connection, 'hi');
   assert.equal(reply.type, 'ok');
   assert.deepEqual((await connection.request('turn')).ice, server.ice);
   assert.deepEqual(server.faults, []);
@@ -42,7 +45,7 @@ test('joins and is answered', async () => {
 test('an error that answers a request rejects only that', async () => {
   const server = new FakeServer();
   const a = await joined(server);
-  const request = a.connection.request('chat', { text: 'x' });
+  const request = say(a.connection, 'x');
   a.Socket.all[0].onmessage({ data: JSON.stringify({ type: 'error', seq: 1, re: 1, error: 'not-allowed', text: '' }) });
   await assert.rejects(request, { id: 'not-allowed' });
   assert.ok(a.connection.live);
@@ -59,8 +62,8 @@ async function converse(hook) {
     return { a, other, server, answers: null };
   const answers = [];
   for (let i = 0; i < 4; i++) {
-    a.connection.request('chat', { text: `a${i}` }).then(reply => answers.push(reply.re), error => answers.push(error.id));
-    other.connection.request('chat', { text: `b${i}` });
+    say(a.connection, `a${i}`).then(reply => answers.push(reply.re), error => answers.push(error.id));
+    say(other.connection, `b${i}`);
     await a.clock.advance(50);
   }
   await a.clock.advance(30_000);
@@ -72,7 +75,7 @@ function checkConversation({ a, other, server, answers }, where) {
   assert.deepEqual(server.faults, [], where);
   assert.ok(a.connection.live, where);
   assert.deepEqual([...answers].sort(), [1, 2, 3, 4], where);
-  const said = server.chat.map(({ text }) => text);
+  const said = server.said;
   assert.equal(said.length, 8, where);
   assert.equal(new Set(said).size, 8, where);
   assert.deepEqual(texts(a), said, where);
@@ -160,13 +163,13 @@ test('a request that nothing comes after means that the socket is dead, however 
   [stranded] = a.Socket.all;
   const answers = [];
   for (let i = 0; i < 6; i++) {
-    a.connection.request('chat', { text: `c${i}` }).then(({ re }) => answers.push(re));
+    say(a.connection, `c${i}`).then(({ re }) => answers.push(re));
     await a.clock.advance(900);
   }
   assert.equal(a.of('lost').length, 1);
   await a.clock.advance(1_000);
   assert.deepEqual(answers, [1, 2, 3, 4, 5, 6]);
-  assert.deepEqual(server.chat.map(({ text }) => text), ['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
+  assert.deepEqual(server.said, ['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
   assert.equal(a.Socket.all.length, 2);
   await a.clock.advance(37_000);
   assert.equal(a.of('lost').length, 1, 'what was answered leaves nothing behind');
@@ -207,10 +210,10 @@ test('acks after 16 messages, and after 2 s', async () => {
   server.onText = message => message.type === 'ack' && acks.push(message.seq);
   const a = await joined(server);
   for (let i = 0; i < 8; i++)
-    await a.connection.request('chat', { text: 'x' });
+    await say(a.connection, 'x');
   await settle();
   assert.deepEqual(acks, [16]);
-  await a.connection.request('chat', { text: 'x' });
+  await say(a.connection, 'x');
   await a.clock.advance(1_900);
   assert.deepEqual(acks, [16]);
   await a.clock.advance(200);
@@ -220,11 +223,11 @@ test('acks after 16 messages, and after 2 s', async () => {
 test('a gap is not taken, what came before is not taken twice', async () => {
   const server = new FakeServer();
   const a = await joined(server);
-  const chat = (seq, text) => a.Socket.all[0].onmessage({ data: JSON.stringify({ type: 'chat', seq, message: { text } }) });
-  chat(1, 'one');
-  chat(1, 'one');
+  const hear = (seq, text) => a.Socket.all[0].onmessage({ data: JSON.stringify({ type: 'changes', seq, ops: [{ f: { text } }] }) });
+  hear(1, 'one');
+  hear(1, 'one');
   assert.deepEqual(texts(a), ['one']);
-  chat(3, 'three');
+  hear(3, 'three');
   assert.deepEqual(texts(a), ['one']);
   assert.equal(a.of('lost').length, 1);
 });
@@ -242,7 +245,7 @@ test('a seat that was given up is told, and what waits for an answer is rejected
   let down = false;
   const a = await joined(server, { hook: () => (down ? 'cut' : 'pass') });
   down = true;
-  const request = a.connection.request('chat', { text: 'x' });
+  const request = say(a.connection, 'x');
   const rejected = assert.rejects(request, { id: 'not-joined' });
   await a.clock.advance(1_000);
   server.expire(server.people[0]);
@@ -297,7 +300,7 @@ test('leave and ended close for good', async () => {
   await b.clock.advance(10_000);
   assert.equal(b.events.at(-2).detail.reason, 'admin');
   assert.deepEqual(b.of('closed').map(({ detail }) => detail.id), [null]);
-  await assert.rejects(b.connection.request('chat', { text: 'x' }), { id: 'not-joined' });
+  await assert.rejects(say(b.connection, 'x'), { id: 'not-joined' });
   assert.equal(b.connection.relay('p', new Uint8Array(1)), false);
   assert.equal(a.clock.pending + b.clock.pending, 0);
 });
@@ -325,7 +328,7 @@ test('requests without an answer are bounded', async () => {
   const server = new FakeServer();
   const a = await joined(server);
   a.Socket.all[0].cut();
-  const requests = Array.from({ length: 201 }, () => a.connection.request('chat', { text: 'x' }));
+  const requests = Array.from({ length: 201 }, () => say(a.connection, 'x'));
   for (const request of requests)
     request.catch(() => {});
   await assert.rejects(requests[200], { id: 'rate-limited' });

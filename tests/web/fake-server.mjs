@@ -1,19 +1,21 @@
-// A small server of PROTOCOL.md, section 4, for tests of the client: seats, numbers both ways, resume, relay, chat; with `stage`
+// A small server of PROTOCOL.md, section 4, for tests of the client: seats, numbers both ways, resume, relay, what is shared; with `stage`
 // also what a Classroom adds, its media process being only pretended; roles, a lobby and what hosts do in either.
 // It holds the client to the contract (gaps, unknown ids and late acks are recorded in `faults`) and delivers at once.
 // `FakeSocket` is a WebSocket to it that a test can cut; a real socket works too (`server.accept`).
 
 const KEPT = 1000;
 const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
-const ALL = ['state', 'chat', 'hand', 'react', 'rename', 'ask', 'vote', 'consent'];
+const ALL = ['state', 'change', 'poll-vote', 'whisper', 'hand', 'react', 'rename', 'ask', 'vote', 'consent'];
+const RIGHTS = { message: ['create', 'own'], reaction: ['create', 'own'] };
 const MAY = { viewer: ALL, person: ALL, cohost: [...ALL, ...HOSTS], host: [...ALL, ...HOSTS, 'end', 'role'] };
 
 export class FakeServer {
   faults = [];
   seats = new Map();
   people = [];
-  chat = [];
+  /** Operations, as they were taken. */ shared = [];
   #next = 0;
+  #at = 0;
 
   /** What was asked of a room with a media server. */
   asked = [];
@@ -37,6 +39,11 @@ export class FakeServer {
     this.ice = ice;
     this.onText = onText;
     this.stage = stage;
+  }
+
+  /** The texts of all messages, as they came. */
+  get said() {
+    return this.shared.filter(({ f }) => f.text !== undefined).map(({ f }) => f.text);
   }
 
   get viewers() {
@@ -131,13 +138,16 @@ export class FakeServer {
     this.people.push(seat);
     const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
     this.#say(seat, {
-      type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, chat: this.chat, ice: this.ice, now: Date.now(),
-      role, may: MAY[role], floor: { lobby: this.lobby, locked: this.locked },
+      type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, ice: this.ice, now: Date.now(),
+      role, may: MAY[role], rights: RIGHTS,
+      model: { clock: Math.max(0, ...this.shared.map(({ c }) => c)), more: this.shared.length > 0, was: old ? [old.person.id] : [], votes: {} }, floor: { lobby: this.lobby, locked: this.locked },
       ...(this.stage && {
         room: { ...room, kind: 'classroom', media: 'sfu', recording: this.mayRecord }, ...(this.recording && { recording: this.recording }), media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
         viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
       }),
     });
+    if (this.shared.length > 0)
+      this.#number(seat, { type: 'model', ops: this.shared, more: false });
     if (this.lobby)
       this.#tellKnocks();
   }
@@ -188,10 +198,13 @@ export class FakeServer {
       this.#number(seat, { type: 'error', re: message.id, error, text: '' });
       return;
     }
-    if (message.type === 'chat') {
-      const entry = { n: this.chat.length + 1, from: person.id, name: person.name, text: message.text, at: Date.now() };
-      this.chat.push(entry);
-      this.#broadcast({ type: 'chat', message: entry });
+    if (message.type === 'change') {
+      const ops = message.ops.map(op => ({ ...op, f: { ...op.f, from: person.id, name: person.name, at: this.#at = Math.max(Date.now(), this.#at + 1) } }));
+      this.shared.push(...ops);
+      this.#broadcast({ type: 'changes', ops });
+    } else if (message.type === 'whisper') {
+      const whisper = { type: 'whisper', from: person.id, name: person.name, to: message.to, text: message.text, at: Date.now() };
+      [seat, ...this.people.filter(other => other.person.id === message.to)].forEach(one => this.#number(one, whisper));
     } else if (message.type === 'state') {
       Object.assign(person, { mic: message.mic, camera: message.camera, screen: message.screen });
       this.#broadcast({ type: 'person-changed', person });

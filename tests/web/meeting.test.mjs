@@ -43,7 +43,7 @@ afterEach(async () => {
 function make({ host, storage = new FakeStorage() } = {}) {
   const meeting = new Meeting({ link: link(host), origin: 'https://x', storage });
   meeting.events = [];
-  for (const type of ['status', 'people', 'person', 'chat', 'history', 'error'])
+  for (const type of ['status', 'people', 'person', 'whisper', 'votes', 'error'])
     meeting.addEventListener(type, ({ detail }) => meeting.events.push({ type, detail, status: meeting.status }));
   meetings.push(meeting);
   return meeting;
@@ -130,7 +130,10 @@ test('what one sends is told, the last of quick changes at the latest', async ()
   assert.deepEqual(server.faults, []);
 });
 
-test('chat reaches everybody once, over lost sockets too', async () => {
+/** @param {Meeting} meeting */
+const said = meeting => meeting.model.list('message');
+
+test('a message reaches everybody once, over lost sockets too', async () => {
   const a = await join('A');
   const b = await join('B');
   for (let i = 0; i < 5; i++) {
@@ -139,12 +142,12 @@ test('chat reaches everybody once, over lost sockets too', async () => {
     sockets.all[0].cut();
     await new Promise(resolve => setTimeout(resolve, 20));
   }
-  await until(() => a.chat.length === 5 && a.chat.every(({ state }) => state === 'sent') && b.chat.length === 5);
-  assert.deepEqual(b.chat.map(({ text }) => text), ['m0', 'm1', 'm2', 'm3', 'm4']);
-  assert.ok(a.chat.every(({ own }) => own) && b.chat.every(({ own }) => !own));
+  await until(() => said(a).length === 5 && said(a).every(({ state }) => state === 'sent') && said(b).length === 5);
+  assert.deepEqual(said(b).map(({ fields: { text } }) => text), ['m0', 'm1', 'm2', 'm3', 'm4']);
+  assert.ok(said(a).every(({ own }) => own) && said(b).every(({ own }) => !own));
   assert.ok(statuses(a).includes('reconnecting'));
   const c = await join('C');
-  assert.equal(c.chat.length, 5);
+  await until(() => said(c).length === 5);
   assert.deepEqual(server.faults, []);
 });
 
@@ -164,9 +167,21 @@ test('a seat that was given up is taken anew, with the same people and nothing l
   a.say('said meanwhile');
   await until(() => a.self.id !== own && verified(a)(), 'a new seat');
   assert.equal(a.people.get(b.self.id), before);
-  await until(() => b.chat.some(({ text }) => text === 'said meanwhile'));
-  await until(() => a.chat.length === 1 && a.chat[0].state === 'sent');
+  await until(() => said(b).some(({ fields: { text } }) => text === 'said meanwhile'));
+  await until(() => said(a).length === 1 && said(a)[0].state === 'sent');
   assert.ok(statuses(a).join().includes('joined,reconnecting'));
+});
+
+test('what is said to one person reaches nobody else, and both have it', async () => {
+  const [a, b, c] = [await join('A'), await join('B'), await join('C')];
+  assert.equal(await a.whisper(b.self.id, ' psst '), true);
+  await until(() => a.whispers.length === 1 && b.whispers.length === 1);
+  assert.deepEqual([a, b].map(({ whispers: [{ text, own, name }] }) => `${name}: ${text} ${own}`), ['A: psst true', 'A: psst false']);
+  assert.equal(c.whispers.length, 0);
+  assert.equal(await a.whisper(b.self.id, ' '), false);
+  server.refused.set('whisper', 'not-found');
+  assert.equal(await a.whisper('paaaaaaaaaaaa', 'psst'), false);
+  assert.deepEqual(a.events.filter(({ type }) => type === 'error').map(({ detail }) => detail.id), ['not-found']);
 });
 
 test('what cannot be sent is not, and what was pasted is made to fit', async () => {
@@ -176,8 +191,8 @@ test('what cannot be sent is not, and what was pasted is made to fit', async () 
   a.say('x'.repeat(4_001));
   assert.deepEqual(a.events.filter(({ type }) => type === 'error').map(({ detail }) => detail.id), ['too-large']);
   a.say('a\r\nb\u0000');
-  await until(() => a.chat[0]?.state === 'sent');
-  assert.deepEqual(server.chat.map(({ text }) => text), ['a\nb']);
+  await until(() => said(a)[0]?.state === 'sent');
+  assert.deepEqual(server.said, ['a\nb']);
   await assert.rejects(make().join({ name: ' ' }), { id: 'bad-message' });
 });
 
