@@ -108,6 +108,9 @@ for (const language of LANGUAGES) {
     await ann.page.click('[data-control=chat]');
     await ann.reads(`Good morning, ${language}`);
     await both('chat');
+    await ann.page.click('[data-control=notes]');
+    await until('the notes are there', () => ann.page.$('#panel-notes'));
+    await both('notes');
     await ann.page.click('[data-control=people]');
     await both('people');
     await ann.page.click('[data-control=leave]');

@@ -9,7 +9,7 @@ import { t } from '../core/i18n.js';
 export const kindWords = [
   {
     kind: 'standard', glyph: 'shield-check', name: () => t("Standard"), size: () => t("Up to 8 people"),
-    words: () => t("Audio and video are encrypted from browser to browser, so that nobody else can see or hear you, not even this server; chat goes through it."),
+    words: () => t("Audio and video are encrypted from browser to browser, so that nobody else can see or hear you, not even this server; chat and notes go through it."),
   },
   {
     kind: 'boardroom', glyph: 'users', name: () => t("Boardroom"), size: () => t("Up to 100 people, and everyone can speak"),

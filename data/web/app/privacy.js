@@ -21,8 +21,8 @@ const WATCHING = {
 /** @type {Record<string, Words>} */
 const WORDS = {
   standard: {
-    before: () => t("Only the people in this meeting can see and hear you. Audio and video are encrypted from browser to browser; chat goes through the server."),
-    inside: () => t("Audio and video go directly between browsers, encrypted end to end. Chat goes through the server."),
+    before: () => t("Only the people in this meeting can see and hear you. Audio and video are encrypted from browser to browser; chat and notes go through the server."),
+    inside: () => t("Audio and video go directly between browsers, encrypted end to end. Chat and notes go through the server."),
   },
 };
 
