@@ -541,6 +541,23 @@ cv_json_reader_strings (CvJsonReader *self, const char *name, guint max, gsize m
   return array;
 }
 
+JsonArray *
+cv_json_reader_ints (CvJsonReader *self, const char *name, guint n, gint64 max)
+{
+  JsonNode *node = read_any (self, name);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL || json_array_get_length (array) > n)
+    return refuse (self, name, "not an array, or too long"), NULL;
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonNode *element = json_array_get_element (array, i);
+    if (!JSON_NODE_HOLDS_VALUE (element) || json_node_get_value_type (element) != G_TYPE_INT64 ||
+        json_node_get_int (element) < 0 || json_node_get_int (element) > max)
+      return refuse (self, name, "not all are numbers in bounds"), NULL;
+  }
+  return array;
+}
+
 gboolean
 cv_json_reader_null (CvJsonReader *self, const char *name)
 {

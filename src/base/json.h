@@ -61,6 +61,8 @@ JsonArray *cv_json_reader_objects (CvJsonReader *self, const char *name, guint m
 JsonObject *cv_json_reader_object (CvJsonReader *self, const char *name);
 /* An array of at most `max` strings of 0 … `max_bytes` without control characters; borrowed. */
 JsonArray *cv_json_reader_strings (CvJsonReader *self, const char *name, guint max, gsize max_bytes);
+/* An array of at most `n` whole numbers 0 … `max`; borrowed. */
+JsonArray *cv_json_reader_ints (CvJsonReader *self, const char *name, guint n, gint64 max);
 /* TRUE where the member is null, which ticks it off. */
 gboolean cv_json_reader_null (CvJsonReader *self, const char *name);
 gint64 cv_json_reader_int (CvJsonReader *self, const char *name, gint64 min, gint64 max);

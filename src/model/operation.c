@@ -189,6 +189,17 @@ read_fields (CvOperation *self, JsonObject *fields, GError **error)
   return TRUE;
 }
 
+/* The name of what there is one of is nothing else's id. */
+static gboolean
+id_fits_type (const char *id, CvModelType type)
+{
+  CvModelType named = CV_N_MODEL_TYPES;
+  const CvModelSchema *schema = cv_model_schema_get (type);
+  if (schema->singleton)
+    return g_str_equal (id, schema->name);
+  return !cv_model_schema_find (id, &named) || !cv_model_schema_get (named)->singleton;
+}
+
 CvOperation *
 cv_operation_read (JsonObject *object, GError **error)
 {
@@ -203,7 +214,7 @@ cv_operation_read (JsonObject *object, GError **error)
   if (!cv_json_reader_finish (&reader, error))
     return NULL;
   if (!cv_operation_is_id (id) || !cv_operation_is_id (actor) || !cv_model_schema_find (type_name, &type) ||
-      (cv_model_schema_get (type)->singleton && !g_str_equal (id, type_name))) {
+      !id_fits_type (id, type)) {
     fail (error, "not an operation of the model");
     return NULL;
   }

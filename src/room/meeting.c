@@ -2,6 +2,7 @@
 #include "room/meeting.h"
 
 #include "base/ids.h"
+#include "room/departures.h"
 
 #include <string.h>
 
@@ -22,10 +23,11 @@ struct _CvMeeting {
   GHashTable *by_id;        /* id → participant, both borrowed */
   CvParticipant *spotlight; /* one of them, or NULL */
   guint viewers_timer;
-  CvChat *chat;
   CvQuestions *questions;
   GPtrArray *voted; /* of CvQuestion, borrowed: whose votes changed since the last signal */
   guint voted_timer;
+  CvSharing *sharing;
+  CvDepartures *departures;
   CvReactions *reactions; /* that were not told yet; NULL: none */
   guint reactions_timer;
   CvBans *bans;
@@ -46,7 +48,6 @@ enum {
   STOPPED,
   SPOTLIGHT,
   VIEWERS,
-  CHAT,
   QUESTION,
   REACTIONS,
   FLOOR,
@@ -81,10 +82,11 @@ cv_meeting_finalize (GObject *object)
 {
   CvMeeting *self = CV_MEETING (object);
   cv_bans_free (self->bans);
+  cv_departures_free (self->departures);
+  g_clear_object (&self->sharing);
   g_clear_pointer (&self->reactions, cv_reactions_free);
   g_ptr_array_unref (self->voted);
   cv_questions_free (self->questions);
-  g_clear_pointer (&self->chat, cv_chat_free);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->participants);
   g_free (self->id);
@@ -119,7 +121,6 @@ cv_meeting_class_init (CvMeetingClass *klass)
   signals[STOPPED] = add_signal ("stopped", 3, G_TYPE_POINTER, G_TYPE_INT, G_TYPE_POINTER);
   signals[SPOTLIGHT] = add_signal ("spotlight", 1, G_TYPE_POINTER);
   signals[VIEWERS] = add_signal ("viewers", 1, G_TYPE_UINT);
-  signals[CHAT] = add_signal ("chat", 1, G_TYPE_POINTER);
   signals[QUESTION] = add_signal ("question", 1, G_TYPE_POINTER);
   signals[REACTIONS] = add_signal ("reactions", 1, G_TYPE_POINTER);
   signals[FLOOR] = add_signal ("floor", 0);
@@ -135,6 +136,7 @@ cv_meeting_init (CvMeeting *self)
   self->questions = cv_questions_new ();
   self->voted = g_ptr_array_new ();
   self->bans = cv_bans_new ();
+  self->departures = cv_departures_new ();
 }
 
 CvMeeting *
@@ -144,7 +146,7 @@ cv_meeting_new (const CvPolicy *policy, CvClock *clock, guint empty_ms)
   self->policy = policy;
   self->clock = g_object_ref (clock);
   self->empty_ms = empty_ms;
-  self->chat = cv_chat_new (policy->keeps_chat);
+  self->sharing = cv_sharing_new (policy, clock);
   self->started = cv_clock_wall (clock);
   return self;
 }
@@ -198,6 +200,15 @@ note_viewers (CvMeeting *self)
     self->viewers_timer = cv_clock_after (self->clock, NEWS_MS, on_viewers_timeout, self);
 }
 
+/* By what they are known now, or by the token of their seat, which whoever gave them this one has seen. */
+static void
+remember_seats (CvMeeting *self, CvParticipant *participant)
+{
+  g_autoptr (GPtrArray) seats = cv_departures_take (self->departures, &participant->identity);
+  if (participant->formerly == NULL)
+    participant->formerly = g_steal_pointer (&seats);
+}
+
 void
 cv_meeting_add (CvMeeting *self, CvParticipant *participant)
 {
@@ -208,6 +219,7 @@ cv_meeting_add (CvMeeting *self, CvParticipant *participant)
   cv_bucket_init (&participant->reactions, CV_REACTIONS_A_SECOND, cv_clock_now (self->clock));
   g_ptr_array_add (self->participants, participant);
   g_hash_table_insert (self->by_id, participant->id, participant);
+  remember_seats (self, participant);
   if (!cv_meeting_may (self, participant, CV_ACTION_PUBLISH)) {
     participant->sending = (CvSending){ 0 };
     note_viewers (self);
@@ -241,6 +253,7 @@ cv_meeting_remove (CvMeeting *self, CvParticipant *participant, CvLeaving leavin
     cv_meeting_set_spotlight (self, NULL);
   if (!self->ended)
     withdraw_votes (self, gone);
+  cv_departures_add (self->departures, &gone->identity, gone->formerly, gone->id);
   if (!cv_meeting_may (self, gone, CV_ACTION_PUBLISH))
     note_viewers (self);
   g_signal_emit (self, signals[PARTICIPANT_LEFT], 0, gone, leaving);
@@ -486,13 +499,10 @@ cv_meeting_get_order (CvMeeting *self)
 
 /* ---- what is said ---- */
 
-void
-cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text)
+CvSharing *
+cv_meeting_get_sharing (CvMeeting *self)
 {
-  CvChatMessage *message =
-    cv_chat_add (self->chat, participant->id, participant->name, text, cv_clock_wall (self->clock));
-  g_signal_emit (self, signals[CHAT], 0, message);
-  cv_chat_trim (self->chat);
+  return self->sharing;
 }
 
 static void
@@ -516,12 +526,6 @@ cv_meeting_react (CvMeeting *self, CvParticipant *participant, CvReaction what)
   }
   cv_reactions_add (self->reactions, participant->id, cv_meeting_may (self, participant, CV_ACTION_PUBLISH), what);
   return TRUE;
-}
-
-GQueue *
-cv_meeting_get_chat (CvMeeting *self)
-{
-  return cv_chat_get_kept (self->chat);
 }
 
 /* ---- questions ---- */

@@ -1,6 +1,6 @@
 /* A meeting: the people in a room from the first one in to the end, what they said, and who has the floor.
  *
- * Owns its participants, its chat and its questions. Main thread. Knows no socket and no database: who listens to its signals brings
+ * Owns its participants, what they share and its questions. Main thread. Knows no socket and no database: who listens to its signals brings
  * the news to people and to the store.
  *
  * Signals, each after the change was made:
@@ -12,7 +12,6 @@
  *   stopped             (CvParticipant *, CvSendingPart, CvParticipant *by)
  *   spotlight           (CvParticipant * or NULL)
  *   viewers             (guint)                        how many only watch; at most once a second
- *   chat                (CvChatMessage *)
  *   question            (CvQuestion *)                 new, resolved, or (within a second) with other votes
  *   reactions           (CvReactions *)                of the last moment
  *   floor               ()                             has another lobby or lock
@@ -21,11 +20,11 @@
 #pragma once
 
 #include "base/clock.h"
-#include "room/chat.h"
 #include "room/leaving.h"
 #include "room/participant.h"
 #include "room/questions.h"
 #include "room/reactions.h"
+#include "room/sharing.h"
 
 G_BEGIN_DECLS
 
@@ -92,9 +91,7 @@ CvQuestions *cv_meeting_get_questions (CvMeeting *self);
 gboolean cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text); /* FALSE: too many */
 void cv_meeting_vote (CvMeeting *self, CvParticipant *participant, CvQuestion *question, gboolean up);
 void cv_meeting_resolve (CvMeeting *self, CvQuestion *question);
-void cv_meeting_say (CvMeeting *self, CvParticipant *participant, const char *text);
-/* What is kept, oldest first; borrowed. */
-GQueue *cv_meeting_get_chat (CvMeeting *self);
+CvSharing *cv_meeting_get_sharing (CvMeeting *self);    /* borrowed */
 void cv_meeting_end (CvMeeting *self, CvEnding ending); /* later calls change nothing */
 
 G_END_DECLS

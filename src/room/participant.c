@@ -43,5 +43,6 @@ cv_participant_free (CvParticipant *self)
   g_free (self->id);
   g_free (self->name);
   cv_identity_clear (&self->identity);
+  g_clear_pointer (&self->formerly, g_ptr_array_unref);
   g_free (self);
 }

@@ -30,6 +30,7 @@ typedef struct {
   CvRole role;
   CvRole came_as;         /* by what they brought along: a key, an account. `role` may be another one since */
   CvIdentity identity;    /* by what they are known again; owned */
+  GPtrArray *formerly;    /* ids of their seats before, owned; NULL: there were none */
   CvBucket reactions;     /* how many more they may give */
   CvSending sending;      /* nothing where they may not publish */
   gint64 hand;            /* when it was raised, ms since 1970; 0: it is down */

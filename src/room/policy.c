@@ -25,6 +25,15 @@ cv_policy_may (const CvPolicy *self, CvRole role, CvAction action)
   return least != CV_ROLE_NOBODY && role >= least;
 }
 
+const char *const cv_rights[] = { "create", "own", "any", "remove", NULL };
+
+gboolean
+cv_policy_may_share (const CvPolicy *self, CvRole role, CvModelType type, CvRight right)
+{
+  CvRole least = self->shares[type][right];
+  return least != CV_ROLE_NOBODY && role >= least;
+}
+
 /* Whoever is in may at least leave. */
 gboolean
 cv_policy_has (const CvPolicy *self, CvRole role)

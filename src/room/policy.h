@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "model/schema.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +27,6 @@ const char *cv_role_to_text (CvRole role);
 
 typedef enum {
   CV_ACTION_STATE,
-  CV_ACTION_CHAT,
   CV_ACTION_RELAY, /* sealed records to another person */
   CV_ACTION_TURN,
   CV_ACTION_LEAVE,
@@ -55,12 +54,20 @@ typedef enum {
   CV_ACTION_LOWER,   /* others' hands */
   CV_ACTION_REACT,   /* for a moment, with one of a few signs */
   CV_ACTION_REQUEST, /* ask somebody to turn something on */
+  CV_ACTION_CHANGE,  /* what is shared; of each type more is asked, see below */
+  CV_ACTION_POLL_VOTE,
+  CV_ACTION_WHISPER, /* to one person only */
   /* No message asks for these. */
   CV_ACTION_PUBLISH,     /* be seen and heard: be on stage */
   CV_ACTION_SEE_VIEWERS, /* be told who only watches, not just how many */
   CV_ACTION_RENAME_OTHERS,
   CV_N_ACTIONS,
 } CvAction;
+
+/* What is done to one type of what is shared: the least role that may. Who makes something has it. */
+typedef enum { CV_RIGHT_CREATE, CV_RIGHT_OWN, CV_RIGHT_ANY, CV_RIGHT_REMOVE, CV_N_RIGHTS } CvRight;
+/* CREATE: make some; OWN: change one's own, and remove it; ANY: change others'; REMOVE: remove others'. */
+extern const char *const cv_rights[];
 
 typedef struct {
   const char *kind; /* as in links, the API and the database */
@@ -69,11 +76,12 @@ typedef struct {
   CvRole joins_as;          /* who comes without the host's key */
   gboolean available;       /* its media plane is part of this build */
   gboolean names_on_server; /* FALSE: names travel sealed between the browsers */
-  gboolean keeps_chat;      /* late joiners get the meeting's chat from the server */
+  gboolean keeps_content;   /* what people share goes through the server, which tells late joiners */
   gboolean may_record;
   gboolean may_dial_in;
   gboolean has_summary;
   CvRole least[CV_N_ACTIONS]; /* who may: this role and those above it; NOBODY: nobody */
+  CvRole shares[CV_N_MODEL_TYPES][CV_N_RIGHTS];
 } CvPolicy;
 
 extern const CvPolicy cv_policy_standard;
@@ -82,6 +90,7 @@ extern const CvPolicy cv_policy_boardroom;
 extern const CvPolicy cv_policy_classroom;
 
 gboolean cv_policy_may (const CvPolicy *self, CvRole role, CvAction action);
+gboolean cv_policy_may_share (const CvPolicy *self, CvRole role, CvModelType type, CvRight right);
 /* Is there anybody with this role in rooms of this kind? */
 gboolean cv_policy_has (const CvPolicy *self, CvRole role);
 

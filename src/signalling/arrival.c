@@ -2,6 +2,7 @@
 #include "signalling/arrival.h"
 
 #include "signalling/audience.h"
+#include "signalling/dispatch-sharing.h"
 #include "signalling/doorstep.h"
 #include "signalling/protocol-moderation.h"
 #include "store/used-tickets.h"
@@ -196,8 +197,16 @@ make_participant (CvArrival *self, const CvFormer *former)
   CvParticipant *participant = cv_participant_new (self->message.name, self->role, &self->message.sending);
   if (former != NULL)
     participant->role = find_former_role (self, former);
+  if (former != NULL)
+    participant->formerly = g_ptr_array_ref (former->seats);
   participant->identity = cv_identity_copy (&self->identity);
   return participant;
+}
+
+static gboolean
+has_content (CvMeeting *meeting)
+{
+  return cv_model_get_objects (cv_sharing_get_model (cv_meeting_get_sharing (meeting)))->len > 0;
 }
 
 static void
@@ -215,6 +224,9 @@ welcome (CvArrival *self, CvRoom *room, CvParticipant *participant)
                                                   cv_clock_wall (dispatch->clock)));
   cv_audience_greet (room, participant);
   cv_doorstep_greet (dispatch->knocks, get_id (self), participant);
+  if (cv_meeting_get_policy (meeting)->keeps_content)
+    *cv_session_get_feeding (session) = (CvFeeding){ .more = has_content (meeting) };
+  cv_dispatch_feed (session);
   cv_session_replay (session, 0);
   cv_info (get_id (self), participant->id, "joined");
 }

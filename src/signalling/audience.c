@@ -4,6 +4,7 @@
 #include "signalling/protocol-media.h"
 #include "signalling/protocol-moderation.h"
 #include "signalling/protocol-recording.h"
+#include "signalling/protocol-sharing.h"
 #include "signalling/session.h"
 
 /* ---- who is told ---- */
@@ -216,10 +217,22 @@ on_meeting_question (CvMeeting *meeting, CvQuestion *question)
   tell (meeting, who_gave_none, question, cv_message_question (question, FALSE));
 }
 
-static void
-on_meeting_chat (CvMeeting *meeting, CvChatMessage *message)
+static gboolean
+but_the_author (CvMeeting *meeting, const CvParticipant *receiver, gconstpointer subject)
 {
-  tell (meeting, everybody, NULL, cv_message_chat (message));
+  return receiver != subject;
+}
+
+/* Who did it knows all but what the server has added. */
+static void
+on_sharing_shared (CvSharing *sharing, GPtrArray *ops, GPtrArray *stamps, CvParticipant *by, CvMeeting *meeting)
+{
+  CvSession *session = by != NULL ? cv_session_of (by) : NULL;
+  if (session != NULL && stamps->len > 0) {
+    g_autoptr (GBytes) body = cv_message_changes (NULL, stamps);
+    cv_session_post (session, body);
+  }
+  tell (meeting, but_the_author, by, cv_message_changes (ops, stamps));
 }
 
 static void
@@ -376,7 +389,7 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
   g_signal_connect (meeting, "spotlight", G_CALLBACK (on_meeting_spotlight), NULL);
   g_signal_connect (meeting, "viewers", G_CALLBACK (on_meeting_viewers), NULL);
   g_signal_connect (meeting, "question", G_CALLBACK (on_meeting_question), NULL);
-  g_signal_connect (meeting, "chat", G_CALLBACK (on_meeting_chat), NULL);
+  g_signal_connect (cv_meeting_get_sharing (meeting), "shared", G_CALLBACK (on_sharing_shared), meeting);
   g_signal_connect (meeting, "ended", G_CALLBACK (on_meeting_ended), NULL);
   if (cv_room_get_switchboard (room) != NULL)
     listen_to_switchboard (cv_room_get_switchboard (room), meeting);

@@ -6,6 +6,7 @@
 #include "signalling/dispatch-media.h"
 #include "signalling/dispatch-moderation.h"
 #include "signalling/dispatch-recording.h"
+#include "signalling/dispatch-sharing.h"
 #include "signalling/permissions.h"
 
 #include <string.h>
@@ -40,14 +41,6 @@ static CvProblem
 handle_state (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_meeting_set_sending (cv_session_get_meeting (session), cv_session_get_participant (session), &message->sending);
-  post (session, cv_message_ok (message->id));
-  return FINE;
-}
-
-static CvProblem
-handle_chat (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
-{
-  cv_meeting_say (cv_session_get_meeting (session), cv_session_get_participant (session), message->text);
   post (session, cv_message_ok (message->id));
   return FINE;
 }
@@ -93,7 +86,10 @@ handle_relay (CvDispatch *self, CvConnection *connection, CvSession *session, co
 static CvProblem
 handle_ack (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
-  return cv_session_acknowledge (session, message->seq) ? FINE : CV_PROBLEM_BAD_MESSAGE;
+  if (!cv_session_acknowledge (session, message->seq))
+    return CV_PROBLEM_BAD_MESSAGE;
+  cv_dispatch_feed (session);
+  return FINE;
 }
 
 static CvProblem
@@ -108,7 +104,6 @@ static const CvDispatchFunc handlers[CV_N_MESSAGES] = {
   [CV_MESSAGE_PONG] = handle_pong,
   [CV_MESSAGE_RELAY] = handle_relay,
   [CV_MESSAGE_STATE] = handle_state,
-  [CV_MESSAGE_CHAT] = handle_chat,
   [CV_MESSAGE_TURN] = handle_turn,
   [CV_MESSAGE_LEAVE] = handle_leave,
   [CV_MESSAGE_END] = handle_end,
@@ -136,6 +131,9 @@ static const CvDispatchFunc handlers[CV_N_MESSAGES] = {
   [CV_MESSAGE_LOWER] = cv_dispatch_lower,
   [CV_MESSAGE_REACT] = cv_dispatch_react,
   [CV_MESSAGE_REQUEST] = cv_dispatch_request,
+  [CV_MESSAGE_CHANGE] = cv_dispatch_change,
+  [CV_MESSAGE_POLL_VOTE] = cv_dispatch_poll_vote,
+  [CV_MESSAGE_WHISPER] = cv_dispatch_whisper,
 };
 
 /* An order is passed on in rooms only where browsers ask for one. */
@@ -175,8 +173,10 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
 /* What goes to everyone is kept until each has acknowledged it: by its number alone one person could fill the others'
  * seats until they are given up. */
 static guint
-get_extra_cost (const CvMessage *message)
+get_extra_cost (const CvMessage *message, gsize length)
 {
+  if (message->type == CV_MESSAGE_CHANGE)
+    return (length + message->ops->len * CV_LIMIT_STAMP_BYTES) / CV_LIMIT_TEXT_BYTES_A_MESSAGE;
   if (message->type == CV_MESSAGE_OFFER)
     return CV_LIMIT_OFFER_COST;
   if (message->type == CV_MESSAGE_VOTE)
@@ -184,10 +184,10 @@ get_extra_cost (const CvMessage *message)
   if (message->type == CV_MESSAGE_RENAME)
     return CV_LIMIT_RENAME_COST;
   if (message->order != NULL)
-    return strlen (message->order) / CV_LIMIT_CHAT_BYTES_A_MESSAGE;
+    return strlen (message->order) / CV_LIMIT_TEXT_BYTES_A_MESSAGE;
   if (message->tiles != NULL)
     return message->tiles->len / CV_LIMIT_TILES_A_MESSAGE;
-  return message->text != NULL ? strlen (message->text) / CV_LIMIT_CHAT_BYTES_A_MESSAGE : 0;
+  return message->text != NULL ? strlen (message->text) / CV_LIMIT_TEXT_BYTES_A_MESSAGE : 0;
 }
 
 /* Whoever waits for a seat does so no longer. */
@@ -217,7 +217,7 @@ cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *tex
     cv_debug (session != NULL ? cv_session_get_room (session) : NULL, NULL, "bad message: %s",
               error != NULL ? error->message : "out of place");
     fail (connection, CV_PROBLEM_BAD_MESSAGE);
-  } else if (!cv_connection_charge (connection, get_extra_cost (&message))) {
+  } else if (!cv_connection_charge (connection, get_extra_cost (&message, length))) {
     fail (connection, CV_PROBLEM_RATE_LIMITED);
   } else if (message.type == CV_MESSAGE_JOIN) {
     cv_arrival_join (self, connection, &message);

@@ -1,6 +1,8 @@
 /* See formers.h. */
 #include "signalling/formers.h"
 
+#include "room/departures.h"
+
 typedef struct {
   CvFormer former;
   CvSecretHash tokens[2];
@@ -18,6 +20,7 @@ void
 cv_former_free (CvFormer *self)
 {
   g_array_unref (self->votes);
+  g_ptr_array_unref (self->seats);
   g_free (self);
 }
 
@@ -25,6 +28,7 @@ static void
 entry_free (Entry *self)
 {
   g_clear_pointer (&self->former.votes, g_array_unref);
+  g_clear_pointer (&self->former.seats, g_ptr_array_unref);
   g_free (self->meeting);
   g_free (self);
 }
@@ -67,6 +71,7 @@ cv_formers_add (CvFormers *self, const CvSecretHash *token, const CvSecretHash *
   entry->former.came_as = participant->came_as;
   entry->former.role = participant->role;
   entry->former.votes = cv_questions_list_votes (cv_meeting_get_questions (meeting), participant->id);
+  entry->former.seats = cv_departures_chain (participant->formerly, participant->id);
   entry->tokens[0] = *token;
   entry->tokens[1] = other != NULL ? *other : *token;
   entry->meeting = g_strdup (cv_meeting_get_id (meeting));
@@ -102,7 +107,8 @@ cv_formers_take (CvFormers *self, const guint8 token[CV_SECRET_BYTES], CvMeeting
     return NULL;
   Entry *entry = item->data;
   CvFormer *former = g_new (CvFormer, 1);
-  *former = (CvFormer){ entry->former.came_as, entry->former.role, g_steal_pointer (&entry->former.votes) };
+  *former = (CvFormer){ entry->former.came_as, entry->former.role, g_steal_pointer (&entry->former.votes),
+                        g_steal_pointer (&entry->former.seats) };
   g_queue_delete_link (&self->entries, item);
   entry_free (entry);
   return former;

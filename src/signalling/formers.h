@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 #define CV_FORMERS_MAX 1000
 
 typedef struct {
-  CvRole came_as; /* by what they had brought along */
-  CvRole role;    /* what others had made of them */
-  GArray *votes;  /* of guint64: the questions they gave a vote */
+  CvRole came_as;   /* by what they had brought along */
+  CvRole role;      /* what others had made of them */
+  GArray *votes;    /* of guint64: the questions they gave a vote */
+  GPtrArray *seats; /* of char *: ids of their seats in this meeting, the first one first */
 } CvFormer;
 
 void cv_former_free (CvFormer *self);

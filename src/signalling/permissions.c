@@ -12,7 +12,6 @@ static const int actions[CV_N_MESSAGES] = {
   [CV_MESSAGE_PONG] = ALWAYS,
   [CV_MESSAGE_RELAY] = CV_ACTION_RELAY,
   [CV_MESSAGE_STATE] = CV_ACTION_STATE,
-  [CV_MESSAGE_CHAT] = CV_ACTION_CHAT,
   [CV_MESSAGE_TURN] = CV_ACTION_TURN,
   [CV_MESSAGE_LEAVE] = CV_ACTION_LEAVE,
   [CV_MESSAGE_END] = CV_ACTION_END,
@@ -40,6 +39,9 @@ static const int actions[CV_N_MESSAGES] = {
   [CV_MESSAGE_LOWER] = CV_ACTION_LOWER,
   [CV_MESSAGE_REACT] = CV_ACTION_REACT,
   [CV_MESSAGE_REQUEST] = CV_ACTION_REQUEST,
+  [CV_MESSAGE_CHANGE] = CV_ACTION_CHANGE,
+  [CV_MESSAGE_POLL_VOTE] = CV_ACTION_POLL_VOTE,
+  [CV_MESSAGE_WHISPER] = CV_ACTION_WHISPER,
 };
 
 gboolean
@@ -52,9 +54,9 @@ cv_permission_may (const CvPolicy *policy, CvRole role, CvMessageType type)
 }
 
 static void
-add_types (JsonBuilder *builder, const char *name, const CvPolicy *policy, CvRole role)
+add_types (JsonBuilder *builder, const CvPolicy *policy, CvRole role)
 {
-  json_builder_set_member_name (builder, name);
+  json_builder_set_member_name (builder, "may");
   json_builder_begin_array (builder);
   for (CvMessageType type = 0; type < CV_N_MESSAGES; type++)
     if (cv_permission_may (policy, role, type))
@@ -62,10 +64,38 @@ add_types (JsonBuilder *builder, const char *name, const CvPolicy *policy, CvRol
   json_builder_end_array (builder);
 }
 
+static gboolean
+has_rights (const CvPolicy *policy, CvRole role, CvModelType type)
+{
+  for (CvRight right = 0; right < CV_N_RIGHTS; right++)
+    if (cv_policy_may_share (policy, role, type, right))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_rights (JsonBuilder *builder, const CvPolicy *policy, CvRole role)
+{
+  json_builder_set_member_name (builder, "rights");
+  json_builder_begin_object (builder);
+  for (CvModelType type = 0; type < CV_N_MODEL_TYPES; type++) {
+    if (!has_rights (policy, role, type))
+      continue;
+    json_builder_set_member_name (builder, cv_model_schema_get (type)->name);
+    json_builder_begin_array (builder);
+    for (CvRight right = 0; right < CV_N_RIGHTS; right++)
+      if (cv_policy_may_share (policy, role, type, right))
+        json_builder_add_string_value (builder, cv_rights[right]);
+    json_builder_end_array (builder);
+  }
+  json_builder_end_object (builder);
+}
+
 void
 cv_permissions_add (JsonBuilder *builder, const CvPolicy *policy, CvRole role)
 {
-  add_types (builder, "may", policy, role);
+  add_types (builder, policy, role);
+  add_rights (builder, policy, role);
 }
 
 char *
@@ -76,9 +106,14 @@ cv_permissions_to_text (void)
   for (const CvPolicy *const *policy = cv_policy_all (); *policy != NULL; policy++) {
     json_builder_set_member_name (builder, (*policy)->kind);
     json_builder_begin_object (builder);
-    for (CvRole role = CV_ROLE_VIEWER; role <= CV_ROLE_HOST; role++)
-      if (cv_policy_has (*policy, role))
-        add_types (builder, cv_role_to_text (role), *policy, role);
+    for (CvRole role = CV_ROLE_VIEWER; role <= CV_ROLE_HOST; role++) {
+      if (!cv_policy_has (*policy, role))
+        continue;
+      json_builder_set_member_name (builder, cv_role_to_text (role));
+      json_builder_begin_object (builder);
+      cv_permissions_add (builder, *policy, role);
+      json_builder_end_object (builder);
+    }
     json_builder_end_object (builder);
   }
   json_builder_end_object (builder);

@@ -6,6 +6,7 @@
 #include "signalling/permissions.h"
 #include "signalling/protocol-moderation.h"
 #include "signalling/protocol-recording.h"
+#include "signalling/protocol-sharing.h"
 
 #include <string.h>
 
@@ -85,12 +86,6 @@ read_state (CvMessage *self, CvJsonReader *reader)
   self->sending.microphone = cv_json_reader_bool (reader, "mic");
   self->sending.camera = cv_json_reader_bool (reader, "camera");
   self->sending.screen = cv_json_reader_bool (reader, "screen");
-}
-
-static void
-read_chat (CvMessage *self, CvJsonReader *reader)
-{
-  self->text = cv_json_reader_text (reader, "text", 1, CV_CHAT_MAX_CHARACTERS, TRUE);
 }
 
 static void
@@ -268,6 +263,26 @@ read_request (CvMessage *self, CvJsonReader *reader)
   read_order (self, reader);
 }
 
+static void
+read_change (CvMessage *self, CvJsonReader *reader)
+{
+  self->ops = cv_message_read_operations (reader);
+}
+
+static void
+read_poll_vote (CvMessage *self, CvJsonReader *reader)
+{
+  self->poll = cv_message_read_object (reader, "poll");
+  self->choices = cv_message_read_choices (reader);
+}
+
+static void
+read_whisper (CvMessage *self, CvJsonReader *reader)
+{
+  self->person = cv_json_reader_id (reader, "to", "p", 12);
+  self->text = cv_json_reader_text (reader, "text", 1, CV_WHISPER_MAX_CHARACTERS, TRUE);
+}
+
 /* `numbered`: carries `id`. */
 static const struct {
   const char *name;
@@ -280,7 +295,6 @@ static const struct {
   [CV_MESSAGE_PONG] = { "pong", FALSE, NULL },
   [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay },
   [CV_MESSAGE_STATE] = { "state", TRUE, read_state },
-  [CV_MESSAGE_CHAT] = { "chat", TRUE, read_chat },
   [CV_MESSAGE_TURN] = { "turn", TRUE, NULL },
   [CV_MESSAGE_LEAVE] = { "leave", TRUE, NULL },
   [CV_MESSAGE_END] = { "end", TRUE, NULL },
@@ -308,6 +322,9 @@ static const struct {
   [CV_MESSAGE_LOWER] = { "lower", TRUE, read_person },
   [CV_MESSAGE_REACT] = { "react", TRUE, read_react },
   [CV_MESSAGE_REQUEST] = { "request", TRUE, read_request },
+  [CV_MESSAGE_CHANGE] = { "change", TRUE, read_change },
+  [CV_MESSAGE_POLL_VOTE] = { "poll-vote", TRUE, read_poll_vote },
+  [CV_MESSAGE_WHISPER] = { "whisper", TRUE, read_whisper },
 };
 
 const char *
@@ -327,6 +344,14 @@ find_type (const char *name, CvMessageType *type)
   return FALSE;
 }
 
+static gsize
+get_max_bytes (CvMessageType type)
+{
+  if (type == CV_MESSAGE_OFFER)
+    return CV_LIMIT_MESSAGE_BYTES;
+  return type == CV_MESSAGE_CHANGE ? CV_MODEL_MAX_CHANGE_BYTES : CV_JSON_MAX_BYTES;
+}
+
 gboolean
 cv_message_parse (CvMessage *self, const char *text, gsize length, GError **error)
 {
@@ -340,7 +365,7 @@ cv_message_parse (CvMessage *self, const char *text, gsize length, GError **erro
   const char *name = cv_json_reader_text (&reader, "type", 1, 20, FALSE);
   if (reader.error == NULL && !find_type (name, &self->type))
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown type");
-  if (reader.error == NULL && length > CV_JSON_MAX_BYTES && self->type != CV_MESSAGE_OFFER)
+  if (reader.error == NULL && length > get_max_bytes (self->type))
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_LIMIT, "too long for its type");
   if (reader.error == NULL) {
     if (types[self->type].numbered)
@@ -355,6 +380,7 @@ void
 cv_message_clear (CvMessage *self)
 {
   g_clear_pointer (&self->tiles, g_array_unref);
+  g_clear_pointer (&self->ops, g_ptr_array_unref);
   g_clear_pointer (&self->object, json_object_unref);
 }
 
@@ -399,18 +425,6 @@ add_person (JsonBuilder *builder, const CvParticipant *participant)
     cv_json_add_bool (builder, "phone", TRUE);
   cv_json_add_bool (builder, "unrecorded", participant->unrecorded);
   cv_json_add_text (builder, "role", cv_role_to_text (participant->role));
-  json_builder_end_object (builder);
-}
-
-static void
-add_chat_message (JsonBuilder *builder, const CvChatMessage *message)
-{
-  json_builder_begin_object (builder);
-  cv_json_add_int (builder, "n", (gint64) message->n);
-  cv_json_add_text (builder, "from", message->from);
-  cv_json_add_text (builder, "name", message->name);
-  cv_json_add_text (builder, "text", message->text);
-  cv_json_add_int (builder, "at", message->at);
   json_builder_end_object (builder);
 }
 
@@ -527,15 +541,9 @@ add_people (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
 }
 
 static void
-add_said (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
+add_questions (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
 {
   GPtrArray *questions = cv_questions_get_all (cv_meeting_get_questions (meeting));
-  json_builder_set_member_name (builder, "chat");
-  json_builder_begin_array (builder);
-  for (GList *item = cv_meeting_get_chat (meeting)->head; item != NULL; item = item->next)
-    add_chat_message (builder, item->data);
-  json_builder_end_array (builder);
-
   json_builder_set_member_name (builder, "questions");
   json_builder_begin_array (builder);
   for (guint i = 0; i < questions->len; i++) {
@@ -578,7 +586,8 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   cv_json_add_text (builder, "spotlight", spotlight != NULL ? spotlight->id : NULL);
   cv_permissions_add (builder, cv_meeting_get_policy (meeting), self->role);
   cv_message_add_floor (builder, meeting);
-  add_said (builder, meeting, self);
+  cv_message_add_model (builder, meeting, self);
+  add_questions (builder, meeting, self);
   cv_dial_in_add (builder, cv_room_get_row (room), cv_room_get_numbers (room), self->role >= CV_ROLE_COHOST);
   cv_badges_add (badges, builder, cv_room_get_row (room)->id, meeting, self);
   add_ice (builder, ice);
@@ -652,15 +661,6 @@ cv_message_person_left (const CvParticipant *participant, CvLeaving leaving, con
   cv_json_add_text (builder, "person", participant->id);
   cv_json_add_text (builder, "reason", cv_leaving_to_text (leaving));
   cv_message_add_order (builder, order);
-  return cv_message_close (builder);
-}
-
-GBytes *
-cv_message_chat (const CvChatMessage *message)
-{
-  JsonBuilder *builder = cv_message_open ("chat");
-  json_builder_set_member_name (builder, "message");
-  add_chat_message (builder, message);
   return cv_message_close (builder);
 }
 

@@ -17,6 +17,7 @@ gboolean cv_text_is_blank (const char *text);
 
 /* of what a browser is known by */
 #define CV_VISITOR_BYTES 16
+#define CV_WHISPER_MAX_CHARACTERS 4000
 
 /* A message from a client. Strings are borrowed from `object`. */
 typedef struct {
@@ -37,7 +38,10 @@ typedef struct {
   CvAnswer answer;
   CvRole role;
   CvReaction reaction;
-  GArray *tiles; /* of CvMediaTile, owned; of `view` */
+  GArray *tiles;  /* of CvMediaTile, owned; of `view` */
+  GPtrArray *ops; /* of CvOperation, owned; of `change` */
+  const char *poll;
+  guint choices; /* a bit for each */
   CvSending sending;
   const char *ticket; /* of `join`, or NULL */
   gboolean has_key;   /* of `join` with a ticket, which need not have one */
@@ -74,7 +78,6 @@ GBytes *cv_message_person_joined (const CvParticipant *participant);
 /* `order`: what came with the act that changed it, or NULL. */
 GBytes *cv_message_person_changed (const CvParticipant *participant, const char *order);
 GBytes *cv_message_person_left (const CvParticipant *participant, CvLeaving leaving, const char *order);
-GBytes *cv_message_chat (const CvChatMessage *message);
 GBytes *cv_message_relay (const char *from, const char *data);
 GBytes *cv_message_relay_failed (const char *to, gboolean away);
 /* `voted`: the receiver gave a vote. */

@@ -36,6 +36,7 @@ struct _CvSession {
   guint64 last_id; /* of the last message taken */
   GQueue kept;     /* of Kept, oldest first */
   gsize kept_bytes;
+  CvFeeding feeding;
   GBytes *latest[CV_N_LATEST]; /* owned; NULL: none */
 };
 
@@ -286,6 +287,18 @@ cv_session_show (CvSession *self, CvLatest kind, GBytes *body)
   self->latest[kind] = g_bytes_ref (body);
   if (!self->held)
     cv_session_pass (self, body);
+}
+
+gsize
+cv_session_get_kept_bytes (CvSession *self)
+{
+  return self->kept_bytes;
+}
+
+CvFeeding *
+cv_session_get_feeding (CvSession *self)
+{
+  return &self->feeding;
 }
 
 gboolean

@@ -24,11 +24,11 @@ async function waiting (person, ...types) {
 /** Each request, and its answer from a viewer, a person and a host: + is ok, - is not-allowed, otherwise the error. */
 const MATRIX = {
   standard: { record: ' --', consent: ' --', offer: ' --', view: ' --', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
-    ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' --', turn: ' ++', chat: ' ++' },
+    ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' --', turn: ' ++' },
   boardroom: { record: ' -+', consent: ' ++', offer: ' ++', view: ' ++', hand: ' ++', stage: ' --', stop: ' -+', start: ' --', 'mute-all': ' -+', spotlight: ' -+',
-    ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' -+', turn: ' ++', chat: ' ++' },
+    ask: ' --', vote: ' --', resolve: ' --', 'watch-stats': ' -+', turn: ' ++' },
   classroom: { record: '--+', consent: '-++', offer: '+++', view: '+++', hand: '+++', stage: '--+', stop: '--+', start: '---', 'mute-all': '--+', spotlight: '--+',
-    ask: '+++', vote: '+++', resolve: '--+', 'watch-stats': '--+', turn: '+++', chat: '+++' },
+    ask: '+++', vote: '+++', resolve: '--+', 'watch-stats': '--+', turn: '+++' },
 };
 
 /** Good members for each request, about `other`. */
@@ -37,7 +37,6 @@ const members = other => ({
   stage: { person: other, on: true }, stop: { person: other, what: 'camera' }, start: { person: other, what: 'camera' },
   'mute-all': {}, spotlight: { person: other },
   record: { action: 'start' }, consent: { answer: 'agreed' }, ask: { text: 'Why?' }, vote: { question: 1, up: true }, resolve: { question: 1 }, 'watch-stats': { on: true }, turn: {},
-  chat: { text: 'Hi' },
 });
 
 for (const [kind, rows] of Object.entries(MATRIX))
@@ -75,7 +74,7 @@ test('what a newcomer is told', async () => {
   assert.equal((await chief.ask('spotlight', { person: chief.id })).type, 'ok');
   await chief.ask('ask', { text: 'What\nis this?' });
   const late = await guest(room);
-  const { self, token, meeting, ice, now, chat, questions, may, ...rest } = late.joined;
+  const { self, token, meeting, ice, now, model, rights, questions, may, ...rest } = late.joined;
   assert.ok(may.includes('hand') && !may.includes('stage'));
   assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'host' }]);
   assert.deepEqual({ ...rest, people: [] }, {
@@ -83,6 +82,7 @@ test('what a newcomer is told', async () => {
     media: { ready: rest.media.ready, audio_slots: 6, video_slots: 17 },
     room: { id: room.id, kind: 'classroom', title: 'Test', max_people: 400, media: 'sfu', recording: false },
     recording: { state: 'off', since: 0, elapsed: 0, consent: 'announce', mine: 'none', reason: '', warning: '' },
+    dial_in: null,
   });
   const [{ at, ...question }] = questions;
   assert.ok(Math.abs(at - Date.now()) < 5000);

@@ -127,13 +127,20 @@ test('what the schema refuses the daemon refuses, what it takes the daemon takes
   }
 });
 
+const OP = { o: 'x', t: 'message', c: 1, a: randomId('p'), f: { text: 'x' } };
 const BAD_LATER = [
   '', 'x', '{}', '{"type":"hello"}', { type: 'join' }, { type: 'resume', token: randomKey(), seq: 0 },
   { type: 'ack' }, { type: 'ack', seq: -1 }, { type: 'ack', seq: 1.5 }, { type: 'ack', seq: '1' }, '{"type":"ack","seq":1e0}',
   '{"type":"ack","seq":9007199254740992}', '{"type":"ack","seq":99999999999999999999999999}', { type: 'ack', seq: 50 },
-  { type: 'pong', id: 1 }, { type: 'chat', id: 0, text: 'x' }, { type: 'chat', id: 2, text: 'x' }, { type: 'chat', text: 'x' },
-  { type: 'chat', id: 1, text: '' }, { type: 'chat', id: 1, text: 'x'.repeat(4001) }, { type: 'chat', id: 1, text: 'a\u202eb' },
-  { type: 'chat', id: 1, text: 'a\u001bb' }, '{"type":"chat","id":1,"text":"\\ud800"}', { type: 'chat', id: 1, text: ['x'] }, { type: 'chat', id: 1, text: 'x', to: 'p' },
+  { type: 'pong', id: 1 }, { type: 'change', id: 0, ops: [OP] }, { type: 'change', id: 2, ops: [OP] }, { type: 'change', ops: [OP] },
+  { type: 'whisper', id: 1, to: randomId('p'), text: '' }, { type: 'whisper', id: 1, to: randomId('p'), text: 'x'.repeat(4001) }, { type: 'whisper', id: 1, to: 'p', text: 'x' },
+  '{"type":"whisper","id":1,"to":"paaaaaaaaaaaa","text":"\\ud800"}', { type: 'whisper', id: 1, to: randomId('p'), text: ['x'] }, { type: 'whisper', id: 1, text: 'x' },
+  { type: 'change', id: 1 }, { type: 'change', id: 1, ops: [] }, { type: 'change', id: 1, ops: Array(65).fill(OP) }, { type: 'change', id: 1, ops: [7] }, { type: 'change', id: 1, ops: [OP], x: 1 },
+  ...[{ o: 'a b' }, { o: 7 }, { t: 'nothing' }, { c: 0 }, { c: 2 ** 53 }, { a: '' }, { f: {} }, { f: 7 }, { x: 1 }].map(member => ({ type: 'change', id: 1, ops: [{ ...OP, ...member }] })),
+  ...['a\u202eb', 'a\u001bb', '', 7].map(text => JSON.stringify({ type: 'change', id: 1, ops: [{ ...OP, f: { text } }] })),
+  JSON.stringify({ type: 'change', id: 1, ops: Array(4).fill({ ...OP, f: { text: '𝄞'.repeat(4000) } }) }),
+  { type: 'poll-vote', id: 1, poll: 'x', choices: [10] }, { type: 'poll-vote', id: 1, poll: 'x', choices: [0, 0] }, { type: 'poll-vote', id: 1, poll: 'x', choices: 0 },
+  { type: 'poll-vote', id: 1, poll: 'x', choices: ['0'] }, { type: 'poll-vote', id: 1, poll: 'a b', choices: [] }, { type: 'poll-vote', id: 1, choices: [] },
   { type: 'state', id: 1, mic: true, camera: true }, { type: 'state', id: 1, mic: true, camera: true, screen: 0 }, { type: 'turn' },
   { type: 'turn', id: 1, x: 1 }, { type: 'leave' }, { type: 'end' }, { type: 'end', id: true },
   { type: 'relay', to: 'p', data: 'AA' }, { type: 'relay', to: randomId('p') }, { type: 'relay', to: randomId('p'), data: '' },
@@ -186,7 +193,7 @@ test('limits by rate', async () => {
   assert.equal((await ann.take('error')).error, 'rate-limited');
   assert.equal(await ann.socket.ended, 1008);
   for (let i = 0; i < 10; i++)
-    other.post('chat', { text: '𝄞'.repeat(4000) });
+    other.postChat('𝄞'.repeat(4000));
   assert.equal((await other.take('error')).error, 'rate-limited');
 
   const post = (path, body, address) => strict.request('POST', path, body, { 'origin': strict.origin, 'X-Forwarded-For': address });
@@ -207,7 +214,7 @@ test('one person cannot have the others’ seats given up by talking much', asyn
   const victim = await Person.join(daemon, room, { acks: false });
   const eve = await Person.join(daemon, room);
   for (let i = 0; i < 199; i++)
-    eve.post('chat', { text: '𝄞'.repeat(4000) });
+    eve.postChat('𝄞'.repeat(4000));
   await until('Eve is stopped', () => eve.socket.closed !== null);
   assert.equal(victim.socket.closed, null);
   assert.equal((await victim.chat('still here')).type, 'ok');

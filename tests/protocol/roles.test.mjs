@@ -9,7 +9,11 @@ import { Room, randomId } from './lib/room.mjs';
 import { schema } from './lib/schema.mjs';
 import { getTicket } from './lib/ticket.mjs';
 
-const TABLE = JSON.parse(execFileSync(PROGRAM, ['--policies'], { encoding: 'utf8' }));
+const POLICIES = JSON.parse(execFileSync(PROGRAM, ['--policies'], { encoding: 'utf8' }));
+const SHARED = JSON.parse(execFileSync(PROGRAM, ['--model'], { encoding: 'utf8' })).types;
+/** @type {{ [kind: string]: { [role: string]: string[] } }} */
+const TABLE = Object.fromEntries(Object.entries(POLICIES).map(([kind, roles]) => [kind, Object.fromEntries(Object.entries(roles).map(([role, { may }]) => [role, may]))]));
+const randomObject = () => randomId('').padEnd(12, 'x');
 /* the first word of a socket, and no other */
 const FIRST = ['join', 'resume'];
 const TYPES = Object.keys(schema.$defs).filter(name => name.startsWith('client.')).map(name => name.slice('client.'.length))
@@ -22,7 +26,6 @@ const MEMBERS = {
   pong: () => ({}),
   relay: () => ({ to: randomId('p'), data: 'AA' }),
   state: () => ({ mic: true, camera: false, screen: false }),
-  chat: () => ({ text: 'Hi' }),
   turn: () => ({}),
   leave: () => ({}),
   end: () => ({}),
@@ -50,6 +53,9 @@ const MEMBERS = {
   lower: () => nobody(),
   react: () => ({ what: 'up' }),
   request: () => ({ ...nobody(), what: 'camera' }),
+  change: one => ({ ops: [{ o: randomObject(), t: 'reaction', c: 1, a: one?.id ?? randomId('p'), f: { on: true } }] }),
+  'poll-vote': () => ({ poll: 'nothing', choices: [0] }),
+  whisper: () => ({ to: randomId('p'), text: 'Hi' }),
 };
 const UNNUMBERED = ['ack', 'pong', 'relay'];
 
@@ -92,7 +98,7 @@ const WAYS = {
 
 /** What the daemon does with this message: TRUE where the sender may. */
 async function may (one, type) {
-  const message = MEMBERS[type]();
+  const message = MEMBERS[type](one);
   if (!UNNUMBERED.includes(type)) {
     const answer = await one.ask(type, message);
     return answer.error !== 'not-allowed';

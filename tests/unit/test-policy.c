@@ -70,7 +70,7 @@ test_kinds (void)
     g_assert_cmpint (policy->joins_as, ==, kinds[i].joins_as);
     g_assert_cmpint (policy->available, ==, kinds[i].available);
     g_assert_cmpint (policy->names_on_server, ==, kinds[i].names);
-    g_assert_cmpint (policy->keeps_chat, ==, kinds[i].chat);
+    g_assert_cmpint (policy->keeps_content, ==, kinds[i].chat);
     g_assert_cmpint (policy->may_record, ==, kinds[i].record);
     g_assert_cmpint (policy->may_dial_in, ==, kinds[i].dial_in);
     g_assert_cmpint (policy->has_summary, ==, kinds[i].summary);

@@ -47,7 +47,7 @@ const taken = [
 
 const refused = [
   {}, { ...of('item', { title: 'A' }), x: 1 }, { o: 'x', t: 'item', c: 1, a: 'p1' }, of('item', {}), of('item', []), of('item', null), of('item', 'title'), of('nothing', { title: 'A' }), of('', { title: 'A' }),
-  of(7, { title: 'A' }), of('agenda', { since: 1 }), op('', 'item', 1, 'p1', { title: 'A' }), op('a b', 'item', 1, 'p1', { title: 'A' }), op('é', 'item', 1, 'p1', { title: 'A' }),
+  of(7, { title: 'A' }), of('agenda', { since: 1 }), op('agenda', 'item', 1, 'p1', { title: 'A' }), op('', 'item', 1, 'p1', { title: 'A' }), op('a b', 'item', 1, 'p1', { title: 'A' }), op('é', 'item', 1, 'p1', { title: 'A' }),
   op('x'.repeat(41), 'item', 1, 'p1', { title: 'A' }), op('x', 'item', 0, 'p1', { title: 'A' }), op('x', 'item', -1, 'p1', { title: 'A' }), op('x', 'item', 1.5, 'p1', { title: 'A' }),
   op('x', 'item', 9007199254740992, 'p1', { title: 'A' }), op('x', 'item', '1', 'p1', { title: 'A' }), op('x', 'item', 1, '', { title: 'A' }), op('x', 'item', 1, 'p 1', { title: 'A' }),
   ...[{ title: 7 }, { title: null }, { title: ['a'] }, { title: 'a\nb' }, { title: 'a\u0001b' }, { title: 'a\u007fb' }, { title: 'a\u0085b' }, { title: '\u202e' }, { title: '\u2067' },

@@ -14,6 +14,7 @@ const BACKOFF_LAST = 5_000;
 const JOIN_TRIES = 4;
 const ACK_AFTER = 2_000;         // the protocol allows 5 s
 const ACK_COUNT = 16;            // and 32 messages
+const ACK_CHARACTERS = 32 * 1024; // the server keeps so much, and no more, of what was not acknowledged
 const MAX_WAITING = 200;         // requests without an answer
 const LAST = new Set(['ended', 'removed']);
 const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-full']);
@@ -72,6 +73,7 @@ export class Connection extends EventTarget {
   #lastId = 0;
   #seq = 0;
   #acked = 0;
+  #unacked = 0;
   #tries = 0;
   /** The server knows who knocks here. */ #waits = false;
   #token = '';
@@ -182,11 +184,11 @@ export class Connection extends EventTarget {
     }
     if (this.live || this.#waits)
       this.#watch(SILENCE);
-    this.#onMessage(message);
+    this.#onMessage(message, String(data).length);
   }
 
-  /** @param {Message} message */
-  #onMessage(message) {
+  /** @param {Message} message @param {number} length of its text */
+  #onMessage(message, length) {
     if (message.type === 'ping')
       this.#send({ type: 'pong' });
     else if (message.type === 'waiting')
@@ -202,7 +204,7 @@ export class Connection extends EventTarget {
     else if (message.seq === undefined)
       this.#emit('message', message);
     else
-      this.#onNumbered(message);
+      this.#onNumbered(message, length);
   }
 
   /** Somebody is asked whether this side may come in, which may take long. @param {Message} message */
@@ -250,8 +252,8 @@ export class Connection extends EventTarget {
     this.#emit('resumed');
   }
 
-  /** @param {Message} message */
-  #onNumbered(message) {
+  /** @param {Message} message @param {number} length of its text */
+  #onNumbered(message, length) {
     if (message.seq <= this.#seq)
       return;
     if (message.seq !== this.#seq + 1) {
@@ -259,7 +261,7 @@ export class Connection extends EventTarget {
       return;
     }
     this.#seq = message.seq;
-    this.#planAck();
+    this.#planAck(length);
     if (message.re !== undefined)
       this.#settle(message);
     else
@@ -359,8 +361,10 @@ export class Connection extends EventTarget {
     this.#silenceTimer = this.#clock.setTimeout(() => this.#lose(), ms);
   }
 
-  #planAck() {
-    if (this.#seq - this.#acked >= ACK_COUNT)
+  /** @param {number} length */
+  #planAck(length) {
+    this.#unacked += length;
+    if (this.#seq - this.#acked >= ACK_COUNT || this.#unacked >= ACK_CHARACTERS)
       this.#ack();
     else
       this.#ackTimer ??= this.#clock.setTimeout(() => this.#ack(), ACK_AFTER);
@@ -370,6 +374,7 @@ export class Connection extends EventTarget {
     this.#clock.clearTimeout(this.#ackTimer);
     this.#ackTimer = null;
     this.#acked = this.#seq;
+    this.#unacked = 0;
     this.#send({ type: 'ack', seq: this.#seq });
   }
 

@@ -57,13 +57,16 @@ function fits(type, name, value) {
   return CHECKS[schema.kind](value, schema) && (!schema.needed || (Array.isArray(value) ? value.length >= 2 : value !== ''));
 }
 
+/** @param {string} type */
+const isSingleton = type => Object.hasOwn(SCHEMA.types, type) && SCHEMA.types[type].singleton;
+
 /** Whether it is an operation of the model, with nothing else to it. @param {any} op @returns {op is Operation} */
 export function isOperation(op) {
   if (typeof op !== 'object' || op === null || Object.keys(op).sort().join() !== 'a,c,f,o,t')
     return false;
   if (typeof op.o !== 'string' || !ID.test(op.o) || typeof op.a !== 'string' || !ID.test(op.a) || !isInt(op.c, Number.MAX_SAFE_INTEGER) || op.c < 1)
     return false;
-  if (typeof op.t !== 'string' || !Object.hasOwn(SCHEMA.types, op.t) || (SCHEMA.types[op.t].singleton && op.o !== op.t))
+  if (typeof op.t !== 'string' || !Object.hasOwn(SCHEMA.types, op.t) || ((isSingleton(op.t) || isSingleton(op.o)) && op.o !== op.t))
     return false;
   if (typeof op.f !== 'object' || op.f === null || Array.isArray(op.f))
     return false;

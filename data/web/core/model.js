@@ -34,6 +34,9 @@ const ID_BYTES = 9;
 /** ms for each of the messages that a change counts as: what is sent stays below what the server takes (PROTOCOL.md, section 4). */
 const PACE = 20;
 const BYTES_A_MESSAGE = 512;
+const BYTES_AN_OPERATION = 256;
+/** What a message is besides its operations, at most. */
+const ENVELOPE = 128;
 
 /** @param {object} value */
 const sizeOf = value => new TextEncoder().encode(JSON.stringify(value)).length;
@@ -327,7 +330,7 @@ export class Model extends EventTarget {
     }
     const actor = this.#actor;
     const ops = batch.map(({ op }) => op);
-    const pause = new Promise(resolve => setTimeout(resolve, PACE * (1 + Math.floor(sizeOf(ops) / BYTES_A_MESSAGE))));
+    const pause = new Promise(resolve => setTimeout(resolve, PACE * (1 + Math.floor((sizeOf(ops) + ops.length * BYTES_AN_OPERATION) / BYTES_A_MESSAGE))));
     this.#sending = true;
     const error = await this.#carrier.send(ops).then(() => null, reason => (reason instanceof ConclaveError ? reason.id : 'internal'));
     if (actor !== this.#actor)
@@ -347,7 +350,7 @@ export class Model extends EventTarget {
     let size = 0;
     for (const pending of this.#pending) {
       size += sizeOf(pending.op) + 1;
-      if (batch.length === most || (batch.length > 0 && size > bytes - 16))
+      if (batch.length === most || (batch.length > 0 && size > bytes - ENVELOPE))
         break;
       pending.sent = true;
       batch.push(pending);

@@ -1,6 +1,7 @@
 // A client of the protocol: Socket is one WebSocket whose every message is held against the schemas; Person is a seat that
 // outlives sockets, numbers and acknowledges as PROTOCOL.md §4.1 says, and notices a message lost or doubled.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { check } from './schema.mjs';
 import { INSTRUMENTED, sleep, until } from './daemon.mjs';
@@ -118,6 +119,7 @@ export async function refusedJoin (daemon, message, options) {
 
 export class Person {
   chats = [];
+  clock = 0;
   seq = 0;
   #id = 0;
   #unanswered = new Map();
@@ -159,15 +161,37 @@ export class Person {
         this.#ackSoon();
     }
     if (message.re !== undefined)
-      this.#unanswered.delete(message.re);
+      this.#onAnswer(message);
     if (message.type === 'joined' || message.type === 'resumed') {
       this.token = message.token;
       this.#seated = true;
       this.#sendAgain(message.last_id ?? 0);
     }
-    if (message.type === 'chat')
-      this.chats.push(message.message.text);
+    if (message.type === 'changes' || message.type === 'model')
+      this.#hear(message.ops);
     return this.onMessage(message);
+  }
+
+  /** Nobody tells people what they said themselves but with its answer. */
+  #onAnswer ({ type, re }) {
+    const asked = this.#unanswered.get(re);
+    this.#unanswered.delete(re);
+    if (type === 'ok' && asked?.type === 'change')
+      this.#hear(asked.ops);
+  }
+
+  /** What is said, in the order in which it came, as whoever knows no clocks sees it. */
+  #hear (ops) {
+    for (const { t, c, f } of ops) {
+      this.clock = Math.max(this.clock, c);
+      if (t === 'message' && f.text !== undefined)
+        this.chats.push(f.text);
+    }
+  }
+
+  /** One operation of a new message, or another object. */
+  operation (t, f, o = randomBytes(9).toString('base64url')) {
+    return { o, t, c: ++this.clock, a: this.id, f };
   }
 
   /** For those who know more of a message. FALSE: it need not wait in the inbox. */
@@ -215,7 +239,12 @@ export class Person {
   }
 
   chat (text) {
-    return this.ask('chat', { text });
+    return this.ask('change', { ops: [this.operation('message', { text })] });
+  }
+
+  /** The same, without waiting. */
+  postChat (text) {
+    return this.post('change', { ops: [this.operation('message', { text })] });
   }
 
   take (type, members) {

@@ -1,0 +1,77 @@
+/* See dispatch-sharing.h. */
+#include "signalling/dispatch-sharing.h"
+
+#include "signalling/bounds.h"
+#include "signalling/protocol-sharing.h"
+
+static void
+post (CvSession *session, GBytes *body)
+{
+  cv_session_post (session, body);
+  g_bytes_unref (body);
+}
+
+static CvProblem
+from_error (const GError *error)
+{
+  static const CvProblem problems[] = {
+    [CV_SHARING_ERROR_NOT_ALLOWED] = CV_PROBLEM_NOT_ALLOWED,
+    [CV_SHARING_ERROR_BAD] = CV_PROBLEM_BAD_MESSAGE,
+    [CV_SHARING_ERROR_LIMIT] = CV_PROBLEM_TOO_MANY,
+    [CV_SHARING_ERROR_MISSING] = CV_PROBLEM_NOT_FOUND,
+  };
+  return problems[error->code];
+}
+
+CvProblem
+cv_dispatch_change (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  CvSharing *sharing = cv_meeting_get_sharing (cv_session_get_meeting (session));
+  g_autoptr (GError) error = NULL;
+  if (!cv_sharing_change (sharing, cv_session_get_participant (session), message->ops, &error))
+    return from_error (error);
+  post (session, cv_message_ok (message->id));
+  return CV_DISPATCH_FINE;
+}
+
+CvProblem
+cv_dispatch_poll_vote (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  CvSharing *sharing = cv_meeting_get_sharing (cv_session_get_meeting (session));
+  g_autoptr (GError) error = NULL;
+  if (!cv_sharing_vote (sharing, cv_session_get_participant (session), message->poll, message->choices, &error))
+    return from_error (error);
+  post (session, cv_message_ok (message->id));
+  return CV_DISPATCH_FINE;
+}
+
+/* Who only watches is seen by hosts, and whispers to them. */
+CvProblem
+cv_dispatch_whisper (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  CvMeeting *meeting = cv_session_get_meeting (session);
+  CvParticipant *from = cv_session_get_participant (session);
+  CvParticipant *to = cv_meeting_find (meeting, message->person);
+  if (to == NULL || to == from || !cv_meeting_sees (meeting, from, to))
+    return CV_PROBLEM_NOT_FOUND;
+  CvSession *receiver = cv_session_of (to);
+  gboolean watches = !cv_meeting_may (meeting, from, CV_ACTION_PUBLISH);
+  if (receiver == NULL || (watches && to->role < CV_ROLE_COHOST))
+    return CV_PROBLEM_NOT_ALLOWED;
+  g_autoptr (GBytes) body = cv_message_whisper (from, to->id, message->text, cv_clock_wall (self->clock));
+  cv_session_post (receiver, body);
+  cv_session_post (session, body);
+  post (session, cv_message_ok (message->id));
+  return CV_DISPATCH_FINE;
+}
+
+void
+cv_dispatch_feed (CvSession *session)
+{
+  const CvModel *model = cv_sharing_get_model (cv_meeting_get_sharing (cv_session_get_meeting (session)));
+  CvFeeding *feeding = cv_session_get_feeding (session);
+  while (feeding->more && cv_session_get_kept_bytes (session) < CV_LIMIT_SNAPSHOT_BYTES) {
+    post (session, cv_message_model (model, &feeding->next));
+    feeding->more = feeding->next < cv_model_get_objects (model)->len;
+  }
+}
