@@ -21,6 +21,7 @@
 /* After the last message, its receipts may take so long. */
 #define LAST_NS (3 * G_GINT64_CONSTANT (1000000000))
 #define MARK "\"text\":\"bench "
+#define SELF "\"self\":\""
 
 typedef struct {
   char id[13];
@@ -130,14 +131,16 @@ on_peer_message (CvPeer *peer, const char *text)
       peer->unacked = now;
     peer->seq = g_ascii_strtoull (seq + strlen (",\"seq\":"), NULL, 10);
   }
-  if (g_str_has_prefix (text, "{\"type\":\"chat\"")) {
+  if (g_str_has_prefix (text, "{\"type\":\"changes\"")) {
     const char *mark = strstr (text, MARK);
     gint64 took = mark != NULL ? now - g_ascii_strtoll (mark + strlen (MARK), NULL, 10) : 0;
-    g_array_append_val (load.latencies, took);
+    if (mark != NULL) /* else it is what the server says to who has written */
+      g_array_append_val (load.latencies, took);
   } else if (g_str_has_prefix (text, "{\"type\":\"ping\"")) {
     cv_peer_send (peer, "{\"type\":\"pong\"}");
   } else if (g_str_has_prefix (text, "{\"type\":\"joined\"")) {
     gint64 took = now - peer->started;
+    g_strlcpy (peer->person, strstr (text, SELF) + strlen (SELF), sizeof peer->person);
     g_array_append_val (load.latencies, took);
     load.joined++;
   } else if (g_str_has_prefix (text, "{\"type\":\"error\"")) {
@@ -151,9 +154,10 @@ static void
 chat (gint64 now)
 {
   CvPeer *peer = g_ptr_array_index (load.peers, load.sent++ % load.peers->len);
-  g_autofree char *text = g_strdup_printf ("{\"type\":\"chat\",\"id\":%" G_GUINT64_FORMAT
-                                           ",\"text\":\"bench %" G_GINT64_FORMAT " and some more words\"}",
-                                           ++peer->last_id, now);
+  g_autofree char *text = g_strdup_printf (
+    "{\"type\":\"change\",\"id\":%" G_GUINT64_FORMAT ",\"ops\":[{\"o\":\"m%u\",\"t\":\"message\",\"c\":%u,"
+    "\"a\":\"%s\",\"f\":{\"text\":\"bench %" G_GINT64_FORMAT " and some more words\"}}]}",
+    ++peer->last_id, load.sent, load.sent, peer->person, now);
   cv_peer_send (peer, text);
 }
 
@@ -195,7 +199,7 @@ step_chat (gint64 now)
     load.next_chat += 1000000000 / load.chat_rate;
     chat (now);
   } else if (load.sent == load.chat_count &&
-             (load.latencies->len == load.chat_count * load.people || now > load.next_chat + LAST_NS)) {
+             (load.latencies->len == load.chat_count * (load.people - 1) || now > load.next_chat + LAST_NS)) {
     load.chat_done = TRUE;
     report ("chat", load.sent);
   }

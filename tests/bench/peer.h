@@ -34,6 +34,7 @@ struct _CvPeer {
   guint64 acked;   /* the last one acknowledged */
   gint64 unacked;  /* ns, since when something waits to be acknowledged */
   guint64 last_id; /* of numbered messages */
+  char person[14]; /* whose seat it is */
 };
 
 /* Begins to connect. `tls` NULL: plain HTTP. */

@@ -9,6 +9,7 @@
 #include "signalling/bounds.h"
 #include "signalling/protocol-media.h"
 #include "signalling/protocol-moderation.h"
+#include "signalling/protocol-sharing.h"
 
 #include <string.h>
 
@@ -87,7 +88,7 @@ check_promises (const CvMessage *message)
                   type != CV_MESSAGE_REMOVE && type != CV_MESSAGE_ROLE && type != CV_MESSAGE_LOWER &&
                   type != CV_MESSAGE_REQUEST));
   g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY));
-  g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_CHAT || type == CV_MESSAGE_ASK));
+  g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_WHISPER || type == CV_MESSAGE_ASK));
   g_assert_true (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RESUME || !message->has_token);
   if (type == CV_MESSAGE_JOIN)
     g_assert_true (cv_id_is_valid (message->room, ""));
@@ -102,7 +103,7 @@ check_promises (const CvMessage *message)
   if (type == CV_MESSAGE_RELAY)
     g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
   if (type == CV_MESSAGE_CHAT)
-    g_assert_true (is_text (message->text, CV_CHAT_MAX_CHARACTERS));
+    g_assert_true (is_text (message->text, CV_WHISPER_MAX_CHARACTERS));
   if (type == CV_MESSAGE_ASK)
     g_assert_true (is_text (message->text, CV_QUESTION_MAX_CHARACTERS) && !cv_text_is_blank (message->text));
   if (type == CV_MESSAGE_OFFER)
@@ -149,10 +150,25 @@ check_passed_on (GBytes *body, const char *member, const char *value)
   g_autoptr (JsonObject) object = cv_json_parse_long (text->str, text->len, CV_JSON_MAX_BYTES * 8, &error);
   g_assert_no_error (error);
   g_assert_cmpint (json_object_get_int_member (object, "seq"), ==, 7);
-  JsonObject *inner =
-    json_object_has_member (object, "message") ? json_object_get_object_member (object, "message") : object;
-  g_assert_cmpstr (json_object_get_string_member (inner, member), ==, value);
+  g_assert_cmpstr (json_object_get_string_member (object, member), ==, value);
   g_bytes_unref (body);
+}
+
+/* What was taken can be told, applied in any order, and told again as a state. */
+static void
+check_change (const GPtrArray *ops)
+{
+  g_autoptr (CvModel) forwards = cv_model_new ();
+  g_autoptr (CvModel) backwards = cv_model_new ();
+  guint from = 0;
+  for (guint i = 0; i < ops->len; i++) {
+    cv_model_apply (forwards, g_ptr_array_index (ops, i), NULL, NULL);
+    cv_model_apply (backwards, g_ptr_array_index (ops, ops->len - 1 - i), NULL, NULL);
+  }
+  g_assert_cmpuint (cv_model_get_objects (forwards)->len, ==, cv_model_get_objects (backwards)->len);
+  while (from < cv_model_get_objects (forwards)->len)
+    g_bytes_unref (cv_message_model (forwards, &from));
+  g_bytes_unref (cv_message_changes (ops, NULL));
 }
 
 int
@@ -170,10 +186,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
   check_again (&message);
   if (message.type == CV_MESSAGE_RELAY)
     check_passed_on (cv_message_relay (message.person, message.data), "data", message.data);
-  if (message.type == CV_MESSAGE_CHAT) {
-    CvChatMessage said = { 1, (char *) "pabcdefghijkm", (char *) "Ann", (char *) message.text, 1 };
-    check_passed_on (cv_message_chat (&said), "text", message.text);
+  if (message.type == CV_MESSAGE_WHISPER) {
+    CvParticipant ann = { .id = (char *) "pabcdefghijkm", .name = (char *) "Ann" };
+    check_passed_on (cv_message_whisper (&ann, message.person, message.text, 1), "text", message.text);
   }
+  if (message.type == CV_MESSAGE_CHANGE)
+    check_change (message.ops);
   if (message.type == CV_MESSAGE_ROLE)
     check_passed_on (cv_message_role (&cv_policy_standard, message.role, message.order), "role",
                      cv_role_to_text (message.role));

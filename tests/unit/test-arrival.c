@@ -212,7 +212,7 @@ test_words_at_the_door (Fixture *f, gconstpointer data)
   say (f, 0, "{\"type\":\"pong\"}");
   expect_nothing (f, 0);
   g_assert_cmpuint (cv_knocks_count (f->knocks, LOBBY_ROOM), ==, 1);
-  say (f, 0, "{\"type\":\"chat\",\"id\":1,\"text\":\"Hello?\"}");
+  say (f, 0, "{\"type\":\"turn\",\"id\":1}");
   expect_refused (f, 0, "bad-message");
   g_assert_cmpuint (cv_knocks_count (f->knocks, LOBBY_ROOM), ==, 0);
   g_assert_cmpuint (cv_sessions_count (f->sessions), ==, 0);

@@ -151,13 +151,25 @@ test_left (Fixture *f, gconstpointer data)
   assert_sent (f, 2, "");
 }
 
+/* One message, which fits. */
 static void
-test_chat (Fixture *f, gconstpointer data)
+say (Fixture *f, CvParticipant *author)
+{
+  g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func ((GDestroyNotify) cv_operation_free);
+  CvOperation *operation = cv_operation_new ("m1", CV_MODEL_MESSAGE, 1, author->id);
+  cv_operation_set_text (operation, "text", "Hi");
+  g_ptr_array_add (ops, operation);
+  g_assert_true (cv_sharing_change (cv_meeting_get_sharing (f->meeting), author, ops, NULL));
+}
+
+/* Who says it knows it, but not what the server says of it. */
+static void
+test_shared (Fixture *f, gconstpointer data)
 {
   assert_sent (f, 0, "*");
-  cv_meeting_say (f->meeting, f->people[0], "Hi");
-  assert_sent (f, 0, "{\"type\":\"chat\"*\"text\":\"Hi\"*\"seq\":2}");
-  assert_sent (f, 1, "{\"type\":\"chat\"*\"text\":\"Hi\"*\"seq\":1}");
+  say (f, f->people[0]);
+  assert_sent (f, 0, "{\"type\":\"changes\",\"ops\":[{\"o\":\"m1\"*\"a\":\"server\"*}],\"seq\":2}");
+  assert_sent (f, 1, "{\"type\":\"changes\"*\"text\":\"Hi\"*\"a\":\"server\"*\"seq\":1}");
 }
 
 /* Who has no session (a seat that is just being given up) is passed over. */
@@ -166,8 +178,8 @@ test_without_session (Fixture *f, gconstpointer data)
 {
   CvParticipant *dan = cv_test_rooms_enter (&f->rooms, f->room, "Dan");
   assert_sent (f, 1, "{\"type\":\"person-joined\"*\"name\":\"Dan\"*}");
-  cv_meeting_say (f->meeting, dan, "Hi");
-  assert_sent (f, 1, "{\"type\":\"chat\"*");
+  say (f, dan);
+  assert_sent (f, 1, "{\"type\":\"changes\"*");
 }
 
 static void
@@ -248,7 +260,7 @@ test_role (Fixture *f, gconstpointer data)
   cv_meeting_set_order (f->meeting, "QUJD");
   cv_meeting_set_role (f->meeting, f->people[PRESENTER], CV_ROLE_COHOST);
 #define LEADS "{\"type\":\"person-changed\",*\"role\":\"cohost\"},\"order\":\"QUJD\",\"seq\":*}"
-#define TOLD "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*],\"order\":\"QUJD\",*}"
+#define TOLD "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*],\"rights\":{*},\"order\":\"QUJD\",*}"
 #define VIEWERS "{\"type\":\"person-joined\",*\"Vic\"*}{\"type\":\"person-joined\",*\"Wim\"*}"
   assert_all (f, LEADS, TOLD VIEWERS, LEADS, LEADS);
   cv_meeting_set_order (f->meeting, NULL);
@@ -393,7 +405,7 @@ main (int argc, char **argv)
   ADD ("/audience/joined", test_joined);
   ADD ("/audience/changed", test_changed);
   ADD ("/audience/left", test_left);
-  ADD ("/audience/chat", test_chat);
+  ADD ("/audience/shared", test_shared);
   ADD ("/audience/without-session", test_without_session);
   ADD ("/audience/ended", test_ended);
   ADD_CLASSROOM ("/audience/viewers-hidden", test_viewers_hidden);

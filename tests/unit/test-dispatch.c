@@ -33,6 +33,17 @@ tear_down (Fixture *f, gconstpointer data)
   cv_test_attendees_clear (f);
 }
 
+/* To everybody. */
+static void
+speak (Fixture *f, guint i, guint id, const char *text)
+{
+  g_autofree char *change =
+    g_strdup_printf ("{\"type\":\"change\",\"id\":%u,\"ops\":[{\"o\":\"m%u\",\"t\":\"message\",\"c\":%u,"
+                     "\"a\":\"%s\",\"f\":{\"text\":\"%s\"}}]}",
+                     id, id, id, f->people[i].id, text);
+  say (f, i, change);
+}
+
 static void
 test_join (Fixture *f, gconstpointer data)
 {
@@ -40,7 +51,7 @@ test_join (Fixture *f, gconstpointer data)
   expect (f, 0,
           "{\"type\":\"joined\",\"self\":\"p*\",\"token\":\"*\",\"room\":{\"id\":\"" CV_TEST_ROOM
           "\",*},\"meeting\":\"m*\",\"host\":false,\"role\":\"person\",\"media\":null,\"recording\":null,\"people\":[],"
-          "*,\"chat\":[],*,"
+          "*,\"model\":{\"clock\":0,*},*,"
           "\"ice\":{\"servers\":[{\"urls\":["
           "\"turn:meet.example:3478\"],\"username\":\"1700003600:p*\",*},\"now\":1700000000000}");
   join_as_host (f, 1);
@@ -113,7 +124,7 @@ static void
 test_bad_message (Fixture *f, gconstpointer data)
 {
   join (f, 0, "");
-  say (f, 0, "{\"type\":\"chat\",\"id\":1}");
+  say (f, 0, "{\"type\":\"change\",\"id\":1}");
   expect_refused (f, 0, "bad-message");
   /* the seat is not lost with the socket */
   resume (f, 0, f->people[0].token, 0, "{\"type\":\"resumed\",\"token\":\"*\",\"last_id\":0}");
@@ -128,12 +139,12 @@ test_state_and_chat (Fixture *f, gconstpointer data)
   say (f, 0, "{\"type\":\"state\",\"id\":1,\"mic\":false,\"camera\":true,\"screen\":true}");
   expect (f, 0, "{\"type\":\"ok\",\"re\":1,\"seq\":2}");
   expect (f, 1, "{\"type\":\"person-changed\"*\"mic\":false,\"camera\":true,\"screen\":true,*\"seq\":1}");
-  say (f, 1, "{\"type\":\"chat\",\"id\":1,\"text\":\"Hi\"}");
-  expect (f, 0, "{\"type\":\"chat\"*\"n\":1*\"text\":\"Hi\"*\"seq\":3}");
-  expect (f, 1, "{\"type\":\"chat\"*\"n\":1*\"text\":\"Hi\"*\"seq\":2}");
+  speak (f, 1, 1, "Hi");
+  expect (f, 0, "{\"type\":\"changes\"*\"text\":\"Hi\"*\"seq\":3}");
+  expect (f, 1, "{\"type\":\"changes\"*\"a\":\"server\"*\"seq\":2}");
   expect (f, 1, "{\"type\":\"ok\",\"re\":1,\"seq\":3}");
   /* the same once more is passed over, a gap is not */
-  say (f, 1, "{\"type\":\"chat\",\"id\":1,\"text\":\"Hi\"}");
+  speak (f, 1, 1, "Hi");
   say (f, 1, "{\"type\":\"turn\",\"id\":2}");
   expect (f, 1, "{\"type\":\"turn\",\"re\":2,\"ice\":{*\"username\":\"1700003600:p*\"seq\":4}");
   say (f, 1, "{\"type\":\"turn\",\"id\":4}");
@@ -147,8 +158,7 @@ test_much_chat (Fixture *f, gconstpointer data)
   join (f, 0, "");
   guint said = 0;
   for (; said < 40 && f->people[0].peer.code == 0; said++) {
-    g_autofree char *chat = g_strdup_printf ("{\"type\":\"chat\",\"id\":%u,\"text\":\"%s\"}", said + 1, text);
-    say (f, 0, chat);
+    speak (f, 0, said + 1, text);
     cv_test_settle ();
   }
   cv_test_wait_until (f->people[0].peer.code != 0);
@@ -199,11 +209,11 @@ test_resume (Fixture *f, gconstpointer data)
   say (f, 0, "{\"type\":\"ack\",\"seq\":1}");
   go (f, 0);
   expect (f, 1, "{\"type\":\"person-changed\"*\"away\":true*\"seq\":1}");
-  say (f, 1, "{\"type\":\"chat\",\"id\":1,\"text\":\"Still here?\"}");
-  expect (f, 1, "*chat*");
+  speak (f, 1, 1, "Still here?");
+  expect (f, 1, "*changes*");
   expect (f, 1, "*ok*");
   resume (f, 0, f->people[0].token, 1, "{\"type\":\"resumed\",\"token\":\"*\",\"last_id\":0}");
-  expect (f, 0, "{\"type\":\"chat\"*\"text\":\"Still here?\"*\"seq\":2}");
+  expect (f, 0, "{\"type\":\"changes\"*\"text\":\"Still here?\"*\"seq\":2}");
   expect (f, 1, "{\"type\":\"person-changed\"*\"away\":false*\"seq\":4}");
 }
 
@@ -230,8 +240,8 @@ test_two_sockets (Fixture *f, gconstpointer data)
   say (f, 1, text);
   expect (f, 1, "*\"resumed\"*");
   cv_test_peer_expect_close (&f->people[0].peer, 4001);
-  say (f, 1, "{\"type\":\"chat\",\"id\":1,\"text\":\"Hi\"}");
-  expect (f, 1, "*\"chat\"*");
+  say (f, 1, "{\"type\":\"turn\",\"id\":1}");
+  expect (f, 1, "*\"turn\"*");
   g_assert_cmpuint (cv_sessions_count (f->sessions), ==, 1);
 }
 

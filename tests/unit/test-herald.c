@@ -116,7 +116,6 @@ test_meeting (Fixture *f, gconstpointer data)
   cv_registry_seat (f->rooms.registry, room, camera, NULL);
   CvParticipant *bob = cv_test_rooms_enter (&f->rooms, room, "Bob");
   CvMeeting *meeting = cv_room_get_meeting (room);
-  cv_meeting_say (meeting, ann, "Nobody's business");
   cv_meeting_set_hand (meeting, bob, TRUE);
   cv_meeting_set_role (meeting, bob, CV_ROLE_COHOST);
   cv_meeting_remove (meeting, bob, CV_LEAVING_REMOVED);

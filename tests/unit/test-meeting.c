@@ -35,12 +35,6 @@ on_left (CvMeeting *meeting, CvParticipant *participant, CvLeaving leaving, Fixt
 }
 
 static void
-on_chat (CvMeeting *meeting, CvChatMessage *message, Fixture *f)
-{
-  g_string_append_printf (f->news, "%s:%.8s ", message->name, message->text);
-}
-
-static void
 on_staged (CvMeeting *meeting, CvParticipant *participant, gboolean on, Fixture *f)
 {
   g_string_append_printf (f->news, "%s(%s) ", participant->name, on ? "on" : "off");
@@ -112,7 +106,6 @@ listen_to (Fixture *f, const CvPolicy *policy)
   g_signal_connect (f->meeting, "participant-joined", G_CALLBACK (on_joined), f);
   g_signal_connect (f->meeting, "participant-changed", G_CALLBACK (on_changed), f);
   g_signal_connect (f->meeting, "participant-left", G_CALLBACK (on_left), f);
-  g_signal_connect (f->meeting, "chat", G_CALLBACK (on_chat), f);
   g_signal_connect (f->meeting, "participant-staged", G_CALLBACK (on_staged), f);
   g_signal_connect (f->meeting, "stopped", G_CALLBACK (on_stopped), f);
   g_signal_connect (f->meeting, "spotlight", G_CALLBACK (on_spotlight), f);
@@ -305,67 +298,22 @@ test_dropped_while_empty (void)
   cv_clock_advance (clock, 2 * EMPTY_MS);
 }
 
+/* Whose browser comes again is the same person. */
 static void
-test_chat (Fixture *f, gconstpointer data)
+test_seats (Fixture *f, gconstpointer data)
 {
-  CvParticipant *ann = add (f, "Ann");
-  CvParticipant *bob = add (f, "Bob");
-  cv_clock_advance (f->clock, 5);
-  cv_meeting_say (f->meeting, ann, "Hello");
-  cv_meeting_say (f->meeting, bob, "Ann?");
+  CvParticipant *ann = cv_participant_new ("Ann", CV_ROLE_PERSON, &(CvSending){ 0 });
+  CvParticipant *again = cv_participant_new ("Ann", CV_ROLE_PERSON, &(CvSending){ 0 });
+  ann->identity.visitor = g_strdup ("00");
+  again->identity.visitor = g_strdup ("00");
+  g_autofree char *id = g_strdup (ann->id);
+  cv_meeting_add (f->meeting, ann);
+  g_assert_null (ann->formerly);
   cv_meeting_remove (f->meeting, ann, CV_LEAVING_LEFT);
-  assert_news (f, "+Ann +Bob Ann:Hello Bob:Ann? -Ann(left) ");
-
-  GQueue *chat = cv_meeting_get_chat (f->meeting);
-  g_assert_cmpuint (chat->length, ==, 2);
-  const CvChatMessage *first = g_queue_peek_head (chat);
-  const CvChatMessage *last = g_queue_peek_tail (chat);
-  g_assert_cmpuint (first->n, ==, 1);
-  g_assert_cmpstr (first->name, ==, "Ann");
-  g_assert_cmpstr (first->text, ==, "Hello");
-  g_assert_cmpint (first->at, ==, START + 5);
-  g_assert_true (cv_id_is_valid (first->from, "p"));
-  g_assert_cmpuint (last->n, ==, 2);
-  g_assert_cmpstr (last->from, ==, bob->id);
-}
-
-static void
-test_chat_bounded_by_count (Fixture *f, gconstpointer data)
-{
-  CvParticipant *ann = add (f, "Ann");
-  for (guint i = 0; i < CV_CHAT_MAX_KEPT + 3; i++)
-    cv_meeting_say (f->meeting, ann, "x");
-  GQueue *chat = cv_meeting_get_chat (f->meeting);
-  g_assert_cmpuint (chat->length, ==, CV_CHAT_MAX_KEPT);
-  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_head (chat))->n, ==, 4);
-  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_tail (chat))->n, ==, CV_CHAT_MAX_KEPT + 3);
-}
-
-static void
-test_chat_bounded_by_bytes (Fixture *f, gconstpointer data)
-{
-  CvParticipant *ann = add (f, "Ann");
-  g_autofree char *long_text = g_strnfill (16 * 1024, 'x');
-  guint fit = CV_CHAT_MAX_KEPT_BYTES / (16 * 1024);
-  for (guint i = 0; i < fit; i++)
-    cv_meeting_say (f->meeting, ann, long_text);
-  GQueue *chat = cv_meeting_get_chat (f->meeting);
-  g_assert_cmpuint (chat->length, ==, fit);
-  cv_meeting_say (f->meeting, ann, "y");
-  g_assert_cmpuint (chat->length, ==, fit);
-  g_assert_cmpuint (((CvChatMessage *) g_queue_peek_head (chat))->n, ==, 2);
-  /* room for a long one again once small ones take the place of another long one */
-  cv_meeting_say (f->meeting, ann, "z");
-  g_assert_cmpuint (chat->length, ==, fit + 1);
-}
-
-static void
-test_chat_not_kept (Fixture *f, gconstpointer data)
-{
-  listen_to (f, &cv_policy_otr);
-  cv_meeting_say (f->meeting, add (f, "Ann"), "secret");
-  assert_news (f, "+Ann Ann:secret ");
-  g_assert_cmpuint (cv_meeting_get_chat (f->meeting)->length, ==, 0);
+  cv_meeting_add (f->meeting, again);
+  g_assert_cmpuint (again->formerly->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (again->formerly, 0), ==, id);
+  g_assert_null (add (f, "Bob")->formerly);
 }
 
 static void
@@ -695,10 +643,7 @@ main (int argc, char **argv)
   ADD ("/meeting/end", test_end);
   g_test_add_func ("/meeting/dropped-while-it-ends", test_dropped_while_it_ends);
   g_test_add_func ("/meeting/dropped-while-empty", test_dropped_while_empty);
-  ADD ("/meeting/chat", test_chat);
-  ADD ("/meeting/chat-bounded-by-count", test_chat_bounded_by_count);
-  ADD ("/meeting/chat-bounded-by-bytes", test_chat_bounded_by_bytes);
-  ADD ("/meeting/chat-not-kept", test_chat_not_kept);
+  ADD ("/meeting/seats", test_seats);
   ADD ("/meeting/hand", test_hand);
   ADD ("/meeting/stage", test_stage);
   ADD ("/meeting/stop", test_stop);

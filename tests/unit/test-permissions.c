@@ -43,7 +43,11 @@ test_text (void)
   JsonObject *classroom = json_object_get_object_member (all, "classroom");
   g_assert_false (json_object_has_member (standard, "viewer"));
   g_assert_cmpuint (json_object_get_size (classroom), ==, 4);
-  JsonArray *viewer = json_object_get_array_member (classroom, "viewer");
+  JsonObject *of_viewers = json_object_get_object_member (classroom, "viewer");
+  JsonArray *viewer = json_object_get_array_member (of_viewers, "may");
+  JsonObject *rights = json_object_get_object_member (of_viewers, "rights");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (rights, "message")), ==, 2);
+  g_assert_false (json_object_has_member (rights, "item"));
   g_assert_cmpstr (json_array_get_string_element (viewer, 0), ==, "ack");
   g_assert_null (strstr (text, "\"join\""));
 }

@@ -21,7 +21,7 @@ static const struct {
   CvAction action;
   char letter;
 } actions[] = {
-  { CV_ACTION_STATE, 'S' },         { CV_ACTION_CHAT, 'C' },        { CV_ACTION_RELAY, 'R' },
+  { CV_ACTION_STATE, 'S' },         { CV_ACTION_CHANGE, 'C' },      { CV_ACTION_RELAY, 'R' },
   { CV_ACTION_TURN, 'T' },          { CV_ACTION_LEAVE, 'L' },       { CV_ACTION_END, 'E' },
   { CV_ACTION_OFFER, 'o' },         { CV_ACTION_VIEW, 'v' },        { CV_ACTION_HAND, 'h' },
   { CV_ACTION_STAGE, 'g' },         { CV_ACTION_STOP, 's' },        { CV_ACTION_MUTE_ALL, 'm' },
@@ -31,7 +31,8 @@ static const struct {
   { CV_ACTION_RENAME_OTHERS, 'O' }, { CV_ACTION_START, 'S' },       { CV_ACTION_LOBBY, 'y' },
   { CV_ACTION_LOCK, 'k' },          { CV_ACTION_ADMIT, 'd' },       { CV_ACTION_REMOVE, 'x' },
   { CV_ACTION_ROLE, 'R' },          { CV_ACTION_RENAME, 'N' },      { CV_ACTION_LOWER, 'L' },
-  { CV_ACTION_REACT, 'e' },         { CV_ACTION_REQUEST, 'q' },
+  { CV_ACTION_REACT, 'e' },         { CV_ACTION_REQUEST, 'q' },     { CV_ACTION_POLL_VOTE, 'V' },
+  { CV_ACTION_WHISPER, 'W' },
 };
 
 static const struct {
@@ -39,22 +40,22 @@ static const struct {
   CvRole role;
   const char *may;
 } rights[] = {
-  { "standard", CV_ROLE_VIEWER, "------|-------------|---|----------" },
-  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-" },
-  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeq" },
-  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeq" },
-  { "otr", CV_ROLE_VIEWER, "------|-------------|---|----------" },
-  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi-|----------" },
-  { "otr", CV_ROLE_COHOST, "S-RTL-|-------------|pi-|----------" },
-  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi-|----------" },
-  { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e-" },
-  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-" },
-  { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeq" },
-  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeq" },
-  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|---|------N-e-" },
-  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p--|------N-e-" },
-  { "classroom", CV_ROLE_COHOST, "SC-TL-|ovhgsmlabrwcn|piO|Sykdx-NLeq" },
-  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|piO|SykdxRNLeq" },
+  { "standard", CV_ROLE_VIEWER, "------|-------------|---|------------" },
+  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-VW" },
+  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVW" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVW" },
+  { "otr", CV_ROLE_VIEWER, "------|-------------|---|------------" },
+  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi-|------------" },
+  { "otr", CV_ROLE_COHOST, "S-RTL-|-------------|pi-|------------" },
+  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi-|------------" },
+  { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e---" },
+  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-VW" },
+  { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeqVW" },
+  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeqVW" },
+  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|---|------N-e-VW" },
+  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p--|------N-e-VW" },
+  { "classroom", CV_ROLE_COHOST, "SC-TL-|ovhgsmlabrwcn|piO|Sykdx-NLeqVW" },
+  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|piO|SykdxRNLeqVW" },
 };
 
 static void

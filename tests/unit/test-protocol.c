@@ -54,6 +54,7 @@ typedef struct {
                                               "16385") "] [" TILE ",{\"person\":\"" PERSON                             \
                                                        "\",\"source\":\"camera\",\"width\":1,\"more\":1}]"
 
+#define OPERATION "{\"o\":\"m1\",\"t\":\"message\",\"c\":1,\"a\":\"p1\",\"f\":{\"text\":\"x\"}}"
 static const struct {
   CvMessageType type;
   const char *name;
@@ -80,9 +81,19 @@ static const struct {
       { "mic", "true", BAD_BOOL },
       { "camera", "true", BAD_BOOL },
       { "screen", "false", BAD_BOOL } } },
-  { CV_MESSAGE_CHAT,
-    "chat",
-    { { "id", "7", BAD_NUMBER " 0" }, { "text", "\"two\\nlines\\tand\"", BAD_TEXT " \"\\r\" \"\\u2066\"" } } },
+  { CV_MESSAGE_WHISPER,
+    "whisper",
+    { { "id", "7", BAD_NUMBER " 0" },
+      { "to", "\"" PERSON "\"", BAD_TEXT " \"mabcdefghijkm\"" },
+      { "text", "\"two\\nlines\\tand\"", BAD_TEXT " \"\\r\" \"\\u2066\"" } } },
+  { CV_MESSAGE_CHANGE,
+    "change",
+    { { "id", "7", BAD_NUMBER " 0" }, { "ops", "[" OPERATION "]", "[] {} [7] [{}] null" } } },
+  { CV_MESSAGE_POLL_VOTE,
+    "poll-vote",
+    { { "id", "7", BAD_NUMBER " 0" },
+      { "poll", "\"p1\"", BAD_TEXT " \"p/1\"" },
+      { "choices", "[0,9]", "[10] [-1] [0,0] [\"0\"] 0 {}" } } },
   { CV_MESSAGE_TURN, "turn", { { "id", "2", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_LEAVE, "leave", { { "id", "3", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_END, "end", { { "id", "4", BAD_NUMBER " 0" } } },
@@ -355,8 +366,9 @@ test_lengths (void)
   const char *join_end = "\",\"mic\":true,\"camera\":true}";
   assert_length (join, "\xc3\xa4", 60, join_end, TRUE);
   assert_length (join, "\xc3\xa4", 61, join_end, FALSE);
-  assert_length ("{\"type\":\"chat\",\"id\":1,\"text\":\"", "\xf0\x9f\x8c\xb7", 4000, "\"}", TRUE);
-  assert_length ("{\"type\":\"chat\",\"id\":1,\"text\":\"", "x", 4001, "\"}", FALSE);
+  assert_length ("{\"type\":\"whisper\",\"id\":1,\"to\":\"" PERSON "\",\"text\":\"", "\xf0\x9f\x8c\xb7", 4000, "\"}",
+                 TRUE);
+  assert_length ("{\"type\":\"whisper\",\"id\":1,\"to\":\"" PERSON "\",\"text\":\"", "x", 4001, "\"}", FALSE);
   assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024, "\"}", TRUE);
   assert_length ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"", "A", 48 * 1024 + 1, "\"}", FALSE);
   assert_length ("{\"type\":\"rename\",\"id\":1,\"name\":\"", "\xc3\xa4", 60, "\"}", TRUE);
@@ -492,9 +504,6 @@ test_person (void)
   g_assert_true (g_pattern_match_simple ("*\"host\":true,*\"role\":\"cohost\"},\"order\":\"QUJD\"}", text));
   assert_body (cv_message_person_left (&ann, CV_LEAVING_REMOVED, "QUJD"),
                "{\"type\":\"person-left\",\"person\":\"" PERSON "\",\"reason\":\"removed\",\"order\":\"QUJD\"}");
-  CvChatMessage said = { 9, (char *) PERSON, (char *) "Ann", (char *) "a\nb", 1700 };
-  assert_body (cv_message_chat (&said), "{\"type\":\"chat\",\"message\":{\"n\":9,\"from\":\"" PERSON
-                                        "\",\"name\":\"Ann\",\"text\":\"a\\nb\",\"at\":1700}}");
 }
 
 static void
@@ -563,6 +572,13 @@ joined_add (Joined *self, const char *name, CvRole role)
 
 static const CvIce no_ice = { (char *[]){ NULL }, NULL, NULL, FALSE, 0 };
 
+#define ALL "[\"create\",\"own\",\"any\",\"remove\"]"
+#define RIGHTS                                                                                                         \
+  "\"message\":[\"create\",\"own\",\"remove\"],\"reaction\":[\"create\",\"own\"],\"item\":" ALL                        \
+  ",\"agenda\":[\"create\",\"own\",\"any\"],\"block\":" ALL ",\"poll\":" ALL                                           \
+  ",\"caption\":[\"create\",\"own\",\"remove\"],\"document\":[\"own\",\"remove\"],\"settings\":[\"create\",\"own\","   \
+  "\"any\"]"
+
 static void
 test_joined (void)
 {
@@ -570,7 +586,6 @@ test_joined (void)
   joined_init (&joined, &cv_policy_standard);
   CvParticipant *ann = joined_add (&joined, "Ann", CV_ROLE_PERSON);
   CvParticipant *bob = joined_add (&joined, "Bob", CV_ROLE_HOST);
-  cv_meeting_say (joined.meeting, ann, "Hi");
   cv_meeting_set_floor (joined.meeting, FALSE, TRUE);
   g_autofree char *expected = g_strdup_printf (
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
@@ -580,17 +595,17 @@ test_joined (void)
     "\"mic\":false,"
     "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false,\"role\":"
     "\"person\"}],\"viewers\":0,"
-    "\"spotlight\":null,\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"chat\",\"turn\",\"leave\",\"end\",\"hand\","
+    "\"spotlight\":null,\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\",\"leave\",\"end\",\"hand\","
     "\"stop\","
     "\"mute-all\",\"spotlight\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\",\"role\",\"rename\",\"lower\","
     "\"react\","
-    "\"request\"],\"floor\":{\"lobby\":false,\"locked\":true},"
-    "\"chat\":"
-    "[{\"n\":1,\"from\":\"%s\",\"name\":\"Ann\",\"text\":\"Hi\",\"at\":1000}],\"questions\":[],\"dial_in\":null,"
-    "\"documents\":null,"
+    "\"request\",\"change\",\"poll-vote\",\"whisper\"],\"rights\":{" RIGHTS
+    "},\"floor\":{\"lobby\":false,\"locked\":true},"
+    "\"model\":{\"clock\":0,\"more\":false,\"was\":[],\"votes\":{}},\"questions\":[],\"dial_in\":null,\"documents\":"
+    "null,"
     "\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
-    bob->id, cv_meeting_get_id (joined.meeting), ann->id, ann->id);
+    bob->id, cv_meeting_get_id (joined.meeting), ann->id);
   assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, NULL, &no_ice, 2000), expected);
   joined_clear (&joined);
 }
