@@ -564,6 +564,35 @@ cv_media_process_set_view (CvMedia *media, const char *person, const CvMediaTile
 }
 
 static void
+cv_media_process_set_phones (CvMedia *media, int fd)
+{
+  CvMediaProcess *self = CV_MEDIA_PROCESS (media);
+
+  if (cv_media_process_is_ready (media))
+    cv_channel_send (cv_child_get_channel (self->child), cv_parcel_build ("phones"), &fd, 1);
+}
+
+static void
+cv_media_process_add_phone (CvMedia *media, const char *person, guint32 number, CvMediaMay may)
+{
+  CvMediaProcess *self = CV_MEDIA_PROCESS (media);
+  JsonBuilder *message;
+
+  if (!cv_media_process_is_ready (media))
+    return;
+  cv_people_join (self->people, person);
+  cv_people_note_answer (self->people, person, TRUE);
+  message = cv_parcel_build ("phone");
+  cv_json_add_text (message, "person", person);
+  cv_json_add_int (message, "number", number);
+  json_builder_set_member_name (message, "may");
+  json_builder_begin_object (message);
+  add_may (message, may);
+  json_builder_end_object (message);
+  send_message (self, message);
+}
+
+static void
 cv_media_process_set_spotlight (CvMedia *media, const char *person)
 {
   CvMediaProcess *self = CV_MEDIA_PROCESS (media);
@@ -630,6 +659,8 @@ cv_media_process_iface_init (CvMediaInterface *iface)
   iface->set_may = cv_media_process_set_may;
   iface->set_view = cv_media_process_set_view;
   iface->set_spotlight = cv_media_process_set_spotlight;
+  iface->set_phones = cv_media_process_set_phones;
+  iface->add_phone = cv_media_process_add_phone;
   iface->record = cv_media_process_record;
   iface->unrecord = cv_media_process_unrecord;
   iface->close = cv_media_process_close;

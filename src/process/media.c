@@ -99,6 +99,22 @@ cv_media_set_spotlight (CvMedia *self, const char *person)
 }
 
 void
+cv_media_set_phones (CvMedia *self, int fd)
+{
+  g_return_if_fail (CV_IS_MEDIA (self) && fd >= 0);
+
+  CV_MEDIA_GET_IFACE (self)->set_phones (self, fd);
+}
+
+void
+cv_media_add_phone (CvMedia *self, const char *person, guint32 number, CvMediaMay may)
+{
+  g_return_if_fail (CV_IS_MEDIA (self) && person != NULL && number > 0);
+
+  CV_MEDIA_GET_IFACE (self)->add_phone (self, person, number, may);
+}
+
+void
 cv_media_record_async (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,
                        GAsyncReadyCallback callback, gpointer user_data)
 {

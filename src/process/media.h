@@ -32,6 +32,8 @@ struct _CvMediaInterface {
   void (*set_may) (CvMedia *self, const char *person, CvMediaMay may);
   void (*set_view) (CvMedia *self, const char *person, const CvMediaTile *tiles, guint n);
   void (*set_spotlight) (CvMedia *self, const char *person);
+  void (*set_phones) (CvMedia *self, int fd);
+  void (*add_phone) (CvMedia *self, const char *person, guint32 number, CvMediaMay may);
   void (*record) (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,
                   GTask *task);                              /* → bool */
   void (*unrecord) (CvMedia *self, guint file, GTask *task); /* → int */
@@ -50,6 +52,11 @@ void cv_media_set_may (CvMedia *self, const char *person, CvMediaMay may);
 void cv_media_set_view (CvMedia *self, const char *person, const CvMediaTile *tiles, guint n);
 /* Always among the heard; NULL: nobody. Kept. */
 void cv_media_set_spotlight (CvMedia *self, const char *person);
+/* The bridge to callers from now on (sip/BRIDGE.md), of which a duplicate is sent; it takes the place of one before. These two are
+ * passed over where the media are not ready. */
+void cv_media_set_phones (CvMedia *self, int fd);
+/* Somebody on that bridge has joined, without a connection of their own, until they leave or the bridge is another one. */
+void cv_media_add_phone (CvMedia *self, const char *person, guint32 number, CvMediaMay may);
 /* From now on what may be forwarded of this source of somebody who has joined is written to `fd`, of which a duplicate is
  * taken. `file`: 1 … CV_MEDIA_MAX_FILE. */
 void cv_media_record_async (CvMedia *self, const char *person, CvMediaSource source, guint file, int fd,

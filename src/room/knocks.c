@@ -82,9 +82,10 @@ cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean mark
   if (entries == NULL)
     g_hash_table_insert (self->rooms, g_strdup (room), entries = g_ptr_array_new_with_free_func (entry_free));
   Entry *entry = g_new (Entry, 1);
-  *entry = (Entry){ { cv_id_new ("q"), g_strdup (room), g_strdup (name), cv_clock_wall (self->clock), marked, guest },
-                    self,
-                    cv_clock_after (self->clock, CV_KNOCK_MAX_MS, on_knock_timeout, entry) };
+  *entry =
+    (Entry){ { cv_id_new ("q"), g_strdup (room), g_strdup (name), cv_clock_wall (self->clock), marked, FALSE, guest },
+             self,
+             cv_clock_after (self->clock, CV_KNOCK_MAX_MS, on_knock_timeout, entry) };
   g_ptr_array_add (entries, entry);
   g_signal_emit (self, signals[CHANGED], 0, room);
   return &entry->knock;

@@ -23,6 +23,7 @@ typedef struct {
   char *name;
   gint64 since;    /* ms since 1970 */
   gboolean marked; /* comes from where somebody was removed */
+  gboolean phone;  /* whoever made it sets it: by phone */
   gpointer guest;  /* whatever who made it ties to it; borrowed */
 } CvKnock;
 

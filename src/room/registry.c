@@ -626,6 +626,18 @@ cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const char *name, CvRo
   return cv_registry_seat (self, room, participant, error);
 }
 
+GPtrArray *
+cv_registry_list_live (CvRegistry *self)
+{
+  GPtrArray *rooms = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer room = NULL;
+  g_hash_table_iter_init (&iter, self->live);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    g_ptr_array_add (rooms, room);
+  return rooms;
+}
+
 guint
 cv_registry_count_meetings (CvRegistry *self)
 {

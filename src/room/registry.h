@@ -85,6 +85,8 @@ CvParticipant *cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *
 CvParticipant *cv_registry_enter_stream (CvRegistry *self, CvRoom *room, const char *name, CvRole role,
                                          const CvSending *sending, GError **error);
 
+/* Those with a running meeting. Returns: (transfer container), of CvRoom. */
+GPtrArray *cv_registry_list_live (CvRegistry *self);
 guint cv_registry_count_meetings (CvRegistry *self);
 guint cv_registry_count_people (CvRegistry *self);
 

@@ -497,3 +497,22 @@ cv_switchboard_set_view (CvSwitchboard *self, CvParticipant *participant, const 
       known[n_known++] = tiles[i];
   cv_media_set_view (self->media, participant->id, known, n_known);
 }
+
+/* ---- phones ---- */
+
+void
+cv_switchboard_set_phones (CvSwitchboard *self, int fd)
+{
+  if (self->media != NULL && self->ready)
+    cv_media_set_phones (self->media, fd);
+}
+
+void
+cv_switchboard_add_phone (CvSwitchboard *self, CvParticipant *participant, guint32 number)
+{
+  if (self->media == NULL || !self->ready)
+    return;
+  cv_media_add_phone (self->media, participant->id, number, get_may (participant));
+  if (g_hash_table_add (self->joined, g_strdup (participant->id)))
+    g_signal_emit (self, signals[JOINED], 0, participant);
+}

@@ -42,6 +42,13 @@ char *cv_switchboard_offer_finish (CvSwitchboard *self, GAsyncResult *result, GE
 /* What this person looks at, the most important first. Strangers among the tiles are passed over. */
 void cv_switchboard_set_view (CvSwitchboard *self, CvParticipant *participant, const CvMediaTile *tiles, guint n);
 
+/* ---- for phones ---- */
+
+/* The other end of the bridge to callers, of which a duplicate is taken; passed over where media are not ready. */
+void cv_switchboard_set_phones (CvSwitchboard *self, int fd);
+/* A caller of that bridge: joined from now on. */
+void cv_switchboard_add_phone (CvSwitchboard *self, CvParticipant *participant, guint32 number);
+
 /* ---- for what records ---- */
 
 /* Borrowed; NULL where there are none now. */

@@ -6,6 +6,7 @@
 #include "ipc/inbox.h"
 #include "process/event.h"
 #include "process/render-news.h"
+#include "process/sip-news.h"
 
 #include <string.h>
 
@@ -55,6 +56,27 @@ read_render_news (const CvParcel *parcel)
   g_assert_true (news.file.kind != NULL && news.file.person != NULL && news.file.source != NULL);
 }
 
+/* What is asked for without a look is there. */
+static void
+read_sip_news (const CvParcel *parcel)
+{
+  CvSipNews news = { 0 };
+
+  if (!cv_sip_news_parse (&news, parcel, NULL))
+    return;
+  g_assert_true ((news.call != NULL) == (news.type < CV_SIP_NEWS_TRUNK));
+  if (news.type == CV_SIP_NEWS_CALL)
+    g_assert_true (news.from != NULL && news.trunk != NULL && strlen (news.source) == CV_SIP_MAX_SOURCE);
+  if (news.type == CV_SIP_NEWS_READY)
+    g_assert_true (news.codec != NULL && news.security != NULL);
+  if (news.type == CV_SIP_NEWS_PIN)
+    g_assert_true (*news.digits != '\0' && news.digits[strspn (news.digits, "0123456789")] == '\0');
+  if (news.type == CV_SIP_NEWS_GONE)
+    g_assert_nonnull (news.reason);
+  if (news.type == CV_SIP_NEWS_TRUNK)
+    g_assert_true (news.trunk != NULL && news.state != NULL && news.text != NULL);
+}
+
 /* Appends a text of what came out, up to the first error. */
 static gboolean
 drain (CvInbox *inbox, GString *out)
@@ -76,6 +98,7 @@ drain (CvInbox *inbox, GString *out)
     cv_hello_check (message, "conclave-media", NULL);
     read_event (message);
     read_render_news (message);
+    read_sip_news (message);
   }
 }
 

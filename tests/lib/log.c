@@ -71,3 +71,12 @@ cv_test_log_assert_all (void)
   if (next != NULL)
     g_error ("this line did not come: %s", next->pattern);
 }
+
+gboolean
+cv_test_log_is_done (void)
+{
+  g_mutex_lock (&lock);
+  gboolean done = g_queue_is_empty (&expected);
+  g_mutex_unlock (&lock);
+  return done;
+}

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 void cv_test_log_init (void);
 /* One line of this level that fits `pattern` is to come; it is swallowed. */
 void cv_test_log_expect (GLogLevelFlags level, const char *pattern);
+/* Whether all of those came. */
+gboolean cv_test_log_is_done (void);
 /* Fails where an announced line did not come. */
 void cv_test_log_assert_all (void);
 

@@ -1,6 +1,7 @@
 /* See media.h. */
 #include "lib/media.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,6 +106,19 @@ set_spotlight (CvMedia *media, const char *person)
 }
 
 static void
+set_phones (CvMedia *media, int fd)
+{
+  g_assert_cmpint (fcntl (fd, F_GETFD), >=, 0);
+  note (CV_TEST_MEDIA (media), "phones() ");
+}
+
+static void
+add_phone (CvMedia *media, const char *person, guint32 number, CvMediaMay may)
+{
+  note (CV_TEST_MEDIA (media), "phone(%s,%u,%s) ", shorten (person), number, may_to_text (may));
+}
+
+static void
 answer_held (CvTestMedia *self, gboolean works)
 {
   GTask *task;
@@ -163,6 +177,8 @@ cv_test_media_iface_init (CvMediaInterface *iface)
   iface->set_may = set_may;
   iface->set_view = set_view;
   iface->set_spotlight = set_spotlight;
+  iface->set_phones = set_phones;
+  iface->add_phone = add_phone;
   iface->record = record;
   iface->unrecord = unrecord;
   iface->close = close_media;

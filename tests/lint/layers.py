@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "process": {"base", "ipc"},
     "documents": {"base", "store"},
     "library": {"base", "ipc", "store", "process"},
-    "room": {"base", "documents", "model", "store", "library", "process/media.h"},
+    "room": {"base", "documents", "model", "store", "library", "process/media.h", "process/telephony.h"},
     "summary": {"base", "store", "documents"},
     "schedule": {"base", "store"},
     "signalling": {"base", "documents", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},

@@ -6,8 +6,8 @@
 #define KNOCK "qabcdefghijkm"
 #define PERSON "pabcdefghijkm"
 
-static CvKnock ann = { (char *) KNOCK, (char *) CV_TEST_ROOM, (char *) "A\"nn", 1700, FALSE, NULL };
-static CvKnock bob = { (char *) "qmmmmmmmmmmmm", (char *) CV_TEST_ROOM, (char *) "Bob", 1800, TRUE, NULL };
+static CvKnock ann = { (char *) KNOCK, (char *) CV_TEST_ROOM, (char *) "A\"nn", 1700, FALSE, FALSE, NULL };
+static CvKnock bob = { (char *) "qmmmmmmmmmmmm", (char *) CV_TEST_ROOM, (char *) "Bob", 1800, TRUE, FALSE, NULL };
 static const CvParticipant host = { .id = (char *) PERSON };
 
 static void
