@@ -15,6 +15,7 @@
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
+#include "ctl/sip-commands.h"
 #include "ctl/user-commands.h"
 
 #include <stdio.h>
@@ -524,6 +525,10 @@ const CvCommand cv_commands[] = {
   { "user enable", CV_COMMAND_LOGIN, JSON, 0, "let a user in again", cv_user_command_enable },
   { "user delete", CV_COMMAND_LOGIN, 0, 0, "delete a user; rooms of theirs stay, as administrators'",
     cv_user_command_delete },
+  { "sip status", NULL, JSON, 0, "show how the telephone gateway is doing", cv_sip_command_status },
+  { "sip calls", NULL, CV_OPTION_ROOM | CV_OPTION_JSON, 0, "list who calls and who called, the newest first",
+    cv_sip_command_calls },
+  { "sip hangup", "c", 0, 0, "end a call", cv_sip_command_hang_up },
   { "backup", NULL, BACKUP, 0, "copy the database while the server runs, and print where to", cv_backup_command_make },
   { "restore", CV_COMMAND_PATH, CV_OPTION_STATE, 0,
     "put a backup in the place of the database; only while no server runs", cv_backup_command_restore },

@@ -65,7 +65,7 @@ static const struct {
     "what people see as the name of who comes in with the token or ticket, or of the user" },
   { CV_OPTION_CONSENTS, "consents", NULL, TYPE_FLAG, AT (consents),
     "who publishes with the token agrees to be recorded" },
-  { CV_OPTION_ROOM, "room", "ROOM", TYPE_TEXT, AT (room), "only recordings of this room" },
+  { CV_OPTION_ROOM, "room", "ROOM", TYPE_TEXT, AT (room), "only recordings, or calls, of this room" },
   { CV_OPTION_STATUS, "status", "STATUS", TYPE_TEXT, AT (status),
     "only those that are recording, processing, ready or failed", statuses },
   { CV_OPTION_QUERY, "query", "TEXT", TYPE_TEXT, AT (query),

@@ -17,6 +17,7 @@
 #include "signalling/api-rooms.h"
 #include "signalling/api-session.h"
 #include "signalling/api-shares.h"
+#include "signalling/api-sip.h"
 #include "signalling/api-summaries.h"
 #include "signalling/api-tickets.h"
 #include "signalling/api-tokens.h"
@@ -88,6 +89,9 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
+  { "GET", "/api/v1/sip", "", CV_AUTHORITY_ADMIN, cv_api_show_sip },
+  { "GET", "/api/v1/sip/calls", "", CV_AUTHORITY_ADMIN, cv_api_list_calls },
+  { "POST", "/api/v1/sip/calls/%/hangup", "c", CV_AUTHORITY_ADMIN, cv_api_hang_up },
   { "GET", "/api/v1/rooms", "", CV_AUTHORITY_HOST, cv_api_list_rooms },
   { "POST", "/api/v1/rooms", "", CV_AUTHORITY_PUBLIC, cv_api_create_room },
   { "GET", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_show_room },

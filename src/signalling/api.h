@@ -8,6 +8,7 @@
 #include "base/bucket.h"
 #include "documents/cabinet.h"
 #include "library/library.h"
+#include "room/callers.h"
 #include "signalling/access.h"
 #include "signalling/accounts.h"
 #include "signalling/api-request.h"
@@ -32,6 +33,7 @@ struct _CvApi {
   CvRegistry *registry;
   CvStore *store;
   CvStreams *streams; /* who came with a token */
+  CvCallers *callers; /* NULL: nobody can call */
   CvTickets *tickets;
   CvOnces *onces;
   CvClock *clock;

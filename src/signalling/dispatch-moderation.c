@@ -77,6 +77,8 @@ expel (CvDispatch *self, CvMeeting *meeting, CvParticipant *whom, const CvPartic
   if (session != NULL) {
     post (session, cv_message_removed (by, cv_meeting_get_order (meeting)));
     cv_session_close (session, CV_LEAVING_REMOVED, SOUP_WEBSOCKET_CLOSE_NORMAL);
+  } else if (whom->phone && self->callers != NULL) {
+    cv_callers_remove (self->callers, whom);
   } else if (self->streams != NULL) {
     cv_streams_end_participant (self->streams, whom, CV_LEAVING_REMOVED);
   }
@@ -100,11 +102,11 @@ cv_dispatch_remove (CvDispatch *self, CvConnection *connection, CvSession *sessi
 
 /* ---- roles ---- */
 
-/* A stream has nobody who could lead, and who only watches is brought on stage by `stage`. */
+/* A stream has nobody who could lead, a phone nothing to lead with, and who only watches is brought on stage by `stage`. */
 static gboolean
 may_become (const CvParticipant *whom, CvRole role)
 {
-  if (whom->stream)
+  if (whom->stream || whom->phone)
     return FALSE;
   return role != CV_ROLE_PERSON || whom->role >= CV_ROLE_PERSON;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/bucket.h"
+#include "room/callers.h"
 #include "room/knocks.h"
 #include "room/registry.h"
 #include "signalling/badges.h"
@@ -26,6 +27,7 @@ typedef struct {
   CvTickets *tickets; /* NULL: none are taken, as where there is no store */
   CvStreams *streams; /* NULL: there are none */
   CvBadges *badges;   /* the same */
+  CvCallers *callers; /* NULL: nobody can call */
 } CvDispatch;
 
 /* Handles one type of message. Returns what goes wrong, which answers a message that has a number and ends the connection

@@ -43,19 +43,75 @@ cv_doorstep_greet (CvKnocks *knocks, const char *room, const CvParticipant *part
     show_knocks (knocks, room, participant);
 }
 
+/* ---- browsers and phones ---- */
+
+static CvProblem
+judge (CvKnock *knock, gboolean *knocks)
+{
+  if (!knock->phone)
+    return cv_arrival_judge (knock->guest, knocks);
+  CvCallerVerdict verdict = cv_caller_judge (knock->guest);
+  *knocks = verdict == CV_CALLER_KNOCKS;
+  if (verdict == CV_CALLER_REMOVED)
+    return CV_PROBLEM_REMOVED;
+  return verdict == CV_CALLER_LOCKED ? CV_PROBLEM_LOCKED : CV_DISPATCH_FINE;
+}
+
+static void
+let_in (CvKnock *knock)
+{
+  if (knock->phone)
+    cv_caller_admit (knock->guest);
+  else
+    cv_arrival_admit (knock->guest);
+}
+
+/* What a caller hears. */
+static const char *
+find_reason (CvProblem problem)
+{
+  static const struct {
+    CvProblem problem;
+    const char *reason;
+  } reasons[] = { { CV_PROBLEM_DENIED, "refused" },  { CV_PROBLEM_LOCKED, "locked" },
+                  { CV_PROBLEM_REMOVED, "removed" }, { CV_PROBLEM_ROOM_FULL, "full" },
+                  { CV_PROBLEM_TIMEOUT, "timeout" }, { CV_PROBLEM_UNKNOWN_ROOM, "ended" } };
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (reasons[i].problem == problem)
+      return reasons[i].reason;
+  return "failed";
+}
+
+static void
+refuse (CvKnock *knock, CvProblem problem)
+{
+  if (knock->phone)
+    cv_caller_refuse (knock->guest, find_reason (problem));
+  else
+    cv_arrival_refuse (knock->guest, problem);
+}
+
+static void
+forget (CvKnock *knock)
+{
+  if (knock->phone)
+    cv_caller_refuse (knock->guest, NULL);
+  else
+    cv_arrival_forget (knock->guest);
+}
+
 /* ---- what becomes of them ---- */
 
 /* One of those about whom there is nothing to wait for any more. */
-static CvArrival *
+static CvKnock *
 find_decided (CvDispatch *self, const char *room, CvProblem *problem)
 {
   g_autoptr (GPtrArray) list = cv_knocks_list (self->knocks, room);
   for (guint i = 0; i < list->len; i++) {
-    CvArrival *arrival = ((CvKnock *) list->pdata[i])->guest;
     gboolean knocks = FALSE;
-    *problem = cv_arrival_judge (arrival, &knocks);
+    *problem = judge (list->pdata[i], &knocks);
     if (*problem != CV_DISPATCH_FINE || !knocks)
-      return arrival;
+      return list->pdata[i];
   }
   return NULL;
 }
@@ -63,13 +119,13 @@ find_decided (CvDispatch *self, const char *room, CvProblem *problem)
 void
 cv_doorstep_reconsider (CvDispatch *self, const char *room)
 {
-  CvArrival *arrival;
+  CvKnock *knock;
   CvProblem problem = CV_DISPATCH_FINE;
-  while ((arrival = find_decided (self, room, &problem)) != NULL) {
+  while ((knock = find_decided (self, room, &problem)) != NULL) {
     if (problem == CV_DISPATCH_FINE)
-      cv_arrival_admit (arrival);
+      let_in (knock);
     else
-      cv_arrival_refuse (arrival, problem);
+      refuse (knock, problem);
   }
 }
 
@@ -78,20 +134,19 @@ refuse_all (CvKnocks *knocks, const char *room, CvProblem problem)
 {
   g_autoptr (GPtrArray) list = cv_knocks_list (knocks, room);
   for (guint i = 0; i < list->len; i++)
-    cv_arrival_refuse (((CvKnock *) list->pdata[i])->guest, problem);
+    refuse (list->pdata[i], problem);
 }
 
 static void
 admit (CvKnock *knock)
 {
-  CvArrival *arrival = knock->guest;
   gboolean knocks = FALSE;
-  CvProblem problem = cv_arrival_judge (arrival, &knocks);
+  CvProblem problem = judge (knock, &knocks);
   cv_info (knock->room, NULL, "somebody is let in");
   if (problem == CV_DISPATCH_FINE)
-    cv_arrival_admit (arrival);
+    let_in (knock);
   else
-    cv_arrival_refuse (arrival, problem);
+    refuse (knock, problem);
 }
 
 gboolean
@@ -117,7 +172,7 @@ cv_doorstep_deny (CvDispatch *self, const char *room, const char *id)
   if (knock == NULL)
     return FALSE;
   cv_info (room, NULL, "somebody is sent away");
-  cv_arrival_refuse (knock->guest, CV_PROBLEM_DENIED);
+  refuse (knock, CV_PROBLEM_DENIED);
   return TRUE;
 }
 
@@ -126,7 +181,7 @@ cv_doorstep_clear (CvDispatch *self)
 {
   g_autoptr (GPtrArray) all = cv_knocks_list_all (self->knocks);
   for (guint i = 0; i < all->len; i++)
-    cv_arrival_forget (((CvKnock *) all->pdata[i])->guest);
+    forget (all->pdata[i]);
 }
 
 /* ---- what is listened to ---- */
@@ -157,7 +212,8 @@ tell_hosts (Door *self, CvMeeting *meeting)
   gboolean hosts = cv_doorstep_has_hosts (meeting);
   g_autoptr (GPtrArray) list = cv_knocks_list (self->knocks, self->room);
   for (guint i = 0; i < list->len; i++)
-    cv_arrival_tell (((CvKnock *) list->pdata[i])->guest, hosts);
+    if (!((CvKnock *) list->pdata[i])->phone) /* who calls was told to wait, and is no further told */
+      cv_arrival_tell (((CvKnock *) list->pdata[i])->guest, hosts);
 }
 
 static void
@@ -229,12 +285,29 @@ on_knocks_changed (CvKnocks *knocks, const char *room, CvRegistry *registry)
 static void
 on_knocks_expired (CvKnocks *knocks, CvKnock *knock)
 {
-  cv_arrival_refuse (knock->guest, CV_PROBLEM_TIMEOUT);
+  refuse (knock, CV_PROBLEM_TIMEOUT);
+}
+
+/* Locking the room is up to them. */
+static void
+on_callers_alert (CvCallers *callers, CvRoom *room, gpointer user_data)
+{
+  CvMeeting *meeting = cv_room_get_meeting (room);
+  GPtrArray *participants = cv_meeting_get_participants (meeting);
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *participant = g_ptr_array_index (participants, i);
+    CvSession *session = cv_session_of (participant);
+    g_autoptr (GBytes) body = cv_message_alert ();
+    if (session != NULL && is_host (meeting, participant))
+      cv_session_post (session, body);
+  }
 }
 
 void
 cv_doorstep_listen (CvDispatch *self)
 {
+  if (self->callers != NULL)
+    g_signal_connect (self->callers, "alert", G_CALLBACK (on_callers_alert), NULL);
   g_signal_connect_object (self->registry, "meeting-started", G_CALLBACK (on_registry_meeting_started), self->knocks,
                            0);
   g_signal_connect_object (self->registry, "room-deleted", G_CALLBACK (on_registry_room_deleted), self->knocks, 0);

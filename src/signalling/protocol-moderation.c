@@ -86,6 +86,14 @@ cv_message_requested (CvSendingPart part, const CvParticipant *by, const char *o
 }
 
 GBytes *
+cv_message_alert (void)
+{
+  JsonBuilder *builder = cv_message_open ("alert");
+  cv_json_add_text (builder, "what", "pins");
+  return cv_message_close (builder);
+}
+
+GBytes *
 cv_message_reactions (const CvReactions *reactions, gboolean viewers)
 {
   guint named = 0;

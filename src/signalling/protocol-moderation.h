@@ -18,6 +18,8 @@ GBytes *cv_message_floor (CvMeeting *meeting);
 GBytes *cv_message_role (const CvPolicy *policy, CvRole role, const char *order);
 GBytes *cv_message_removed (const CvParticipant *by, const char *order);
 GBytes *cv_message_requested (CvSendingPart part, const CvParticipant *by, const char *order);
+/* To hosts: somebody tries PINs of the room by phone. */
+GBytes *cv_message_alert (void);
 /* `viewers`: the receiver is told of those, too. */
 GBytes *cv_message_reactions (const CvReactions *reactions, gboolean viewers);
 

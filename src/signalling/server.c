@@ -401,6 +401,20 @@ per_minute (guint count)
   return cv_buckets_new (count / 60.0, count, CV_LIMIT_ADDRESSES);
 }
 
+static void
+make_callers (CvServer *self)
+{
+  const CvCallersOptions options = { .registry = self->options.registry,
+                                     .store = self->options.store,
+                                     .knocks = self->dispatch.knocks,
+                                     .telephony = self->options.telephony,
+                                     .clock = self->options.clock,
+                                     .max_per_room = self->options.calls_per_room,
+                                     .keep_days = self->options.keep_calls_days };
+  self->dispatch.callers = cv_callers_new (&options);
+  self->api.callers = self->dispatch.callers;
+}
+
 CvServer *
 cv_server_new (const CvServerOptions *options)
 {
@@ -466,6 +480,8 @@ cv_server_new (const CvServerOptions *options)
     self->api.vouchers = cv_vouchers_new (options->clock);
     self->intake = cv_intake_new (options->store, options->clock, options->cabinet, self->api.badges);
   }
+  if (options->telephony != NULL)
+    make_callers (self);
   cv_audience_listen (options->registry);
   cv_doorstep_listen (&self->dispatch);
   door_open (&self->people, self, FALSE, options->certificate,
@@ -565,6 +581,8 @@ cv_server_stop (CvServer *self)
   g_clear_pointer (&self->api.passwords, cv_passwords_free);
   g_clear_pointer (&self->api.accounts, cv_accounts_free);
   g_clear_pointer (&self->api.access, cv_access_free);
+  self->api.callers = NULL;
+  g_clear_object (&self->dispatch.callers);
   g_clear_object (&self->dispatch.knocks);
   g_clear_pointer (&self->whip.streams, cv_streams_free);
   g_clear_pointer (&self->sessions, cv_sessions_free);

@@ -7,6 +7,7 @@
 
 #include "documents/cabinet.h"
 #include "library/library.h"
+#include "room/callers.h"
 #include "room/registry.h"
 #include "signalling/assets.h"
 #include "signalling/turn.h"
@@ -36,7 +37,10 @@ typedef struct {
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
   gboolean anyone_may_create;
   const char *ticket_key; /* CV_TICKET_MIN_KEY bytes or more */
-  CvTurn turn;            /* borrowed strings */
+  CvTelephony *telephony; /* NULL: nobody can call */
+  guint calls_per_room;
+  guint keep_calls_days;
+  CvTurn turn; /* borrowed strings */
   guint seat_ms;
   guint max_sockets;
   guint max_connections_per_address;
