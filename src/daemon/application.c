@@ -3,6 +3,7 @@
 
 #include "base/lock.h"
 #include "daemon/certificate.h"
+#include "daemon/gateway.h"
 #include "daemon/paths.h"
 #include "daemon/ticket-key.h"
 #include "documents/cabinet.h"
@@ -40,7 +41,9 @@ struct _CvApplication {
   CvRegistry *registry;
   CvPress *press;
   CvScribe *scribe;
-  CvMailer *mailer; /* NULL: no e-mails are sent */
+  CvMailer *mailer;   /* NULL: no e-mails are sent */
+  char **numbers;     /* what people dial */
+  CvGateway *gateway; /* NULL: nobody can call */
   CvServer *server;
 };
 
@@ -128,6 +131,35 @@ make_media (CvApplication *self, const CvConfig *config, GError **error)
   cv_config_get_media_ports (config, &options.ports.min, &options.ports.max);
   self->media = cv_pool_new (&options, error);
   return self->media != NULL;
+}
+
+/* A server without the program cannot be called. */
+static gboolean
+make_gateway (CvApplication *self, const CvConfig *config, const char *state, GError **error)
+{
+  g_auto (CvPaths) paths = { 0 };
+  gboolean own = *config->certificate_file == '\0';
+  g_autofree char *certificate =
+    own ? g_build_filename (state, "tls", "certificate.pem", NULL) : g_strdup (config->certificate_file);
+  g_autofree char *key = own ? g_build_filename (state, "tls", "key.pem", NULL) : g_strdup (config->key_file);
+  cv_paths_init (&paths);
+  if (!cv_gateway_is_wanted (config))
+    return TRUE;
+  const char *program = *config->sip_program != '\0' ? config->sip_program : paths.sip;
+  if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE)) {
+    cv_warning (NULL, NULL, "nobody can call: %s is missing", program);
+    return TRUE;
+  }
+  /* which makes it at the first start */
+  g_autoptr (GTlsCertificate) made = load_certificate (config, state, error);
+  if (made == NULL)
+    return FALSE;
+  self->gateway = cv_gateway_new (config, state, certificate, key, self->clock, error);
+  if (self->gateway == NULL)
+    return FALSE;
+  self->numbers = g_strdupv (config->sip.numbers);
+  cv_registry_set_numbers (self->registry, (const char *const *) self->numbers);
+  return TRUE;
 }
 
 /* Recordings are kept, with or without the program that makes films of them. */
@@ -262,6 +294,9 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
     .anyone_may_create = config->anyone_may_create,
     .ticket_key = ticket_key,
+    .telephony = self->gateway != NULL ? cv_gateway_get_telephony (self->gateway) : NULL,
+    .calls_per_room = config->sip.max_calls_per_room,
+    .keep_calls_days = config->sip.keep_days,
     .turn = { .servers = config->servers,
               .secret = config->turn_secret,
               .lifetime = config->lifetime_seconds,
@@ -303,9 +338,13 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
     cv_herald_listen (self->registry, self->hooks, self->clock);
   g_signal_connect_swapped (self->registry, "recording-started", G_CALLBACK (cv_library_started), self->library);
   g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (cv_library_finished), self->library);
+  if (!make_gateway (self, config, state, error))
+    return NULL;
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;
+  if (self->gateway != NULL)
+    cv_gateway_start (self->gateway);
   g_autofree char *admin = g_build_filename (state, "admin.sock", NULL);
   if (!cv_server_listen (self->server, config->listen, admin, error))
     return NULL;
@@ -351,6 +390,8 @@ cv_application_free (CvApplication *self)
   /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
   if (self->registry != NULL)
     wait_until (is_nothing_recorded, self, "a recording is still not closed");
+  /* Callers hear that it ends, while there are meetings. */
+  g_clear_pointer (&self->gateway, cv_gateway_free);
   g_clear_object (&self->registry);
   if (self->scribe != NULL)
     cv_scribe_stop (self->scribe);
@@ -366,6 +407,7 @@ cv_application_free (CvApplication *self)
     cv_pool_stop (self->media);
     wait_until (is_without_children, self, "children are left");
   }
+  g_strfreev (self->numbers);
   g_clear_object (&self->media);
   /* Not sooner: while we waited, requests that were on their way came to it. */
   g_clear_object (&self->server);

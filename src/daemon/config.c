@@ -5,13 +5,14 @@
  */
 #include "daemon/config.h"
 
+#include "daemon/config-values.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 /* of HS256: as many as its hash has */
 #define MIN_TICKET_SECRET 32
@@ -20,134 +21,12 @@
 #define MAX_PUBLIC_ADDRESSES 8
 #define MAX_EMBED_ORIGINS 16
 #define MAX_REFUSED 100
+#define MAX_SIP_LISTEN 8
+#define MAX_NUMBERS 8
+#define MAX_REGISTRARS 4
+#define MAX_TRUNK_ADDRESSES 64
 
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
-
-/* ---- What is valid ---- */
-
-/* The port after the last colon. FALSE if there is none; `host_length` is what stands before the colon. */
-static gboolean
-split_port (const char *text, gsize *host_length, guint *port)
-{
-  const char *colon = strrchr (text, ':');
-  guint64 number;
-
-  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &number, NULL))
-    return FALSE;
-  *host_length = colon - text;
-  *port = number;
-  return TRUE;
-}
-
-/* Returns: (transfer full) (nullable). */
-static GSocketAddress *
-parse_listen (const char *text)
-{
-  g_autofree char *host = NULL;
-  gsize n;
-  guint port;
-
-  if (g_str_has_prefix (text, "unix:/"))
-    return strlen (text + 5) < sizeof ((struct sockaddr_un *) NULL)->sun_path ? g_unix_socket_address_new (text + 5)
-                                                                              : NULL;
-  if (!split_port (text, &n, &port))
-    return NULL;
-  if (n > 2 && text[0] == '[' && text[n - 1] == ']' && memchr (text, ':', n) != NULL)
-    host = g_strndup (text + 1, n - 2);
-  else if (memchr (text, ':', n) == NULL)
-    host = g_str_has_prefix (text, "localhost:") ? g_strdup ("127.0.0.1") : g_strndup (text, n);
-  return host != NULL ? g_inet_socket_address_new_from_string (host, port) : NULL;
-}
-
-static gboolean
-is_listen (const char *text)
-{
-  g_autoptr (GSocketAddress) address = parse_listen (text);
-
-  return address != NULL;
-}
-
-static gboolean
-is_public_url (const char *text)
-{
-  return g_regex_match_simple ("^https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$",
-                               text, G_REGEX_DOLLAR_ENDONLY, 0);
-}
-
-/* As browsers write it, since they compare it: small letters, and no port that goes without saying. A content security
- * policy has no IPv6 addresses. */
-static gboolean
-is_origin (const char *text)
-{
-  return g_regex_match_simple ("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:(?!443$)[1-9][0-9]{0,4})?|"
-                               "http://(localhost|127\\.0\\.0\\.1)(:(?!80$)[1-9][0-9]{0,4})?)$",
-                               text, G_REGEX_DOLLAR_ENDONLY, 0);
-}
-
-static gboolean
-is_turn_url (const char *text)
-{
-  return g_regex_match_simple (
-    "^turns?:(%h|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(\\?transport=(udp|tcp))?$",
-    text, G_REGEX_DOLLAR_ENDONLY, 0);
-}
-
-static gboolean
-is_address (const char *text)
-{
-  return g_hostname_is_ip_address (text) && strchr (text, '%') == NULL;
-}
-
-static gboolean
-parse_ports (const char *text, guint *min, guint *max)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "-", 2);
-  guint64 first, last;
-
-  *min = *max = 0;
-  if (g_str_equal (text, "0"))
-    return TRUE;
-  if (g_strv_length (parts) != 2 || !g_ascii_string_to_unsigned (parts[0], 10, 1024, G_MAXUINT16, &first, NULL) ||
-      !g_ascii_string_to_unsigned (parts[1], 10, first, G_MAXUINT16, &last, NULL))
-    return FALSE;
-  *min = (guint) first;
-  *max = (guint) last;
-  return TRUE;
-}
-
-static gboolean
-is_ports (const char *text)
-{
-  guint min, max;
-
-  return parse_ports (text, &min, &max);
-}
-
-static gboolean
-is_webhook_url (const char *text)
-{
-  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
-
-  return uri != NULL &&
-         (g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "http")) &&
-         g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
-}
-
-static gboolean
-is_mail_server (const char *text)
-{
-  return g_regex_match_simple (
-    "^smtps?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", text,
-    G_REGEX_DOLLAR_ENDONLY, 0);
-}
-
-static gboolean
-is_mailbox (const char *text)
-{
-  return g_regex_match_simple ("^([^<>\\x00-\\x1f]* <)?[!-;=?-~]{1,64}@[A-Za-z0-9.-]{1,190}>?$", text,
-                               G_REGEX_DOLLAR_ENDONLY, 0) &&
-         (strchr (text, '<') != NULL) == g_str_has_suffix (text, ">");
-}
 
 /* ---- The table ---- */
 
@@ -176,6 +55,8 @@ typedef struct {
 static const char *const LOG_LEVELS[] = { "debug", "info", "notice", "warning", NULL };
 static const char *const LANGUAGES[] = { "en", "de", "fr", "nl", NULL };
 static const char *const PROXIES[] = { "none", "loopback", NULL };
+static const char *const SECURITIES[] = { "off", "prefer", "require", NULL };
+static const char *const STRANGERS[] = { "refuse", "silent", NULL };
 static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL };
 
 #define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
@@ -187,15 +68,16 @@ static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL
 
 static const Key KEYS[] = {
   { "server", "listen", VALUE_TEXT, AT (listen), "127.0.0.1:8443",
-    "Where to listen: " LISTEN_FORM ". Port 0 takes any free one.", .is_valid = is_listen, .allowed = LISTEN_FORM },
+    "Where to listen: " LISTEN_FORM ". Port 0 takes any free one.", .is_valid = cv_value_is_listen,
+    .allowed = LISTEN_FORM },
   { "server", "public-url", VALUE_TEXT, AT (public_url), "",
     "How browsers reach this server: https://HOST or https://HOST:PORT.\n"
     "Empty: as the request says, which only suits trying it out.",
-    .is_valid = is_public_url, .allowed = "https://HOST or https://HOST:PORT without a path" },
+    .is_valid = cv_value_is_public_url, .allowed = "https://HOST or https://HOST:PORT without a path" },
   { "server", "embed-origins", VALUE_LIST, AT (embed_origins), "",
     "Whose pages may show rooms of this server within themselves, for example https://intranet.example.org.\n"
     "Empty: nobody's.",
-    .max = MAX_EMBED_ORIGINS, .is_valid = is_origin, .allowed = ORIGIN_FORM },
+    .max = MAX_EMBED_ORIGINS, .is_valid = cv_value_is_origin, .allowed = ORIGIN_FORM },
   { "server", "tls", VALUE_BOOL, AT (tls), "true",
     "HTTPS. false is for a proxy on this machine: only where listen is a loopback address or a Unix socket." },
   { "server", "certificate-file", VALUE_FILE, AT (certificate_file), "",
@@ -221,7 +103,7 @@ static const Key KEYS[] = {
   { "turn", "servers", VALUE_LIST, AT (servers), "",
     "TURN servers for those whose network lets nothing through directly, for example\n"
     "turn:%h:3478;turns:%h:5349?transport=tcp where %h is the host that the browser asked for.",
-    .max = MAX_SERVERS, .is_valid = is_turn_url,
+    .max = MAX_SERVERS, .is_valid = cv_value_is_turn_url,
     .allowed = "turn: or turns:, a host or %h, :PORT and ?transport=udp or tcp if needed" },
   { "turn", "secret-file", VALUE_FILE, AT (secret_file), "",
     "A file with the secret shared with them (coturn: static-auth-secret), not readable by others.\n"
@@ -234,16 +116,65 @@ static const Key KEYS[] = {
   { "media", "listen", VALUE_LIST, AT (media_listen), "",
     "Where the media of Boardrooms and Classrooms are received (UDP): an IPv4 and an IPv6 address at most.\n"
     "Empty: all addresses, or the server's own where that is a loopback address.",
-    .max = 2, .is_valid = is_address, .allowed = ADDRESS_FORM },
+    .max = 2, .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
   { "media", "public-address", VALUE_LIST, AT (public_addresses), "",
     "The addresses that browsers are told, where a NAT passes the ports on to this machine.\n"
     "Empty: this machine's own.",
-    .max = MAX_PUBLIC_ADDRESSES, .is_valid = is_address, .allowed = ADDRESS_FORM },
+    .max = MAX_PUBLIC_ADDRESSES, .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
   { "media", "ports", VALUE_TEXT, AT (ports), "40000-40999",
-    "The UDP ports, one for each meeting: " PORTS_FORM " for any free one.", .is_valid = is_ports,
+    "The UDP ports, one for each meeting: " PORTS_FORM " for any free one.", .is_valid = cv_value_is_ports,
     .allowed = PORTS_FORM },
   { "media", "warm-spares", VALUE_NUMBER, AT (warm_spares), "1",
     "Media processes that are started in advance, so that nobody waits for one.", 0, 16 },
+
+  { "sip", "listen", VALUE_LIST, AT (sip.listen), "",
+    "Where calls by phone come in: udp:ADDRESS:PORT, tcp:… or tls:…. Empty: nobody can call.", .max = MAX_SIP_LISTEN,
+    .is_valid = cv_value_is_sip_listen, .allowed = "udp:, tcp: or tls: and ADDRESS:PORT (IPv6 in brackets)" },
+  { "sip", "numbers", VALUE_LIST, AT (sip.numbers), "",
+    "What people dial to get here, as invitations show it, for example +49 30 1234567.", .max = MAX_NUMBERS,
+    .is_valid = cv_value_is_phone_number, .allowed = "a number with spaces, brackets and dashes, or sip:USER@HOST" },
+  { "sip", "registrars", VALUE_LIST, AT (sip.registrars), "",
+    "Where to register, one after another: sip:HOST or sips:HOST, with :PORT and ;transport= if needed.\n"
+    "Empty: calls come from trunk-addresses without.",
+    .max = MAX_REGISTRARS, .is_valid = cv_value_is_registrar,
+    .allowed = "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed" },
+  { "sip", "user", VALUE_TEXT, AT (sip.user), "", "The name to register with." },
+  { "sip", "password-file", VALUE_FILE, AT (sip.password_file), "",
+    "A file with its password, not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials." },
+  { "sip", "expires-seconds", VALUE_NUMBER, AT (sip.expires), "300", "How long a registration is asked for.", 60,
+    86400 },
+  { "sip", "trunk-addresses", VALUE_LIST, AT (sip.trunk_addresses), "",
+    "From where calls are taken: addresses or networks. Empty: from where the registration was taken.",
+    .max = MAX_TRUNK_ADDRESSES, .is_valid = cv_value_is_network, .allowed = "ADDRESS or ADDRESS/BITS" },
+  { "sip", "unknown-callers", VALUE_CHOICE, AT (sip.strangers), "refuse",
+    "What others get: refuse (403) or silent, nothing at all.", .choices = STRANGERS },
+  { "sip", "external-address", VALUE_TEXT, AT (sip.external), "",
+    "The address that trunks are told, where a NAT passes the ports on to this machine.",
+    .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
+  { "sip", "rtp-address", VALUE_TEXT, AT (sip.rtp_address), "",
+    "Where the sound of calls is received (UDP). Empty: the first address of listen.", .is_valid = cv_value_is_address,
+    .allowed = ADDRESS_FORM },
+  { "sip", "rtp-ports", VALUE_TEXT, AT (sip.rtp_ports), "41000-41999", "The UDP ports, two for each call: MIN-MAX.",
+    .is_valid = cv_value_is_ports, .allowed = "MIN-MAX, from 1024 to 65535" },
+  { "sip", "security", VALUE_CHOICE, AT (sip.security), "prefer",
+    "Whether sound is encrypted (SRTP, by DTLS, or by SDES over tls): off, prefer or require.", .choices = SECURITIES },
+  { "sip", "ca-file", VALUE_TEXT, AT (sip.ca_file), "/etc/ssl/certs/ca-certificates.crt",
+    "Whose certificates are believed over tls and sips:.", .is_valid = g_path_is_absolute,
+    .allowed = "an absolute path" },
+  { "sip", "pin-in-number", VALUE_BOOL, AT (sip.pin_in_number), "false",
+    "true: who dials a PIN as the number need not type it; it stands in other people's logs then." },
+  { "sip", "prompts", VALUE_TEXT, AT (sip.prompts), "",
+    "Where that is, LANGUAGE/NAME.wav. Empty: /etc/conclave/prompts if it is there, else what belongs to this server.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "sip", "max-calls", VALUE_NUMBER, AT (sip.max_calls), "200", "Calls at once.", 1, 1000 },
+  { "sip", "max-calls-per-source", VALUE_NUMBER, AT (sip.max_calls_per_source), "20",
+    "Calls of one number at once, and of all who withhold theirs.", 1, 1000 },
+  { "sip", "max-calls-per-room", VALUE_NUMBER, AT (sip.max_calls_per_room), "50", "Calls in one room.", 1, 400 },
+  { "sip", "invites-per-second", VALUE_NUMBER, AT (sip.invites_per_second), "10", "Attempts to call, from one address.",
+    1, 100 },
+  { "sip", "keep-days", VALUE_NUMBER, AT (sip.keep_days), "90",
+    "How long it is kept who called, without any sound. 0: for ever.", 0, 36500 },
 
   { "recording", "directory", VALUE_TEXT, AT (recordings), "",
     "Where recordings are kept. Empty: recordings in the state directory.", .is_valid = g_path_is_absolute,
@@ -288,9 +219,9 @@ static const Key KEYS[] = {
 
   { "mail", "server", VALUE_TEXT, AT (mail_server), "",
     "What sends summaries by e-mail: smtp://HOST or smtp://HOST:PORT (STARTTLS), smtps://HOST. Empty: none are sent.",
-    .is_valid = is_mail_server, .allowed = MAIL_SERVER_FORM },
+    .is_valid = cv_value_is_mail_server, .allowed = MAIL_SERVER_FORM },
   { "mail", "from", VALUE_TEXT, AT (mail_from), "", "Whom they are from: ADDRESS, or NAME <ADDRESS>.",
-    .is_valid = is_mailbox, .allowed = "ADDRESS or NAME <ADDRESS>" },
+    .is_valid = cv_value_is_mailbox, .allowed = "ADDRESS or NAME <ADDRESS>" },
   { "mail", "username", VALUE_TEXT, AT (mail_username), "", "To log in there. Empty: without." },
   { "mail", "password-file", VALUE_FILE, AT (mail_password_file), "",
     "A file with the password for it, not readable by others.\n"
@@ -308,8 +239,8 @@ static const Key KEYS[] = {
   { "backup", "keep", VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
 
   { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
-    "What is told of rooms, meetings, people and recordings (POST, JSON). Empty: nobody.", .is_valid = is_webhook_url,
-    .allowed = "a URL that begins with https:// or http://" },
+    "What is told of rooms, meetings, people and recordings (POST, JSON). Empty: nobody.",
+    .is_valid = cv_value_is_webhook_url, .allowed = "a URL that begins with https:// or http://" },
   { "webhooks", "secret-file", VALUE_FILE, AT (webhooks_secret_file), "",
     "A file with the secret that these calls are signed with (HMAC-SHA256), not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials." },
@@ -336,6 +267,8 @@ static const Key KEYS[] = {
     "A program in place of conclave-media, for tests. Empty: the one that belongs to this server.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
   { "development", "render-program", VALUE_TEXT, AT (render_program), "", "The same in place of conclave-render.",
+    .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
+  { "development", "sip-program", VALUE_TEXT, AT (sip_program), "", "The same in place of conclave-sip.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
 };
 
@@ -507,7 +440,7 @@ read_group (CvConfig *self, GKeyFile *file, const char *group, GError **error)
 static gboolean
 check_tls (const CvConfig *self, GError **error)
 {
-  g_autoptr (GSocketAddress) address = parse_listen (self->listen);
+  g_autoptr (GSocketAddress) address = cv_value_parse_listen (self->listen);
 
   if (self->tls || G_IS_UNIX_SOCKET_ADDRESS (address) ||
       g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
@@ -610,6 +543,24 @@ check_tickets (CvConfig *self, GError **error)
                  "a file of one line with 32 to 1024 bytes");
 }
 
+/* Whoever could call would be a stranger, and what nobody can dial is in no invitation. */
+static gboolean
+check_sip (CvConfig *self, GError **error)
+{
+  if (self->sip.listen[0] == NULL)
+    return TRUE;
+  if (self->sip.numbers[0] == NULL)
+    return refuse (error, find_key ("sip", "numbers"), "", "given where listen is");
+  if (self->sip.registrars[0] == NULL && self->sip.trunk_addresses[0] == NULL)
+    return refuse (error, find_key ("sip", "trunk-addresses"), "", "given where registrars are not");
+  if (self->sip.rtp_ports[0] == '\0' || g_str_equal (self->sip.rtp_ports, "0"))
+    return refuse (error, find_key ("sip", "rtp-ports"), self->sip.rtp_ports, "MIN-MAX, from 1024 to 65535");
+  if (self->sip.password_file[0] == '\0')
+    return TRUE;
+  self->sip.password = read_secret ("sip", "password-file", self->sip.password_file, error);
+  return self->sip.password != NULL;
+}
+
 static gboolean
 check_mail (CvConfig *self, GError **error)
 {
@@ -633,8 +584,8 @@ check_all (CvConfig *self, GError **error)
                          "[server] certificate-file and key-file: must be given both or neither");
     return FALSE;
   }
-  return check_webhooks (self, error) && check_mail (self, error) && check_tickets (self, error) &&
-         check_turn (self, error);
+  return check_sip (self, error) && check_webhooks (self, error) && check_mail (self, error) &&
+         check_tickets (self, error) && check_turn (self, error);
 }
 CvConfig *
 cv_config_load (const char *path, GError **error)
@@ -669,7 +620,7 @@ cv_config_set_listen (CvConfig *self, const char *listen, GError **error)
 {
   g_return_val_if_fail (self != NULL && listen != NULL, FALSE);
 
-  if (!is_listen (listen)) {
+  if (!cv_value_is_listen (listen)) {
     g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "--listen %s: must be " LISTEN_FORM, listen);
     return FALSE;
   }
@@ -686,7 +637,7 @@ cv_config_get_address (const CvConfig *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return parse_listen (self->listen);
+  return cv_value_parse_listen (self->listen);
 }
 
 char **
@@ -700,7 +651,7 @@ cv_config_get_media_addresses (const CvConfig *self)
 
   if (self->media_listen[0] != NULL)
     return g_strdupv (self->media_listen);
-  address = parse_listen (self->listen);
+  address = cv_value_parse_listen (self->listen);
   if (G_IS_INET_SOCKET_ADDRESS (address)) {
     GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
 
@@ -719,7 +670,15 @@ cv_config_get_media_ports (const CvConfig *self, guint *min, guint *max)
 {
   g_return_if_fail (self != NULL);
 
-  parse_ports (self->ports, min, max);
+  cv_value_parse_ports (self->ports, min, max);
+}
+
+void
+cv_config_get_rtp_ports (const CvConfig *self, guint *min, guint *max)
+{
+  g_return_if_fail (self != NULL);
+
+  cv_value_parse_ports (self->sip.rtp_ports, min, max);
 }
 
 void
@@ -737,6 +696,7 @@ cv_config_free (CvConfig *self)
   g_free (self->webhooks_secret);
   g_free (self->mail_password);
   g_free (self->ticket_secret);
+  g_free (self->sip.password);
   g_free (self);
 }
 

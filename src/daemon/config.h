@@ -2,6 +2,8 @@
  * key and what is allowed. Read once at start. */
 #pragma once
 
+#include "daemon/config-sip.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -10,8 +12,7 @@ G_BEGIN_DECLS
 GQuark cv_config_error_quark (void);
 typedef enum { CV_CONFIG_ERROR_INVALID } CvConfigError;
 
-/* exit code for a bad configuration (sysexits.h EX_CONFIG) */
-#define CV_CONFIG_EXIT 78
+#define CV_CONFIG_EXIT 78 /* sysexits.h EX_CONFIG */
 
 typedef struct {
   /* [server] */
@@ -41,6 +42,7 @@ typedef struct {
   char **public_addresses; /* announced instead of this machine's, by family */
   char *ports;             /* "MIN-MAX", or "0" for any */
   guint warm_spares;
+  CvConfigSip sip; /* [sip] */
   /* [recording] */
   char *recordings; /* directory; "" = STATE/recordings */
   guint keep_days;  /* 0: for ever */
@@ -60,9 +62,8 @@ typedef struct {
   char *mail_from, *mail_username, *mail_password_file, *mail_ca_file;
   gboolean mail_plain;
   /* [backup] */
-  char *backups;      /* directory; "" = STATE/backups */
-  guint backup_hours; /* 0: none by itself */
-  guint backup_keep;
+  char *backups;                   /* directory; "" = STATE/backups */
+  guint backup_hours, backup_keep; /* 0 hours: none by itself */
   /* [webhooks] */
   char *webhooks_url, *webhooks_secret_file; /* "" = none */
   /* [api] */
@@ -74,8 +75,8 @@ typedef struct {
   guint rooms_per_hour;      /* made per address */
   /* [development] */
   char **signalling_only_kinds; /* kinds opened without their media plane, for tests and benchmarks */
-  char *media_program;          /* in place of conclave-media, for tests; "" = the one of this build */
-  char *render_program;         /* the same of conclave-render */
+  /* in place of conclave-media …, for tests; "" = the ones of this build */
+  char *media_program, *render_program, *sip_program;
   /* from files that the configuration names */
   char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password; /* NULL if there is none */
 } CvConfig;
@@ -86,11 +87,10 @@ CvConfig *cv_config_load (const char *path, GError **error);
 gboolean cv_config_set_listen (CvConfig *self, const char *listen, GError **error);
 /* `listen` as an address: GInetSocketAddress or GUnixSocketAddress. Returns: (transfer full). */
 GSocketAddress *cv_config_get_address (const CvConfig *self);
-/* Where media are bound: as configured, else everywhere, but on the loopback where the server is there too.
- * Returns: (transfer full). */
+/* Where media are bound: as configured, else everywhere, but on the loopback where the server is there too. (transfer full) */
 char **cv_config_get_media_addresses (const CvConfig *self);
-/* 0 and 0: any port. */
-void cv_config_get_media_ports (const CvConfig *self, guint *min, guint *max);
+void cv_config_get_media_ports (const CvConfig *self, guint *min, guint *max); /* 0 and 0: any */
+void cv_config_get_rtp_ports (const CvConfig *self, guint *min, guint *max);
 void cv_config_free (CvConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConfig, cv_config_free)
 

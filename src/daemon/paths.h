@@ -6,10 +6,12 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *web;    /* the web client */
-  char *po;     /* its translations, LANGUAGE.json */
-  char *media;  /* the program conclave-media */
-  char *render; /* the program conclave-render */
+  char *web;     /* the web client */
+  char *po;      /* its translations, LANGUAGE.json */
+  char *media;   /* the program conclave-media */
+  char *render;  /* the program conclave-render */
+  char *sip;     /* the program conclave-sip */
+  char *prompts; /* what callers hear, LANGUAGE/NAME.wav */
 } CvPaths;
 
 void cv_paths_init (CvPaths *self);

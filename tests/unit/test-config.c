@@ -243,8 +243,8 @@ test_exact_errors (Fixture *f, gconstpointer data)
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (
     f, "[room]\nseat-seconds = 1\n",
-    ": [room]: unknown group; there are server, rooms, turn, media, recording, documents, backup, webhooks, api, "
-    "limits, development");
+    ": [room]: unknown group; there are server, rooms, turn, media, sip, recording, documents, content, mail, "
+    "backup, webhooks, api, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (

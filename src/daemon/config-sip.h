@@ -1,0 +1,32 @@
+/* [sip] of the configuration: calls by phone. A value; config.c reads and frees it. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char **listen;     /* "udp:ADDRESS:PORT"; empty = nobody can call */
+  char **numbers;    /* what people dial, as invitations show it */
+  char **registrars; /* sip: and sips: URIs, in the order in which they are tried */
+  char *user;
+  char *password_file;
+  guint expires;          /* s */
+  char **trunk_addresses; /* ADDRESS or ADDRESS/BITS; empty = whoever took the registration */
+  char *strangers;        /* "refuse" | "silent" */
+  char *external;         /* "" = none */
+  char *rtp_address;      /* "" = the first of `listen` */
+  char *rtp_ports;        /* "MIN-MAX" */
+  char *security;         /* "off" | "prefer" | "require" */
+  char *ca_file;
+  gboolean pin_in_number;
+  char *prompts; /* "" = where they are installed */
+  guint max_calls;
+  guint max_calls_per_source;
+  guint max_calls_per_room;
+  guint invites_per_second;
+  guint keep_days; /* records of calls; 0: for ever */
+  char *password;  /* from the file; NULL if there is none */
+} CvConfigSip;
+
+G_END_DECLS

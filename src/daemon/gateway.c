@@ -1,0 +1,212 @@
+/* See gateway.h. */
+#include "daemon/gateway.h"
+
+#include "daemon/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* where operators put prompts of their own */
+#define OWN_PROMPTS "/etc/conclave/prompts"
+
+struct _CvGateway {
+  CvPaths paths;
+  GArray *listen; /* of CvSipListen */
+  char *rtp_address;
+  int prompts;
+  int tls; /* -1: none */
+  CvSipProcess *process;
+};
+
+static void
+listen_clear (gpointer data)
+{
+  g_free (((CvSipListen *) data)->address);
+}
+
+/* "udp:ADDRESS:PORT", which is valid. */
+static CvSipListen
+read_listen (const char *text)
+{
+  static const char *const transports[] = { "udp", "tcp", "tls" };
+  const char *rest = strchr (text, ':') + 1, *colon = strrchr (text, ':');
+  CvSipListen listen = { .port = (guint) g_ascii_strtoull (colon + 1, NULL, 10) };
+  gsize n = colon - rest;
+
+  for (guint i = 0; i < G_N_ELEMENTS (transports); i++)
+    if (g_str_has_prefix (text, transports[i]))
+      listen.transport = transports[i];
+  if (g_str_has_prefix (rest, "localhost:"))
+    listen.address = g_strdup ("127.0.0.1");
+  else
+    listen.address = rest[0] == '[' ? g_strndup (rest + 1, n - 2) : g_strndup (rest, n);
+  return listen;
+}
+
+static gboolean
+needs_tls (const CvConfig *config)
+{
+  for (char **text = config->sip.listen; *text != NULL; text++)
+    if (g_str_has_prefix (*text, "tls:"))
+      return TRUE;
+  return FALSE;
+}
+
+static int
+open_folder (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+  return fd;
+}
+
+static gboolean
+append_file (GString *text, const char *path, GError **error)
+{
+  g_autofree char *contents = NULL;
+
+  if (!g_file_get_contents (path, &contents, NULL, error))
+    return FALSE;
+  g_string_append (text, contents);
+  g_string_append_c (text, '\n');
+  return TRUE;
+}
+
+static gboolean
+write_file (const char *folder, const char *name, const char *const *parts, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (const char *const *part = parts; *part != NULL; part++)
+    if (!append_file (text, *part, error))
+      return FALSE;
+  return g_file_set_contents_full (path, text->str, (gssize) text->len,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
+/* As sofia-sip wants to have them: key and certificates in one file, and whom to trust. */
+static int
+make_tls (const CvConfig *config, const char *state, const char *certificate, const char *key, GError **error)
+{
+  g_autofree char *folder = g_build_filename (state, "sip-tls", NULL);
+  const char *agent[] = { key, certificate, NULL }, *trusted[] = { config->sip.ca_file, NULL };
+
+  if (certificate == NULL || key == NULL) {
+    g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                         "[sip]: tls and sips: need a certificate: certificate-file and key-file in [server]");
+    return -1;
+  }
+  if (g_mkdir_with_parents (folder, 0700) != 0) {
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
+    return -1;
+  }
+  if (!write_file (folder, "agent.pem", agent, error) || !write_file (folder, "cafile.pem", trusted, error))
+    return -1;
+  return open_folder (folder, error);
+}
+
+static const char *
+find_prompts (CvGateway *self, const CvConfig *config)
+{
+  if (*config->sip.prompts != '\0')
+    return config->sip.prompts;
+  return g_file_test (OWN_PROMPTS, G_FILE_TEST_IS_DIR) ? OWN_PROMPTS : self->paths.prompts;
+}
+
+static CvSipOptions
+make_options (CvGateway *self, const CvConfig *config)
+{
+  CvSipOptions options = {
+    .program = *config->sip_program != '\0' ? config->sip_program : self->paths.sip,
+    .language = config->language,
+    .listen = (const CvSipListen *) self->listen->data,
+    .n_listen = self->listen->len,
+    .external = config->sip.external,
+    .rtp_address = self->rtp_address,
+    .security = config->sip.security,
+    .silent = g_str_equal (config->sip.strangers, "silent"),
+    .pin_in_uri = config->sip.pin_in_number,
+    .max_calls = config->sip.max_calls,
+    .max_calls_per_source = config->sip.max_calls_per_source,
+    .invites_per_second = config->sip.invites_per_second,
+    .registrars = (const char *const *) config->sip.registrars,
+    .user = config->sip.user,
+    .password = config->sip.password != NULL ? config->sip.password : "",
+    .addresses = (const char *const *) config->sip.trunk_addresses,
+    .expires = config->sip.expires,
+    .display = config->sip.numbers[0],
+    .prompts = self->prompts,
+    .tls = self->tls,
+  };
+
+  cv_config_get_rtp_ports (config, &options.rtp_first, &options.rtp_last);
+  return options;
+}
+
+gboolean
+cv_gateway_is_wanted (const CvConfig *config)
+{
+  return config->sip.listen[0] != NULL;
+}
+
+CvGateway *
+cv_gateway_new (const CvConfig *config, const char *state, const char *certificate, const char *key, CvClock *clock,
+                GError **error)
+{
+  g_autoptr (CvGateway) self = g_new0 (CvGateway, 1);
+  CvSipOptions options;
+
+  self->prompts = self->tls = -1;
+  cv_paths_init (&self->paths);
+  self->listen = g_array_new (FALSE, FALSE, sizeof (CvSipListen));
+  g_array_set_clear_func (self->listen, listen_clear);
+  for (char **text = config->sip.listen; *text != NULL; text++) {
+    CvSipListen listen = read_listen (*text);
+
+    g_array_append_val (self->listen, listen);
+  }
+  self->rtp_address = *config->sip.rtp_address != '\0'
+                        ? g_strdup (config->sip.rtp_address)
+                        : g_strdup (g_array_index (self->listen, CvSipListen, 0).address);
+  self->prompts = open_folder (find_prompts (self, config), error);
+  if (self->prompts < 0)
+    return NULL;
+  if (needs_tls (config) && (self->tls = make_tls (config, state, certificate, key, error)) < 0)
+    return NULL;
+  options = make_options (self, config);
+  self->process = cv_sip_process_new (&options, clock);
+  return g_steal_pointer (&self);
+}
+
+void
+cv_gateway_free (CvGateway *self)
+{
+  if (self->process != NULL)
+    cv_sip_process_stop (self->process);
+  g_clear_object (&self->process);
+  if (self->prompts >= 0)
+    g_close (self->prompts, NULL);
+  if (self->tls >= 0)
+    g_close (self->tls, NULL);
+  g_free (self->rtp_address);
+  g_array_unref (self->listen);
+  cv_paths_clear (&self->paths);
+  g_free (self);
+}
+
+CvTelephony *
+cv_gateway_get_telephony (CvGateway *self)
+{
+  return CV_TELEPHONY (self->process);
+}
+
+void
+cv_gateway_start (CvGateway *self)
+{
+  cv_sip_process_start (self->process);
+}
