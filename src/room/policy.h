@@ -64,10 +64,9 @@ typedef enum {
   CV_N_ACTIONS,
 } CvAction;
 
-/* What is done to one type of what is shared: the least role that may. Who makes something has it. */
+/* To make some of a type of what is shared; to change one's own, and remove it; to change others'; to remove others'. */
 typedef enum { CV_RIGHT_CREATE, CV_RIGHT_OWN, CV_RIGHT_ANY, CV_RIGHT_REMOVE, CV_N_RIGHTS } CvRight;
-/* CREATE: make some; OWN: change one's own, and remove it; ANY: change others'; REMOVE: remove others'. */
-extern const char *const cv_rights[];
+extern const char *const cv_rights[]; /* "create" … */
 
 typedef struct {
   const char *kind; /* as in links, the API and the database */
@@ -80,8 +79,8 @@ typedef struct {
   gboolean may_record;
   gboolean may_dial_in;
   gboolean has_summary;
-  CvRole least[CV_N_ACTIONS]; /* who may: this role and those above it; NOBODY: nobody */
-  CvRole shares[CV_N_MODEL_TYPES][CV_N_RIGHTS];
+  CvRole least[CV_N_ACTIONS];                   /* who may: this role and those above it; NOBODY: nobody */
+  CvRole shares[CV_N_MODEL_TYPES][CV_N_RIGHTS]; /* the same */
 } CvPolicy;
 
 extern const CvPolicy cv_policy_standard;
@@ -93,7 +92,6 @@ gboolean cv_policy_may (const CvPolicy *self, CvRole role, CvAction action);
 gboolean cv_policy_may_share (const CvPolicy *self, CvRole role, CvModelType type, CvRight right);
 /* Is there anybody with this role in rooms of this kind? */
 gboolean cv_policy_has (const CvPolicy *self, CvRole role);
-
 /* NULL where there is no such kind. */
 const CvPolicy *cv_policy_find (const char *kind);
 /* All of them, ending in NULL. */

@@ -2,6 +2,7 @@
 #include "room/registry.h"
 
 #include "base/ids.h"
+#include "room/ledger.h"
 #include "store/meetings.h"
 #include "store/records.h"
 
@@ -43,6 +44,7 @@ static void
 on_meeting_ended_forget (gpointer key, gpointer value, gpointer user_data)
 {
   g_signal_handlers_disconnect_by_data (cv_room_get_meeting (value), user_data);
+  cv_ledger_flush (cv_room_get_meeting (value));
 }
 
 static void
@@ -554,6 +556,21 @@ open_record (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
   cv_wipe (secret, sizeof secret);
 }
 
+/* What hosts may change for this meeting is as the room says, until they do. */
+static void
+put_settings (CvRoom *room, CvMeeting *meeting)
+{
+  const CvRoomRow *row = cv_room_get_row (room);
+  const char *id = cv_model_schema_get (CV_MODEL_SETTINGS)->name;
+  if (!cv_room_get_policy (room)->has_summary)
+    return;
+  CvOperation *settings = cv_operation_new (id, CV_MODEL_SETTINGS, 1, CV_SHARING_SERVER);
+  cv_operation_set_bool (settings, "attendance", row->attendance);
+  cv_operation_set_bool (settings, "chat", TRUE);
+  cv_operation_set_text (settings, "summary", cv_summary_fors[row->summary]);
+  cv_sharing_put (cv_meeting_get_sharing (meeting), settings, NULL);
+}
+
 static void
 start_meeting (CvRegistry *self, CvRoom *room)
 {
@@ -568,7 +585,9 @@ start_meeting (CvRegistry *self, CvRoom *room)
   cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
                            on_meeting_start_stored, g_strdup (id));
   open_record (self, room, meeting);
+  cv_ledger_keep (meeting, self->store, self->clock, id);
   g_signal_emit (self, signals[MEETING_STARTED], 0, room);
+  put_settings (room, meeting);
   /* After the listeners of meeting-started, who still need the room when the meeting ends. */
   g_signal_connect_after (meeting, "ended", G_CALLBACK (on_meeting_ended), self);
 }

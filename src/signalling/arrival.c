@@ -203,12 +203,6 @@ make_participant (CvArrival *self, const CvFormer *former)
   return participant;
 }
 
-static gboolean
-has_content (CvMeeting *meeting)
-{
-  return cv_model_get_objects (cv_sharing_get_model (cv_meeting_get_sharing (meeting)))->len > 0;
-}
-
 static void
 welcome (CvArrival *self, CvRoom *room, CvParticipant *participant)
 {
@@ -224,9 +218,7 @@ welcome (CvArrival *self, CvRoom *room, CvParticipant *participant)
                                                   cv_clock_wall (dispatch->clock)));
   cv_audience_greet (room, participant);
   cv_doorstep_greet (dispatch->knocks, get_id (self), participant);
-  if (cv_meeting_get_policy (meeting)->keeps_content)
-    *cv_session_get_feeding (session) = (CvFeeding){ .more = has_content (meeting) };
-  cv_dispatch_feed (session);
+  cv_dispatch_begin_feed (session);
   cv_session_replay (session, 0);
   cv_info (get_id (self), participant->id, "joined");
 }

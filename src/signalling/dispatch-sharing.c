@@ -65,13 +65,36 @@ cv_dispatch_whisper (CvDispatch *self, CvConnection *connection, CvSession *sess
   return CV_DISPATCH_FINE;
 }
 
+#define FED G_MAXUINT
+
+static const CvModel *
+get_model (CvSession *session)
+{
+  return cv_sharing_get_model (cv_meeting_get_sharing (cv_session_get_meeting (session)));
+}
+
+/* What comes after what was there is told as it comes. */
+static void
+move_feed (CvSession *session, guint next)
+{
+  gboolean more = next < cv_model_get_objects (get_model (session))->len;
+  *cv_session_get_feed (session) = more ? next : FED;
+}
+
 void
 cv_dispatch_feed (CvSession *session)
 {
-  const CvModel *model = cv_sharing_get_model (cv_meeting_get_sharing (cv_session_get_meeting (session)));
-  CvFeeding *feeding = cv_session_get_feeding (session);
-  while (feeding->more && cv_session_get_kept_bytes (session) < CV_LIMIT_SNAPSHOT_BYTES) {
-    post (session, cv_message_model (model, &feeding->next));
-    feeding->more = feeding->next < cv_model_get_objects (model)->len;
+  while (*cv_session_get_feed (session) != FED && cv_session_get_kept_bytes (session) < CV_LIMIT_SNAPSHOT_BYTES) {
+    guint next = *cv_session_get_feed (session);
+    post (session, cv_message_model (get_model (session), &next));
+    move_feed (session, next);
   }
+}
+
+void
+cv_dispatch_begin_feed (CvSession *session)
+{
+  gboolean told = cv_meeting_get_policy (cv_session_get_meeting (session))->keeps_content;
+  move_feed (session, told ? cv_message_find_piece (get_model (session), 0) : FED);
+  cv_dispatch_feed (session);
 }

@@ -66,6 +66,31 @@ add_votes (JsonBuilder *builder, CvSharing *sharing, const CvParticipant *self)
   json_builder_end_object (builder);
 }
 
+guint
+cv_message_find_piece (const CvModel *model, guint from)
+{
+  GPtrArray *objects = cv_model_get_objects (model);
+  gsize bytes = 0;
+  while (from < objects->len && bytes < CV_SNAPSHOT_BYTES)
+    bytes += cv_object_get_bytes (g_ptr_array_index (objects, from++));
+  return from;
+}
+
+/* `ops` and `more`. Returns where the next one begins. */
+static guint
+add_piece (JsonBuilder *builder, const CvModel *model, guint from)
+{
+  GPtrArray *objects = cv_model_get_objects (model);
+  guint to = cv_message_find_piece (model, from);
+  json_builder_set_member_name (builder, "ops");
+  json_builder_begin_array (builder);
+  for (guint i = from; i < to; i++)
+    cv_object_add_operations (g_ptr_array_index (objects, i), builder);
+  json_builder_end_array (builder);
+  cv_json_add_bool (builder, "more", to < objects->len);
+  return to;
+}
+
 void
 cv_message_add_model (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *self)
 {
@@ -78,7 +103,7 @@ cv_message_add_model (JsonBuilder *builder, CvMeeting *meeting, const CvParticip
   }
   json_builder_begin_object (builder);
   cv_json_add_int (builder, "clock", cv_model_get_clock (model));
-  cv_json_add_bool (builder, "more", cv_model_get_objects (model)->len > 0);
+  add_piece (builder, model, 0);
   json_builder_set_member_name (builder, "was");
   json_builder_begin_array (builder);
   for (guint i = 0; self->formerly != NULL && i < self->formerly->len; i++)
@@ -110,18 +135,8 @@ cv_message_changes (const GPtrArray *ops, const GPtrArray *stamps)
 GBytes *
 cv_message_model (const CvModel *model, guint *from)
 {
-  GPtrArray *objects = cv_model_get_objects (model);
   JsonBuilder *builder = cv_message_open ("model");
-  gsize bytes = 0;
-  json_builder_set_member_name (builder, "ops");
-  json_builder_begin_array (builder);
-  for (; *from < objects->len && bytes < CV_SNAPSHOT_BYTES; (*from)++) {
-    const CvObject *object = g_ptr_array_index (objects, *from);
-    cv_object_add_operations (object, builder);
-    bytes += cv_object_get_bytes (object);
-  }
-  json_builder_end_array (builder);
-  cv_json_add_bool (builder, "more", *from < objects->len);
+  *from = add_piece (builder, model, *from);
   return cv_message_close (builder);
 }
 

@@ -36,7 +36,7 @@ struct _CvSession {
   guint64 last_id; /* of the last message taken */
   GQueue kept;     /* of Kept, oldest first */
   gsize kept_bytes;
-  CvFeeding feeding;
+  guint feed;
   GBytes *latest[CV_N_LATEST]; /* owned; NULL: none */
 };
 
@@ -295,10 +295,10 @@ cv_session_get_kept_bytes (CvSession *self)
   return self->kept_bytes;
 }
 
-CvFeeding *
-cv_session_get_feeding (CvSession *self)
+guint *
+cv_session_get_feed (CvSession *self)
 {
-  return &self->feeding;
+  return &self->feed;
 }
 
 gboolean

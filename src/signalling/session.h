@@ -31,12 +31,6 @@ typedef enum {
   CV_N_LATEST,
 } CvLatest;
 
-/* What of the meeting's content this seat has been told that was there before it. */
-typedef struct {
-  gboolean more;
-  guint next; /* index of an object */
-} CvFeeding;
-
 typedef struct _CvSession CvSession;
 typedef struct _CvSessions CvSessions;
 
@@ -86,7 +80,7 @@ gboolean cv_session_pass (CvSession *self, GBytes *body);
  * one before is not sent. NULL: there is none any more. */
 void cv_session_show (CvSession *self, CvLatest kind, GBytes *body);
 gsize cv_session_get_kept_bytes (CvSession *self);
-CvFeeding *cv_session_get_feeding (CvSession *self); /* borrowed */
+guint *cv_session_get_feed (CvSession *self); /* see dispatch-sharing.h */
 /* FALSE where `seq` was not sent yet. */
 gboolean cv_session_acknowledge (CvSession *self, guint64 seq);
 /* Sends what is kept after `seq` and what is shown, and from now on what is posted. FALSE where some of it is no longer kept, or `seq` was

@@ -55,9 +55,13 @@ close_open_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   gint64 *ended = data;
 
-  /* a clock that was set back must not end a meeting before it began */
-  if (!cv_store_exec (db, error, "UPDATE meeting SET ended = max (started, ?), reason = 'crash' WHERE ended IS NULL",
-                      "i", *ended))
+  /* Where it was written down who was there, it ended when somebody was seen last. A clock that was set back must not end a meeting before it
+   * began. */
+  if (!cv_store_exec (
+        db, error,
+        "UPDATE meeting SET reason = 'crash', ended = max (started, min (?1, ifnull ((SELECT max (\"left\") "
+        "FROM attendance WHERE attendance.meeting = meeting.id), ?1))) WHERE ended IS NULL",
+        "i", *ended))
     return NULL;
   return g_memdup2 (&(gint64){ sqlite3_changes (db) }, sizeof (gint64));
 }

@@ -105,3 +105,25 @@ cv_test_rooms_dump_meetings (CvTestRooms *self)
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_store_run_finish (self->store, result, NULL);
 }
+
+static gpointer
+ask_on_worker (sqlite3 *db, gpointer data, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (db, error, data, "");
+  GString *answer = g_string_new (NULL);
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    g_string_append_printf (answer, "%s ", (const char *) sqlite3_column_text (statement, 0));
+  return g_string_free (answer, FALSE);
+}
+
+char *
+cv_test_store_ask (CvStore *store, const char *sql)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GError) error = NULL;
+  cv_store_run_async (store, ask_on_worker, g_strdup (sql), g_free, g_free, NULL, cv_test_on_ready, &slot);
+  g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
+  char *answer = cv_store_run_finish (store, result, &error);
+  g_assert_no_error (error);
+  return answer;
+}

@@ -36,4 +36,7 @@ CvParticipant *cv_test_rooms_enter (CvTestRooms *self, CvRoom *room, const char 
 /* The table of meetings as "STARTED-ENDED REASON; …", in the order they started. Returns: (transfer full). */
 char *cv_test_rooms_dump_meetings (CvTestRooms *self);
 
+/* The first column of all rows, with a space after each. Returns: (transfer full). */
+char *cv_test_store_ask (CvStore *store, const char *sql);
+
 G_END_DECLS

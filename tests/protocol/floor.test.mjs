@@ -74,7 +74,7 @@ test('what a newcomer is told', async () => {
   assert.equal((await chief.ask('spotlight', { person: chief.id })).type, 'ok');
   await chief.ask('ask', { text: 'What\nis this?' });
   const late = await guest(room);
-  const { self, token, meeting, ice, now, model, rights, questions, may, ...rest } = late.joined;
+  const { self, token, meeting, ice, now, model, rights, documents, summary, questions, may, ...rest } = late.joined;
   assert.ok(may.includes('hand') && !may.includes('stage'));
   assert.deepEqual(rest.people, [{ id: chief.id, name: 'Host', host: true, mic: true, camera: true, screen: false, away: false, hand: 0, stage: true, unrecorded: false, role: 'host' }]);
   assert.deepEqual({ ...rest, people: [] }, {

@@ -19,11 +19,11 @@ after(() => daemon.stop());
 test('the first person starts a meeting', async () => {
   const room = await Room.create(daemon, { title: 'Weekly & <b>“daily”</b>' });
   const ann = await Person.join(daemon, room, { host: true, camera: false });
-  const { self, token, meeting, ice, now, may, rights, summary, ...rest } = ann.joined;
+  const { self, token, meeting, ice, now, may, rights, summary, documents, ...rest } = ann.joined;
   assert.ok(may.includes('end') && !may.includes('offer') && rights.settings.includes('any'));
   assert.deepEqual(rest, {
     type: 'joined', host: true, role: 'host', media: null, people: [], viewers: 0, spotlight: null, questions: [],
-    model: { clock: 0, more: false, was: [], votes: {} },
+    model: { clock: 1, ops: [{ o: 'settings', t: 'settings', c: 1, a: 'server', f: { attendance: true, chat: true, summary: 'people' } }], more: false, was: [], votes: {} },
     floor: { lobby: false, locked: false },
     room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p', recording: false },
     recording: null,

@@ -48,12 +48,13 @@ static void
 test_join (Fixture *f, gconstpointer data)
 {
   ask_to_join (f, 0, CV_TEST_ROOM, f->join_key, "");
-  expect (f, 0,
-          "{\"type\":\"joined\",\"self\":\"p*\",\"token\":\"*\",\"room\":{\"id\":\"" CV_TEST_ROOM
-          "\",*},\"meeting\":\"m*\",\"host\":false,\"role\":\"person\",\"media\":null,\"recording\":null,\"people\":[],"
-          "*,\"model\":{\"clock\":0,*},*,"
-          "\"ice\":{\"servers\":[{\"urls\":["
-          "\"turn:meet.example:3478\"],\"username\":\"1700003600:p*\",*},\"now\":1700000000000}");
+  expect (
+    f, 0,
+    "{\"type\":\"joined\",\"self\":\"p*\",\"token\":\"*\",\"room\":{\"id\":\"" CV_TEST_ROOM
+    "\",*},\"meeting\":\"m*\",\"host\":false,\"role\":\"person\",*\"media\":null,\"recording\":null,\"people\":[],"
+    "*,\"model\":{\"clock\":1,\"ops\":[{\"o\":\"settings\"*}],\"more\":false,*},*,"
+    "\"ice\":{\"servers\":[{\"urls\":["
+    "\"turn:meet.example:3478\"],\"username\":\"1700003600:p*\",*},\"now\":1700000000000}");
   join_as_host (f, 1);
   expect (f, 0,
           "{\"type\":\"person-joined\",*\"name\":\"Person 1\",\"host\":true,\"mic\":true,\"camera\":false*\"seq\":1}");

@@ -591,7 +591,8 @@ test_joined (void)
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
     "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false},\"meeting\":\"%"
     "s\",\"host\":true,"
-    "\"role\":\"host\",\"media\":null,\"recording\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\",\"host\":false,"
+    "\"role\":\"host\",\"summary\":null,\"media\":null,\"recording\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\","
+    "\"host\":false,"
     "\"mic\":false,"
     "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false,\"role\":"
     "\"person\"}],\"viewers\":0,"
@@ -601,7 +602,8 @@ test_joined (void)
     "\"react\","
     "\"request\",\"change\",\"poll-vote\",\"whisper\"],\"rights\":{" RIGHTS
     "},\"floor\":{\"lobby\":false,\"locked\":true},"
-    "\"model\":{\"clock\":0,\"more\":false,\"was\":[],\"votes\":{}},\"questions\":[],\"dial_in\":null,\"documents\":"
+    "\"model\":{\"clock\":0,\"ops\":[],\"more\":false,\"was\":[],\"votes\":{}},\"questions\":[],\"dial_in\":null,"
+    "\"documents\":"
     "null,"
     "\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
@@ -634,7 +636,7 @@ test_joined_a_classroom (void)
   cv_meeting_ask (joined.meeting, vic, "Why?");
   cv_question_vote (cv_questions_find (cv_meeting_get_questions (joined.meeting), 1), wim->id, TRUE);
   g_autofree char *to_wim = g_strdup_printf (
-    "*\"media\":\"sfu\",*}*\"role\":\"viewer\",\"media\":{\"ready\":false,\"audio_slots\":6,\"video_slots\":17},*"
+    "*\"media\":\"sfu\",*}*\"role\":\"viewer\",*\"media\":{\"ready\":false,\"audio_slots\":6,\"video_slots\":17},*"
     "\"people\":"
     "[{\"id\":\"%s\",*\"stage\":true,*}],\"viewers\":2,\"spotlight\":\"%s\",*\"questions\":[{\"n\":1,*\"votes\":1,"
     "\"mine\":true,*}],*",

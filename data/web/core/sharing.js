@@ -36,9 +36,10 @@ export class Sharing {
 
   /** A new seat. @param {Message} joined @param {string} name */
   begin({ self: actor, meeting, model, rights = {} }, name) {
-    const { clock = 0, more = false, was = [], votes = {} } = model ?? {};
+    const { clock = 0, ops = [], more = false, was = [], votes = {} } = model ?? {};
     this.votes = new Map(Object.entries(votes));
-    this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more });
+    this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more: true });
+    this.#carrier.receive({ type: 'model', ops, more });
     this.#options.emit('votes');
   }
 

@@ -24,7 +24,7 @@ CREATE TABLE attendance (
   -- id of their account, or of whom a ticket names; '' for a guest
   account TEXT NOT NULL DEFAULT '',
   joined INTEGER NOT NULL,
-  -- NULL: is there, or the server died meanwhile
+  -- who is there: when they were seen last
   "left" INTEGER,
   PRIMARY KEY (meeting, person)
 ) STRICT, WITHOUT ROWID;

@@ -169,6 +169,8 @@ export class Person {
     }
     if (message.type === 'changes' || message.type === 'model')
       this.#hear(message.ops);
+    if (message.type === 'joined')
+      this.#hear(message.model?.ops ?? []);
     return this.onMessage(message);
   }
 
