@@ -102,7 +102,7 @@ check_promises (const CvMessage *message)
     g_assert_cmpint (message->part, <, CV_SENDING_SCREEN);
   if (type == CV_MESSAGE_RELAY)
     g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
-  if (type == CV_MESSAGE_CHAT)
+  if (type == CV_MESSAGE_WHISPER)
     g_assert_true (is_text (message->text, CV_WHISPER_MAX_CHARACTERS));
   if (type == CV_MESSAGE_ASK)
     g_assert_true (is_text (message->text, CV_QUESTION_MAX_CHARACTERS) && !cv_text_is_blank (message->text));
