@@ -125,8 +125,11 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
     return;
   }
 
+  /* Around the guard and not around libsoup's stream, which would put a source of its own around each of ours: the waiter's
+   * must be alone. That stream is kept, since it closes the guard when it goes. */
   g_autoptr (SoupWebsocketConnection) websocket =
-    soup_websocket_connection_new (stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, SUBPROTOCOL, NULL);
+    soup_websocket_connection_new (G_IO_STREAM (guard), uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, SUBPROTOCOL, NULL);
+  g_object_set_data_full (G_OBJECT (websocket), "cv-stream", g_steal_pointer (&stream), g_object_unref);
   cv_guard_set_deadline (guard, 0);
   CvConnectionOptions options = {
     .websocket = websocket,

@@ -5,15 +5,29 @@
 #include <unistd.h>
 
 #define EVENTS 64
+/* sources that are asked when one of them is ready */
+#define CROWD 32
 
 /* In the loop: its descriptor is ready when that of any watch is. */
 typedef struct {
   GSource source;
   GPollFD poll;
+  CvWaiter *waiter; /* borrowed: the waiter destroys its source */
 } EpollSource;
+
+/* Some watches. Their sources are in a context of their own, where the loop does not see them. */
+typedef struct {
+  GMainContext *context;
+  guint count;
+  gboolean ready;
+} Crowd;
 
 struct _CvWaiter {
   GSource *source;
+  GPtrArray *crowds;
+  gboolean ready;       /* a crowd is */
+  CvWatch *calling;     /* whose source is being dispatched; only compared */
+  GMainContext *pushed; /* borrowed: is the default meanwhile, for the source that who waits makes next */
   int epoll;
 };
 
@@ -25,11 +39,20 @@ typedef struct {
 
 struct _CvWatch {
   CvWaiter *waiter;
+  Crowd *crowd;
   GSocket *socket;
   WatchSource *source; /* borrowed; NULL: nobody waits */
 };
 
-/* Sources are checked in the order they came: those that are made ready here are dispatched this time round. */
+static void
+watch_set_ready (CvWatch *self)
+{
+  g_source_set_ready_time (&self->source->source, 0);
+  self->crowd->ready = TRUE;
+  self->waiter->ready = TRUE;
+}
+
+/* Sources in the loop are checked in the order they came: those that are made ready here are dispatched this time round. */
 static gboolean
 epoll_source_check (GSource *source)
 {
@@ -39,15 +62,41 @@ epoll_source_check (GSource *source)
   while (n == EVENTS) {
     n = epoll_wait (self->poll.fd, events, EVENTS, 0);
     for (int i = 0; i < n; i++) {
-      const CvWatch *watch = events[i].data.ptr;
+      CvWatch *watch = events[i].data.ptr;
       if (watch->source != NULL)
-        g_source_set_ready_time (&watch->source->source, 0);
+        watch_set_ready (watch);
     }
   }
-  return FALSE;
+  return self->waiter->ready;
 }
 
-static GSourceFuncs epoll_source_funcs = { .check = epoll_source_check };
+/* What becomes ready meanwhile waits for the next time round. */
+static gboolean
+epoll_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  CvWaiter *waiter = cv_waiter_ref (((EpollSource *) source)->waiter);
+  waiter->ready = FALSE;
+  for (guint i = 0; i < waiter->crowds->len; i++) {
+    Crowd *crowd = g_ptr_array_index (waiter->crowds, i);
+    gboolean ready = crowd->ready;
+    crowd->ready = FALSE;
+    if (ready)
+      g_main_context_iteration (crowd->context, FALSE);
+  }
+  g_source_set_ready_time (source, waiter->ready ? 0 : -1);
+  cv_waiter_unref (waiter);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs epoll_source_funcs = { .check = epoll_source_check, .dispatch = epoll_source_dispatch };
+
+static void
+crowd_free (gpointer data)
+{
+  Crowd *crowd = data;
+  g_main_context_unref (crowd->context);
+  g_free (crowd);
+}
 
 CvWaiter *
 cv_waiter_new (void)
@@ -57,9 +106,11 @@ cv_waiter_new (void)
     return NULL;
   CvWaiter *self = g_rc_box_new0 (CvWaiter);
   self->epoll = epoll;
+  self->crowds = g_ptr_array_new_with_free_func (crowd_free);
   self->source = g_source_new (&epoll_source_funcs, sizeof (EpollSource));
   EpollSource *source = (EpollSource *) self->source;
   source->poll = (GPollFD){ .fd = epoll, .events = G_IO_IN };
+  source->waiter = self;
   g_source_add_poll (self->source, &source->poll);
   g_source_attach (self->source, g_main_context_get_thread_default ());
   return self;
@@ -76,6 +127,7 @@ waiter_clear (CvWaiter *self)
 {
   g_source_destroy (self->source);
   g_source_unref (self->source);
+  g_ptr_array_unref (self->crowds);
   close (self->epoll);
 }
 
@@ -83,6 +135,21 @@ void
 cv_waiter_unref (CvWaiter *self)
 {
   g_rc_box_release_full (self, (GDestroyNotify) waiter_clear);
+}
+
+/* One with space. They are kept: there are as many as the most people needed so far. */
+static Crowd *
+find_crowd (CvWaiter *self)
+{
+  for (guint i = 0; i < self->crowds->len; i++) {
+    Crowd *crowd = g_ptr_array_index (self->crowds, i);
+    if (crowd->count < CROWD)
+      return crowd;
+  }
+  Crowd *crowd = g_new0 (Crowd, 1);
+  crowd->context = g_main_context_new ();
+  g_ptr_array_add (self->crowds, crowd);
+  return crowd;
 }
 
 /* ---- one socket ---- */
@@ -96,6 +163,8 @@ cv_waiter_add (CvWaiter *self, GSocket *socket)
   if (epoll_ctl (self->epoll, EPOLL_CTL_ADD, g_socket_get_fd (socket), &event) != 0)
     return NULL;
   watch->waiter = cv_waiter_ref (self);
+  watch->crowd = find_crowd (self);
+  watch->crowd->count++;
   watch->socket = g_object_ref (socket);
   return g_steal_pointer (&watch);
 }
@@ -112,6 +181,7 @@ void
 cv_watch_free (CvWatch *self)
 {
   forget_source (self);
+  self->crowd->count--;
   /* A closed descriptor has left epoll by itself, and its number may be another's by now. */
   if (!g_socket_is_closed (self->socket))
     epoll_ctl (self->waiter->epoll, EPOLL_CTL_DEL, g_socket_get_fd (self->socket), NULL);
@@ -120,17 +190,32 @@ cv_watch_free (CvWatch *self)
   g_free (self);
 }
 
+/* From outside of the waiter's own source. */
+static void
+watch_wake (CvWatch *self)
+{
+  watch_set_ready (self);
+  g_source_set_ready_time (self->waiter->source, 0);
+}
+
 static gboolean
 watch_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   WatchSource *self = (WatchSource *) source;
   g_source_set_ready_time (source, -1);
-  if (((GPollableSourceFunc) (void (*) (void)) callback) (G_OBJECT (self->stream), user_data) == G_SOURCE_REMOVE)
+  if (self->watch == NULL)
     return G_SOURCE_REMOVE;
+  CvWaiter *waiter = cv_waiter_ref (self->watch->waiter);
+  waiter->calling = self->watch;
+  gboolean again = ((GPollableSourceFunc) (void (*) (void)) callback) (G_OBJECT (self->stream), user_data);
+  waiter->calling = NULL;
+  if (waiter->pushed != NULL)
+    g_main_context_pop_thread_default (g_steal_pointer (&waiter->pushed));
+  cv_waiter_unref (waiter);
   /* There will be no edge for what was left unread. */
-  if (self->watch != NULL && g_pollable_input_stream_is_readable (self->stream))
-    g_source_set_ready_time (source, 0);
-  return G_SOURCE_CONTINUE;
+  if (again && self->watch != NULL && g_pollable_input_stream_is_readable (self->stream))
+    watch_wake (self->watch);
+  return again;
 }
 
 static void
@@ -142,23 +227,9 @@ watch_source_finalize (GSource *source)
   g_object_unref (self->stream);
 }
 
-/* The callback where one is set as a closure, as streams do that wrap another one's source. */
-static gboolean
-call_closure (GObject *stream, gpointer closure)
-{
-  g_auto (GValue) result = G_VALUE_INIT;
-  g_auto (GValue) argument = G_VALUE_INIT;
-  g_value_init (&result, G_TYPE_BOOLEAN);
-  g_value_init (&argument, G_TYPE_OBJECT);
-  g_value_set_object (&argument, stream);
-  g_closure_invoke (closure, &result, 1, &argument, NULL);
-  return g_value_get_boolean (&result);
-}
-
 static GSourceFuncs watch_source_funcs = {
   .dispatch = watch_source_dispatch,
   .finalize = watch_source_finalize,
-  .closure_callback = (GSourceFunc) (void (*) (void)) call_closure,
 };
 
 GSource *
@@ -171,6 +242,12 @@ cv_watch_create_source (CvWatch *self, GPollableInputStream *stream)
   watch_source->watch = self;
   watch_source->stream = g_object_ref (stream);
   if (g_pollable_input_stream_is_readable (stream))
-    g_source_set_ready_time (source, 0);
+    watch_wake (self);
+  /* libsoup ends its source and makes another each time something comes. It attaches that to the thread's default context and
+   * then returns: from here on to watch_source_dispatch() that is where the loop does not see it. */
+  if (self->waiter->calling == self && self->waiter->pushed == NULL) {
+    self->waiter->pushed = self->crowd->context;
+    g_main_context_push_thread_default (self->waiter->pushed);
+  }
   return source;
 }

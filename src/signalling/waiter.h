@@ -1,8 +1,8 @@
 /* Waits for many sockets through one descriptor.
  *
  * GLib's loop asks every source and hands every descriptor to poll() each time round, three sources for a TLS connection.
- * Where 2,000 people idle that is what the processor is spent on. A watch costs the loop one source that it need not ask,
- * and poll() nothing. Main thread. Owns the epoll descriptor; knows neither streams' bytes nor connections.
+ * Where thousands are there that is what the processor is spent on. A watch costs poll() nothing and the loop one source, until
+ * that has been called: the next is in a context for some watches, which only goes round when one of them is ready. Main thread. Owns the epoll descriptor; knows neither streams' bytes nor connections.
  */
 #pragma once
 
@@ -26,7 +26,8 @@ void cv_watch_free (CvWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvWatch, cv_watch_free)
 
 /* A source that fires when `stream`, which reads from the socket, has something to read; as
- * g_pollable_input_stream_create_source(). An earlier one of the same watch must not be waited for any more.
+ * g_pollable_input_stream_create_source(). An earlier one of the same watch must not be waited for any more. Made in the
+ * callback of one, it is to be attached to the thread's default context, as the last thing there; not below another source.
  * Returns: (transfer full). */
 GSource *cv_watch_create_source (CvWatch *self, GPollableInputStream *stream);
 

@@ -68,7 +68,7 @@ wait_for (Fixture *f)
   stop_waiting (f);
   f->source = cv_watch_create_source (f->watch, input (f));
   g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable), f, NULL);
-  g_source_attach (f->source, NULL);
+  g_source_attach (f->source, g_main_context_get_thread_default ());
 }
 
 static void
@@ -163,19 +163,87 @@ test_renewed_in_its_callback (Fixture *f, gconstpointer data)
 }
 
 static void
-test_below_another_source (Fixture *f, gconstpointer data)
+test_leaves_the_loop (Fixture *f, gconstpointer data)
 {
-  f->source = g_pollable_source_new_full (input (f), NULL, NULL);
-  g_autoptr (GSource) below = cv_watch_create_source (f->watch, input (f));
-  g_source_add_child_source (f->source, below);
-  g_source_set_dummy_callback (below);
-  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable), f, NULL);
-  g_source_attach (f->source, NULL);
+  wait_for (f);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_again), f, NULL);
+  g_assert_true (g_source_get_context (f->source) == g_main_context_default ());
+  write_theirs (f, "one");
   turn ();
-  g_assert_cmpuint (f->fired, ==, 0);
-  write_theirs (f, "through");
+  g_assert_true (g_source_get_context (f->source) != g_main_context_default ());
+  g_assert_null (g_main_context_get_thread_default ());
+  f->take = 1;
+  write_theirs (f, "four");
   turn ();
-  g_assert_cmpuint (f->fired, >=, 1);
+  g_assert_cmpuint (f->fired, ==, 5);
+  stop_waiting (f);
+  write_theirs (f, "nobody");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 5);
+}
+
+/* What the callback does is done in the loop's context. */
+static gboolean
+on_readable_asks_context (GObject *stream, gpointer user_data)
+{
+  g_assert_null (g_main_context_get_thread_default ());
+  on_readable_again (stream, user_data);
+  g_source_set_callback (((Fixture *) user_data)->source, G_SOURCE_FUNC (on_readable_asks_context), user_data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_called_in_the_loops_context (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_asks_context), f, NULL);
+  for (guint i = 1; i <= 3; i++) {
+    write_theirs (f, "more");
+    turn ();
+    g_assert_cmpuint (f->fired, ==, i);
+  }
+}
+
+/* The first that is called frees all others, which are ready as well. */
+typedef struct {
+  Fixture *all;
+  guint n;
+  guint fired;
+} Crowd;
+
+static gboolean
+on_readable_frees_others (GObject *stream, gpointer user_data)
+{
+  Crowd *crowd = user_data;
+  crowd->fired++;
+  for (guint i = 0; i < crowd->n; i++)
+    if (G_OBJECT (input (&crowd->all[i])) != stream) {
+      stop_waiting (&crowd->all[i]);
+      g_clear_pointer (&crowd->all[i].watch, cv_watch_free);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_freed_by_another (void)
+{
+  enum { MANY = 5 };
+  Fixture all[MANY] = { 0 };
+  Crowd crowd = { .all = all, .n = MANY };
+  g_autoptr (CvWaiter) waiter = cv_waiter_new ();
+  for (guint i = 0; i < MANY; i++) {
+    all[i].waiter = cv_waiter_ref (waiter);
+    set_up (&all[i], NULL);
+    wait_for (&all[i]);
+    g_source_set_callback (all[i].source, G_SOURCE_FUNC (on_readable_frees_others), &crowd, NULL);
+  }
+  turn ();
+  for (guint i = 0; i < MANY; i++)
+    write_theirs (&all[i], "all");
+  turn ();
+  g_assert_cmpuint (crowd.fired, ==, 1);
+  for (guint i = 0; i < MANY; i++)
+    tear_down (&all[i], NULL);
 }
 
 static void
@@ -232,12 +300,14 @@ main (int argc, char *argv[])
     { "/waiter/fires-at-the-end", test_fires_at_the_end },
     { "/waiter/what-nobody-waits-for-does-not-spin", test_what_nobody_waits_for_does_not_spin },
     { "/waiter/renewed-in-its-callback", test_renewed_in_its_callback },
-    { "/waiter/below-another-source", test_below_another_source },
+    { "/waiter/leaves-the-loop", test_leaves_the_loop },
+    { "/waiter/called-in-the-loops-context", test_called_in_the_loops_context },
     { "/waiter/watch-gone-first", test_watch_gone_first },
     { "/waiter/closed-socket", test_closed_socket },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  g_test_add_func ("/waiter/freed-by-another", test_freed_by_another);
   g_test_add_func ("/waiter/many-at-once", test_many_at_once);
   return g_test_run ();
 }
