@@ -537,6 +537,8 @@ add_meeting (JsonBuilder *builder, const CvMeetingRow *row)
   else
     json_builder_add_null_value (builder);
   cv_json_add_text (builder, "reason", row->reason);
+  cv_json_add_text (builder, "title", row->title);
+  cv_json_add_int (builder, "issue", row->issue);
   json_builder_end_object (builder);
 }
 

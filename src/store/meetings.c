@@ -25,6 +25,7 @@ change_free (gpointer data)
   g_free (self->id);
   g_free (self->room);
   g_free (self->reason);
+  g_free (self->title);
   g_free (self);
 }
 
@@ -216,6 +217,8 @@ read_row (sqlite3_stmt *statement)
   row->started = sqlite3_column_int64 (statement, 2);
   row->ended = sqlite3_column_int64 (statement, 3);
   row->reason = cv_store_read_text (statement, 4);
+  row->title = cv_store_read_text (statement, 5);
+  row->issue = (guint) sqlite3_column_int64 (statement, 6);
   return row;
 }
 
@@ -230,7 +233,9 @@ list_on_worker (sqlite3 *db, gpointer data, GError **error)
   if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &started, error))
     return NULL;
   statement = cv_store_prepare (db, error,
-                                "SELECT id, room, started, ifnull (ended, 0), reason FROM meeting WHERE room = ?1 "
+                                "SELECT id, room, started, ifnull (ended, 0), reason, title, "
+                                "ifnull ((SELECT max (issue) FROM summary WHERE meeting = meeting.id), 0) "
+                                "FROM meeting WHERE room = ?1 "
                                 "AND started <= ?3 AND (?2 IS NULL OR started < ?3 OR id < ?2) "
                                 "ORDER BY started DESC, id DESC LIMIT ?4",
                                 "ssii", list->room, id, started, (gint64) list->limit);

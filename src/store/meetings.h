@@ -32,6 +32,8 @@ typedef struct {
   gint64 started;
   gint64 ended; /* 0: it runs */
   char *reason; /* NULL: it runs */
+  char *title;  /* the room's when it ended; "": it runs */
+  guint issue;  /* of its summary; 0: there is none, or not yet */
 } CvMeetingRow;
 
 void cv_meeting_row_free (CvMeetingRow *self);
