@@ -1,14 +1,16 @@
 // Where the page starts: theme, language, then the page of the address: `/`, `/r/ROOM`, `/recordings`, `/recordings/ID`, `/s/SHARE`,
-// `/sign-in`, `/account` or `/users`. The only file that knows every page; it hands them the way from one to the next.
+// `/summary/MEETING`, `/sign-in`, `/account` or `/users`. The only file that knows every page; it hands them the way from one to the next.
 
 import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
 import { Devices } from '../core/devices.js';
 import { errorText } from '../core/errors.js';
 import { i18n, t } from '../core/i18n.js';
-import { takeLink } from '../core/link.js';
+import { KeptLinks } from '../core/kept-links.js';
+import { restoreLink, takeLink } from '../core/link.js';
 import { Meeting } from '../core/meeting.js';
 import { errorId, Requests } from '../core/requests.js';
+import { Summary, takeSecret } from '../core/summary.js';
 import { AccountPage } from './account-page.js';
 import { Embedding } from './embedding.js';
 import { EndedPage } from './ended-page.js';
@@ -24,6 +26,7 @@ import { Shell } from './shell.js';
 import { SignInPage } from './sign-in-page.js';
 import { StartPage } from './start-page.js';
 import { problem, waiting } from './states.js';
+import { SummaryPage } from './summary-page.js';
 import { UsersPage } from './users-page.js';
 
 /** @typedef {import('../core/link.js').Link} Link */
@@ -64,6 +67,7 @@ function over(shell, meeting, devices, byMe) {
 
 const RECORDINGS = /^\/recordings(?:\/([a-z0-9]+))?\/?$/;
 const SHARE = /^\/s\/([a-z0-9]+)$/;
+const SUMMARY = /^\/summary\/([a-z0-9]+)$/;
 
 /** A secret leaves the address bar and the history at once. @returns {string} what stood behind the `#` */
 function takeFragment() {
@@ -73,13 +77,19 @@ function takeFragment() {
   return fragment;
 }
 
+/** Where a recording is to begin: `?t=SECONDS`. @param {string} search @returns {number} ms */
+function startOf(search) {
+  const seconds = Number(new URLSearchParams(search).get('t'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+}
+
 /** Where recordings are managed: whoever is not signed in does so first. @param {Shell} shell @param {string | undefined} id of a recording */
 async function recordings(shell, id) {
   const api = new Api();
   const account = new Account(requests);
   const signIn = (/** @type {string} */ error, /** @type {'account' | 'key'} */ way) => shell.show(new SignInPage({ shell, account, heading: t("Recordings"), error, way, onSignedIn: show }));
   const onSignedOut = () => signIn('', 'account');
-  const show = () => shell.show(id ? new RecordingPage({ shell, api, id, onSignedOut }) : new LibraryPage({ shell, api, onSignedOut }));
+  const show = () => shell.show(id ? new RecordingPage({ shell, api, id, at: startOf(location.search), onSignedOut }) : new LibraryPage({ shell, api, onSignedOut }));
   const key = takeFragment();
   if (!key)
     return show();
@@ -94,7 +104,7 @@ async function recordings(shell, id) {
 /** Only a path of this server: never where somebody else's link wants one to be. @returns {string} where one goes after signing in */
 function destination() {
   const wanted = new URLSearchParams(location.search).get('to') ?? '';
-  return ['/account', '/users', '/recordings'].includes(wanted) ? wanted : '/';
+  return ['/account', '/users', '/recordings'].includes(wanted) || SUMMARY.test(wanted) ? wanted : '/';
 }
 
 /** @param {Shell} shell */
@@ -123,14 +133,24 @@ const PAGES = {
   '/users': shell => forAccount(shell, (account, onSignedOut) => new UsersPage({ shell, account, requests, onSignedOut })),
 };
 
+/** @param {Shell} shell @param {string} id of the meeting */
+function summary(shell, id) {
+  const account = new Account(requests);
+  const findLink = (/** @type {string} */ room) => restoreLink(room, tabStorage) ?? new KeptLinks().find(room, account.owner);
+  shell.show(new SummaryPage({ shell, account, summary: new Summary({ requests, id, secret: takeSecret(id, takeFragment(), tabStorage), findLink }) }));
+}
+
 /** @param {Shell} shell */
 function route(shell) {
   const recording = RECORDINGS.exec(location.pathname);
   const share = SHARE.exec(location.pathname);
+  const meeting = SUMMARY.exec(location.pathname);
   if (recording)
     return void recordings(shell, recording[1]);
   if (share)
     return shell.show(new SharePage({ shell, api: new Api(), id: share[1], secret: takeFragment() }));
+  if (meeting)
+    return summary(shell, meeting[1]);
   const page = PAGES[location.pathname];
   return page ? void page(shell) : void meetingOrStart(shell);
 }

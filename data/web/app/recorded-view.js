@@ -24,12 +24,14 @@ export class RecordedView {
   /** @type {readonly import('../core/vtt.js').Cue[]} */ #chapters = [];
   /** What was fetched for which version. */ #fetched = '';
   #chapter = -1;
+  /** Where it begins when it is first shown. */ #at;
 
-  /** @param {{ recorded: import('../core/recorded.js').Recorded, update: () => void, mayDownload: () => boolean }} options */
-  constructor({ recorded, update, mayDownload }) {
+  /** @param {{ recorded: import('../core/recorded.js').Recorded, update: () => void, mayDownload: () => boolean, at?: number }} options at: ms */
+  constructor({ recorded, update, mayDownload, at = 0 }) {
     this.#recorded = recorded;
     this.#update = update;
     this.#mayDownload = mayDownload;
+    this.#at = at;
     this.player = new Player({ update, onTime: this.#onTime });
     this.lanes = new Lanes({ onSeek: ms => this.player.seekRecording(ms), update });
   }
@@ -48,7 +50,7 @@ export class RecordedView {
     const best = filesOf(recording, 'video').find(({ name }) => suffixOf(name) === '') ?? filesOf(recording, 'video')[0]
       ?? filesOf(recording, 'audio').find(({ name }) => name.endsWith('.m4a')) ?? filesOf(recording, 'audio')[0] ?? null;
     if (current === null)
-      this.#choose(recording, best);
+      this.#choose(recording, best, { at: this.#file ? 0 : this.#at });
     else
       void this.#fetchFor(recording, suffixOf(current.name));
   }

@@ -39,13 +39,13 @@ export class RecordingPage {
   /** @type {Map<string, boolean> | null} */ #checked = null;
   #checking = false;
 
-  /** @param {{ shell: import('./shell.js').Shell, api: import('../core/api.js').Api, id: string, onSignedOut: () => void }} options */
-  constructor({ shell, api, id, onSignedOut }) {
+  /** @param {{ shell: import('./shell.js').Shell, api: import('../core/api.js').Api, id: string, at?: number, onSignedOut: () => void }} options at: ms, where it begins */
+  constructor({ shell, api, id, at = 0, onSignedOut }) {
     this.#shell = shell;
     this.#onSignedOut = onSignedOut;
     this.#recorded = new Recorded(api, id);
     const update = () => shell.update();
-    this.#view = new RecordedView({ recorded: this.#recorded, update, mayDownload: () => true });
+    this.#view = new RecordedView({ recorded: this.#recorded, update, mayDownload: () => true, at });
     this.#dialogs = new Dialogs(update);
     this.#shortcuts = new Shortcuts(() => this.#keys(), () => this.#dialogs.isOpen);
     this.#recorded.addEventListener('change', this.#onChange);

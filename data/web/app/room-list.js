@@ -22,6 +22,7 @@ const SEARCH_FROM = 8; // rooms
  * @property {(room: Room) => void} onInvite
  * @property {(room: Room) => void} onPlan
  * @property {(room: Room) => void} onSettings
+ * @property {(room: Room) => void} onMeetings
  * @property {(room: Room) => void} onAddLink
  * @property {(room: Room) => void} onDelete
  */
@@ -129,11 +130,12 @@ export class RoomList {
   #menuOf(room) {
     if (!room)
       return this.#menu.template('', []);
-    const { title, managed, kept, joinUrl, hostUrl, mine } = room;
-    const { onInvite, onPlan, onSettings, onAddLink, onDelete } = this.#actions;
+    const { kind, title, managed, kept, joinUrl, hostUrl, mine } = room;
+    const { onInvite, onPlan, onSettings, onMeetings, onAddLink, onDelete } = this.#actions;
     return this.#menu.template(t("More for {title}", { title }), [
       { label: t("Invitation"), glyph: 'mail', act: () => onInvite(room), hidden: !joinUrl },
       { label: t("Plan a meeting"), glyph: 'calendar-plus', act: () => onPlan(room), hidden: !managed || !mine },
+      { label: t("Meetings and summaries"), glyph: 'notebook-pen', act: () => onMeetings(room), hidden: !managed || kind === 'otr' },
       { label: t("Name and settings"), glyph: 'settings', act: () => onSettings(room), hidden: !managed },
       { label: t("Copy the link for hosts"), glyph: 'key-round', act: () => copyText(hostUrl ?? ''), hidden: !kept },
       { label: t("Add its link"), glyph: 'link', act: () => onAddLink(room), hidden: joinUrl !== null },

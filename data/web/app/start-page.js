@@ -17,6 +17,7 @@ import { icon } from './icon.js';
 import { invitationText } from './invitation.js';
 import { JoinByLink } from './join-by-link.js';
 import { madeMeeting } from './made-meeting.js';
+import { MeetingsDialog } from './meetings-dialog.js';
 import { NewMeeting } from './new-meeting.js';
 import { notices } from './notices.js';
 import { pageFrame } from './page-frame.js';
@@ -64,7 +65,7 @@ export class StartPage {
     this.#join = new JoinByLink(update);
     this.#new = new NewMeeting({ mayRecord: () => account.isHost, available: kind => this.#available(kind), onOrder: order => this.#make(order), update });
     this.#roomList = new RoomList({ rooms: this.#rooms, account, update, actions: {
-      onInvite: room => this.#invite(room), onPlan: room => this.#plan(room), onSettings: room => this.#settings(room), onAddLink: room => this.#addLink(room), onDelete: room => this.#delete(room),
+      onInvite: room => this.#invite(room), onPlan: room => this.#plan(room), onSettings: room => this.#settings(room), onMeetings: room => this.#meetings(room), onAddLink: room => this.#addLink(room), onDelete: room => this.#delete(room),
     } });
     this.#upcoming = new UpcomingList({ schedule: this.#schedule, roomOf: id => this.#room(id), update, actions: {
       onInvite: one => void this.#inviteTo(one), onCalendar: one => void this.#saveCalendar(one), onChange: one => void this.#change(one), onCancel: one => this.#cancel(one),
@@ -199,6 +200,12 @@ export class StartPage {
   /** @param {ScheduledEvent} event */
   #calendarButton({ id, room, title }) {
     return html`<button type="button" class="button" @click=${() => this.#saveCalendar({ event: id, room, title })}>${icon('download', 'small')}<span>${t("File for calendars")}</span></button>`;
+  }
+
+  /** @param {Room} room */
+  #meetings(room) {
+    const dialog = new MeetingsDialog({ room, requests: this.#requests, update: () => this.#shell.update() });
+    this.#dialogs.open(dialog.template);
   }
 
   /** @param {Room} room */

@@ -1,5 +1,5 @@
 // One request to the server's HTTP interface (PROTOCOL.md, section 3): JSON goes out and comes back, what fails is a `ConclaveError`
-// with the server's id. Keeps nothing: who one is, the browser says with its cookie.
+// with the server's id. Keeps nothing: who one is, the browser says with its cookie, or what stands in a link.
 
 import { ConclaveError } from './errors.js';
 
@@ -7,10 +7,17 @@ export const BASE = '/api/v1';
 
 export class Requests {
   #fetch;
+  #key;
 
-  /** @param {typeof globalThis.fetch} [fetch] */
-  constructor(fetch = (...args) => globalThis.fetch(...args)) {
+  /** @param {typeof globalThis.fetch} [fetch] @param {string} [key] what is shown in place of the cookie */
+  constructor(fetch = (...args) => globalThis.fetch(...args), key = '') {
     this.#fetch = fetch;
+    this.#key = key;
+  }
+
+  /** The same with a key. @param {string} key */
+  withKey(key) {
+    return new Requests(this.#fetch, key);
   }
 
   /** @param {string} method @param {string} path below `BASE` @param {object} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
@@ -32,10 +39,19 @@ export class Requests {
     return response.text();
   }
 
+  /** Any file that the server made. @param {string} path below `BASE` @returns {Promise<Blob>} */
+  async blob(path) {
+    const response = await this.#send(`${BASE}${path}`, {});
+    if (!response.ok)
+      throw new ConclaveError((await response.json().catch(() => null))?.error ?? 'internal');
+    return response.blob();
+  }
+
   /** @param {string} url @param {RequestInit} options */
   async #send(url, options) {
     try {
-      return await this.#fetch(url, { credentials: 'same-origin', ...options });
+      const headers = this.#key ? { ...options.headers, authorization: `Bearer ${this.#key}` } : options.headers;
+      return await this.#fetch(url, { credentials: 'same-origin', ...options, ...(headers && { headers }) });
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError')
         throw error;
