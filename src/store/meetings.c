@@ -25,7 +25,6 @@ change_free (gpointer data)
   g_free (self->id);
   g_free (self->room);
   g_free (self->reason);
-  g_free (self->title);
   g_free (self);
 }
 
@@ -204,6 +203,7 @@ cv_meeting_row_free (CvMeetingRow *self)
   g_free (self->id);
   g_free (self->room);
   g_free (self->reason);
+  g_free (self->title);
   g_free (self);
 }
 

@@ -135,7 +135,7 @@ export class RoomList {
     return this.#menu.template(t("More for {title}", { title }), [
       { label: t("Invitation"), glyph: 'mail', act: () => onInvite(room), hidden: !joinUrl },
       { label: t("Plan a meeting"), glyph: 'calendar-plus', act: () => onPlan(room), hidden: !managed || !mine },
-      { label: t("Meetings and summaries"), glyph: 'notebook-pen', act: () => onMeetings(room), hidden: !managed || kind === 'otr' },
+      { label: t("Meetings and summaries"), glyph: 'notebook-pen', act: () => onMeetings(room), hidden: !managed || !kindOf(kind).summary },
       { label: t("Name and settings"), glyph: 'settings', act: () => onSettings(room), hidden: !managed },
       { label: t("Copy the link for hosts"), glyph: 'key-round', act: () => copyText(hostUrl ?? ''), hidden: !kept },
       { label: t("Add its link"), glyph: 'link', act: () => onAddLink(room), hidden: joinUrl !== null },

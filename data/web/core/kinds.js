@@ -6,17 +6,18 @@
  * @property {boolean} server media go through the server
  * @property {boolean} stage whoever is no host only watches, until brought on stage
  * @property {boolean} questions
+ * @property {boolean} summary the server writes down what a meeting was about
  */
 
 /** @type {Kind} */
-const PLAIN = { server: false, stage: false, questions: false };
+const PLAIN = { server: false, stage: false, questions: false, summary: false };
 
 /** @type {Record<string, Kind>} */
 const KINDS = {
-  standard: PLAIN,
+  standard: { ...PLAIN, summary: true },
   otr: PLAIN,
-  boardroom: { server: true, stage: false, questions: false },
-  classroom: { server: true, stage: true, questions: true },
+  boardroom: { server: true, stage: false, questions: false, summary: true },
+  classroom: { server: true, stage: true, questions: true, summary: true },
 };
 
 /** @param {string | undefined} kind @returns {Kind} */
