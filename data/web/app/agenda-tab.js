@@ -65,9 +65,9 @@ export class AgendaTab {
           <p class="item-facts small soft">${[owner, factsOf(minutes, now ? 0 : spent)].filter(words => words).join(' · ')}</p>
         </div>
         ${mayChange && !now && !done ? html`
-          <button type="button" class="button quiet start" aria-label=${t("Start: {title}", { title })} @click=${() => this.#agenda.start(id)}>${t("Start")}</button>` : nothing}
+          <button type="button" class="button quiet start" aria-label=${t("Start: {title}", { title })} @click=${() => this.#run(id, true)}>${t("Start")}</button>` : nothing}
         ${mayChange && now ? html`
-          <button type="button" class="button quiet start" aria-label=${t("Stop: {title}", { title })} @click=${() => this.#agenda.stop()}>${t("Stop")}</button>` : nothing}
+          <button type="button" class="button quiet start" aria-label=${t("Stop: {title}", { title })} @click=${() => this.#run(id, false)}>${t("Stop")}</button>` : nothing}
         ${mayChange ? html`
           <button type="button" class="button quiet icon-only" aria-haspopup="menu" aria-label=${t("More about {title}", { title })} data-tip=${t("More")}
             @click=${(/** @type {Event} */ event) => this.#open(id, event)}>${icon('ellipsis-vertical', 'small')}</button>` : nothing}
@@ -105,7 +105,7 @@ export class AgendaTab {
       { label: t("Change"), glyph: 'pencil', act: () => this.#edit(id) },
       { label: t("Move up"), glyph: 'arrow-up', act: () => this.#move(id, at - 1), hidden: at <= 0 },
       { label: t("Move down"), glyph: 'arrow-down', act: () => this.#move(id, at + 1), hidden: at < 0 || at === items.length - 1 },
-      { label: t("Delete"), glyph: 'trash-2', act: () => this.#agenda.remove(id), kind: 'danger-text' },
+      { label: t("Delete"), glyph: 'trash-2', act: () => this.#remove(id, at), kind: 'danger-text' },
     ];
   }
 
@@ -120,6 +120,25 @@ export class AgendaTab {
   /** @param {string} id @param {Event} event */
   #tick(id, event) {
     this.#agenda.tick(id, /** @type {HTMLInputElement} */ (event.target).checked);
+  }
+
+  /** One button takes the place of the other, and its focus. @param {string} id @param {boolean} now */
+  #run(id, now) {
+    if (now)
+      this.#agenda.start(id);
+    else
+      this.#agenda.stop();
+    this.#update();
+    queueMicrotask(() => this.#focusIn(id, '.start'));
+  }
+
+  /** The focus goes to what has come to its place. @param {string} id @param {number} index */
+  #remove(id, index) {
+    this.#agenda.remove(id);
+    const { items } = this.#agenda;
+    const next = items[Math.min(index, items.length - 1)];
+    this.#update();
+    queueMicrotask(() => (next ? this.#focusIn(next.id, '.handle') : this.focus()));
   }
 
   /** @param {string} id @param {number} index */

@@ -36,7 +36,7 @@ export class PollsTab {
       </div>
       ${mayAsk ? html`
         <div class="composer">
-          <button type="button" class="button wide" @click=${this.#begin}>${icon('plus', 'small')}<span>${t("New poll")}</span></button>
+          <button type="button" class="button wide polls-new" @click=${this.#begin}>${icon('plus', 'small')}<span>${t("New poll")}</span></button>
         </div>` : nothing}`;
   }
 
@@ -44,18 +44,37 @@ export class PollsTab {
     this.#form = new PollForm({
       update: this.#update,
       onAsk: fields => {
-        this.#meeting.model.create('poll', { ...fields, open: true });
-        this.#end();
+        const id = this.#meeting.model.create('poll', { ...fields, open: true });
+        this.#end(`[data-poll="${id}"] input`);
       },
-      onCancel: () => this.#end(),
+      onCancel: () => this.#end('.polls-new'),
     });
     this.#update();
     queueMicrotask(() => this.#form?.focus());
   };
 
-  #end() {
+  /** @param {string} next where the focus goes */
+  #end(next) {
     this.#form = null;
+    this.#focus(next);
+  }
+
+  /** Once it is drawn: what had the focus is gone. @param {string} selector */
+  #focus(selector) {
     this.#update();
+    queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus());
+  }
+
+  /** @param {string} id */
+  #close(id) {
+    this.#meeting.model.set(id, { open: false });
+    this.#focus(`[data-poll="${id}"] .poll-remove`);
+  }
+
+  /** @param {string} id */
+  #remove(id) {
+    this.#meeting.model.remove(id);
+    this.#focus('.polls-new');
   }
 
   focus() {
@@ -80,10 +99,10 @@ export class PollsTab {
           ${mayVote && mine.length > 0 ? t("You can change your vote as long as the poll is open.") : nothing}</p>
         ${!open && !anonymous && voted.length > 0 ? html`<p class="small soft">${t("Voted: {names}", { names: voted.join(', ') })}</p>` : nothing}
         ${open && model.mayChange(poll) ? html`
-          <button type="button" class="button" @click=${() => model.set(id, { open: false })}>${t("Close the poll")}</button>` : nothing}
+          <button type="button" class="button" @click=${() => this.#close(id)}>${t("Close the poll")}</button>` : nothing}
         ${!open && model.mayRemove(poll) ? html`
           <button type="button" class="button quiet icon-only poll-remove" aria-label=${t("Delete the poll: {question}", { question })} data-tip=${t("Delete")}
-            @click=${() => model.remove(id)}>${icon('trash-2', 'small')}</button>` : nothing}
+            @click=${() => this.#remove(id)}>${icon('trash-2', 'small')}</button>` : nothing}
       </fieldset>`;
   }
 

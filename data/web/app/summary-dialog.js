@@ -14,7 +14,7 @@ const READERS = [
 
 /** @param {import('../core/model.js').Model} model @param {() => void} update */
 export function summaryDialog(model, update) {
-  const { summary = 'off', attendance = false, chat = false } = model.get('settings')?.fields ?? {};
+  const { summary = 'off', attendance = false, chat = true } = model.get('settings')?.fields ?? {};
   const set = (/** @type {import('../core/model-object.js').Fields} */ fields) => {
     model.set('settings', fields);
     update();
