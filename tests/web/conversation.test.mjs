@@ -110,6 +110,58 @@ test('one changes what one has said, and nothing else', () => {
   assert.equal(texts(), 'theirs');
 });
 
+test('only what is about messages is told', () => {
+  let told = 0;
+  conversation.addEventListener('change', () => told++);
+  meeting.hear('i1', 'item', { title: 'Welcome', order: 'V' });
+  assert.equal(told, 0);
+  meeting.hear('m1', 'message', message('one', 10));
+  meeting.dispatchEvent(new CustomEvent('people'));
+  meeting.dispatchEvent(new CustomEvent('role'));
+  assert.equal(told, 3);
+  assert.equal(conversation.find('m1').reply, null);
+});
+
+test('a correction that corrects nothing is none', () => {
+  meeting.say('mine');
+  const [{ id, text }] = conversation.entries;
+  conversation.edit(id, text);
+  assert.equal(conversation.find(id).edited, false);
+});
+
+test('what is on its way is the latest, whatever its clock says', async () => {
+  meeting.say('mine');
+  meeting.hear('m1', 'message', message('of tomorrow', Date.now() + 86_400_000));
+  assert.equal(texts(), 'of tomorrow mine');
+});
+
+test('who may change everything does not put words into mouths of others', () => {
+  meeting.model.setRights({ ...RIGHTS, message: ['create', 'own', 'any', 'remove'] });
+  meeting.hear('m1', 'message', message('theirs', 10));
+  const [theirs] = conversation.entries;
+  assert.deepEqual([theirs.mayChange, theirs.mayRemove], [false, true]);
+});
+
+test('what an earlier meeting said is read, and not answered', async () => {
+  meeting.hear('m1', 'message', message('before', 10));
+  meeting.model.begin({ actor: 'me', name: 'Me', meeting: 'next', rights: RIGHTS, clock: 0, more: false });
+  assert.deepEqual(conversation.entries.map(({ text, mayAnswer }) => [text, mayAnswer]), [['before', false]]);
+});
+
+test('a reaction of one who has left counts, without a name', () => {
+  meeting.hear('m1', 'message', message('one', 10));
+  meeting.hear('m1-zoe-up', 'reaction', { message: 'm1', sign: 'up', from: 'zoe', on: true }, 'zoe');
+  assert.deepEqual(conversation.find('m1').marks, [{ sign: 'up', count: 1, mine: false, names: [] }]);
+});
+
+test('a private one is not answered by who may not write one', () => {
+  meeting.hearWhisper(secret('psst', 20, false));
+  assert.equal(conversation.entries[0].mayAnswer, true);
+  meeting.floor.may.delete('whisper');
+  meeting.dispatchEvent(new CustomEvent('role'));
+  assert.equal(conversation.entries[0].mayAnswer, false);
+});
+
 test('a private one goes to whom it came from; the name stays when they have left', () => {
   meeting.hearWhisper(secret('psst', 20, false));
   meeting.hearWhisper(secret('yes', 21, true));

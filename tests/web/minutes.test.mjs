@@ -7,10 +7,11 @@ import { Minutes } from '../../data/web/core/minutes.js';
 import { Model } from '../../data/web/core/model.js';
 
 let minutes;
+let model;
 let ids;
 
 beforeEach(() => {
-  const model = new Model({ onOps: null, send: async () => {} });
+  model = new Model({ onOps: null, send: async () => {} });
   model.begin({ actor: 'me', name: 'Me', meeting: 'm', rights: { block: ['create', 'own', 'any', 'remove'] }, clock: 0, more: false });
   minutes = new Minutes(model);
   ids = ['heading', 'text', 'action'].map(kind => minutes.add(kind));
@@ -39,4 +40,10 @@ test('what is removed is gone; others keep what is in them', () => {
   minutes.change(ids[1], { text: 'words' });
   minutes.remove(ids[0]);
   assert.deepEqual(minutes.blocks.map(({ fields: { text } }) => text), ['words', '']);
+});
+
+test('whether one may write is as the meeting says', () => {
+  assert.equal(minutes.mayWrite, true);
+  model.setRights({ block: ['own'] });
+  assert.equal(minutes.mayWrite, false);
 });

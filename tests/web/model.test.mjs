@@ -180,3 +180,80 @@ test('types of a newer server are passed over', () => {
   carrier.onOps([{ o: 'x', t: 'whiteboard', c: 1, a: 'p2', f: { line: 1 } }]);
   assert.equal(model.get('x'), null);
 });
+
+test('what is on its way stands last in a list by time, and says when it is corrected', async () => {
+  const { carrier, model } = start();
+  const id = model.create('message', { text: 'mine' });
+  carrier.onOps([message('b', 9, 'p2', { text: 'later', from: 'p2', at: 5_000 })]);
+  assert.deepEqual(texts(model), ['later', 'mine!…']);
+  await carrier.answer();
+  assert.deepEqual(texts(model), ['mine!', 'later']);
+  model.set(id, { text: 'better' });
+  assert.equal(model.get(id).fields.edited, true);
+  const block = model.create('block', { text: 'a', order: 'V' });
+  model.set(block, { text: 'b' });
+  assert.equal(model.get(block).fields.text, 'b', 'only messages are marked as corrected');
+});
+
+test('what is removed before it was sent is sent as removed only, and not brought back', async () => {
+  const { carrier, model } = start();
+  model.create('item', { title: 'first', order: 'V' });
+  const id = model.create('item', { title: 'second', order: 'W' });
+  model.remove(id);
+  assert.throws(() => model.set(id, { done: true }), { id: 'not-allowed' });
+  await carrier.answer();
+  await pause();
+  assert.deepEqual(carrier.sent[1].map(({ f }) => f), [{ gone: true }]);
+});
+
+test('what others remove, and what comes from another seat of one\'s own, is no news', () => {
+  const { carrier, changes } = start({ was: ['p0'] });
+  carrier.onOps([message('a', 1, 'p2', { gone: true }), message('b', 2, 'p0', { text: 'x', from: 'p0', at: 1 }), message('c', 3, 'server', { text: 'y', from: 'p1', at: 1 })]);
+  assert.deepEqual(changes.flatMap(({ fresh }) => fresh), []);
+});
+
+test('what an earlier meeting left is changed by nobody, whatever the rights', () => {
+  const { carrier, model } = start();
+  carrier.onOps([message('a', 1, 'p9', { text: 'before', from: 'p9', at: 1 })]);
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm2', rights: { message: ALL }, clock: 0, more: false });
+  const [before] = model.list('message');
+  assert.deepEqual([model.mayChange(before), model.mayRemove(before)], [false, false]);
+  carrier.onOps([message('b', 1, 'p1', { text: 'of somebody else', from: 'p1', at: 1 })]);
+  assert.equal(model.get('b').own, false, 'ids of the meeting before are nobody\'s own');
+});
+
+test('a change of what others removed meanwhile is not made anew', async () => {
+  const { carrier, model } = start();
+  carrier.onOps([{ o: 'i', t: 'item', c: 1, a: 'p9', f: { title: 'T', order: 'V' } }]);
+  model.set('i', { done: true });
+  await carrier.answer('not-joined');
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 9, more: true });
+  carrier.onOps([{ o: 'i', t: 'item', c: 5, a: 'p9', f: { gone: true } }], false);
+  await pause();
+  assert.equal(carrier.sent.length, 1);
+  assert.equal(model.pending('i'), false);
+});
+
+test('nothing is sent before all there was is there, nor while the seat is lost', async () => {
+  const { carrier, model } = start({ more: true });
+  model.create('message', { text: 'early' });
+  await pause();
+  assert.equal(carrier.sent.length, 0);
+  carrier.onOps([], false);
+  await carrier.answer('not-joined');
+  await pause();
+  model.create('message', { text: 'without a seat' });
+  await pause();
+  assert.equal(carrier.sent.length, 1);
+});
+
+test('much goes in several messages, each as large as the server takes, with a pause between', async () => {
+  const { carrier, model } = start({ more: true });
+  for (let i = 1; i < 10; i++)
+    model.create('block', { text: 'ü'.repeat(4_000), order: `V${i}` });
+  carrier.onOps([], false);
+  assert.ok(carrier.sent[0].length < 9, 'not all at once');
+  assert.ok(new TextEncoder().encode(JSON.stringify(carrier.sent[0])).length <= 48 * 1024);
+  await carrier.answer();
+  assert.equal(carrier.sent.length, 1, 'the server counts what is large as many');
+});
