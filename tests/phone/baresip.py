@@ -14,7 +14,7 @@ CONFIG = """poll_method epoll
 sip_listen 127.0.0.1:0
 {certificate}
 call_local_timeout 30
-audio_source ausine,440
+audio_source ausine,{tone}
 audio_player aubridge,{name}
 audio_alert aubridge,{name}
 ausrc_srate 48000
@@ -27,6 +27,7 @@ module_path {modules}
 module stdio.so
 module ausine.so
 module aubridge.so
+{recorder}
 module g711.so
 module g722.so
 module opus.so
@@ -38,13 +39,15 @@ module_app menu.so
 
 
 class Baresip:
-    """`account`: parameters of it, such as "audio_codecs=pcma;dtmfmode=info"."""
+    """`account`: parameters of it, such as "audio_codecs=pcma;dtmfmode=info"; `tone`: what it says, in Hz; `heard`: a folder for a WAV file of what it hears."""
 
-    def __init__(self, account="", transport="udp", trusted=None):
+    def __init__(self, account="", transport="udp", trusted=None, tone=440, heard=None):
         self.directory = tempfile.TemporaryDirectory(prefix="conclave-baresip-")
         folder = pathlib.Path(self.directory.name)
         certificate = f"sip_cafile {trusted}" if trusted else ""
-        (folder / "config").write_text(CONFIG.format(name=folder.name, modules=MODULES, certificate=certificate))
+        (folder / "config").write_text(CONFIG.format(
+            name=folder.name, modules=MODULES, certificate=certificate, tone=tone,
+            recorder=f"module sndfile.so\nsnd_path {heard}" if heard else ""))
         (folder / "accounts").write_text(f"<sip:+4930123456@127.0.0.1;transport={transport}>;regint=0;{account}\n")
         self.text = ""
         self.process = subprocess.Popen(["baresip", "-f", str(folder), "-v"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

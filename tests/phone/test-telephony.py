@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""People call a meeting of a real conclaved, and it is led by conclavectl. Usage: test-telephony.py CONCLAVED CONCLAVECTL CONCLAVE-SIP. Prints TAP."""
+import json
+import math
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ctl"))
+
+from baresip import Baresip
+from daemon import Daemon
+from sip_process import run_tests
+
+CONCLAVED, CONCLAVECTL, SIP = (str(pathlib.Path(path).absolute()) for path in sys.argv[1:4])
+PROMPTS = str(pathlib.Path(CONCLAVED).parent.parent.parent / "data" / "prompts")
+PATIENCE = 30
+SECTION = f"sip-program = {SIP}\n[sip]\nlisten = udp:127.0.0.1:0\nnumbers = +49 30 123456\ntrunk-addresses = 127.0.0.1\nprompts = {PROMPTS}\n"
+HEARD = tempfile.TemporaryDirectory(prefix="conclave-heard-")
+DAEMON = Daemon(CONCLAVED, SECTION)
+
+
+def wait(what, condition):
+    until = time.monotonic() + PATIENCE
+    while not (value := condition()):
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not in {PATIENCE} s\n{DAEMON.log.read_text()[-6000:]}")
+        time.sleep(0.1)
+    return value
+
+
+def ctl(*arguments):
+    """What it prints, read as JSON."""
+    run = subprocess.run([CONCLAVECTL, "--socket", str(DAEMON.socket), *arguments, "--json"], capture_output=True, text=True, timeout=PATIENCE)
+    assert run.returncode == 0, (arguments, run.stderr)
+    return json.loads(run.stdout) if run.stdout.strip() else None
+
+
+def list_calls():
+    return ctl("sip", "calls")["calls"]
+
+
+def get_port():
+    """Of the newest conclave-sip."""
+    lines = [line for line in DAEMON.log.read_text().splitlines() if "callers come in at udp" in line]
+    return int(lines[-1].rsplit(" ", 1)[1]) if lines else None
+
+
+def call_in(phone, pin):
+    phone.dial(f"sip:room@127.0.0.1:{wait('the gateway listens', get_port)}")
+    phone.wait("Call established")
+    phone.keys(f"{pin}#")
+
+
+def hears(folder, tone):
+    """Whether the last second of what was heard is mostly that tone."""
+    data = b"".join(path.read_bytes() for path in folder.glob("*-dec.wav"))
+    if len(data) < 44:
+        return False
+    rate, = struct.unpack_from("<I", data, 24)
+    channels, = struct.unpack_from("<H", data, 22)
+    samples = struct.unpack(f"<{(len(data) - 44) // 2}h", data[44:44 + (len(data) - 44) // 2 * 2])[::channels][-rate:]
+    if len(samples) < rate:
+        return False
+    power = sum(sample * sample for sample in samples) / rate
+    re, im = (sum(s * f(2 * math.pi * tone * i / rate) for i, s in enumerate(samples)) for f in (math.cos, math.sin))
+    return power > 1000 and 2 * (re * re + im * im) / rate / rate > power / 2
+
+
+def test_callers_hear_each_other():
+    room = ctl("room", "create", "--title", "Call", "--kind", "boardroom", "--dial-in", "on")
+    host, guest = (pathlib.Path(HEARD.name) / name for name in ("host", "guest"))
+    host.mkdir()
+    guest.mkdir()
+    with Baresip("audio_codecs=pcma", tone=440, heard=host) as one, Baresip("audio_codecs=g722/16000/1", tone=700, heard=guest) as two:
+        call_in(one, room["dial_in"]["host_pin"])
+        wait("the host is in", lambda: [call for call in list_calls() if call["state"] == "in"])
+        call_in(two, room["dial_in"]["pin"])
+        wait("both are in", lambda: [call["state"] for call in list_calls()] == ["in", "in"])
+        wait("the host hears the guest", lambda: hears(host, 700))
+        wait("the guest hears the host", lambda: hears(guest, 440))
+        one.keys("*6")
+        wait("the guest does not hear the host any more", lambda: not hears(guest, 440))
+        assert hears(host, 700)
+
+
+if __name__ == "__main__":
+    try:
+        run_tests(globals())
+    finally:
+        if "-k" in sys.argv:
+            print(DAEMON.log.read_text())
+        DAEMON.stop()
+        DAEMON.remove()
+        HEARD.cleanup()
