@@ -226,6 +226,13 @@ static const CvCallMediaFuncs media_funcs = { on_media_ready, on_media_digit, on
 
 /* ---- The dialog ---- */
 
+static gboolean
+on_dialog_knows (const struct sockaddr *source, gpointer user_data)
+{
+  CvCall *self = user_data;
+  return self->house->knows (self->trunk, source, self->house->user_data);
+}
+
 static void
 on_dialog_confirmed (const char *text, gsize n, gpointer user_data)
 {
@@ -280,8 +287,8 @@ on_dialog_digit (char digit, gpointer user_data)
     cv_menu_digit (self->menu, digit);
 }
 
-static const CvDialogFuncs dialog_funcs = { on_dialog_confirmed, on_dialog_offered, on_dialog_answered, on_dialog_digit,
-                                            on_dialog_ended };
+static const CvDialogFuncs dialog_funcs = { on_dialog_knows,    on_dialog_confirmed, on_dialog_offered,
+                                            on_dialog_answered, on_dialog_digit,     on_dialog_ended };
 
 /* ---- The menu ---- */
 

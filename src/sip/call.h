@@ -26,6 +26,8 @@ typedef struct {
   CvPrompts *prompts;
   CvRtpPorts *ports;
   const guint8 *fingerprint; /* of our certificate */
+  /* May this address speak for that trunk? */
+  gboolean (*knows) (guint trunk, const struct sockaddr *source, gpointer user_data);
   /* The call is over and may be freed; from within no call of it that is documented otherwise, but from the loop. */
   void (*over) (CvCall *call, gpointer user_data);
   gpointer user_data;

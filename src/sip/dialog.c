@@ -196,6 +196,16 @@ send_refresh (CvDialog *self)
 
 /* ---- Answers ---- */
 
+/* Takes `msg`, which says where it came from. */
+static gboolean
+is_known (CvDialog *self, msg_t *msg)
+{
+  gboolean known = msg != NULL && self->funcs.knows (&msg_addr (msg)->su_sa, self->user_data);
+  if (msg != NULL)
+    msg_destroy (msg);
+  return known;
+}
+
 static void
 reply_ok (CvDialog *self, nta_incoming_t *transaction, const char *sdp)
 {
@@ -216,11 +226,19 @@ get_body (const sip_t *sip, const char **text, gsize *n)
   *n = has ? sip->sip_payload->pl_len : 0;
 }
 
+/* An ACK comes but once, and is taken: but what a stranger says in it is not. */
+static void
+get_ack_body (CvDialog *self, nta_incoming_t *transaction, const sip_t *sip, const char **text, gsize *n)
+{
+  get_body (is_known (self, nta_incoming_getrequest_ackcancel (transaction)) ? sip : NULL, text, n);
+}
+
 static void
 confirm (CvDialog *self, const sip_t *ack)
 {
   const char *sdp;
   gsize n;
+  get_ack_body (self, self->invite, ack, &sdp, &n);
   drop (&self->invite);
   if (self->ending) {
     send_bye (self);
@@ -229,7 +247,6 @@ confirm (CvDialog *self, const sip_t *ack)
   }
   self->state = CONFIRMED;
   wind (self);
-  get_body (ack, &sdp, &n);
   self->funcs.confirmed (sdp, n, self->user_data);
 }
 
@@ -264,13 +281,13 @@ on_reinvite (CvDialog *self, nta_incoming_t *transaction, const sip_t *sip)
     return 0;
   gboolean ack = sip != NULL && sip->sip_request != NULL && sip->sip_request->rq_method == sip_method_ack;
   gboolean wants_answer = self->offered_ours;
+  get_ack_body (self, transaction, sip, &sdp, &n);
   drop (&self->reinvite);
   if (sip == NULL) {
     send_bye (self);
     end (self, "no-ack");
     return 0;
   }
-  get_body (sip, &sdp, &n);
   if (ack && wants_answer && sdp != NULL)
     self->funcs.answered (sdp, n, self->user_data);
   return 0;
@@ -353,6 +370,8 @@ take_bye (CvDialog *self, nta_incoming_t *transaction)
 static int
 on_request (CvDialog *self, nta_leg_t *leg, nta_incoming_t *transaction, const sip_t *sip)
 {
+  if (transaction != NULL && !is_known (self, nta_incoming_getrequest (transaction)))
+    return 403;
   switch (sip->sip_request->rq_method) {
   case sip_method_ack:
     return 0;

@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 struct nta_agent_s;
+struct sockaddr;
 struct msg_s;
 struct sip_s;
 
@@ -16,6 +17,8 @@ typedef struct _CvDialog CvDialog;
 
 /* News. Only `ended` may free it. */
 typedef struct {
+  /* May this address speak in the dialog? Who may not is answered 403, and nothing of it is done. */
+  gboolean (*knows) (const struct sockaddr *source, gpointer user_data);
   /* The phone has our answer, sound may flow. `sdp` is what stood in the ACK: an answer to our offer, else NULL. Once. */
   void (*confirmed) (const char *sdp, gsize n, gpointer user_data);
   /* It offers anew (hold, another address); NULL: it asks for our offer. Returns: (transfer full) our answer; NULL: we cannot do that, all

@@ -92,6 +92,13 @@ find_trunk (const struct sockaddr *source, gpointer user_data)
   return -1;
 }
 
+static gboolean
+knows (guint trunk, const struct sockaddr *source, gpointer user_data)
+{
+  CvPhones *self = user_data;
+  return cv_trunk_knows (self->trunks[trunk], source);
+}
+
 /* What follows "sip:", "sips:" or "tel:" in the first URI of a header, up to what ends a user. Returns: (transfer full), NULL. */
 static char *
 find_user (const char *value)
@@ -352,6 +359,7 @@ make_house (CvPhones *self)
     .prompts = self->prompts,
     .ports = &self->ports,
     .fingerprint = cv_dtls_identity_get_fingerprint (self->identity),
+    .knows = knows,
     .over = on_call_over,
     .user_data = self,
   };

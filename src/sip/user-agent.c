@@ -42,6 +42,18 @@ discard (CvUserAgent *self, msg_t *msg)
   nta_msg_discard (self->agent, msg);
 }
 
+/* Nothing is said to a stranger, and its connection, if it has one, is closed. */
+static void
+ignore (CvUserAgent *self, msg_t *msg)
+{
+  tport_t *transport = nta_incoming_transport (self->agent, NULL, msg);
+  discard (self, msg);
+  if (transport == NULL)
+    return;
+  tport_shutdown (transport, 2);
+  tport_unref (transport);
+}
+
 void
 cv_user_agent_refuse (CvUserAgent *self, msg_t *msg, int status, const char *phrase)
 {
@@ -154,7 +166,7 @@ on_message (CvUserAgent *self, nta_agent_t *agent, msg_t *msg, sip_t *sip)
   if (trunk < 0)
     self->stats.unknown++;
   if (trunk < 0 && self->config->silent)
-    discard (self, msg);
+    ignore (self, msg);
   else if (is_too_quick (self, msg, text, sip->sip_request->rq_method == sip_method_invite))
     return 0;
   else if (trunk < 0)

@@ -158,6 +158,14 @@ def test_unknown_sources():
             phone.close()
 
 
+def test_silence_over_connections():
+    with SipProcess(PROGRAM, listen=(("tcp", 0),), unknown="silent", trunks=[trunk(addresses=["192.0.2.0/24"])]) as sip:
+        with socket.create_connection(("127.0.0.1", sip.ports["tcp"]), 5) as link:
+            link.sendall(RawPhone(sip.ports["tcp"]).build("OPTIONS").replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode())
+            link.settimeout(15)
+            assert link.recv(1) == b"", "a stranger was answered"
+
+
 def test_connections():
     """Hundreds that say nothing, or half of something, keep nobody out."""
     links = []

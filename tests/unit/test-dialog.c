@@ -19,9 +19,20 @@ typedef struct {
   CvDialog *dialog;
   gboolean answers, refuses; /* each INVITE at once; offers later */
   guint confirmed, answered;
+  gboolean stranger; /* whoever speaks now */
   GString *digits;
   char *ended, *offer, *in_ack;
 } Fixture;
+
+static gboolean
+knows (const struct sockaddr *source, gpointer user_data)
+{
+  Fixture *self = user_data;
+  char text[46];
+  cv_sources_print (source, text);
+  g_assert_cmpstr (text, ==, "127.0.0.1");
+  return !self->stranger;
+}
 
 static void
 on_confirmed (const char *sdp, gsize n, gpointer user_data)
@@ -72,7 +83,7 @@ find_trunk (const struct sockaddr *source, gpointer user_data)
 static void
 on_invite (guint trunk, msg_t *msg, const sip_t *sip, gpointer user_data)
 {
-  static const CvDialogFuncs funcs = { on_confirmed, on_offered, on_answered, on_digit, on_ended };
+  static const CvDialogFuncs funcs = { knows, on_confirmed, on_offered, on_answered, on_digit, on_ended };
   Fixture *self = user_data;
   self->dialog = cv_dialog_new (cv_user_agent_get_agent (self->agent), msg, sip,
                                 cv_user_agent_get_contact (self->agent, CV_SIP_UDP), self->clock, &funcs, self);
@@ -286,6 +297,25 @@ test_timer_of_ours (Fixture *self, gconstpointer data)
 
 #define ADD(name, test) g_test_add ("/dialog/" name, Fixture, NULL, set_up, test, tear_down)
 
+/* Who knows the dialog but is not of its trunk changes nothing of it, and says nothing in an ACK. */
+static void
+test_strangers (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpuint (ask (self, "INVITE", "", ""), ==, 200);
+  self->stranger = TRUE;
+  cv_test_sip_phone_ack (self->phone, CV_TEST_SIP_SDP);
+  cv_test_wait_until (self->confirmed == 1);
+  g_assert_null (self->in_ack);
+  static const char *const methods[] = { "INFO", "INVITE", "UPDATE", "BYE", "OPTIONS" };
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    g_assert_cmpuint (ask (self, methods[i], "", i == 0 ? "Signal=5\r\n" : CV_TEST_SIP_SDP), ==, 403);
+  g_assert_cmpstr (self->digits->str, ==, "");
+  g_assert_null (self->offer);
+  self->stranger = FALSE;
+  g_assert_cmpuint (ask (self, "BYE", "", ""), ==, 200);
+  g_assert_cmpstr (self->ended, ==, "hung-up");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -297,6 +327,7 @@ main (int argc, char *argv[])
   ADD ("cancel", test_cancel);
   ADD ("hold", test_hold);
   ADD ("offerless", test_offerless);
+  ADD ("strangers", test_strangers);
   ADD ("digits", test_digits);
   ADD ("timer-of-phone", test_timer_of_phone);
   ADD ("timer-too-short", test_timer_too_short);
