@@ -116,7 +116,8 @@ class Person:
         data = json.dumps(message).encode()
         mask = os.urandom(4)
         masked = bytes(b ^ mask[i % 4] for i, b in enumerate(data))
-        self.socket.sendall(struct.pack(">BBH", 0x81, 0x80 | 126, len(data)) + mask + masked)
+        head = struct.pack(">BB", 0x81, 0x80 | len(data)) if len(data) < 126 else struct.pack(">BBH", 0x81, 0x80 | 126, len(data))
+        self.socket.sendall(head + mask + masked)
 
     def next(self):
         kind, length = self.receive(2)

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Real phones in meetings of a real conclaved: PINs, keys, who is on stage, and what becomes of calls when conclave-sip dies.
+
+Usage: test-meeting.py CONCLAVED CONCLAVECTL TESTS-CTL. Prints TAP.
+"""
+import atexit
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+CONCLAVED, CONCLAVECTL = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:3])
+sys.path.insert(0, sys.argv[3])
+
+from daemon import Daemon, Person  # noqa: E402  pylint: disable=wrong-import-position
+from baresip import Baresip  # noqa: E402  pylint: disable=wrong-import-position
+from sip_process import PATIENCE, run_tests  # noqa: E402  pylint: disable=wrong-import-position
+
+SIP = """
+[sip]
+listen = udp:127.0.0.1:0
+numbers = +49 30 1234567
+trunk-addresses = 127.0.0.1
+rtp-ports = 20000-59999
+invites-per-second = 100
+"""
+DAEMON = Daemon(CONCLAVED, SIP)
+atexit.register(DAEMON.remove)
+PINS = []
+
+
+def until(what, function, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not (value := function()):
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not in {patience} s\n{DAEMON.log.read_text(errors='replace')[-3000:]}")
+        time.sleep(0.05)
+    return value
+
+
+def run(*words):
+    done = subprocess.run([CONCLAVECTL, "--socket", DAEMON.socket, *words], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def get_ports():
+    """Each conclave-sip says its own."""
+    return re.findall(r"callers come in at udp 127\.0\.0\.1 port (\d+)", DAEMON.log.read_text(errors="replace"))
+
+
+def die():
+    """kill -9 of conclave-sip, and nobody else."""
+    children = pathlib.Path(f"/proc/{DAEMON.process.pid}/task/{DAEMON.process.pid}/children").read_text().split()
+    mine = [int(child) for child in children if pathlib.Path(f"/proc/{child}/comm").read_text().strip() == "conclave-sip"]
+    assert len(mine) == 1, children
+    os.kill(mine[0], signal.SIGKILL)
+
+
+class Host(Person):
+    """A host at a browser, who sees who is in."""
+
+    def __init__(self, kind):
+        self.room = json.loads(run("room", "create", "--kind", kind, "--title", "Kitchen", "--dial-in", "on", "--json"))
+        until("conclave-sip listens", get_ports)
+        super().__init__(DAEMON, self.room["host_url"])
+        self.people, self.id = {}, 0
+        self.wait("joined")
+
+    def wait(self, kind, **members):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                message = self.next()
+            except RuntimeError as error:
+                raise AssertionError(DAEMON.log.read_text()[-2500:]) from error
+            if message["type"] == "ping":
+                self.send({"type": "pong"})
+            if "seq" in message:
+                self.send({"type": "ack", "seq": message["seq"]})
+            if message["type"] == kind and all(message.get(name) == value for name, value in members.items()):
+                return message
+        raise AssertionError(f"{kind} {members} did not come")
+
+    def wait_changed(self, **members):
+        """The first person who has become like that."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            one = self.wait("person-changed")["person"]
+            if all(fits(one[name]) if callable(fits) else one[name] == fits for name, fits in members.items()):
+                return one
+        raise AssertionError(f"nobody has become {members}")
+
+    def say(self, kind, **members):
+        self.id += 1
+        self.send({"type": kind, "id": self.id, **members})
+
+
+def dial(host, pin, port):
+    phone = Baresip("audio_codecs=pcma;dtmfmode=rtpevent")
+    phone.dial(f"sip:room@127.0.0.1:{port}")
+    phone.wait("Call established")
+    PINS.append(host.room["dial_in"][pin])
+    phone.keys(PINS[-1] + "#")
+    return phone
+
+
+def test_boardroom():
+    """Two phones and a host; keys; the process dies, and they dial again; a host at the phone ends it."""
+    host = Host("boardroom")
+    phones = [dial(host, "pin", get_ports()[-1]) for _ in range(2)]
+    try:
+        people = [host.wait("person-joined")["person"] for _ in phones]
+        assert all(one["phone"] and one["mic"] and one["name"].startswith("Phone …") for one in people), people
+        phones[0].keys("*6")
+        muted = host.wait_changed(mic=False)
+        phones[0].keys("*6")
+        assert host.wait_changed(mic=True)["id"] == muted["id"]
+        phones[1].keys("*9")
+        raised = host.wait_changed(hand=lambda when: when > 0)
+        assert raised["id"] != muted["id"], "the same phone"
+        die()
+        assert {host.wait("person-left")["person"] for _ in phones} == {one["id"] for one in people}
+        for phone in phones:
+            phone.close()
+        phones[:] = [dial(host, "host_pin", until("another process", lambda: get_ports()[1:], 5)[-1])]
+        host.wait("person-joined")
+        host.say("lobby", on=False)  # its own seat is untouched
+        assert host.wait("ok")["re"] == host.id
+        phones[0].keys("*8")
+        phones[0].keys("1", 1)
+        assert host.wait("ended")["reason"] == "host"
+        phones[0].wait("session closed")
+    finally:
+        for phone in phones:
+            phone.close()
+
+
+def test_classroom():
+    """A phone listens until it is brought on stage."""
+    host = Host("classroom")
+    with dial(host, "pin", get_ports()[-1]) as phone:
+        phone_id = host.wait("person-joined")["person"]["id"]
+        phone.keys("*9")
+        assert host.wait_changed(hand=lambda when: when > 0)["stage"] is False
+        host.say("stage", person=phone_id, on=True)
+        assert host.wait_changed(stage=True)["id"] == phone_id
+        host.say("remove", person=phone_id)
+        phone.wait("session closed")
+
+
+def test_log_keeps_secrets():
+    log = DAEMON.log.read_text(errors="replace")
+    assert not any(pin in log for pin in PINS) and "4930123456" not in log
+
+
+run_tests(globals())
