@@ -35,6 +35,7 @@ struct _CvApplication {
   CvHooks *hooks; /* NULL: nobody is told */
   CvLibrary *library;
   CvCabinet *cabinet;
+  CvClerk *clerk;
   CvBackups *backups;
   char *recordings; /* the directory of all of them */
   CvShelf shelf;
@@ -328,7 +329,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   cv_registry_set_media_pool (self->registry, (CvMediaPool *) self->media);
   cv_registry_set_library (self->registry, self->library);
   cv_registry_set_cabinet (self->registry, self->cabinet);
-  cv_clerk_listen (self->registry, self->cabinet);
+  self->clerk = cv_clerk_new (self->registry, self->cabinet);
   make_scribe (self, config);
   g_signal_connect_object (self->registry, "meeting-over", G_CALLBACK (cv_scribe_write), self->scribe,
                            G_CONNECT_SWAPPED);
@@ -414,6 +415,7 @@ cv_application_free (CvApplication *self)
   g_clear_object (&self->mailer);
   g_clear_object (&self->scribe);
   g_clear_pointer (&self->press, cv_press_free);
+  g_clear_object (&self->clerk);
   g_clear_object (&self->cabinet);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
   if (self->backups != NULL)

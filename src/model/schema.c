@@ -74,6 +74,7 @@ static const CvField document_fields[] = {
   { "bytes", CV_FIELD_INT, .max = CV_MODEL_MAX_NUMBER, .stamped = TRUE },
   { "media_type", CV_FIELD_TEXT, .max = 127, .stamped = TRUE },
   { "name", CV_FIELD_TEXT, .max = 255, .stamped = TRUE },
+  { "sender", CV_FIELD_TEXT, .max = 60, .stamped = TRUE },
   { "sha256", CV_FIELD_TEXT, .max = 64, .stamped = TRUE },
 };
 

@@ -53,7 +53,8 @@ static gboolean
 may_delete (const CvApiRequest *request, const CvDocumentRow *row)
 {
   if (request->badge != NULL)
-    return is_sender (request, row) || cv_badge_may (request->badge, CV_ACTION_LOWER);
+    return (is_sender (request, row) && cv_badge_may_share (request->badge, CV_MODEL_DOCUMENT, CV_RIGHT_OWN)) ||
+           cv_badge_may_share (request->badge, CV_MODEL_DOCUMENT, CV_RIGHT_REMOVE);
   return !request->reader;
 }
 

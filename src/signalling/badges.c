@@ -165,3 +165,10 @@ cv_badge_may (CvBadge *self, CvAction action)
 {
   return self->participant != NULL && cv_meeting_may (self->meeting, self->participant, action);
 }
+
+gboolean
+cv_badge_may_share (CvBadge *self, CvModelType type, CvRight right)
+{
+  return self->participant != NULL &&
+         cv_policy_may_share (cv_meeting_get_policy (self->meeting), self->participant->role, type, right);
+}

@@ -41,5 +41,6 @@ const char *cv_badge_get_meeting (CvBadge *self);
 CvParticipant *cv_badge_get_participant (CvBadge *self);
 /* What they may do; FALSE once they have left. */
 gboolean cv_badge_may (CvBadge *self, CvAction action);
+gboolean cv_badge_may_share (CvBadge *self, CvModelType type, CvRight right);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
-/* Keeps meetings and their documents in step: what was not whole when a meeting ends is nobody's any more.
+/* Keeps meetings and their documents in step: people see what is ready among what they share, what somebody takes out of it is
+ * deleted, and what was not whole when a meeting ends is nobody's any more.
  *
  * Owns nothing. Main thread.
  */
@@ -9,7 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* For as long as both live. */
-void cv_clerk_listen (CvRegistry *registry, CvCabinet *cabinet);
+#define CV_TYPE_CLERK (cv_clerk_get_type ())
+G_DECLARE_FINAL_TYPE (CvClerk, cv_clerk, CV, CLERK, GObject)
+
+/* Both outlive it. */
+CvClerk *cv_clerk_new (CvRegistry *registry, CvCabinet *cabinet);
 
 G_END_DECLS

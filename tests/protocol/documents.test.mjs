@@ -70,6 +70,30 @@ test('from one to the others', async () => {
   assert.deepEqual(fs.readdirSync(folder()), [id]);
 });
 
+test('among what people share: there when it is whole, for who comes late too, and gone with its file', async () => {
+  const seen = (who, id) => until('it is there', () => who.person.shared.get(id));
+  const { id, body } = await ann.share('plan.pdf', Buffer.from('plan'));
+  const fields = { name: 'plan.pdf', bytes: 4, sha256: body.sha256, media_type: 'text/plain', by: ann.person.id, sender: 'Ann' };
+  const late = await enter(daemon, room, { name: 'Late' });
+  for (const who of [ann, bob, late]) {
+    const { at, ...rest } = (await seen(who, id)).f;
+    assert.ok(at > 0);
+    assert.deepEqual(rest, fields);
+  }
+  const gone = { t: 'document', f: { gone: true } };
+  const remove = (who, which) => who.person.ask('change', { ops: [who.person.operation(gone.t, gone.f, which)] });
+  assert.equal((await remove(bob, id)).error, 'not-allowed');
+  assert.equal((await bob.person.ask('change', { ops: [bob.person.operation('document', { name: 'x' })] })).error, 'not-allowed');
+  assert.equal((await remove(ann, id)).type, 'ok');
+  await until('its file is gone', () => !fs.existsSync(path.join(folder(), id)));
+  await until('nobody has it', async () => (await bob.list()).every(document => document.id !== id));
+  const { id: second } = await ann.share('b', Buffer.from('b'));
+  await seen(bob, second);
+  assert.equal((await ann.ask('DELETE', `/${second}`)).status, 204);
+  await until('it is gone for the others', () => bob.person.shared.get(second).f.gone);
+  await late.person.leave();
+});
+
 test('nothing at all, and long names', async () => {
   const { status, body } = await ann.share('empty', Buffer.alloc(0));
   assert.deepEqual([status, body.status, body.sha256], [200, 'ready', sha256('')]);

@@ -1,4 +1,4 @@
-// The bar at the bottom: microphone, camera, screen, hand, reactions · chat, notes, questions, people, more · leave. Who only watches has a hand and
+// The bar at the bottom: microphone, camera, screen, hand, reactions · chat, notes, documents, questions, people, more · leave. Who only watches has a hand and
 // nothing to send. A phone keeps what is needed most and puts the rest behind "More". Draws and forwards; what happens is in
 // call.js and the meeting page.
 
@@ -20,6 +20,7 @@ import { icon } from './icon.js';
  * @property {boolean} chat there is one
  * @property {number} unread
  * @property {number | null} notes polls that wait for a vote; null where there are no notes
+ * @property {number | null} documents that are new; null where none can be shared
  * @property {number | null} questions that are new; null where none can be asked
  * @property {number} people
  * @property {number} waiting who knocks, for hosts
@@ -32,6 +33,7 @@ import { icon } from './icon.js';
  * @property {(event: Event) => void} reactions
  * @property {() => void} chat
  * @property {() => void} notes
+ * @property {() => void} documents
  * @property {() => void} questions
  * @property {() => void} people
  * @property {() => void} leave
@@ -91,6 +93,10 @@ export const controlBar = (state, actions, more) => html`
     ${state.notes === null ? nothing : control({
       name: 'notes', label: t("Notes"), glyph: 'notebook-pen', key: 'A', act: actions.notes, kind: 'roomy', pressed: state.panel === 'notes', badge: unreadBadge(state.notes),
       description: state.notes > 0 ? tn("{n} poll waits for your vote", "{n} polls wait for your vote", state.notes) : undefined,
+    })}
+    ${state.documents === null ? nothing : control({
+      name: 'documents', label: t("Documents"), glyph: 'file-text', key: 'F', act: actions.documents, kind: 'roomy', pressed: state.panel === 'documents', badge: unreadBadge(state.documents),
+      description: state.documents > 0 ? tn("{n} new document", "{n} new documents", state.documents) : undefined,
     })}
     ${state.questions === null ? nothing : control({
       name: 'questions', label: t("Questions"), glyph: 'message-circle-question-mark', key: 'Q', act: actions.questions, pressed: state.panel === 'questions',

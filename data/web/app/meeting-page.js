@@ -20,8 +20,10 @@ import { controlBar } from './control-bar.js';
 import { copyText } from './copy-button.js';
 import { DevicePickers } from './device-pickers.js';
 import { Dialogs, endDialog, leaveDialog, onStageDialog, shortcutsDialog } from './dialogs.js';
+import { DocumentsPanel } from './documents-panel.js';
 import { Door } from './door.js';
 import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
+import { FileDrop } from './file-drop.js';
 import { icon } from './icon.js';
 import { MoreMenu } from './more-menu.js';
 import { News } from './news.js';
@@ -42,7 +44,7 @@ import { WakeLock } from './wake-lock.js';
 
 /** @typedef {import('../core/meeting.js').Meeting} Meeting */
 /** @typedef {import('../core/person.js').Person} Person */
-/** @typedef {'chat' | 'notes' | 'questions' | 'people' | 'connection'} PanelName */
+/** @typedef {'chat' | 'notes' | 'documents' | 'questions' | 'people' | 'connection'} PanelName */
 
 export class MeetingPage {
   #shell;
@@ -52,6 +54,7 @@ export class MeetingPage {
   /** @type {PanelName | null} */ #panel = null;
   #unread = 0;
   #newQuestions = 0;
+  #newDocuments = 0;
   #endedByMe = false;
   #update = () => this.#shell.update();
   #listeners = new AbortController();
@@ -78,6 +81,10 @@ export class MeetingPage {
     this.#conversation = new Conversation(meeting, signal);
     this.#chat = new ChatPanel({ meeting, conversation: this.#conversation, update: this.#update, onClose });
     this.#notes = new NotesPanel({ meeting, agenda, minutes: new Minutes(meeting.model), update: this.#update, onClose });
+    this.#documents = new DocumentsPanel({ meeting, update: this.#update, onClose });
+    this.#drop = new FileDrop({
+      allowed: () => this.#documents.mayShare && !this.#dialogs.isOpen, pasted: () => this.#panel === 'documents', onFiles: files => this.#shareFiles(files), update: this.#update, signal,
+    });
     this.#strip = new AgendaStrip({ agenda, signal, onOpen: () => this.#openNotes('agenda') });
     this.#polls = new PollNotice({ meeting, update: this.#update, signal, onShow: () => this.#openNotes('polls') });
     this.#captions = new Captions({ meeting, update: this.#update, signal });
@@ -98,6 +105,8 @@ export class MeetingPage {
   #chat;
   #conversation;
   #notes;
+  #documents;
+  #drop;
   #strip;
   #polls;
   #captions;
@@ -137,7 +146,8 @@ export class MeetingPage {
     this.#devices.addEventListener('change', this.#update, { signal });
     this.#meeting.addEventListener('status', this.#onStatus, { signal });
     this.#meeting.addEventListener('votes', this.#update, { signal });
-    this.#meeting.model.addEventListener('change', this.#update, { signal });
+    this.#meeting.model.addEventListener('change', this.#onShared, { signal });
+    this.#meeting.documents.addEventListener('change', this.#update, { signal });
     this.#conversation.addEventListener('change', this.#update, { signal });
     this.#conversation.addEventListener('said', this.#onSaid, { signal });
     this.#meeting.addEventListener('media', this.#onMedia, { signal });
@@ -194,6 +204,7 @@ export class MeetingPage {
         ${this.#may('react') ? this.#reactions.picker() : nothing}
         ${this.#sound.template()}
         ${this.#dialogs.template()}
+        ${this.#drop.template()}
       </div>`;
   }
 
@@ -224,6 +235,7 @@ export class MeetingPage {
     switch (this.#panel) {
       case 'chat': return this.#chat.template();
       case 'notes': return this.#notes.template();
+      case 'documents': return this.#documents.template();
       case 'questions': return this.#questions.template();
       case 'people': return this.#people.template();
       case 'connection': return this.#connection.template();
@@ -236,7 +248,8 @@ export class MeetingPage {
     const { questions } = this.#kind;
     return controlBar({
       sends: call.sends, silenced: call.silenced, microphone: call.microphone, camera: call.camera, screen: call.screen, canShare: call.canShare,
-      hand: this.#may('hand') ? call.hand : null, reactions: this.#may('react'), panel: this.#panel, chat: this.#hasChat, unread: this.#unread, notes: this.#hasNotes ? this.#polls.count : null, questions: questions ? this.#newQuestions : null,
+      hand: this.#may('hand') ? call.hand : null, reactions: this.#may('react'), panel: this.#panel, chat: this.#hasChat, unread: this.#unread, notes: this.#hasNotes ? this.#polls.count : null,
+      documents: this.#meeting.documents.available ? this.#newDocuments : null, questions: questions ? this.#newQuestions : null,
       people: this.#onStagePeople(), waiting: this.#meeting.floor.knocks.length,
     }, {
       microphone: () => call.setMicrophone(),
@@ -246,6 +259,7 @@ export class MeetingPage {
       reactions: event => this.#reactions.pick(/** @type {HTMLElement} */ (event.currentTarget)),
       chat: () => this.#togglePanel('chat'),
       notes: () => this.#togglePanel('notes'),
+      documents: () => this.#togglePanel('documents'),
       questions: () => this.#togglePanel('questions'),
       people: () => this.#togglePanel('people'),
       leave: () => this.#leave(),
@@ -274,6 +288,7 @@ export class MeetingPage {
     return [
       { label: call.screen ? t("Stop sharing") : t("Share screen"), glyph: 'monitor-up', act: () => call.toggleScreen(), kind: 'only-narrow', hidden: !call.canShare || !call.sends || call.silenced },
       { label: t("Agenda, minutes, polls"), glyph: 'notebook-pen', key: 'A', act: () => this.#togglePanel('notes'), kind: 'only-narrow', hidden: !this.#hasNotes },
+      { label: t("Documents"), glyph: 'file-text', key: 'F', act: () => this.#togglePanel('documents'), kind: 'only-narrow', hidden: !this.#meeting.documents.available },
       { label: t("Questions"), glyph: 'message-circle-question-mark', act: () => this.#togglePanel('questions'), kind: 'only-narrow', hidden: !questions || !call.sends },
       { label: t("People"), glyph: 'users', act: () => this.#togglePanel('people'), kind: 'only-narrow' },
       { label: t("React"), glyph: 'smile-plus', key: 'R', act: () => this.#react(), kind: 'only-narrow', hidden: !this.#may('react') },
@@ -310,6 +325,7 @@ export class MeetingPage {
       ...this.#may('react') ? [{ key: 'r', label: 'R', words: t("Show a reaction; then 1 to 6"), down: () => this.#react() }] : [],
       ...this.#hasChat ? [{ key: 'c', label: 'C', words: t("Open or close the chat"), down: () => this.#togglePanel('chat') }] : [],
       ...this.#hasNotes ? [{ key: 'a', label: 'A', words: t("Open or close agenda, minutes and polls"), down: () => this.#togglePanel('notes') }] : [],
+      ...this.#meeting.documents.available ? [{ key: 'f', label: 'F', words: t("Open or close the documents"), down: () => this.#togglePanel('documents') }] : [],
       ...this.#captions.exist || this.#captions.on ? [{ key: 's', label: 'S', words: t("Show or hide captions"), down: this.#captions.toggle }] : [],
       ...questions ? [{ key: 'q', label: 'Q', words: t("Open or close the questions"), down: () => this.#togglePanel('questions') }] : [],
       { key: 'p', label: 'P', words: t("Open or close the list of people"), down: () => this.#togglePanel('people') },
@@ -391,6 +407,8 @@ export class MeetingPage {
       this.#connection.open();
     if (panel === 'questions')
       this.#newQuestions = 0;
+    if (panel === 'documents')
+      this.#newDocuments = 0;
     if (panel === 'chat') {
       this.#unread = 0;
       notices.clear();
@@ -477,6 +495,28 @@ export class MeetingPage {
     const { isNew, question } = /** @type {CustomEvent} */ (event).detail;
     if (isNew && this.#panel !== 'questions' && question?.from !== this.#meeting.self?.id)
       this.#newQuestions++;
+    this.#shell.update();
+  };
+
+  /** @param {File[]} files */
+  #shareFiles(files) {
+    this.#documents.share(files);
+    if (this.#panel !== 'documents')
+      this.#togglePanel('documents');
+  }
+
+  /** @param {Event} event */
+  #onShared = event => {
+    const { fresh } = /** @type {CustomEvent<{ fresh: string[] }>} */ (event).detail;
+    for (const document of fresh.map(id => this.#meeting.model.get(id)).filter(object => object?.type === 'document')) {
+      const { sender, name } = document?.fields ?? {};
+      if (this.#panel === 'documents') {
+        notices.say(t("{name} has shared {file}", { name: sender, file: name }));
+      } else {
+        this.#newDocuments++;
+        notices.toast(t("{name} has shared {file}", { name: sender, file: name }));
+      }
+    }
     this.#shell.update();
   };
 

@@ -6,6 +6,7 @@ import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
 import { Commands } from './commands.js';
 import { Connection } from './connection.js';
+import { Documents } from './documents.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
@@ -128,6 +129,7 @@ export class Meeting extends EventTarget {
     this.joinedAt = null;
     /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
     this.sounds = [];
+    this.documents = new Documents({ model: this.#sharing.model, origin });
     this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
     /** Where the summary of the meeting is, for those who may read it: a path of this server. @type {string | null} */
     this.summary = null;
@@ -498,6 +500,7 @@ export class Meeting extends EventTarget {
     this.#roster.showOwn(this.#sending);
     this.summary = message.summary ?? null;
     this.#sharing.begin(message, this.#name);
+    this.documents.begin(message);
     this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
     this.#emit('people', changed);
@@ -636,12 +639,14 @@ export class Meeting extends EventTarget {
   }
 
   #onLost() {
+    this.documents.pause();
     this.#media?.socketLost();
     this.#setStatus('reconnecting');
   }
 
   #onResumed() {
     this.#setStatus('joined');
+    this.documents.resume();
     this.#media?.socketBack(this.#networkChanged);
     this.#networkChanged = false;
   }
@@ -698,6 +703,7 @@ export class Meeting extends EventTarget {
     globalThis.removeEventListener?.('pageshow', this.#onPageShow);
     globalThis.removeEventListener?.('online', this.#onNetworkChange);
     this.setScreen(null);
+    this.documents.end();
     this.#media?.close();
     this.#setStatus(status, reason);
   }

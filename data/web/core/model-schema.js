@@ -110,6 +110,7 @@ export const SCHEMA = {
         sha256: { kind: 'text', max: 64, stamped: true },
         media_type: { kind: 'text', max: 127, stamped: true },
         by: { kind: 'id', stamped: true },
+        sender: { kind: 'text', max: 60, stamped: true },
         at: { kind: 'int', max: 9007199254740991, stamped: true },
       },
     },

@@ -119,6 +119,8 @@ export async function refusedJoin (daemon, message, options) {
 
 export class Person {
   chats = [];
+  /** Documents: id → the fields that were said of it. */
+  shared = new Map();
   clock = 0;
   seq = 0;
   #id = 0;
@@ -184,8 +186,10 @@ export class Person {
 
   /** What is said, in the order in which it came, as whoever knows no clocks sees it. */
   #hear (ops) {
-    for (const { t, c, f } of ops) {
+    for (const { o, t, c, f } of ops) {
       this.clock = Math.max(this.clock, c);
+      if (t === 'document')
+        this.shared.set(o, { f: { ...this.shared.get(o)?.f, ...f } });
       if (t === 'message' && f.text !== undefined)
         this.chats.push(f.text);
     }

@@ -1,0 +1,193 @@
+// Documents: what people have shared, what is on its way, and where to put more: chosen, dropped anywhere on the meeting, or pasted.
+// Nothing of a file is ever shown here; it is downloaded, and another program opens it.
+
+import { html, nothing } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { errorText } from '../core/errors.js';
+import { fileSize, percent } from '../core/figures.js';
+import { t, tn } from '../core/i18n.js';
+import { errorId } from '../core/requests.js';
+import { timeOfDay } from './clock-words.js';
+import { icon } from './icon.js';
+import { notices } from './notices.js';
+import { panel } from './panel.js';
+import { saveFile } from './save-file.js';
+
+/** @typedef {import('../core/documents.js').Upload} Upload */
+/** @typedef {import('../core/model.js').Shared} Shared */
+
+/** What an upload failed of; other errors have their own sentence. @type {Record<string, (upload: Upload, max: number) => string>} */
+const FAILURES = {
+  'too-large': (_, max) => t("Too large: up to {size} can be shared.", { size: fileSize(max) }),
+  'quota-full': () => t("There is no room left for it. Delete something first."),
+  'refused': () => t("The server does not take this file."),
+  'disk-full': () => t("The server's disk is full. Tell whoever runs it."),
+  'too-many': () => t("Too many documents. Delete some first."),
+  'not-allowed': () => t("You may not share documents now."),
+  'not-joined': () => t("The meeting was over before it was there."),
+};
+
+export class DocumentsPanel {
+  #meeting;
+  #documents;
+  #update;
+  #onClose;
+  /** Which document one is asked about before it is deleted. */ #asked = '';
+
+  /** @param {{ meeting: import('../core/meeting.js').Meeting, update: () => void, onClose: () => void }} options */
+  constructor({ meeting, update, onClose }) {
+    this.#meeting = meeting;
+    this.#documents = meeting.documents;
+    this.#update = update;
+    this.#onClose = onClose;
+  }
+
+  /** Who only watches may read them. */
+  get mayShare() {
+    return this.#documents.available && (this.#meeting.self?.stage ?? false);
+  }
+
+  template() {
+    const { list, uploads } = this.#documents;
+    return panel({ id: 'documents', title: t("Documents"), onClose: this.#onClose, content: html`
+      <div class="panel-body documents" @keydown=${this.#onKey}>
+        ${uploads.length > 0 ? html`
+          <ul class="uploads" aria-label=${t("On their way")}>${repeat(uploads, ({ key }) => key, upload => this.#upload(upload))}</ul>` : nothing}
+        ${list.length > 0 ? html`
+          <ul class="document-list" aria-label=${t("Documents of this meeting")}>${repeat(list, ({ id }) => id, document => this.#document(document))}</ul>` : nothing}
+        ${list.length === 0 && uploads.length === 0 ? html`<p class="empty soft">${this.mayShare
+          ? t("Nothing shared yet. Drop files here, paste them, or choose some.")
+          : t("Nothing shared yet.")}</p>` : nothing}
+      </div>
+      ${this.mayShare ? this.#foot() : nothing}` });
+  }
+
+  #foot() {
+    const { maxBytes, quota, used } = this.#documents;
+    const left = Math.max(0, quota - used);
+    return html`
+      <div class="documents-foot">
+        <label class="button primary wide file-button">
+          ${icon('plus', 'small')}<span>${t("Share files")}</span>
+          <input type="file" multiple aria-describedby="documents-limits" @change=${this.#onChosen}>
+        </label>
+        <p class="small soft" id="documents-limits">${left < maxBytes
+          ? t("Everyone in the meeting can download them. {size} are left.", { size: fileSize(left) })
+          : t("Everyone in the meeting can download them. Up to {size} each.", { size: fileSize(maxBytes) })}</p>
+      </div>`;
+  }
+
+  /** @param {Shared} document */
+  #document({ id, fields }) {
+    const { name, bytes, by, sender, at } = fields;
+    const who = by === this.#meeting.self?.id ? t("You") : sender || t("Somebody who has left");
+    const about = t("{size}, {name}, {time}", { size: fileSize(bytes), name: who, time: timeOfDay(at) });
+    const mayRemove = this.#documents.mayRemove(/** @type {Shared} */ (this.#meeting.model.get(id)));
+    return html`
+      <li class="document" data-document=${id}>
+        ${icon('file-text')}
+        <div class="document-words">
+          <p class="document-name"><bdi>${name}</bdi></p>
+          <p class="small soft">${about}</p>
+        </div>
+        ${this.#asked === id ? html`
+          <div class="document-question" role="group" aria-label=${t("Delete {name}?", { name })}>
+            <p>${t("Delete it for everyone?")}</p>
+            <button type="button" class="button" data-cancel @click=${() => this.#ask('', id)}>${t("Cancel")}</button>
+            <button type="button" class="button danger" @click=${() => this.#remove(id, name)}>${t("Delete")}</button>
+          </div>` : html`
+          <button type="button" class="button quiet icon-only" aria-label=${t("Download {name}", { name })} data-tip=${t("Download")} @click=${() => this.#download(id, name)}>${icon('download')}</button>
+          ${mayRemove ? html`
+            <button type="button" class="button quiet icon-only" data-delete aria-label=${t("Delete {name}", { name })} data-tip=${t("Delete")} @click=${() => this.#ask(id, id)}>${icon('trash-2')}</button>` : nothing}`}
+      </li>`;
+  }
+
+  /** @param {Upload} upload */
+  #upload(upload) {
+    const { key, name, bytes, sent, state } = upload;
+    const failed = state === 'failed';
+    const share = bytes > 0 ? sent / bytes : 1;
+    return html`
+      <li class="upload ${state}" data-upload=${key}>
+        ${icon(failed ? 'circle-alert' : 'file-text')}
+        <div class="document-words">
+          <p class="document-name"><bdi>${name}</bdi></p>
+          ${failed ? nothing : html`<progress aria-label=${t("Progress of {name}", { name })} max="1" .value=${share}></progress>`}
+          <p class="small ${failed ? 'danger-text' : 'soft'}">${this.#stateOf(upload, share)}</p>
+        </div>
+        ${failed && this.#mayHelp(upload) ? html`
+          <button type="button" class="button quiet icon-only" aria-label=${t("Try {name} again", { name })} data-tip=${t("Try again")} @click=${() => this.#documents.retry(key)}>${icon('refresh-cw')}</button>` : nothing}
+        <button type="button" class="button quiet icon-only" aria-label=${failed ? t("Forget {name}", { name }) : t("Cancel {name}", { name })} data-tip=${failed ? t("Forget it") : t("Cancel")}
+          @click=${() => this.#documents.cancel(key)}>${icon('x')}</button>
+      </li>`;
+  }
+
+  /** @param {Upload} upload @param {number} share @returns {string} */
+  #stateOf(upload, share) {
+    const { state, bytes, sent, error } = upload;
+    switch (state) {
+      case 'waiting': return t("Waiting: one after another");
+      case 'paused': return t("Interrupted at {percent}. It goes on by itself.", { percent: percent(share) });
+      case 'finishing': return t("Almost there: the server looks at it");
+      case 'failed': return FAILURES[error ?? '']?.(upload, this.#documents.maxBytes) ?? errorText(error ?? '');
+      default: return t("{sent} of {all}", { sent: fileSize(sent), all: fileSize(bytes) });
+    }
+  }
+
+  /** The same file is as large and of the same kind the next time. @param {Upload} upload */
+  #mayHelp({ error }) {
+    return this.mayShare && error !== 'too-large' && error !== 'refused';
+  }
+
+  /** What was dropped, pasted or chosen. @param {File[]} files */
+  share(files) {
+    if (!this.mayShare || files.length === 0)
+      return;
+    this.#documents.share(files);
+    notices.say(tn("{n} file is being shared", "{n} files are being shared", files.length));
+  }
+
+  /** @param {Event} event */
+  #onChosen = event => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    this.share([...input.files ?? []]);
+    input.value = ''; // the same one may be chosen again
+  };
+
+  /** @param {string} id '': nothing any more @param {string} row where the focus stays */
+  #ask(id, row) {
+    this.#asked = id;
+    this.#update();
+    queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-document="${row}"] ${id ? '[data-cancel]' : '[data-delete]'}`))?.focus());
+  }
+
+  /** @param {string} id @param {string} name */
+  #remove(id, name) {
+    this.#asked = '';
+    try {
+      this.#documents.remove(id);
+      notices.say(t("{name} is deleted", { name }));
+    } catch (error) {
+      notices.toast(errorText(errorId(error)), { bad: true });
+    }
+    this.#update();
+    queueMicrotask(() => document.getElementById('panel-title')?.focus());
+  }
+
+  /** @param {string} id @param {string} name */
+  async #download(id, name) {
+    try {
+      saveFile(await this.#documents.link(id), name);
+    } catch (error) {
+      notices.toast(errorText(errorId(error)), { bad: true });
+    }
+  }
+
+  /** Escape takes back the question, not the panel. @param {KeyboardEvent} event */
+  #onKey = event => {
+    if (event.key !== 'Escape' || !this.#asked)
+      return;
+    event.stopPropagation();
+    this.#ask('', this.#asked);
+  };
+}
