@@ -195,12 +195,17 @@ export class Documents extends EventTarget {
     this.#running = false;
   }
 
+  /** Not cancelled, and has not failed. @param {Task} task */
+  #goesOn(task) {
+    return this.#tasks.includes(task) && task.state !== 'failed';
+  }
+
   /** Until it is there, has failed or was cancelled. @param {Task} task */
   async #send(task) {
-    for (let wait = RETRY_FIRST; this.#tasks.includes(task) && task.state !== 'failed'; wait = Math.min(2 * wait, RETRY_LAST)) {
+    for (let wait = RETRY_FIRST; this.#goesOn(task); wait = Math.min(2 * wait, RETRY_LAST)) {
       const before = task.sent;
       const error = this.#paused ? 'unreachable' : await this.#attempt(task).then(() => null, reason => (reason instanceof ConclaveError ? reason.id : 'internal'));
-      if (!this.#tasks.includes(task) || task.state === 'failed')
+      if (!this.#goesOn(task))
         return;
       if (error === null) {
         this.#tasks = this.#tasks.filter(other => other !== task);
@@ -315,6 +320,7 @@ export class Documents extends EventTarget {
   async #ask(method, path, { json, blob, offset = 0, task } = {}) {
     const last = task && blob ? offset + blob.size === task.bytes : false;
     const signal = AbortSignal.any([...(task ? [task.stop.signal] : []), AbortSignal.timeout(last ? LAST_MS : STALL_MS)]);
+    /** @type {Record<string, string>} */
     const type = json ? { 'content-type': 'application/json' } : blob ? { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) } : {};
     let response;
     try {
