@@ -125,9 +125,9 @@ export class Documents extends EventTarget {
     return this.#tasks;
   }
 
-  /** @param {import('./model.js').Shared} document */
-  mayRemove(document) {
-    return this.#model.mayRemove(document);
+  /** @param {import('./model.js').Shared} shared */
+  mayRemove(shared) {
+    return this.#model.mayRemove(shared);
   }
 
   /** For all. @param {string} id */

@@ -39,6 +39,10 @@ const POLLS = [
   ['Which days suit you for the workshop?', ['Tuesday', 'Wednesday', 'Thursday'], true, true, [2, 6, 4], 7, true],
 ];
 
+const DOCUMENTS = [
+  ['Figures Q3.xlsx', 84_213, 3], ['Angebot Hanseatische Verpackungsgesellschaft, überarbeitete Fassung vom 12. November.pdf', 2_412_800, 1], ['photo of the whiteboard.jpg', 4_106_020, 0],
+];
+
 const LINES = ['Then let us look at the third quarter.', 'Turnover is four percent above the plan, and that is mostly because of two large orders in August.'];
 
 /** @param {string} role @param {boolean} stage whether who is no host only watches */
@@ -94,6 +98,9 @@ export class DemoContent {
     });
     POLLS.slice(0, number('polls', 0)).forEach(([question, choices, multiple, anonymous, counts, voters, open], n) => {
       ops.push(this.op(`poll${n}`, 'poll', { question, choices, multiple, anonymous, counts, voters, open, by: who(1).id, at: now - (9 - n) * MINUTE, voted: open ? [] : ['Samuel Okafor', 'Yuki Tanaka', 'Elena Rossi'] }));
+    });
+    DOCUMENTS.slice(0, number('documents', 0)).forEach(([name, bytes, i], n) => {
+      ops.push(this.op(`f${n}`, 'document', { name, bytes, sha256: '', media_type: '', by: who(i).id, sender: who(i).name, at: now - (9 - n) * MINUTE }, i));
     });
     LINES.slice(0, number('captions', 0)).forEach((text, n) => {
       ops.push(this.op(`c${n}`, 'caption', { text, lang: 'en', by: who(2).id, name: who(2).name, at: now + 60_000 + n }, 2));

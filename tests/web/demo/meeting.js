@@ -2,6 +2,7 @@
 
 import { ConclaveError } from './errors.js';
 import { DemoContent } from './content.js';
+import { Documents } from './documents.js';
 import { Floor } from './floor.js';
 import { drawnTrack } from './picture.js';
 import { kindOf } from './kinds.js';
@@ -76,6 +77,7 @@ export class Meeting extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   });
   hosting = new DemoHosting(this);
+  /** @type {Documents | null} */ documents = null;
   waiting = null;
   removedBy = null;
   #statsTimer = 0;
@@ -125,7 +127,20 @@ export class Meeting extends EventTarget {
       warning: text('warning') ?? '',
     } });
     this.#content = new DemoContent({ people, role: kind === 'standard' ? 'host' : this.role, stage: kindOf(kind).stage, number });
+    this.documents = new Documents({ model: this.model, origin: location.origin, fetch: (url, options) => this.#takeFile(String(url), options) });
+    this.documents.begin({ meeting: 'demo', documents: kind === 'otr' ? null : { token: 'demo', max_bytes: 200 << 20, quota: 1 << 30 } });
+    const sizes = [31_200_000, 800_000, 300_000_000];
+    this.documents.share(sizes.slice(0, number('uploads', 0)).map((size, i) => ({ name: `Recording of the stand ${i + 1}.mov`, size, type: '', slice: (from, to) => ({ size: to - from }) })));
     this.#to(text('status') ?? 'joined');
+  }
+
+  /** The first piece arrives, and no other one. */
+  async #takeFile(url, { method, headers, signal }) {
+    if (method === 'PATCH' && headers['upload-offset'] !== '11000000')
+      return { ok: true, status: 200, json: async () => ({ offset: 11_000_000 }) };
+    if (method === 'PATCH')
+      return new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    return { ok: true, status: 201, json: async () => ({ id: 'fdemo', secret: '', offset: 0, url: '/' }) };
   }
 
   /** What a room with a media server has. */
