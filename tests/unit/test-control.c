@@ -2,11 +2,15 @@
 #include "media/control.h"
 
 #include "lib/log.h"
+#include "lib/mkv.h"
 #include "lib/offers.h"
+#include "lib/phone-tone.h"
 #include "lib/rtc-room.h"
 #include "lib/wait.h"
+#include "rtp/bridge-frame.h"
 
 #include <fcntl.h>
+#include <opus/opus.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -279,6 +283,72 @@ test_record (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->over, ==, 0);
 }
 
+/* ---- callers ---- */
+
+static void
+say_tick (int bridge)
+{
+  CvBridgeWriter writer;
+  gint16 frame[CV_MIX_PHONE_FRAME];
+  cv_test_phone_tone (frame, CV_MIX_PHONE_FRAME, 400, 0.2, 0, 16000); /* 20 ms are whole waves */
+  cv_bridge_writer_init (&writer);
+  cv_bridge_writer_add (&writer, 7, 17, frame);
+  cv_bridge_writer_set_last (&writer);
+  g_assert_cmpint (send (bridge, writer.data, writer.n, 0), ==, writer.n);
+}
+
+static double
+get_recorded_level (const char *path, double hertz)
+{
+  g_autofree char *text = NULL;
+  gint16 sound[50 * CV_MIX_PHONE_FRAME];
+  gsize n = 0, samples = 0;
+  int error = 0;
+  g_assert_true (g_file_get_contents (path, &text, &n, NULL));
+  g_autoptr (CvTestMkv) mkv = cv_test_mkv_read ((const guint8 *) text, n);
+  OpusDecoder *decoder = opus_decoder_create (16000, 1, &error);
+  g_assert_cmpstr (mkv->codec, ==, "A_OPUS");
+  g_assert_cmpuint (mkv->frames->len, >=, 40);
+  for (guint i = 0; i < mkv->frames->len && samples + CV_MIX_PHONE_FRAME <= G_N_ELEMENTS (sound); i++) {
+    const CvTestMkvFrame *frame = cv_test_mkv_get (mkv, i);
+    g_assert_cmpint (
+      opus_decode (decoder, mkv->data + frame->at, (opus_int32) frame->n, sound + samples, CV_MIX_PHONE_FRAME, 0), ==,
+      CV_MIX_PHONE_FRAME);
+    samples += CV_MIX_PHONE_FRAME;
+  }
+  opus_decoder_destroy (decoder);
+  return cv_test_phone_level (sound + 20 * CV_MIX_PHONE_FRAME, 10 * CV_MIX_PHONE_FRAME, hertz, 16000);
+}
+
+/* Somebody calls, is recorded though nobody listens, and leaves. */
+static void
+test_phone (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  int fds[2];
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), ==, 0);
+  close (g_file_open_tmp ("cv-control-XXXXXX", &path, NULL));
+  open_meeting (self);
+  say_with (self, "{\"type\":\"phones\",\"fds\":1}", fds[1]);
+  close (fds[1]);
+  say (self, "{\"type\":\"phone\",\"person\":\"" ALICE "\",\"number\":7,\"may\":{" MAY "}}");
+  record (self, RECORD (2, 7, "microphone"), path, "{\"re\":2}");
+  for (guint i = 0; i < 50; i++) {
+    say_tick (fds[0]);
+    cv_test_settle ();
+  }
+  cv_test_wait_until (find_line (self, "{\"type\":\"track\",\"file\":7,\"codec\":\"opus\",*") != NULL);
+  say (self, "{\"type\":\"unrecord\",\"id\":3,\"file\":7}");
+  cv_test_wait_until (find_line (self, "{\"re\":3,\"bytes\":*}") != NULL);
+  g_assert_cmpfloat_with_epsilon (get_recorded_level (path, 400), -13.98, 3);
+  g_assert_cmpfloat (get_recorded_level (path, 1000), <, -45);
+  say (self, "{\"type\":\"leave\",\"person\":\"" ALICE "\"}");
+  record (self, RECORD (4, 8, "microphone"), path, "{\"re\":4,\"error\":\"not-found\",*");
+  g_assert_cmpuint (self->over, ==, 0);
+  close (fds[0]);
+  unlink (path);
+}
+
 /* ---- what ends it ---- */
 
 static void
@@ -367,6 +437,9 @@ static const struct {
   { "record-fds", "{\"type\":\"record\",\"id\":2,\"file\":1,\"person\":\"" ALICE "\",\"source\":\"camera\"}", TRUE, 0 },
   { "record-id", "{\"type\":\"record\",\"fds\":1,\"file\":1,\"person\":\"" ALICE "\",\"source\":\"camera\"}", TRUE, 1 },
   { "unrecord-file", "{\"type\":\"unrecord\",\"id\":2}", TRUE, 0 },
+  { "phones-fds", "{\"type\":\"phones\"}", TRUE, 0 },
+  { "phones-more", "{\"type\":\"phones\",\"fds\":1,\"more\":1}", TRUE, 1 },
+  { "phone-before-phones", "{\"type\":\"phone\",\"person\":\"" ALICE "\",\"number\":1,\"may\":{" MAY "}}", TRUE, 0 },
   { "spotlight-nobody", "{\"type\":\"spotlight\"}", TRUE, 0 },
   { "spotlight-number", "{\"type\":\"spotlight\",\"person\":7}", TRUE, 0 },
   { "close-more", "{\"type\":\"close\",\"now\":true}", TRUE, 0 },
@@ -415,6 +488,7 @@ main (int argc, char *argv[])
   ADD ("meeting", NULL, test_meeting);
   ADD ("refusals", NULL, test_refusals);
   ADD ("record", NULL, test_record);
+  ADD ("phone", NULL, test_phone);
   ADD ("close", NULL, test_close);
   ADD ("eof", NULL, test_eof);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
