@@ -29,6 +29,7 @@ static const struct {
   { "", "ROOM", "room", "room list" },
   { "t", "TOKEN", "token", "token list ROOM" },
   { "r", "RECORDING", "recording", "recording list" },
+  { "c", "CALL", "call", "sip calls" },
   { "m", "MEETING", "meeting", "meeting list ROOM" },
   { "f", "DOCUMENT", "document", "document list MEETING" },
   { "k", "KEY", "key", "key list" },
