@@ -96,7 +96,8 @@ settle (Written *written, gboolean done, const GError *error)
   Ledger *self = meeting != NULL ? g_object_get_data (G_OBJECT (meeting), LEDGER) : NULL;
   /* without a row of the meeting there is nothing to write to: its start was not stored, or it was deleted */
   gboolean hopeless = !done && g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
-  if (!done && !hopeless && (self == NULL || !self->failed))
+  gboolean said = self != NULL ? self->failed : written->people; /* of what is written together one says it */
+  if (!done && !hopeless && !said)
     cv_warning (written->room, NULL, "what a meeting leaves behind was not stored: %s", error->message);
   if (self == NULL)
     return;

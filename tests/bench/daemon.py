@@ -20,7 +20,7 @@ log-level=warning
 [limits]
 joins-per-minute=100000
 [development]
-signalling-only-kinds=classroom
+signalling-only-kinds=boardroom;classroom
 """
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -136,7 +136,7 @@ class Load:
     They come `parallel` at a time, or, with `join_rate`, so many a second, however long that takes each of them.
     """
 
-    def __init__(self, daemon, people, rooms, parallel=1, join_rate=0, chat=(1, 0), kind="standard"):
+    def __init__(self, daemon, people, rooms, parallel=1, join_rate=0, chat=(1, 0), kind="standard", edits=False):
         self.file = tempfile.NamedTemporaryFile("w", prefix="conclave-rooms-")
         self.file.writelines(" ".join(daemon.make_room(kind)) + "\n" for _ in range(rooms))
         self.file.flush()
@@ -144,7 +144,7 @@ class Load:
         command = [str(daemon.build / "tests/bench/conclave-load"), "--port", str(daemon.port), "--rooms", self.file.name,
                    "--people", str(people), "--parallel", str(parallel), "--join-rate", str(join_rate),
                    "--chat-rate", str(rate), "--chat-count", str(count)]
-        command += ["--tls"] if daemon.tls else []
+        command += (["--tls"] if daemon.tls else []) + (["--edits"] if edits else [])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.joined = self.report()
 

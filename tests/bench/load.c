@@ -21,6 +21,9 @@
 /* After the last message, its receipts may take so long. */
 #define LAST_NS (3 * G_GINT64_CONSTANT (1000000000))
 #define MARK "\"text\":\"bench "
+#define PARAGRAPH                                                                                                      \
+  "It was decided that the offices move in March, that each department packs what is its own, and that the keys are "  \
+  "handed in on the last Friday. Whoever needs a van says so by the end of February."
 #define SELF "\"self\":\""
 
 typedef struct {
@@ -38,6 +41,7 @@ typedef struct {
   guint join_rate; /* a second, however many are on their way; 0: as `parallel` says */
   guint chat_rate;
   guint chat_count;
+  gboolean edits; /* a paragraph each, over and over, in place of messages */
   GArray *rooms;
   GPtrArray *peers;
   GArray *latencies; /* ns, of the phase that runs */
@@ -150,14 +154,18 @@ on_peer_message (CvPeer *peer, const char *text)
 
 static const CvPeerFuncs peer_funcs = { on_peer_open, on_peer_message };
 
+/* What is written says when. */
 static void
 chat (gint64 now)
 {
-  CvPeer *peer = g_ptr_array_index (load.peers, load.sent++ % load.peers->len);
+  guint nth = load.sent++ % load.peers->len;
+  CvPeer *peer = g_ptr_array_index (load.peers, nth);
   g_autofree char *text = g_strdup_printf (
-    "{\"type\":\"change\",\"id\":%" G_GUINT64_FORMAT ",\"ops\":[{\"o\":\"m%u\",\"t\":\"message\",\"c\":%u,"
-    "\"a\":\"%s\",\"f\":{\"text\":\"bench %" G_GINT64_FORMAT " and some more words\"}}]}",
-    ++peer->last_id, load.sent, load.sent, peer->person, now);
+    "{\"type\":\"change\",\"id\":%" G_GUINT64_FORMAT
+    ",\"ops\":[{\"o\":\"b%u\",\"t\":\"%s\",\"c\":%u,\"a\":\"%s\",\"f\":"
+    "{%s\"text\":\"bench %" G_GINT64_FORMAT " %s\"}}]}",
+    ++peer->last_id, load.edits ? nth : load.sent, load.edits ? "block" : "message", load.sent, peer->person,
+    load.edits ? "\"order\":\"V\"," : "", now, load.edits ? PARAGRAPH : "and some more words");
   cv_peer_send (peer, text);
 }
 
@@ -266,7 +274,7 @@ int
 main (int argc, char *argv[])
 {
   int port = 0, people = 1, parallel = 1, join_rate = 0, rate = 1, count = 0;
-  gboolean tls = FALSE;
+  gboolean tls = FALSE, edits = FALSE;
   g_autofree char *rooms = NULL;
   const GOptionEntry entries[] = {
     { "port", 0, 0, G_OPTION_ARG_INT, &port, "Where the daemon listens on 127.0.0.1", "N" },
@@ -277,6 +285,7 @@ main (int argc, char *argv[])
     { "join-rate", 0, 0, G_OPTION_ARG_INT, &join_rate, "Or so many a second, ready or not", "N" },
     { "chat-rate", 0, 0, G_OPTION_ARG_INT, &rate, "Then write so many messages a second", "N" },
     { "chat-count", 0, 0, G_OPTION_ARG_INT, &count, "So many in all", "N" },
+    { "edits", 0, 0, G_OPTION_ARG_NONE, &edits, "Everybody a paragraph, over and over", NULL },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
@@ -294,6 +303,7 @@ main (int argc, char *argv[])
                  .join_rate = MAX (join_rate, 0),
                  .chat_rate = rate,
                  .chat_count = count,
+                 .edits = edits,
                  .peers = peers,
                  .epoll = epoll_create1 (EPOLL_CLOEXEC) };
   load.host = g_strdup_printf ("%s:%d", load.address, port);

@@ -20,11 +20,13 @@
 static void
 test_create (CvTestApi *f, gconstpointer data)
 {
-  assert_answer (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201,
-                 "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
-                 "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":"
-                 "\"announce\",\"keep_"
-                 "days\":null,\"owner\":null,\"link\":null,\"dial_in\":null}");
+  assert_answer (
+    f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), 201,
+    "{\"id\":\"bbbbbbbbbbbb\",\"kind\":\"standard\",\"title\":\"Cake\",\"created\":1700000000000,"
+    "\"available\":true,\"people\":0,\"meeting\":null,\"lobby\":false,\"recording\":false,\"consent\":"
+    "\"announce\",\"keep_"
+    "days\":null,\"summary\":\"people\",\"attendance\":true,\"keep_content_days\":null,\"owner\":null,\"link\":null,"
+    "\"dial_in\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_NOT_AVAILABLE);
 }
@@ -382,7 +384,7 @@ test_change (CvTestApi *f, gconstpointer data)
   assert_answer (f, "PATCH /api/v1/rooms/" CV_TEST_ROOM, "{\"consent\":\"require\",\"keep_days\":3}", 200, "*");
   assert_answer (f, "PATCH /api/v1/rooms/" CV_TEST_ROOM, "{\"keep_days\":null}", 200, "*");
   assert_answer (f, "GET /api/v1/rooms/" CV_TEST_ROOM, "", 200,
-                 "*\"title\":\"Cake\",*\"lobby\":true,*\"consent\":\"require\",\"keep_days\":null,\"owner\":null,*");
+                 "*\"title\":\"Cake\",*\"lobby\":true,*\"consent\":\"require\",\"keep_days\":null,*\"owner\":null,*");
   assert_problem (f, "PATCH /api/v1/rooms/" CV_TEST_ROOM, "{\"recording\":true}", CV_PROBLEM_NOT_ALLOWED);
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_problem (f, "PATCH /api/v1/rooms/" CV_TEST_ROOM, bad[i], CV_PROBLEM_BAD_MESSAGE);
@@ -427,8 +429,8 @@ test_meetings (CvTestApi *f, gconstpointer data)
   cv_test_rooms_enter (&f->rooms, again, "Ann");
   assert_answer (f, "GET /api/v1/rooms/" CV_TEST_ROOM "/meetings", "", 200,
                  "{\"meetings\":[{\"id\":\"m*\",\"room\":\"" CV_TEST_ROOM
-                 "\",\"started\":1700000001000,\"ended\":null,\"reason\":null},{*\"started\":1700000000000,"
-                 "\"ended\":1700000000000,\"reason\":\"host\"}],\"next\":null}");
+                 "\",\"started\":1700000001000,\"ended\":null,\"reason\":null,*},{*\"started\":1700000000000,"
+                 "\"ended\":1700000000000,\"reason\":\"host\",*}],\"next\":null}");
   assert_answer (f, "GET /api/v1/rooms/" CV_TEST_ROOM "/meetings?limit=1", "", 200,
                  "{\"meetings\":[{*}],\"next\":\"*\"}");
   assert_problem (f, "GET /api/v1/rooms/" CV_TEST_ROOM "/meetings?cursor=x", "", CV_PROBLEM_BAD_MESSAGE);

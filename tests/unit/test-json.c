@@ -721,6 +721,25 @@ test_write_values (void)
   g_assert_cmpstr (odd, ==, "null");
 }
 
+static void
+test_ints (void)
+{
+  static const char *const BAD[] = { "[10]", "[-1]", "[\"1\"]", "[1.5]", "[true]", "[null]", "[1,2,3]", "1", "{}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (BAD); i++) {
+    g_autofree char *text = g_strdup_printf ("{\"a\":%s}", BAD[i]);
+    READ (text);
+
+    g_assert_null (cv_json_reader_ints (&reader, "a", 2, 9));
+    ASSERT_BAD ();
+  }
+  READ ("{\"a\":[0,9],\"b\":[]}");
+  JsonArray *array = cv_json_reader_ints (&reader, "a", 2, 9);
+  g_assert_cmpint (json_array_get_int_element (array, 1), ==, 9);
+  g_assert_nonnull (cv_json_reader_ints (&reader, "b", 2, 9));
+  g_assert_true (cv_json_reader_finish (&reader, &error));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -752,6 +771,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/object", test_object);
   g_test_add_func ("/json/add-double", test_add_double);
   g_test_add_func ("/json/reader/strings", test_strings);
+  g_test_add_func ("/json/reader/ints", test_ints);
   g_test_add_func ("/json/reader/numbers", test_numbers);
   g_test_add_func ("/json/reader/null", test_null);
   g_test_add_func ("/json/write", test_write);

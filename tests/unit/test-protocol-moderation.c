@@ -70,7 +70,7 @@ test_acts (void)
 {
   assert_body (cv_message_role (&cv_policy_otr, CV_ROLE_COHOST, NULL),
                "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"]}");
+               "\"leave\"],\"rights\":{}}");
   assert_body (cv_message_removed (&host, NULL), "{\"type\":\"removed\",\"by\":\"" PERSON "\"}");
   assert_body (cv_message_removed (&host, "QUJD"), "{\"type\":\"removed\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
   assert_body (cv_message_requested (CV_SENDING_CAMERA, &host, "QUJD"),
