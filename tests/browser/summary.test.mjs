@@ -13,7 +13,7 @@ import { until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
 const HOSTILE = '"><img src=x onerror="window.hurt=1"><script>window.hurt=2</script>${window.hurt=3}{{1}}\u2067';
-const STAGED = await fs.readFile(path.join(import.meta.dirname, '../lib/staged-meeting.sql'), 'utf8');
+const STAGED = await fs.readFile(new URL('../lib/staged-meeting.sql', import.meta.url), 'utf8');
 const SIZES = [[360, 740], [768, 1024], [1440, 900]];
 const server = serverForFile({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 1 } } });
 /** @type {Record<string, import('puppeteer-core').Browser>} */

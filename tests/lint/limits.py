@@ -5,7 +5,7 @@ import re
 import tree
 
 PAGE, BOUNDS, CONFIG = "docs/limits.md", "src/signalling/bounds.h", "src/daemon/config.c"
-UNITS = {"": 1, "Ki": 1024, "KiB": 1024, "MiB": 1024 * 1024, "s": 1000}
+UNITS = {"": 1, "Ki": 1024, "KiB": 1024, "MiB": 1024 * 1024, "s": 1000, "min": 60 * 1000}
 
 
 def read_defines(text):
