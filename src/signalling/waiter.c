@@ -26,6 +26,7 @@ struct _CvWaiter {
   GSource *source;
   GPtrArray *crowds;
   gboolean ready;       /* a crowd is */
+  gboolean dispatching; /* crowds stay */
   CvWatch *calling;     /* whose source is being dispatched; only compared */
   GMainContext *pushed; /* borrowed: is the default meanwhile, for the source that who waits makes next */
   int epoll;
@@ -70,12 +71,22 @@ epoll_source_check (GSource *source)
   return self->waiter->ready;
 }
 
+/* Each costs a descriptor. */
+static void
+drop_empty_crowds (CvWaiter *self)
+{
+  for (guint i = self->crowds->len; i > 0; i--)
+    if (((Crowd *) g_ptr_array_index (self->crowds, i - 1))->count == 0)
+      g_ptr_array_remove_index_fast (self->crowds, i - 1);
+}
+
 /* What becomes ready meanwhile waits for the next time round. */
 static gboolean
 epoll_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   CvWaiter *waiter = cv_waiter_ref (((EpollSource *) source)->waiter);
   waiter->ready = FALSE;
+  waiter->dispatching = TRUE;
   for (guint i = 0; i < waiter->crowds->len; i++) {
     Crowd *crowd = g_ptr_array_index (waiter->crowds, i);
     gboolean ready = crowd->ready;
@@ -83,6 +94,8 @@ epoll_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data
     if (ready)
       g_main_context_iteration (crowd->context, FALSE);
   }
+  waiter->dispatching = FALSE;
+  drop_empty_crowds (waiter);
   g_source_set_ready_time (source, waiter->ready ? 0 : -1);
   cv_waiter_unref (waiter);
   return G_SOURCE_CONTINUE;
@@ -137,7 +150,7 @@ cv_waiter_unref (CvWaiter *self)
   g_rc_box_release_full (self, (GDestroyNotify) waiter_clear);
 }
 
-/* One with space. They are kept: there are as many as the most people needed so far. */
+/* One with space. */
 static Crowd *
 find_crowd (CvWaiter *self)
 {
@@ -182,6 +195,8 @@ cv_watch_free (CvWatch *self)
 {
   forget_source (self);
   self->crowd->count--;
+  if (!self->waiter->dispatching)
+    drop_empty_crowds (self->waiter);
   /* A closed descriptor has left epoll by itself, and its number may be another's by now. */
   if (!g_socket_is_closed (self->socket))
     epoll_ctl (self->waiter->epoll, EPOLL_CTL_DEL, g_socket_get_fd (self->socket), NULL);

@@ -246,6 +246,57 @@ test_freed_by_another (void)
     tear_down (&all[i], NULL);
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name (folder) != NULL)
+    n++;
+  return n;
+}
+
+static void
+test_leaves_no_descriptor (void)
+{
+  g_autoptr (CvWaiter) waiter = cv_waiter_new ();
+  Fixture f = { .waiter = cv_waiter_ref (waiter) };
+  guint before = count_descriptors ();
+  set_up (&f, NULL);
+  wait_for (&f);
+  g_source_set_callback (f.source, G_SOURCE_FUNC (on_readable_again), &f, NULL);
+  write_theirs (&f, "in a crowd");
+  turn ();
+  tear_down (&f, NULL);
+  turn ();
+  g_assert_cmpuint (count_descriptors (), ==, before);
+}
+
+/* The watch is freed while its crowd goes round. */
+static gboolean
+on_readable_frees_itself (GObject *stream, gpointer user_data)
+{
+  Fixture *f = user_data;
+  f->fired++;
+  stop_waiting (f);
+  g_clear_pointer (&f->watch, cv_watch_free);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_freed_in_its_crowd (Fixture *f, gconstpointer data)
+{
+  wait_for (f);
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_again), f, NULL);
+  write_theirs (f, "to the crowd");
+  turn ();
+  g_source_set_callback (f->source, G_SOURCE_FUNC (on_readable_frees_itself), f, NULL);
+  write_theirs (f, "the last");
+  turn ();
+  g_assert_cmpuint (f->fired, ==, 2);
+  g_assert_null (f->watch);
+}
+
 static void
 test_watch_gone_first (Fixture *f, gconstpointer data)
 {
@@ -302,11 +353,13 @@ main (int argc, char *argv[])
     { "/waiter/renewed-in-its-callback", test_renewed_in_its_callback },
     { "/waiter/leaves-the-loop", test_leaves_the_loop },
     { "/waiter/called-in-the-loops-context", test_called_in_the_loops_context },
+    { "/waiter/freed-in-its-crowd", test_freed_in_its_crowd },
     { "/waiter/watch-gone-first", test_watch_gone_first },
     { "/waiter/closed-socket", test_closed_socket },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  g_test_add_func ("/waiter/leaves-no-descriptor", test_leaves_no_descriptor);
   g_test_add_func ("/waiter/freed-by-another", test_freed_by_another);
   g_test_add_func ("/waiter/many-at-once", test_many_at_once);
   return g_test_run ();
