@@ -37,7 +37,7 @@ def create_token(daemon, room, *words):
 
 def test_create_json(daemon):
     room = create(daemon, 'Zoë "W" </script>')
-    assert list(room) == ["id", "kind", "title", "host_url", "join_url"], room
+    assert list(room) == ["id", "kind", "title", "host_url", "join_url", "dial_in"] and room["dial_in"] is None, room
     assert ROOM.fullmatch(room["id"]) and room["kind"] == "standard" and room["title"] == 'Zoë "W" </script>', room
     secret = r"[A-Za-z0-9_-]{43}"
     assert re.fullmatch(re.escape(f"{daemon.url}/r/{room['id']}#") + secret, room["join_url"]), room

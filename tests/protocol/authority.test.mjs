@@ -63,7 +63,7 @@ test('roles: what each of them may', async () => {
       continue;
     }
     assert.equal(ofNobody.status, 401, `${label} of nobody`);
-    const open = { ADMIN: [false, false], HOST: [true, false], MEETING: [true, false], PRODUCER: [true, true], SHARE: [true, true], SIGNED_IN: [true, true] }[authority];
+    const open = { ADMIN: [false, false], HOST: [true, false], MEETING: [true, false], PRODUCER: [true, true], SHARE: [true, true], SUMMARY: [true, false], SIGNED_IN: [true, true] }[authority];
     for (const [i, { status, body }] of [ofHost, ofProducer].entries()) {
       const who = `${label} of a ${['host', 'producer'][i]}`;
       if (open[i])

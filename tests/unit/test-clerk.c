@@ -66,7 +66,7 @@ test_shown (CvTestApi *f, gconstpointer data)
   g_free (elsewhere->meeting);
   elsewhere->meeting = g_strdup ("mzzzzzzzzzzzz");
   g_signal_emit_by_name (f->api.cabinet, "ready", elsewhere);
-  g_assert_cmpuint (cv_model_get_objects (model)->len, ==, 0);
+  g_assert_null (cv_model_find (model, DOCUMENT));
   g_signal_emit_by_name (f->api.cabinet, "ready", row);
   const CvObject *object = cv_model_find (model, DOCUMENT);
   g_assert_nonnull (object);

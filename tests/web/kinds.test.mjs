@@ -19,6 +19,7 @@ test('media go where the policy says', async () => {
 
 test('a kind that nobody knows has nothing', () => {
   for (const kind of [undefined, 'of tomorrow', 'constructor', '__proto__'])
-    assert.deepEqual(kindOf(kind), kindOf('standard'));
+    assert.deepEqual(kindOf(kind), kindOf('otr'));
+  assert.ok(!Object.values(kindOf('otr')).some(Boolean));
   assert.ok(kindOf('classroom').stage && kindOf('classroom').questions && !kindOf('boardroom').stage);
 });
