@@ -9,7 +9,6 @@
 #include "store/store.h"
 
 #include "base/json.h"
-#include "store/checkpointer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -353,7 +352,6 @@ migrate (sqlite3 *db, GError **error)
 typedef struct {
   sqlite3 *db;
   GAsyncQueue *queue;
-  CvCheckpointer *checkpointer; /* NULL: SQLite's own checkpoints */
 } Worker;
 
 static Job *
@@ -444,7 +442,6 @@ work (gpointer user_data)
     g_ptr_array_foreach (batch, answer, NULL);
   }
   g_async_queue_unref (worker->queue);
-  g_clear_pointer (&worker->checkpointer, cv_checkpointer_free);
   sqlite3_close (worker->db);
   return NULL;
 }
@@ -521,11 +518,8 @@ cv_store_open (const char *path, GError **error)
   }
 
   self = g_object_new (CV_TYPE_STORE, NULL);
-  worker = g_new0 (Worker, 1);
-  if (!in_memory)
-    worker->checkpointer = cv_checkpointer_new (path, db, CV_CHECKPOINTER_BEGIN, CV_CHECKPOINTER_RESTART);
-  worker->db = g_steal_pointer (&db);
-  worker->queue = g_async_queue_ref (self->queue);
+  worker = g_new (Worker, 1);
+  *worker = (Worker){ g_steal_pointer (&db), g_async_queue_ref (self->queue) };
   self->worker = g_thread_new ("store", work, worker);
   return self;
 }
