@@ -5,6 +5,9 @@ import { until } from './until.mjs';
 
 export const CAPTURE = { width: 160, height: 120, frameRate: 7 };
 
+/** What was found was drawn anew, or another page came, before it was pressed. */
+const GONE = /not clickable|detached|context was destroyed|no such node/i;
+
 export class Visitor {
   /** Addresses of everything the page asked for. @type {string[]} */ requests = [];
   /** Errors that no script caught. @type {string[]} */ errors = [];
@@ -95,9 +98,19 @@ export class Visitor {
 
   /** A real click. @param {string} name @param {string} [among] */
   async press (name, among = 'button, [role=button], a, summary') {
-    const element = await this.#locate(among, name);
-    await until(`"${name}" can be pressed`, () => element.evaluate(node => !(/** @type {HTMLButtonElement} */ (node).disabled)));
-    await element.click();
+    await until(`"${name}" can be pressed`, async () => {
+      const element = await this.#locate(among, name);
+      try {
+        if (await element.evaluate(node => /** @type {HTMLButtonElement} */ (node).disabled))
+          return false;
+        await element.click();
+        return true;
+      } catch (error) {
+        if (!GONE.test(String(error)))
+          throw error;
+        return false;
+      }
+    });
   }
 
   /** Pins a tile. @param {string} name as on the tile */
