@@ -94,10 +94,11 @@ cv_pin_guard_note (CvPinGuard *self, const char *source, const char *aim, gboole
   if (source != NULL)
     add_to (self, self->sources, source);
   guint all = add (self, &self->all);
-  guint aimed = hits ? add_to (self, self->aims, aim) : 0;
+  /* also where no room's PIN begins like that: otherwise the time of the next answer would tell which ones do */
+  guint aimed = add_to (self, self->aims, aim);
   if (all == CV_PIN_GUARD_ALL)
     return CV_PIN_ALERT_ALL;
-  return aimed == CV_PIN_GUARD_AIMED ? CV_PIN_ALERT_AIMED : CV_PIN_ALERT_NONE;
+  return hits && aimed == CV_PIN_GUARD_AIMED ? CV_PIN_ALERT_AIMED : CV_PIN_ALERT_NONE;
 }
 
 guint

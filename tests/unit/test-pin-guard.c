@@ -52,6 +52,17 @@ test_aimed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (cv_pin_guard_get_delay (f->guard, "12345"), ==, CV_PIN_GUARD_ANSWER_MS);
 }
 
+/* How long an answer takes does not tell how PINs begin. */
+static void
+test_told_nothing (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 12; i++) {
+    cv_pin_guard_note (f->guard, NULL, "12345", TRUE);
+    g_assert_cmpint (cv_pin_guard_note (f->guard, NULL, "54321", FALSE), ==, CV_PIN_ALERT_NONE);
+    g_assert_cmpuint (cv_pin_guard_get_delay (f->guard, "12345"), ==, cv_pin_guard_get_delay (f->guard, "54321"));
+  }
+}
+
 /* What is aimed at no room slows down others but little, and everybody is told once. */
 static void
 test_many (Fixture *f, gconstpointer data)
@@ -85,6 +96,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/pin-guard/source", test_source);
   ADD ("/pin-guard/aimed", test_aimed);
+  ADD ("/pin-guard/told-nothing", test_told_nothing);
   ADD ("/pin-guard/many", test_many);
   return g_test_run ();
 }
