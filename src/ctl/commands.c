@@ -142,6 +142,8 @@ add_settings (JsonBuilder *builder, const CvOptions *options)
     cv_json_add_bool (builder, "attendance", g_str_equal (options->attendance, "on"));
   if (options->keep_content >= 0)
     cv_json_add_int (builder, "keep_content_days", options->keep_content);
+  if (options->dial_in != NULL)
+    cv_json_add_bool (builder, "dial_in", g_str_equal (options->dial_in, "on"));
 }
 
 /* Returns: (transfer full). */
@@ -170,8 +172,6 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   cv_json_add_text (builder, "consent", arguments->options->consent != NULL ? arguments->options->consent : "announce");
   cv_json_add_bool (builder, "lobby", g_strcmp0 (arguments->options->lobby, "on") == 0);
   add_settings (builder, arguments->options);
-  if (calls_in (arguments))
-    cv_json_add_bool (builder, "dial_in", TRUE);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

@@ -85,6 +85,15 @@ def test_lobby(daemon):
     assert show(daemon, create(daemon, "R", "standard", "--dial-in", "off"))["dial_in"] is None
 
 
+def test_change(daemon):
+    room = create(daemon, "R", "boardroom")
+    run(daemon, "room", "change", room["id"], "--title", "S", "--lobby", "on", "--summary", "hosts", "--dial-in", "off")
+    changed = show(daemon, room)
+    assert (changed["title"], changed["lobby"], changed["summary"], changed["dial_in"]) == ("S", True, "hosts", None), changed
+    # nothing answers calls here
+    assert "not-available" in run(daemon, "room", "change", room["id"], "--dial-in", "on", code=1)[1]
+
+
 def test_recording(daemon):
     room = create(daemon, "R", "boardroom", "--recording", "on")
     for word in ("start", "pause", "resume", "stop"):
@@ -247,7 +256,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_change, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 
