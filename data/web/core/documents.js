@@ -165,11 +165,17 @@ export class Documents extends EventTarget {
     if (!task)
       return;
     this.#tasks = this.#tasks.filter(other => other !== task);
-    task.stop.abort();
-    if (task.id && task.state !== 'failed')
-      this.#ask('DELETE', `/documents/${task.id}`).catch(() => {}); // it goes with the meeting at the latest
+    if (task.id) {
+      task.stop.abort();
+      this.#discard(task.id);
+    }
     this.#wake?.();
     this.#changed();
+  }
+
+  /** What nobody wants any more takes no space; it goes with the meeting at the latest. @param {string} id */
+  #discard(id) {
+    this.#ask('DELETE', `/documents/${id}`).catch(() => {});
   }
 
   /** Once more, where it has failed. @param {number} key */
@@ -177,7 +183,9 @@ export class Documents extends EventTarget {
     const task = this.#tasks.find(other => other.key === key);
     if (task?.state !== 'failed')
       return;
-    Object.assign(task, { state: 'waiting', error: null, id: '', secret: '', sent: 0, sure: true });
+    if (task.id)
+      this.#discard(task.id);
+    Object.assign(task, { state: 'waiting', error: null, id: '', secret: '', sent: 0, sure: true, stop: new AbortController() });
     this.#changed();
     void this.#run();
   }
@@ -200,6 +208,11 @@ export class Documents extends EventTarget {
     return this.#tasks.includes(task) && task.state !== 'failed';
   }
 
+  /** The answer to its last bytes may be lost, where the file is not. @param {Task} task */
+  #isThere({ id }) {
+    return id !== '' && this.#model.get(id)?.type === 'document';
+  }
+
   /** Until it is there, has failed or was cancelled. @param {Task} task */
   async #send(task) {
     for (let wait = RETRY_FIRST; this.#goesOn(task); wait = Math.min(2 * wait, RETRY_LAST)) {
@@ -207,7 +220,7 @@ export class Documents extends EventTarget {
       const error = this.#paused ? 'unreachable' : await this.#attempt(task).then(() => null, reason => (reason instanceof ConclaveError ? reason.id : 'internal'));
       if (!this.#goesOn(task))
         return;
-      if (error === null) {
+      if (error === null || this.#isThere(task)) {
         this.#tasks = this.#tasks.filter(other => other !== task);
         this.#changed();
         return;
@@ -232,12 +245,21 @@ export class Documents extends EventTarget {
     this.#show(task, 'sending');
     if (!task.id || task.seat !== this.#seat)
       await this.#open(task);
-    else if (!task.sure)
-      this.#moved(task, (await this.#ask('GET', `/documents/${task.id}/upload`, { task })).offset);
+    else if (!task.sure && await this.#findOut(task))
+      return;
     task.sure = true;
     do
       await this.#sendPiece(task);
     while (task.sent < task.bytes);
+  }
+
+  /** Where it goes on. @param {Task} task @returns {Promise<boolean>} it is there already */
+  async #findOut(task) {
+    const { offset, status } = await this.#ask('GET', `/documents/${task.id}/upload`, { task });
+    this.#moved(task, offset);
+    if (status === 'scanning')
+      throw new ConclaveError('wrong-offset'); // it has all, and looks at it still
+    return status === 'ready';
   }
 
   /** A new one, or one that an earlier seat began. @param {Task} task */
@@ -246,6 +268,10 @@ export class Documents extends EventTarget {
     const { id, secret, name } = task;
     const json = { name: shorten(name), bytes: task.bytes, media_type: task.file.type.slice(0, 100), ...(id && { resume: { id, secret } }) };
     const answer = await this.#ask('POST', `/meetings/${this.#meeting}/documents`, { json, task });
+    if (!this.#tasks.includes(task)) { // cancelled before it had an id
+      this.#discard(answer.id);
+      throw new ConclaveError('gone');
+    }
     Object.assign(task, { id: answer.id, secret: answer.secret, seat });
     this.#moved(task, answer.offset);
   }
