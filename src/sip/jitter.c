@@ -45,7 +45,8 @@ cv_jitter_put (CvJitter *self, guint64 index, const guint8 *payload, gsize n)
   packet->index = index;
   packet->full = TRUE;
   packet->n = (guint) n;
-  memcpy (packet->payload, payload, n);
+  if (n > 0)
+    memcpy (packet->payload, payload, n);
 }
 
 CvJitterWhat

@@ -291,13 +291,13 @@ on_alarm (gpointer user_data)
 {
   CvMenu *self = user_data;
   self->alarm = 0;
+  self->star = self->confirming = FALSE;
   if (self->state == ASKING)
     urge (self);
   else if (self->state == CHECKING)
     cv_menu_end (self, "failed");
   else if (self->state == OVER)
-    finish (self);
-  self->star = self->confirming = FALSE;
+    finish (self); /* the call may be gone afterwards, and the menu with it */
 }
 
 CvMenu *

@@ -95,8 +95,10 @@ const bring = (one, way, files) => one.page.evaluate((how, all) => {
     transfer.items.add(new File([text], name, { type }));
   const target = document.querySelector('#panel-documents') ?? document.body;
   const init = { bubbles: true, cancelable: true };
-  if (how === 'paste')
-    return !target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
+  if (how === 'paste') { // Firefox gives scripts no clipboard of their own making
+    const event = Object.defineProperty(new Event('paste', init), 'clipboardData', { value: transfer });
+    return !target.dispatchEvent(event);
+  }
   for (const event of ['dragenter', 'dragover'])
     target.dispatchEvent(new DragEvent(event, { ...init, dataTransfer: transfer }));
   return !target.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: transfer }));
@@ -105,7 +107,8 @@ const bring = (one, way, files) => one.page.evaluate((how, all) => {
 /** What came out of its way. @param {Visitor} one */
 async function isUnhurt (one) {
   assert.equal(await one.page.evaluate(() => /** @type {any} */ (globalThis).hurt), undefined);
-  assert.deepEqual([await one.violations(), one.errors], [[], []]);
+  // Firefox complains of connections that the tests have cut
+  assert.deepEqual([await one.violations(), one.errors.filter(text => !/wss:\/\/\S+ was interrupted|connection to the server at wss:/.test(text))], [[], []]);
 }
 
 before(async () => {
@@ -189,7 +192,7 @@ const offsets = one => one.page.evaluate(() => /** @type {any} */ (globalThis).o
 test('cancelled on its way, nobody ever sees it, and nothing of it is kept', { timeout: 60_000 }, async () => {
   await slow(ann, true);
   await choose(ann, { 'mistake.bin': randomBytes(16 * MIB), 'next.txt': 'next' });
-  await until('it is sent', async () => (await offsets(ann)).length > 1, { every: 20 });
+  await until('it is sent', async () => (await offsets(ann)).length > 0, { every: 20 });
   assert.deepEqual(await underWay(ann), ['sending', 'waiting']);
   await ann.press('Cancel mistake.bin');
   await slow(ann, false);
