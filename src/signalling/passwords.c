@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -45,8 +46,10 @@ work (gpointer data, gpointer user_data)
   const CvPasswords *self = user_data;
   g_autoptr (GTask) task = data;
   Job *job = g_task_get_task_data (task);
-  if (EVP_PBE_scrypt (job->password, strlen (job->password), job->salt, sizeof job->salt, self->n, SCRYPT_R, SCRYPT_P,
-                      SCRYPT_MAX_MEMORY, job->hash, sizeof job->hash) == 1)
+  gboolean done = EVP_PBE_scrypt (job->password, strlen (job->password), job->salt, sizeof job->salt, self->n, SCRYPT_R,
+                                  SCRYPT_P, SCRYPT_MAX_MEMORY, job->hash, sizeof job->hash) == 1;
+  OPENSSL_thread_stop (); /* GLib lends the thread to others, and keeps it beyond what OpenSSL knows of it */
+  if (done)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "scrypt failed");
