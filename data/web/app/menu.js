@@ -45,6 +45,7 @@ export class Menu {
 
   open() {
     this.#list?.showPopover();
+    this.#onOpen(); // now: a key that follows at once finds its place
   }
 
   /** @param {() => void} act */
@@ -55,12 +56,16 @@ export class Menu {
 
   /** @param {Event} event @param {() => void} onClose */
   #onToggle(event, onClose) {
-    if (/** @type {ToggleEvent} */ (event).newState !== 'open') {
+    if (/** @type {ToggleEvent} */ (event).newState === 'open')
+      this.#onOpen();
+    else
       onClose();
-      return;
-    }
+  }
+
+  #onOpen() {
     placeBeside(this.#list, this.#anchor);
-    this.#list?.querySelector('button')?.focus();
+    if (!this.#list?.contains(document.activeElement))
+      this.#list?.querySelector('button')?.focus();
   }
 
   /** As in every menu. @param {KeyboardEvent} event */

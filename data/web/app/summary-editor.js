@@ -112,7 +112,7 @@ export class SummaryEditor {
   #add(kind) {
     const key = this.#count++;
     this.#change(() => this.#blocks.push({ kind, text: '', owner: '', due: '', key }));
-    setTimeout(() => document.getElementById(`summary-block-${key}`)?.focus());
+    queueMicrotask(() => document.getElementById(`summary-block-${key}`)?.focus()); // before a key can go elsewhere
   }
 
   /** @param {number} from @param {number} to */
