@@ -33,8 +33,9 @@ struct _CvMeeting {
   CvBans *bans;
   gboolean lobby;
   gboolean locked;
-  gint64 last_hand;  /* when the last hand was raised */
-  const char *order; /* borrowed; NULL: none */
+  gint64 last_hand;                             /* when the last hand was raised */
+  const char *order;                            /* borrowed; NULL: none */
+  char *summary_for_hosts, *summary_for_people; /* addresses; NULL: there will be none */
   gboolean ended;
 };
 
@@ -89,6 +90,8 @@ cv_meeting_finalize (GObject *object)
   cv_questions_free (self->questions);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->participants);
+  g_free (self->summary_for_hosts);
+  g_free (self->summary_for_people);
   g_free (self->id);
   G_OBJECT_CLASS (cv_meeting_parent_class)->finalize (object);
 }
@@ -495,6 +498,20 @@ const char *
 cv_meeting_get_order (CvMeeting *self)
 {
   return self->order;
+}
+
+void
+cv_meeting_set_summary (CvMeeting *self, char *for_hosts, char *for_people)
+{
+  g_return_if_fail (self->summary_for_hosts == NULL);
+  self->summary_for_hosts = for_hosts;
+  self->summary_for_people = for_people;
+}
+
+const char *
+cv_meeting_get_summary (CvMeeting *self, CvRole role)
+{
+  return role >= CV_ROLE_COHOST ? self->summary_for_hosts : self->summary_for_people;
 }
 
 /* ---- what is said ---- */

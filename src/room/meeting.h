@@ -86,6 +86,9 @@ CvBans *cv_meeting_get_bans (CvMeeting *self); /* who was removed; borrowed */
 /* What comes with the act that is under way, for those who are told of it: a host's signature, unread. NULL: nothing. */
 void cv_meeting_set_order (CvMeeting *self, const char *order);
 const char *cv_meeting_get_order (CvMeeting *self);
+/* Where its summary will be, for somebody of that role; NULL: nowhere. Both: (transfer full). */
+void cv_meeting_set_summary (CvMeeting *self, char *for_hosts, char *for_people);
+const char *cv_meeting_get_summary (CvMeeting *self, CvRole role);
 
 CvQuestions *cv_meeting_get_questions (CvMeeting *self);
 gboolean cv_meeting_ask (CvMeeting *self, CvParticipant *participant, const char *text); /* FALSE: too many */

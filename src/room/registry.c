@@ -550,7 +550,8 @@ open_record (CvRegistry *self, CvRoom *room, CvMeeting *meeting)
   if (!cv_room_get_policy (room)->has_summary)
     return;
   cv_random_bytes (secret, sizeof secret);
-  cv_room_set_summary_secret (room, secret);
+  cv_meeting_set_summary (meeting, cv_record_make_path_for (cv_meeting_get_id (meeting), secret, TRUE),
+                          cv_record_make_path_for (cv_meeting_get_id (meeting), secret, FALSE));
   cv_records_open_async (self->store, cv_meeting_get_id (meeting), row->title, secret, on_record_opened,
                          g_strdup (row->id));
   cv_wipe (secret, sizeof secret);

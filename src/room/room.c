@@ -3,8 +3,6 @@
 
 #include "base/ids.h"
 
-#include <string.h>
-
 struct _CvRoom {
   GObject parent_instance;
   CvRoomRow *row;
@@ -13,8 +11,6 @@ struct _CvRoom {
   CvSwitchboard *switchboard;
   CvCapture *capture;
   const char *const *numbers;
-  gboolean has_summary_secret;
-  guint8 summary_secret[CV_ROOM_SECRET_BYTES];
 };
 
 G_DEFINE_QUARK (cv_room_error, cv_room_error)
@@ -28,7 +24,6 @@ cv_room_finalize (GObject *object)
   g_clear_object (&self->switchboard);
   g_clear_object (&self->meeting);
   cv_room_row_free (self->row);
-  cv_wipe (self->summary_secret, sizeof self->summary_secret);
   G_OBJECT_CLASS (cv_room_parent_class)->finalize (object);
 }
 
@@ -80,33 +75,6 @@ CvMeeting *
 cv_room_get_meeting (CvRoom *self)
 {
   return self->meeting;
-}
-
-const guint8 *
-cv_room_get_summary_secret (CvRoom *self)
-{
-  return self->meeting != NULL && self->has_summary_secret ? self->summary_secret : NULL;
-}
-
-gboolean
-cv_room_may_read_summary (CvRoom *self, CvRole role)
-{
-  switch (self->row->summary) {
-  case CV_SUMMARY_PEOPLE:
-    return role >= CV_ROLE_VIEWER;
-  case CV_SUMMARY_HOSTS:
-    return role >= CV_ROLE_COHOST;
-  case CV_SUMMARY_OFF:
-  default:
-    return FALSE;
-  }
-}
-
-void
-cv_room_set_summary_secret (CvRoom *self, const guint8 secret[CV_ROOM_SECRET_BYTES])
-{
-  self->has_summary_secret = TRUE;
-  memcpy (self->summary_secret, secret, sizeof self->summary_secret);
 }
 
 CvSwitchboard *

@@ -47,12 +47,6 @@ CvMeeting *cv_room_get_meeting (CvRoom *self);
 CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 /* The same. */
 CvCapture *cv_room_get_capture (CvRoom *self);
-/* What links to the running meeting's summary are made of; NULL: it leaves nothing behind. Borrowed. */
-const guint8 *cv_room_get_summary_secret (CvRoom *self);
-/* May somebody of this role read it when it is made? As the room says now. */
-gboolean cv_room_may_read_summary (CvRoom *self, CvRole role);
-/* For the registry, like the next two. */
-void cv_room_set_summary_secret (CvRoom *self, const guint8 secret[CV_ROOM_SECRET_BYTES]);
 /* For the registry: what may be changed of its row is as in `row`. */
 void cv_room_change (CvRoom *self, const CvRoomRow *row);
 /* For the registry: what runs now, or NULL. */

@@ -20,7 +20,13 @@ typedef struct _CvApi CvApi;
 typedef struct _CvOnce CvOnce; /* once.h */
 
 /* What a secret of a link lets one do with a meeting's summary. */
-typedef enum { CV_SUMMARY_ACCESS_NONE, CV_SUMMARY_ACCESS_READ, CV_SUMMARY_ACCESS_EDIT } CvSummaryAccess;
+/* WAIT: may know that it is not made yet; whether they read it then is not known. */
+typedef enum {
+  CV_SUMMARY_ACCESS_NONE,
+  CV_SUMMARY_ACCESS_WAIT,
+  CV_SUMMARY_ACCESS_READ,
+  CV_SUMMARY_ACCESS_EDIT
+} CvSummaryAccess;
 
 typedef struct {
   CvApi *api;

@@ -47,6 +47,8 @@ cv_api_get_summary_access (const CvRecordRow *record, const guint8 key[CV_ACCESS
     return CV_SUMMARY_ACCESS_NONE;
   if (cv_bytes_equal (record->secret, key, CV_RECORD_SECRET_BYTES))
     return CV_SUMMARY_ACCESS_READ;
+  if (cv_record_is_people_secret (record->secret, key))
+    return record->open ? CV_SUMMARY_ACCESS_READ : record->issue == 0 ? CV_SUMMARY_ACCESS_WAIT : CV_SUMMARY_ACCESS_NONE;
   cv_hash (key, CV_ACCESS_KEY_BYTES, hash);
   return cv_bytes_equal (record->host_verifier, hash, sizeof hash) ? CV_SUMMARY_ACCESS_EDIT : CV_SUMMARY_ACCESS_NONE;
 }
@@ -97,13 +99,6 @@ static const char *
 get_server (CvApi *self)
 {
   return self->url != NULL && g_str_has_prefix (self->url, "http") ? self->url : "";
-}
-
-char *
-cv_api_make_summary_path (const char *meeting, const guint8 secret[CV_RECORD_SECRET_BYTES])
-{
-  g_autofree char *text = cv_base64url_encode (secret, CV_RECORD_SECRET_BYTES);
-  return g_strconcat ("/summary/", meeting, "#", text, NULL);
 }
 
 /* It is not there yet: what is waited for. */
@@ -173,7 +168,7 @@ answer_loaded (CvApiPending *pending, gpointer source, GAsyncResult *result)
   } else if (wish->format == CV_FORMAT_JSON) {
     respond_json (pending, wish);
   } else {
-    g_autofree char *path = cv_api_make_summary_path (wish->record->meeting, wish->record->secret);
+    g_autofree char *path = cv_record_make_path (wish->record);
     g_autofree char *address =
       *get_server (pending->api) != '\0' ? g_strconcat (get_server (pending->api), path, NULL) : NULL;
     const CvPrint print = { .body = wish->row->body,
@@ -190,11 +185,15 @@ answer_loaded (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 answer_record (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
-  if (!take_record (pending, source, result, CV_SUMMARY_ACCESS_READ))
+  if (!take_record (pending, source, result, CV_SUMMARY_ACCESS_WAIT))
     return;
   const CvRecordRow *record = ((Wish *) pending->data)->record;
   if (!record->has_secret) {
     cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_FOUND);
+    return;
+  }
+  if (get_access (&pending->request, record) == CV_SUMMARY_ACCESS_WAIT) {
+    respond_pending (pending, record);
     return;
   }
   CvApiPending *next = cv_api_postpone (pending, answer_loaded);

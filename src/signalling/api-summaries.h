@@ -13,10 +13,7 @@ void cv_api_reissue_summary (const CvApiRequest *request);
 void cv_api_mail_summary (const CvApiRequest *request);
 void cv_api_delete_meeting (const CvApiRequest *request);
 
-/* Where its page is: "/summary/MEETING#SECRET". Returns: (transfer full). */
-char *cv_api_make_summary_path (const char *meeting, const guint8 secret[CV_RECORD_SECRET_BYTES]);
-
-/* Who asks by a secret: of the summary, or of the room's hosts. */
+/* Who asks by a secret: of the summary, for hosts or for all, or of the room's hosts. */
 CvSummaryAccess cv_api_get_summary_access (const CvRecordRow *record, const guint8 key[CV_ACCESS_KEY_BYTES]);
 
 G_END_DECLS

@@ -154,7 +154,7 @@ on_meeting_participant_role (CvMeeting *meeting, CvParticipant *participant, CvR
   CvSession *session = cv_session_of (participant);
   gboolean saw = cv_policy_may (policy, before, CV_ACTION_SEE_VIEWERS);
   gboolean sees = cv_meeting_may (meeting, participant, CV_ACTION_SEE_VIEWERS);
-  tell_one (participant, cv_message_role (policy, participant->role, cv_meeting_get_order (meeting)));
+  tell_one (participant, cv_message_role (meeting, participant->role, cv_meeting_get_order (meeting)));
   if (sees != saw)
     tell_of_viewers (meeting, participant, sees);
   if (session != NULL && !participant->watches_stats)

@@ -57,11 +57,12 @@ cv_message_floor (CvMeeting *meeting)
 }
 
 GBytes *
-cv_message_role (const CvPolicy *policy, CvRole role, const char *order)
+cv_message_role (CvMeeting *meeting, CvRole role, const char *order)
 {
   JsonBuilder *builder = cv_message_open ("role");
   cv_json_add_text (builder, "role", cv_role_to_text (role));
-  cv_permissions_add (builder, policy, role);
+  cv_permissions_add (builder, cv_meeting_get_policy (meeting), role);
+  cv_json_add_text (builder, "summary", cv_meeting_get_summary (meeting, role));
   cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }

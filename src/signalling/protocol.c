@@ -553,19 +553,6 @@ add_questions (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *se
   json_builder_end_array (builder);
 }
 
-/* Where the meeting's summary will be, for who may read it. */
-static void
-add_summary (JsonBuilder *builder, CvRoom *room, CvMeeting *meeting, const CvParticipant *self)
-{
-  const guint8 *secret = cv_room_get_summary_secret (room);
-  g_autofree char *text = NULL, *path = NULL;
-  if (secret != NULL && cv_room_may_read_summary (room, self->role)) {
-    text = cv_base64url_encode (secret, CV_ROOM_SECRET_BYTES);
-    path = g_strconcat ("/summary/", cv_meeting_get_id (meeting), "#", text, NULL);
-  }
-  cv_json_add_text (builder, "summary", path);
-}
-
 GBytes *
 cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, CvBadges *badges,
                    const CvIce *ice, gint64 now)
@@ -577,7 +564,7 @@ cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const 
   cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
   cv_json_add_bool (builder, "host", self->role >= CV_ROLE_COHOST);
   cv_json_add_text (builder, "role", cv_role_to_text (self->role));
-  add_summary (builder, room, meeting, self);
+  cv_json_add_text (builder, "summary", cv_meeting_get_summary (meeting, self->role));
   add_media (builder, room);
   add_recording (builder, room, self);
   add_people (builder, meeting, self);

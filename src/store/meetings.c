@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "store/cursor.h"
+#include "store/records.h"
 
 #include <string.h>
 
@@ -126,6 +127,11 @@ typedef struct {
   guint8 secret[CV_MEETING_SECRET_BYTES];
 } Guess;
 
+typedef struct {
+  guint8 secret[CV_MEETING_SECRET_BYTES];
+  gboolean open; /* to who was there */
+} Lock;
+
 static void
 guess_free (gpointer data)
 {
@@ -136,10 +142,15 @@ guess_free (gpointer data)
   g_free (self);
 }
 
+/* The tables' CHECKs keep its length. */
 static gpointer
-read_secret (sqlite3_stmt *statement)
+read_lock (sqlite3_stmt *statement)
 {
-  return g_bytes_new (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0));
+  Lock *lock = g_new (Lock, 1);
+
+  memcpy (lock->secret, sqlite3_column_blob (statement, 0), sizeof lock->secret);
+  lock->open = sqlite3_column_int (statement, 1) != 0;
+  return lock;
 }
 
 static gpointer
@@ -148,13 +159,13 @@ check_secret_on_worker (sqlite3 *db, gpointer data, GError **error)
   const Guess *guess = data;
   g_autoptr (sqlite3_stmt) statement =
     cv_store_prepare (db, error,
-                      "SELECT secret FROM meeting WHERE secret IS NOT NULL "
+                      "SELECT secret, ifnull (readers, '') = 'people' FROM meeting WHERE secret IS NOT NULL "
                       "AND id = ifnull ((SELECT meeting FROM document WHERE id = ?1), ?1)",
                       "s", guess->id);
-  g_autoptr (GBytes) secret = cv_store_read_one (statement, read_secret, error);
+  g_autofree Lock *lock = cv_store_read_one (statement, read_lock, error);
 
-  if (secret != NULL && (g_bytes_get_size (secret) != sizeof guess->secret ||
-                         !cv_bytes_equal (g_bytes_get_data (secret, NULL), guess->secret, sizeof guess->secret)))
+  if (lock != NULL && !cv_bytes_equal (lock->secret, guess->secret, sizeof guess->secret) &&
+      !(lock->open && cv_record_is_people_secret (lock->secret, guess->secret)))
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING, "not the secret of this meeting");
   return NULL;
 }

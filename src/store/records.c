@@ -5,6 +5,7 @@
  */
 #include "store/records.h"
 
+#include "base/ids.h"
 #include "store/audit.h"
 
 #include <string.h>
@@ -73,7 +74,48 @@ read_row (sqlite3_stmt *statement)
   row->reason = cv_store_read_text (statement, 12);
   row->attendance = sqlite3_column_int (statement, 13) != 0;
   row->keep_content_days = sqlite3_column_int (statement, 14);
+  row->open = g_strcmp0 ((const char *) sqlite3_column_text (statement, 15), cv_summary_fors[CV_SUMMARY_PEOPLE]) == 0;
   return row;
+}
+
+/* SHA-256 of a label and the hosts' secret. */
+void
+cv_record_make_people_secret (const guint8 secret[CV_RECORD_SECRET_BYTES], guint8 people[CV_RECORD_SECRET_BYTES])
+{
+  static const char label[] = "conclave summary people"; /* with its zero */
+  guint8 bytes[sizeof label + CV_RECORD_SECRET_BYTES];
+
+  G_STATIC_ASSERT (CV_HASH_BYTES == CV_RECORD_SECRET_BYTES);
+  memcpy (bytes, label, sizeof label);
+  memcpy (bytes + sizeof label, secret, CV_RECORD_SECRET_BYTES);
+  cv_hash (bytes, sizeof bytes, people);
+  cv_wipe (bytes, sizeof bytes);
+}
+
+gboolean
+cv_record_is_people_secret (const guint8 secret[CV_RECORD_SECRET_BYTES], const guint8 key[CV_RECORD_SECRET_BYTES])
+{
+  guint8 people[CV_RECORD_SECRET_BYTES];
+
+  cv_record_make_people_secret (secret, people);
+  return cv_bytes_equal (people, key, sizeof people);
+}
+
+char *
+cv_record_make_path_for (const char *meeting, const guint8 secret[CV_RECORD_SECRET_BYTES], gboolean host)
+{
+  guint8 people[CV_RECORD_SECRET_BYTES];
+  g_autofree char *text = NULL;
+
+  cv_record_make_people_secret (secret, people);
+  text = cv_base64url_encode (host ? secret : people, CV_RECORD_SECRET_BYTES);
+  return g_strconcat ("/summary/", meeting, "#", text, NULL);
+}
+
+char *
+cv_record_make_path (const CvRecordRow *self)
+{
+  return cv_record_make_path_for (self->meeting, self->secret, !self->open);
 }
 
 CvRecordRow *
@@ -86,7 +128,7 @@ cv_record_read (sqlite3 *db, const char *meeting, GError **error)
     "meeting.id), "
     "reason, attendance, ifnull (keep_content_days, " G_STRINGIFY (
       CV_ROOM_KEEP_DEFAULT) ") "
-                            "FROM meeting JOIN room ON room.id = meeting.room WHERE meeting.id = ?",
+                            ", readers FROM meeting JOIN room ON room.id = meeting.room WHERE meeting.id = ?",
     "s", meeting);
 
   return cv_store_read_one (statement, read_row, error);

@@ -64,10 +64,9 @@ job_free (gpointer data)
 static char *
 make_address (const Job *job)
 {
-  g_autofree char *secret = cv_base64url_encode (job->record->secret, CV_RECORD_SECRET_BYTES);
+  g_autofree char *path = cv_record_make_path (job->record);
 
-  return *job->server != '\0' ? g_strconcat (job->server, "/summary/", job->record->meeting, "#", secret, NULL)
-                              : g_strdup ("");
+  return *job->server != '\0' ? g_strconcat (job->server, path, NULL) : g_strdup ("");
 }
 
 /* NULL with an error. */

@@ -53,15 +53,17 @@ forget (sqlite3 *db, const char *meeting, GError **error)
 }
 
 static gboolean
-add (sqlite3 *db, const CvRecordRow *record, const CvSummary *summary, const Order *order, GError **error)
+add (sqlite3 *db, const CvRecordRow *record, const CvSummarySettings *settings, const CvSummary *summary,
+     const Order *order, GError **error)
 {
   guint days = record->keep_content_days >= 0 ? (guint) record->keep_content_days : order->keep_days;
   g_autoptr (JsonNode) node = cv_summary_to_json (summary);
   g_autofree char *body = cv_json_to_text (node, NULL);
   const CvSummaryRow row = { .meeting = record->meeting, .made = order->now, .actor = (char *) "server", .body = body };
 
-  return cv_store_exec (db, error, "UPDATE meeting SET expires = nullif (?, 0) WHERE id = ?", "is",
-                        days > 0 ? record->ended + (gint64) days * DAY_MS : 0, record->meeting) &&
+  return cv_store_exec (db, error, "UPDATE meeting SET expires = nullif (?, 0), readers = ? WHERE id = ?", "iss",
+                        days > 0 ? record->ended + (gint64) days * DAY_MS : 0, cv_summary_fors[settings->who],
+                        record->meeting) &&
          cv_summary_add (db, &row, error) > 0;
 }
 
@@ -82,7 +84,7 @@ write_on_worker (sqlite3 *db, gpointer data, GError **error)
     return NULL;
   }
   summary = cv_summary_collect (db, record, &settings, error);
-  return summary != NULL && add (db, record, summary, order, error) ? g_strdup (order->meeting) : NULL;
+  return summary != NULL && add (db, record, &settings, summary, order, error) ? g_strdup (order->meeting) : NULL;
 }
 
 static void

@@ -116,6 +116,35 @@ test('others may not read it; hosts change it, and the last issue counts', async
   ann.socket.ws.terminate();
 });
 
+/** A host, somebody else, and one who is made a co-host on the way; who is to read it is said while they meet. */
+async function holdWith (before, live) {
+  const { room, ann, meeting, secret } = await hold({ summary: before });
+  const [ben, cem] = [await Person.join(daemon, room, { name: 'Ben' }), await Person.join(daemon, room, { name: 'Cem' })];
+  assert.deepEqual([secretOf(ben.joined) === secret, secretOf(ben.joined) === secretOf(cem.joined)], [false, true]);
+  assert.equal((await ann.ask('role', { person: cem.joined.self, role: 'cohost' })).type, 'ok');
+  assert.equal((await cem.take('role')).summary, ann.joined.summary);
+  assert.equal((await ann.ask('change', { ops: [{ o: 'settings', t: 'settings', c: 9, a: ann.joined.self, f: { summary: live } }] })).type, 'ok');
+  const early = await fetchRaw(summaryPath(meeting), { key: secretOf(ben.joined) });
+  assert.deepEqual([early.status, early.json], [202, { status: 'pending', waits_for: 'end' }]);
+  assert.equal((await fetchRaw(`/api/v1/meetings/${meeting}/documents`, { key: secretOf(ben.joined) })).status, 401);
+  ctl('room', 'end', room.id);
+  await ready(meeting, secret);
+  for (const { socket } of [ann, ben, cem])
+    socket.ws.terminate();
+  return { meeting, secret, people: secretOf(ben.joined) };
+}
+
+test('who reads it is as hosts said last, whatever link people have', async () => {
+  const closed = await holdWith('people', 'hosts');
+  for (const where of ['summary', 'summary?format=pdf', 'documents'])
+    assert.deepEqual([(await fetchRaw(`/api/v1/meetings/${closed.meeting}/${where}`, { key: closed.people })).status,
+      (await fetchRaw(`/api/v1/meetings/${closed.meeting}/${where}`, { key: closed.secret })).status], [401, 200], where);
+  const open = await holdWith('hosts', 'people');
+  for (const where of ['summary', 'summary?format=md', 'documents'])
+    assert.equal((await fetchRaw(`/api/v1/meetings/${open.meeting}/${where}`, { key: open.people })).status, 200, where);
+  assert.equal((await fetchRaw(summaryPath(open.meeting), { method: 'PUT', key: open.people, body: { issue: 1, title: 'Mine' } })).status, 403);
+});
+
 test('deleting a record takes all of it, but for a meeting that runs', async () => {
   const { room, meeting, secret, ann } = await hold();
   fill(daemon, meeting);
@@ -151,10 +180,10 @@ test('nothing of an Off-the-record meeting is kept, whatever is in the database'
 
 test('a room without summaries keeps nothing of what was shared', async () => {
   const { room, ann, meeting, secret } = await hold({ summary: 'off' });
-  assert.equal(secret, null);
   fill(daemon, meeting);
   ctl('room', 'end', room.id);
   await until('it is forgotten', async () => (await daemon.admin('GET', summaryPath(meeting))).status === 404);
+  assert.equal((await fetchRaw(summaryPath(meeting), { key: secret })).status, 401);
   ann.socket.ws.terminate();
 });
 

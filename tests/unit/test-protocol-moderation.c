@@ -68,9 +68,16 @@ test_floor (void)
 static void
 test_acts (void)
 {
-  assert_body (cv_message_role (&cv_policy_otr, CV_ROLE_COHOST, NULL),
+  g_autoptr (CvClock) clock = cv_clock_new_fake (1000);
+  g_autoptr (CvMeeting) meeting = cv_meeting_new (&cv_policy_otr, clock, 1000);
+  assert_body (cv_message_role (meeting, CV_ROLE_COHOST, NULL),
                "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"],\"rights\":{}}");
+               "\"leave\"],\"rights\":{},\"summary\":null}");
+  cv_meeting_set_summary (meeting, g_strdup ("/summary/h"), g_strdup ("/summary/p"));
+  assert_body (cv_message_role (meeting, CV_ROLE_PERSON, "QUJD"),
+               "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
+               "\"leave\"],\"rights\":{},\"summary\":\"/summary/p\",\"order\":\"QUJD\"}");
+  g_assert_cmpstr (cv_meeting_get_summary (meeting, CV_ROLE_COHOST), ==, "/summary/h");
   assert_body (cv_message_removed (&host, NULL), "{\"type\":\"removed\",\"by\":\"" PERSON "\"}");
   assert_body (cv_message_removed (&host, "QUJD"), "{\"type\":\"removed\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
   assert_body (cv_message_requested (CV_SENDING_CAMERA, &host, "QUJD"),

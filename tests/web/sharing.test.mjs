@@ -54,6 +54,21 @@ test('another role has other rights', () => {
   assert.equal(sharing.model.mayCreate('item'), true);
 });
 
+test('where the summary is, as hosts leave it to one', () => {
+  const settings = (c, summary) => sharing.receive({ type: 'changes', ops: [{ o: 'settings', t: 'settings', c, a: 'server', f: { summary } }] });
+  sharing.begin({ ...joined, role: 'person', summary: '/all' }, 'Me');
+  assert.equal(sharing.summary, null);
+  settings(20, 'people');
+  assert.equal(sharing.summary, '/all');
+  settings(21, 'hosts');
+  assert.equal(sharing.summary, null);
+  sharing.receive({ type: 'role', role: 'cohost', rights: {}, summary: '/hosts' });
+  assert.equal(sharing.summary, '/hosts');
+  settings(22, 'off');
+  assert.equal(sharing.summary, null);
+  sharing.begin(joined, 'Me');
+});
+
 test('a vote shows at once, and no longer where it was not taken', async () => {
   assert.deepEqual([...sharing.votes], [['poll', [2]]]);
   const vote = sharing.vote('poll', [0]);

@@ -131,8 +131,6 @@ export class Meeting extends EventTarget {
     this.sounds = [];
     this.documents = new Documents({ model: this.#sharing.model, origin });
     this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
-    /** Where the summary of the meeting is, for those who may read it: a path of this server. @type {string | null} */
-    this.summary = null;
     /** Who removed this side from the meeting; null: the server, nobody knows why. @type {string | null} */
     this.removedBy = null;
   }
@@ -163,6 +161,11 @@ export class Meeting extends EventTarget {
   /** What people share: messages, agenda, minutes, polls, captions, documents. */
   get model() {
     return this.#sharing.model;
+  }
+
+  /** Where its summary is, or will be, for this side; null: nowhere. */
+  get summary() {
+    return this.#sharing.summary;
   }
 
   /** What was said to one person only, the oldest first. */
@@ -498,7 +501,6 @@ export class Meeting extends EventTarget {
       this.#mesh = this.#makeMesh(message, certificate, own);
     const changed = this.#roster.restart(people);
     this.#roster.showOwn(this.#sending);
-    this.summary = message.summary ?? null;
     this.#sharing.begin(message, this.#name);
     this.documents.begin(message);
     this.#turn.plan(ice.expires - now);
@@ -600,8 +602,7 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {Message} message */
-  #onEnded({ reason, summary = this.summary }) {
-    this.summary = summary;
+  #onEnded({ reason }) {
     this.#end('ended', reason);
   }
 

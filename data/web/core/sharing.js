@@ -13,6 +13,8 @@ export class Sharing {
   #options;
   #carrier;
   #whispers = new Whispers();
+  /** Where it will be, for this side. @type {string | null} */ #summary = null;
+  #hosts = false;
   /** Own choices by poll. @type {ReadonlyMap<string, readonly number[]>} */ votes = new Map();
 
   /**
@@ -34,8 +36,15 @@ export class Sharing {
     return this.#whispers.list;
   }
 
+  /** Where the summary of the meeting is, or will be, if hosts leave it to this side as well: a path of this server. @type {string | null} */
+  get summary() {
+    const who = this.model.get('settings')?.fields.summary;
+    return who === 'people' || (who === 'hosts' && this.#hosts) ? this.#summary : null;
+  }
+
   /** A new seat. @param {Message} joined @param {string} name */
-  begin({ self: actor, meeting, model, rights = {} }, name) {
+  begin({ self: actor, meeting, model, rights = {}, ...place }, name) {
+    this.#place(place);
     const { clock = 0, ops = [], more = false, was = [], votes = {} } = model ?? {};
     this.votes = new Map(Object.entries(votes));
     this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more: true });
@@ -46,10 +55,17 @@ export class Sharing {
   /** @param {Message} message */
   receive(message) {
     this.#carrier.receive(message);
-    if (message.type === 'role')
+    if (message.type === 'role') {
       this.model.setRights(message.rights ?? {});
-    else if (message.type === 'whisper')
+      this.#place(message);
+    } else if (message.type === 'whisper')
       this.#options.emit('whisper', { whisper: this.#whispers.receive(message, message.from === this.#options.self()) });
+  }
+
+  /** @param {{ role?: string, summary?: string | null }} message */
+  #place({ role, summary = null }) {
+    this.#summary = summary;
+    this.#hosts = role === 'host' || role === 'cohost';
   }
 
   /** @param {string} text @param {string} [reply] id of the message that it answers */
