@@ -62,7 +62,7 @@ export class Sharing {
       this.#options.emit('whisper', { whisper: this.#whispers.receive(message, message.from === this.#options.self()) });
   }
 
-  /** @param {{ role?: string, summary?: string | null }} message */
+  /** @param {{ [member: string]: any }} message */
   #place({ role, summary = null }) {
     this.#summary = summary;
     this.#hosts = role === 'host' || role === 'cohost';
