@@ -42,15 +42,6 @@ cv_record_row_free (CvRecordRow *self)
   g_free (self);
 }
 
-static CvSummaryFor
-read_summary (const char *text)
-{
-  for (guint i = 0; cv_summary_fors[i] != NULL; i++)
-    if (g_strcmp0 (text, cv_summary_fors[i]) == 0)
-      return (CvSummaryFor) i;
-  return CV_SUMMARY_OFF;
-}
-
 static gpointer
 read_row (sqlite3_stmt *statement)
 {
@@ -68,7 +59,7 @@ read_row (sqlite3_stmt *statement)
   if (row->has_secret)
     memcpy (row->secret, sqlite3_column_blob (statement, 7), CV_RECORD_SECRET_BYTES);
   memcpy (row->host_verifier, sqlite3_column_blob (statement, 8), CV_VERIFIER_BYTES);
-  row->summary = read_summary ((const char *) sqlite3_column_text (statement, 9));
+  row->summary = cv_summary_for_parse ((const char *) sqlite3_column_text (statement, 9));
   row->expires = sqlite3_column_int64 (statement, 10);
   row->issue = (guint) sqlite3_column_int (statement, 11);
   row->reason = cv_store_read_text (statement, 12);

@@ -54,8 +54,8 @@ cv_room_row_free (CvRoomRow *self)
   g_free (self);
 }
 
-static CvSummaryFor
-read_summary (const char *text)
+CvSummaryFor
+cv_summary_for_parse (const char *text)
 {
   for (guint i = 0; cv_summary_fors[i] != NULL; i++)
     if (g_strcmp0 (text, cv_summary_fors[i]) == 0)
@@ -89,7 +89,7 @@ read_row (sqlite3_stmt *statement)
   row->dial_in = sqlite3_column_int (statement, 13) != 0;
   row->pin = cv_store_read_text (statement, 14);
   row->host_pin = cv_store_read_text (statement, 15);
-  row->summary = read_summary ((const char *) sqlite3_column_text (statement, 16));
+  row->summary = cv_summary_for_parse ((const char *) sqlite3_column_text (statement, 16));
   row->attendance = sqlite3_column_int (statement, 17) != 0;
   row->keep_content_days = sqlite3_column_int (statement, 18);
   return row;

@@ -19,6 +19,8 @@ typedef enum { CV_SUMMARY_OFF, CV_SUMMARY_HOSTS, CV_SUMMARY_PEOPLE } CvSummaryFo
 
 /* "off", "hosts", "people", NULL. */
 extern const char *const cv_summary_fors[];
+/* CV_SUMMARY_OFF for what is none of them. */
+CvSummaryFor cv_summary_for_parse (const char *text);
 
 /* `keep_days`, `keep_content_days`: as the configuration says. */
 #define CV_ROOM_KEEP_DEFAULT (-1)
