@@ -102,41 +102,18 @@ read_row (sqlite3_stmt *statement)
   return row;
 }
 
-typedef struct {
-  char *room;
-  char *cursor;
-  guint limit;
-} List;
-
-static void
-list_free (gpointer data)
-{
-  List *self = data;
-
-  g_free (self->room);
-  g_free (self->cursor);
-  g_free (self);
-}
-
 #define LIST(which)                                                                                                    \
   "SELECT id, room, meeting, person, caller, trunk, codec, security, started, ifnull (answered, 0), "                  \
-  "ifnull (ended, 0), reason FROM call WHERE " which " AND started <= ?3 AND (?2 IS NULL OR started < ?3 OR id < ?2) " \
-  "ORDER BY started DESC, id DESC LIMIT ?4"
+  "ifnull (ended, 0), reason FROM call WHERE " which CV_PAGE ("started")
 
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  const List *list = data;
-  g_autofree char *id = NULL;
-  gint64 started = G_MAXINT64;
-  g_autoptr (sqlite3_stmt) statement = NULL;
+  const CvPage *page = data;
 
-  if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &started, error))
-    return NULL;
   /* each finds its index */
-  statement = cv_store_prepare (db, error, list->room != NULL ? LIST ("room = ?1") : LIST ("?1 IS NULL"), "ssii",
-                                list->room, id, started, (gint64) list->limit);
-  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_call_row_free, error);
+  return cv_page_read (page, db, page->of != NULL ? LIST ("room = ?1") : LIST ("?1 IS NULL"), read_row,
+                       (GDestroyNotify) cv_call_row_free, error);
 }
 
 void
@@ -180,14 +157,10 @@ void
 cv_calls_list_async (CvStore *store, const char *room, const char *cursor, guint limit, GAsyncReadyCallback callback,
                      gpointer user_data)
 {
-  List *list;
-
   g_return_if_fail (limit >= 1);
 
-  list = g_new (List, 1);
-  *list = (List){ g_strdup (room), g_strdup (cursor), limit };
-  cv_store_run_async (store, list_on_worker, list, list_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback,
-                      user_data);
+  cv_page_run_async (store, list_on_worker, &(CvPage){ (char *) room, (char *) cursor, limit, NULL }, callback,
+                     user_data);
 }
 
 GPtrArray *

@@ -2,7 +2,6 @@
 #include "store/cursor.h"
 
 #include "base/ids.h"
-#include "store/store.h"
 
 #include <string.h>
 
@@ -62,4 +61,42 @@ cv_cursor_read_number (const char *cursor, char **id, gint64 *value, GError **er
     return TRUE;
   g_clear_pointer (id, g_free);
   return refuse (error);
+}
+
+/* ---- pages ---- */
+
+static void
+page_free (gpointer data)
+{
+  CvPage *self = data;
+
+  g_free (self->of);
+  g_free (self->cursor);
+  g_free (self->text);
+  g_free (self);
+}
+
+void
+cv_page_run_async (CvStore *store, CvStoreFunc func, const CvPage *page, GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  CvPage *copy = g_new (CvPage, 1);
+
+  *copy = (CvPage){ g_strdup (page->of), g_strdup (page->cursor), page->limit, g_strdup (page->text) };
+  cv_store_run_async (store, func, copy, page_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback, user_data);
+}
+
+GPtrArray *
+cv_page_read (const CvPage *self, sqlite3 *db, const char *sql, CvStoreReadFunc read, GDestroyNotify free_row,
+              GError **error)
+{
+  g_autofree char *id = NULL;
+  gint64 at = G_MAXINT64;
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (self->cursor != NULL && !cv_cursor_read_number (self->cursor, &id, &at, error))
+    return NULL;
+  statement = cv_store_prepare (db, error, sql, self->text != NULL ? "ssiis" : "ssii", self->of, id, at,
+                                (gint64) self->limit, self->text);
+  return cv_store_read_all (statement, read, free_row, error);
 }

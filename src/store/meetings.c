@@ -192,22 +192,6 @@ cv_meetings_check_secret_finish (CvStore *store, GAsyncResult *result, GError **
 
 /* ---- a list ---- */
 
-typedef struct {
-  char *room;
-  char *cursor;
-  guint limit;
-} List;
-
-static void
-list_free (gpointer data)
-{
-  List *self = data;
-
-  g_free (self->room);
-  g_free (self->cursor);
-  g_free (self);
-}
-
 void
 cv_meeting_row_free (CvMeetingRow *self)
 {
@@ -236,35 +220,21 @@ read_row (sqlite3_stmt *statement)
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  const List *list = data;
-  g_autofree char *id = NULL;
-  gint64 started = G_MAXINT64;
-  g_autoptr (sqlite3_stmt) statement = NULL;
-
-  if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &started, error))
-    return NULL;
-  statement = cv_store_prepare (db, error,
-                                "SELECT id, room, started, ifnull (ended, 0), reason, title, "
-                                "ifnull ((SELECT max (issue) FROM summary WHERE meeting = meeting.id), 0) "
-                                "FROM meeting WHERE room = ?1 "
-                                "AND started <= ?3 AND (?2 IS NULL OR started < ?3 OR id < ?2) "
-                                "ORDER BY started DESC, id DESC LIMIT ?4",
-                                "ssii", list->room, id, started, (gint64) list->limit);
-  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_meeting_row_free, error);
+  return cv_page_read (data, db,
+                       "SELECT id, room, started, ifnull (ended, 0), reason, title, "
+                       "ifnull ((SELECT max (issue) FROM summary WHERE meeting = meeting.id), 0) "
+                       "FROM meeting WHERE room = ?1" CV_PAGE ("started"),
+                       read_row, (GDestroyNotify) cv_meeting_row_free, error);
 }
 
 void
 cv_meetings_list_async (CvStore *store, const char *room, const char *cursor, guint limit, GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  List *list;
-
   g_return_if_fail (room != NULL && limit >= 1);
 
-  list = g_new (List, 1);
-  *list = (List){ g_strdup (room), g_strdup (cursor), limit };
-  cv_store_run_async (store, list_on_worker, list, list_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback,
-                      user_data);
+  cv_page_run_async (store, list_on_worker, &(CvPage){ (char *) room, (char *) cursor, limit, NULL }, callback,
+                     user_data);
 }
 
 GPtrArray *

@@ -16,9 +16,7 @@
   "owner, lobby, secret, orders, dial_in, (SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'person'), "    \
   "(SELECT pin FROM pin WHERE pin.room = room.id AND pin.role = 'host'), summary, attendance, "                        \
   "ifnull (keep_content_days, " DEFAULT ")"
-#define PAGE                                                                                                           \
-  " AND (?2 IS NULL OR instr (fold (title), ?2) > 0) AND created <= ?4 AND (?3 IS NULL OR created < ?4 OR id < ?3) "   \
-  "ORDER BY created DESC, id DESC LIMIT ?5"
+#define PAGE " AND (?5 IS NULL OR instr (fold (title), ?5) > 0)" CV_PAGE ("created")
 
 const char *const cv_summary_fors[] = { "off", "hosts", "people", NULL };
 const char *const cv_consents[] = { "announce", "require", NULL };
@@ -138,40 +136,16 @@ load_on_worker (sqlite3 *db, gpointer data, GError **error)
   return cv_store_read_one (statement, read_row, error);
 }
 
-typedef struct {
-  char *owner;
-  char *text;
-  char *cursor;
-  guint limit;
-} List;
-
-static void
-list_free (gpointer data)
-{
-  List *self = data;
-
-  g_free (self->owner);
-  g_free (self->text);
-  g_free (self->cursor);
-  g_free (self);
-}
-
 static gpointer
 list_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
-  const List *list = data;
-  g_autofree char *id = NULL;
-  gint64 created = G_MAXINT64;
-  const char *sql;
-  g_autoptr (sqlite3_stmt) statement = NULL;
+  const CvPage *page = data;
 
-  if (list->cursor != NULL && !cv_cursor_read_number (list->cursor, &id, &created, error))
-    return NULL;
   /* each finds its index */
-  sql = list->owner != NULL ? "SELECT " COLUMNS " FROM room WHERE owner = ?1" PAGE
-                            : "SELECT " COLUMNS " FROM room WHERE ?1 IS NULL" PAGE;
-  statement = cv_store_prepare (db, error, sql, "sssii", list->owner, list->text, id, created, (gint64) list->limit);
-  return cv_store_read_all (statement, read_row, (GDestroyNotify) cv_room_row_free, error);
+  return cv_page_read (page, db,
+                       page->of != NULL ? "SELECT " COLUMNS " FROM room WHERE owner = ?1" PAGE
+                                        : "SELECT " COLUMNS " FROM room WHERE ?1 IS NULL" PAGE,
+                       read_row, (GDestroyNotify) cv_room_row_free, error);
 }
 
 static gpointer
@@ -256,17 +230,14 @@ cv_room_row_to_cursor (const CvRoomRow *self)
 void
 cv_rooms_list_async (CvStore *store, const CvRoomsQuery *query, GAsyncReadyCallback callback, gpointer user_data)
 {
-  List *list;
+  g_autofree char *text = NULL;
 
   g_return_if_fail (query != NULL && query->limit >= 1 && query->limit <= CV_ROOMS_MAX_PAGE + 1);
 
-  list = g_new0 (List, 1);
-  list->owner = g_strdup (query->owner);
-  list->text = cv_store_fold (query->text);
-  list->cursor = g_strdup (query->cursor);
-  list->limit = query->limit;
-  cv_store_run_async (store, list_on_worker, list, list_free, (GDestroyNotify) g_ptr_array_unref, NULL, callback,
-                      user_data);
+  text = cv_store_fold (query->text);
+  cv_page_run_async (store, list_on_worker,
+                     &(CvPage){ (char *) query->owner, (char *) query->cursor, query->limit, text }, callback,
+                     user_data);
 }
 
 GPtrArray *
