@@ -43,9 +43,7 @@ cv_api_change_account (const CvApiRequest *request)
     return;
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  const char *name = cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
-  if (reader.error == NULL && cv_text_is_blank (name))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+  const char *name = cv_text_read_name (&reader, "name", CV_NAME_MAX_CHARACTERS);
   if (!cv_json_reader_finish (&reader, &error)) {
     cv_api_respond_error (request->message, error);
     return;

@@ -33,13 +33,11 @@ read_key (JsonObject *object, gint64 now, GError **error)
   key->id = cv_id_new ("k");
   key->role =
     (CvAccountRole) (MAX (cv_json_reader_choice (&reader, "role", cv_account_roles), 0) + CV_ACCOUNT_PRODUCER);
-  key->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
+  key->name = g_strdup (cv_text_read_name (&reader, "name", CV_NAME_MAX_CHARACTERS));
   cv_json_reader_bytes (&reader, "hash", key->hash, sizeof key->hash);
   gint64 days = cv_json_reader_int (&reader, "days", 0, MAX_KEY_DAYS);
   key->created = now;
   key->expires = days > 0 ? now + days * 24 * 3600 * 1000 : 0;
-  if (reader.error == NULL && cv_text_is_blank (key->name))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
   return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&key) : NULL;
 }
 

@@ -149,9 +149,7 @@ cv_api_rename_recording (const CvApiRequest *request)
     return;
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  const char *title = cv_json_reader_text (&reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE);
-  if (reader.error == NULL && cv_text_is_blank (title))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
+  const char *title = cv_text_read_name (&reader, "title", CV_TITLE_MAX_CHARACTERS);
   if (!cv_json_reader_finish (&reader, &error)) {
     cv_api_respond_error (request->message, error);
     return;

@@ -177,10 +177,7 @@ settle (CvApi *self, CvRoomRow *row)
 static char *
 read_title (CvJsonReader *reader)
 {
-  const char *title = cv_json_reader_text (reader, "title", 1, CV_TITLE_MAX_CHARACTERS, FALSE);
-  if (reader->error == NULL && cv_text_is_blank (title))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "title is blank");
-  return g_strdup (title);
+  return g_strdup (cv_text_read_name (reader, "title", CV_TITLE_MAX_CHARACTERS));
 }
 
 /* TRUE if a link with the row's secret would lead into it. */

@@ -28,17 +28,6 @@ wish_free (gpointer data)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
 
-static char *
-read_optional (CvJsonReader *reader, const char *name, guint max)
-{
-  if (!cv_json_reader_has (reader, name))
-    return NULL;
-  const char *text = cv_json_reader_text (reader, name, 1, max, FALSE);
-  if (text != NULL && cv_text_is_blank (text))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s is blank", name);
-  return g_strdup (text);
-}
-
 static Wish *
 read_wish (JsonObject *object, GError **error)
 {
@@ -46,8 +35,8 @@ read_wish (JsonObject *object, GError **error)
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
   wish->role = (guint) MAX (cv_json_reader_choice (&reader, "role", cv_ticket_roles), 0);
-  wish->name = read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS);
-  wish->sub = read_optional (&reader, "sub", CV_TICKET_MAX_SUB);
+  wish->name = g_strdup (cv_text_read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS));
+  wish->sub = g_strdup (cv_text_read_optional (&reader, "sub", CV_TICKET_MAX_SUB));
   wish->minutes =
     cv_json_reader_has (&reader, "minutes") ? cv_json_reader_int (&reader, "minutes", 1, MAX_MINUTES) : MAX_MINUTES;
   return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&wish) : NULL;

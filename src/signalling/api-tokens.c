@@ -39,14 +39,12 @@ read_token (JsonObject *object, const char *room, gint64 now, GError **error)
   token->id = cv_id_new ("t");
   token->room = g_strdup (room);
   token->publishes = cv_json_reader_choice (&reader, "kind", token_kinds) == 0;
-  token->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE));
+  token->name = g_strdup (cv_text_read_name (&reader, "name", CV_NAME_MAX_CHARACTERS));
   cv_json_reader_bytes (&reader, "hash", token->hash, sizeof token->hash);
   gint64 hours = cv_json_reader_int (&reader, "hours", 0, MAX_TOKEN_HOURS);
   token->consents = cv_json_reader_has (&reader, "consents") && cv_json_reader_bool (&reader, "consents");
   token->created = now;
   token->expires = hours > 0 ? now + hours * 3600 * 1000 : 0;
-  if (reader.error == NULL && cv_text_is_blank (token->name))
-    g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
   return cv_json_reader_finish (&reader, error) ? g_steal_pointer (&token) : NULL;
 }
 

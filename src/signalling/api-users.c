@@ -67,13 +67,6 @@ cv_api_list_users (const CvApiRequest *request)
 
 /* ---- a new one ---- */
 
-static void
-refuse_blank (CvJsonReader *reader, const char *member, const char *text)
-{
-  if (reader->error == NULL && cv_text_is_blank (text))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s is blank", member);
-}
-
 static CvAccountRole
 read_role (CvJsonReader *reader)
 {
@@ -94,13 +87,9 @@ read_user (JsonObject *object, gint64 now, GError **error)
   g_autoptr (CvUserRow) user = g_new0 (CvUserRow, 1);
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  const char *login = cv_json_reader_text (&reader, "login", 1, CV_LOGIN_MAX_CHARACTERS, FALSE);
-  const char *name = NULL;
-  if (cv_json_reader_has (&reader, "name"))
-    name = cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
+  const char *login = cv_text_read_name (&reader, "login", CV_LOGIN_MAX_CHARACTERS);
+  const char *name = cv_text_read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS);
   user->role = read_role (&reader);
-  refuse_blank (&reader, "login", login);
-  refuse_blank (&reader, "name", name != NULL ? name : "-");
   if (!cv_json_reader_finish (&reader, error))
     return NULL;
   user->id = cv_id_new ("u");
@@ -174,11 +163,7 @@ read_wish (JsonObject *object, GError **error)
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
   wish->disabled = CV_USER_SAME;
-  if (cv_json_reader_has (&reader, "name")) {
-    const char *name = cv_json_reader_text (&reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
-    refuse_blank (&reader, "name", name);
-    wish->name = g_strdup (name);
-  }
+  wish->name = g_strdup (cv_text_read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS));
   if (cv_json_reader_has (&reader, "role"))
     wish->role = read_role (&reader);
   if (cv_json_reader_has (&reader, "disabled"))

@@ -27,12 +27,25 @@ cv_text_is_blank (const char *text)
   return TRUE;
 }
 
+const char *
+cv_text_read_name (CvJsonReader *reader, const char *member, guint max)
+{
+  const char *text = cv_json_reader_text (reader, member, 1, max, FALSE);
+  if (reader->error == NULL && cv_text_is_blank (text))
+    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s is blank", member);
+  return text;
+}
+
+const char *
+cv_text_read_optional (CvJsonReader *reader, const char *member, guint max)
+{
+  return cv_json_reader_has (reader, member) ? cv_text_read_name (reader, member, max) : NULL;
+}
+
 static void
 read_name (CvMessage *self, CvJsonReader *reader)
 {
-  self->name = cv_json_reader_text (reader, "name", 1, CV_NAME_MAX_CHARACTERS, FALSE);
-  if (reader->error == NULL && cv_text_is_blank (self->name))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "name is blank");
+  self->name = cv_text_read_name (reader, "name", CV_NAME_MAX_CHARACTERS);
 }
 
 static void

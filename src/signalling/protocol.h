@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 /* Is there nothing to see in it? For what people are to read: names, titles. */
 gboolean cv_text_is_blank (const char *text);
+/* One of 1 to `max` characters that is not; NULL where it may be left out and is. Borrowed. */
+const char *cv_text_read_name (CvJsonReader *reader, const char *member, guint max);
+const char *cv_text_read_optional (CvJsonReader *reader, const char *member, guint max);
 
 /* of what a browser is known by */
 #define CV_VISITOR_BYTES 16

@@ -168,17 +168,6 @@ is_compact (const char *text)
   return n <= CV_TICKET_MAX_BYTES && dots == 2;
 }
 
-static char *
-read_optional (CvJsonReader *reader, const char *name, guint max)
-{
-  if (!cv_json_reader_has (reader, name))
-    return NULL;
-  const char *text = cv_json_reader_text (reader, name, 1, max, FALSE);
-  if (text != NULL && cv_text_is_blank (text))
-    g_set_error (&reader->error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "%s is blank", name);
-  return g_strdup (text);
-}
-
 CvTicket *
 cv_tickets_read (CvTickets *self, const char *text, gint64 now)
 {
@@ -192,8 +181,8 @@ cv_tickets_read (CvTickets *self, const char *text, gint64 now)
   gboolean ours = audience != NULL && g_ascii_strcasecmp (audience, self->audience) == 0;
   ticket->room = g_strdup (cv_json_reader_id (&reader, "room", "", CV_ID_LETTERS));
   ticket->role = cv_ticket_get_role ((guint) MAX (cv_json_reader_choice (&reader, "role", cv_ticket_roles), 0));
-  ticket->name = read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS);
-  ticket->sub = read_optional (&reader, "sub", CV_TICKET_MAX_SUB);
+  ticket->name = g_strdup (cv_text_read_optional (&reader, "name", CV_NAME_MAX_CHARACTERS));
+  ticket->sub = g_strdup (cv_text_read_optional (&reader, "sub", CV_TICKET_MAX_SUB));
   ticket->jti = g_strdup (cv_json_reader_text (&reader, "jti", 1, MAX_JTI, FALSE));
   ticket->issued = cv_json_reader_int (&reader, "iat", 0, G_MAXINT32 * G_GINT64_CONSTANT (1000));
   ticket->expires = cv_json_reader_int (&reader, "exp", 0, G_MAXINT32 * G_GINT64_CONSTANT (1000));
