@@ -6,20 +6,6 @@
 #define CV_LOG_TOPIC "dispatch"
 #include "base/log.h"
 
-static void
-post (CvSession *session, GBytes *body)
-{
-  cv_session_post (session, body);
-  g_bytes_unref (body);
-}
-
-static CvProblem
-done (CvSession *session, const CvMessage *message)
-{
-  post (session, cv_message_ok (message->id));
-  return CV_DISPATCH_FINE;
-}
-
 /* NULL where the meeting is just over. */
 static CvSwitchboard *
 find_switchboard (CvDispatch *self, CvSession *session)
@@ -61,8 +47,8 @@ on_offer_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     cv_info (offering->room, offering->person, "an offer was refused: %s", error->message);
   if (session == NULL)
     return;
-  post (session, answer != NULL ? cv_message_answer (offering->id, answer)
-                                : cv_message_error (cv_problem_from_error (error), offering->id));
+  cv_dispatch_post (session, answer != NULL ? cv_message_answer (offering->id, answer)
+                                            : cv_message_error (cv_problem_from_error (error), offering->id));
 }
 
 CvProblem
@@ -90,7 +76,7 @@ cv_dispatch_view (CvDispatch *self, CvConnection *connection, CvSession *session
   if (switchboard != NULL)
     cv_switchboard_set_view (switchboard, cv_session_get_participant (session), (CvMediaTile *) message->tiles->data,
                              message->tiles->len);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -99,7 +85,7 @@ cv_dispatch_watch_stats (CvDispatch *self, CvConnection *connection, CvSession *
   cv_session_get_participant (session)->watches_stats = message->on;
   if (!message->on)
     cv_session_show (session, CV_LATEST_STATS, NULL);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 /* ---- the floor ---- */
@@ -108,7 +94,7 @@ CvProblem
 cv_dispatch_hand (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_meeting_set_hand (cv_session_get_meeting (session), cv_session_get_participant (session), message->on);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -121,7 +107,7 @@ cv_dispatch_stage (CvDispatch *self, CvConnection *connection, CvSession *sessio
   if (!cv_meeting_set_stage (meeting, whom, message->on))
     return CV_PROBLEM_NOT_ALLOWED;
   cv_info (cv_session_get_room (session), whom->id, message->on ? "on stage" : "off the stage");
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -135,7 +121,7 @@ cv_dispatch_stop (CvDispatch *self, CvConnection *connection, CvSession *session
   if (whom != me && !cv_participant_is_above (me, whom))
     return CV_PROBLEM_NOT_ALLOWED;
   cv_meeting_stop (meeting, whom, message->part, me);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -145,14 +131,14 @@ cv_dispatch_start (CvDispatch *self, CvConnection *connection, CvSession *sessio
   CvParticipant *whom = cv_meeting_find (meeting, message->person);
   if (whom == NULL)
     return CV_PROBLEM_NOT_FOUND;
-  return cv_meeting_start (meeting, whom, message->part) ? done (session, message) : CV_PROBLEM_NOT_ALLOWED;
+  return cv_meeting_start (meeting, whom, message->part) ? cv_dispatch_done (session, message) : CV_PROBLEM_NOT_ALLOWED;
 }
 
 CvProblem
 cv_dispatch_mute_all (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_meeting_mute_all (cv_session_get_meeting (session), cv_session_get_participant (session));
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -162,7 +148,7 @@ cv_dispatch_spotlight (CvDispatch *self, CvConnection *connection, CvSession *se
   CvParticipant *whom = message->person != NULL ? cv_meeting_find (meeting, message->person) : NULL;
   if (message->person != NULL && whom == NULL)
     return CV_PROBLEM_NOT_FOUND;
-  return cv_meeting_set_spotlight (meeting, whom) ? done (session, message) : CV_PROBLEM_NOT_ALLOWED;
+  return cv_meeting_set_spotlight (meeting, whom) ? cv_dispatch_done (session, message) : CV_PROBLEM_NOT_ALLOWED;
 }
 
 /* ---- questions ---- */
@@ -172,7 +158,7 @@ cv_dispatch_ask (CvDispatch *self, CvConnection *connection, CvSession *session,
 {
   CvMeeting *meeting = cv_session_get_meeting (session);
   gboolean asked = cv_meeting_ask (meeting, cv_session_get_participant (session), message->text);
-  return asked ? done (session, message) : CV_PROBLEM_TOO_MANY;
+  return asked ? cv_dispatch_done (session, message) : CV_PROBLEM_TOO_MANY;
 }
 
 CvProblem
@@ -185,7 +171,7 @@ cv_dispatch_vote (CvDispatch *self, CvConnection *connection, CvSession *session
   if (question->resolved)
     return CV_PROBLEM_NOT_ALLOWED;
   cv_meeting_vote (meeting, cv_session_get_participant (session), question, message->on);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -196,5 +182,5 @@ cv_dispatch_resolve (CvDispatch *self, CvConnection *connection, CvSession *sess
   if (question == NULL)
     return CV_PROBLEM_NOT_FOUND;
   cv_meeting_resolve (meeting, question);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }

@@ -7,20 +7,6 @@
 #define CV_LOG_TOPIC "dispatch"
 #include "base/log.h"
 
-static void
-post (CvSession *session, GBytes *body)
-{
-  cv_session_post (session, body);
-  g_bytes_unref (body);
-}
-
-static CvProblem
-done (CvSession *session, const CvMessage *message)
-{
-  post (session, cv_message_ok (message->id));
-  return CV_DISPATCH_FINE;
-}
-
 /* NULL where they are not there. */
 static CvParticipant *
 find_whom (CvSession *session, const CvMessage *message)
@@ -36,7 +22,7 @@ set_floor (CvDispatch *self, CvSession *session, const CvMessage *message, gbool
   CvMeeting *meeting = cv_session_get_meeting (session);
   g_autofree char *room = g_strdup (cv_session_get_room (session));
   cv_meeting_set_floor (meeting, lobby, locked);
-  post (session, cv_message_ok (message->id));
+  cv_dispatch_post (session, cv_message_ok (message->id));
   cv_doorstep_reconsider (self, room);
   return CV_DISPATCH_FINE;
 }
@@ -59,14 +45,14 @@ CvProblem
 cv_dispatch_admit (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   gboolean found = cv_doorstep_admit (self, cv_session_get_room (session), message->knock);
-  return found ? done (session, message) : CV_PROBLEM_NOT_FOUND;
+  return found ? cv_dispatch_done (session, message) : CV_PROBLEM_NOT_FOUND;
 }
 
 CvProblem
 cv_dispatch_deny (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   gboolean found = cv_doorstep_deny (self, cv_session_get_room (session), message->knock);
-  return found ? done (session, message) : CV_PROBLEM_NOT_FOUND;
+  return found ? cv_dispatch_done (session, message) : CV_PROBLEM_NOT_FOUND;
 }
 
 static void
@@ -75,7 +61,7 @@ expel (CvDispatch *self, CvMeeting *meeting, CvParticipant *whom, const CvPartic
   CvSession *session = cv_session_of (whom);
   cv_bans_add (cv_meeting_get_bans (meeting), &whom->identity);
   if (session != NULL) {
-    post (session, cv_message_removed (by, cv_meeting_get_order (meeting)));
+    cv_dispatch_post (session, cv_message_removed (by, cv_meeting_get_order (meeting)));
     cv_session_close (session, CV_LEAVING_REMOVED, SOUP_WEBSOCKET_CLOSE_NORMAL);
   } else if (whom->phone && self->callers != NULL) {
     cv_callers_remove (self->callers, whom);
@@ -94,7 +80,7 @@ cv_dispatch_remove (CvDispatch *self, CvConnection *connection, CvSession *sessi
     return CV_PROBLEM_NOT_ALLOWED;
   cv_info (cv_session_get_room (session), whom->id, "removed");
   expel (self, cv_session_get_meeting (session), whom, cv_session_get_participant (session));
-  post (session, cv_message_ok (message->id));
+  cv_dispatch_post (session, cv_message_ok (message->id));
   /* They may wait at the door as well. */
   cv_doorstep_reconsider (self, cv_session_get_room (session));
   return CV_DISPATCH_FINE;
@@ -123,7 +109,7 @@ cv_dispatch_role (CvDispatch *self, CvConnection *connection, CvSession *session
     return CV_PROBLEM_NOT_ALLOWED;
   cv_info (cv_session_get_room (session), whom->id, "is %s now", cv_role_to_text (message->role));
   /* The answer comes before what follows from it, which may be long. */
-  post (session, cv_message_ok (message->id));
+  cv_dispatch_post (session, cv_message_ok (message->id));
   cv_meeting_set_role (meeting, whom, message->role);
   if (message->role == CV_ROLE_HOST)
     cv_meeting_set_role (meeting, me, CV_ROLE_COHOST);
@@ -145,7 +131,7 @@ cv_dispatch_rename (CvDispatch *self, CvConnection *connection, CvSession *sessi
   if (whom != me && !cv_participant_is_above (me, whom))
     return CV_PROBLEM_NOT_ALLOWED;
   cv_meeting_rename (meeting, whom, message->name);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -155,7 +141,7 @@ cv_dispatch_lower (CvDispatch *self, CvConnection *connection, CvSession *sessio
   if (whom == NULL)
     return CV_PROBLEM_NOT_FOUND;
   cv_meeting_lower (cv_session_get_meeting (session), whom);
-  return done (session, message);
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -163,7 +149,7 @@ cv_dispatch_react (CvDispatch *self, CvConnection *connection, CvSession *sessio
 {
   CvMeeting *meeting = cv_session_get_meeting (session);
   gboolean told = cv_meeting_react (meeting, cv_session_get_participant (session), message->reaction);
-  return told ? done (session, message) : CV_PROBLEM_RATE_LIMITED;
+  return told ? cv_dispatch_done (session, message) : CV_PROBLEM_RATE_LIMITED;
 }
 
 CvProblem
@@ -177,6 +163,6 @@ cv_dispatch_request (CvDispatch *self, CvConnection *connection, CvSession *sess
     return CV_PROBLEM_NOT_FOUND;
   if (whom == me || asked == NULL || !cv_meeting_may (meeting, whom, CV_ACTION_PUBLISH))
     return CV_PROBLEM_NOT_ALLOWED;
-  post (asked, cv_message_requested (message->part, me, cv_meeting_get_order (meeting)));
-  return done (session, message);
+  cv_dispatch_post (asked, cv_message_requested (message->part, me, cv_meeting_get_order (meeting)));
+  return cv_dispatch_done (session, message);
 }

@@ -4,13 +4,6 @@
 #include "signalling/bounds.h"
 #include "signalling/protocol-sharing.h"
 
-static void
-post (CvSession *session, GBytes *body)
-{
-  cv_session_post (session, body);
-  g_bytes_unref (body);
-}
-
 static CvProblem
 from_error (const GError *error)
 {
@@ -30,8 +23,7 @@ cv_dispatch_change (CvDispatch *self, CvConnection *connection, CvSession *sessi
   g_autoptr (GError) error = NULL;
   if (!cv_sharing_change (sharing, cv_session_get_participant (session), message->ops, &error))
     return from_error (error);
-  post (session, cv_message_ok (message->id));
-  return CV_DISPATCH_FINE;
+  return cv_dispatch_done (session, message);
 }
 
 CvProblem
@@ -41,8 +33,7 @@ cv_dispatch_poll_vote (CvDispatch *self, CvConnection *connection, CvSession *se
   g_autoptr (GError) error = NULL;
   if (!cv_sharing_vote (sharing, cv_session_get_participant (session), message->poll, message->choices, &error))
     return from_error (error);
-  post (session, cv_message_ok (message->id));
-  return CV_DISPATCH_FINE;
+  return cv_dispatch_done (session, message);
 }
 
 /* Who only watches is seen by hosts, and whispers to them. */
@@ -61,8 +52,7 @@ cv_dispatch_whisper (CvDispatch *self, CvConnection *connection, CvSession *sess
   g_autoptr (GBytes) body = cv_message_whisper (from, to->id, message->text, cv_clock_wall (self->clock));
   cv_session_post (receiver, body);
   cv_session_post (session, body);
-  post (session, cv_message_ok (message->id));
-  return CV_DISPATCH_FINE;
+  return cv_dispatch_done (session, message);
 }
 
 #define FED G_MAXUINT
@@ -86,7 +76,7 @@ cv_dispatch_feed (CvSession *session)
 {
   while (*cv_session_get_feed (session) != FED && cv_session_get_kept_bytes (session) < CV_LIMIT_SNAPSHOT_BYTES) {
     guint next = *cv_session_get_feed (session);
-    post (session, cv_message_model (get_model (session), &next));
+    cv_dispatch_post (session, cv_message_model (get_model (session), &next));
     move_feed (session, next);
   }
 }

@@ -21,11 +21,18 @@ send_body (CvConnection *connection, GBytes *body)
   g_bytes_unref (body);
 }
 
-static void
-post (CvSession *session, GBytes *body)
+void
+cv_dispatch_post (CvSession *session, GBytes *body)
 {
   cv_session_post (session, body);
   g_bytes_unref (body);
+}
+
+CvProblem
+cv_dispatch_done (CvSession *session, const CvMessage *message)
+{
+  cv_dispatch_post (session, cv_message_ok (message->id));
+  return CV_DISPATCH_FINE;
 }
 
 void
@@ -41,8 +48,7 @@ static CvProblem
 handle_state (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_meeting_set_sending (cv_session_get_meeting (session), cv_session_get_participant (session), &message->sending);
-  post (session, cv_message_ok (message->id));
-  return FINE;
+  return cv_dispatch_done (session, message);
 }
 
 static CvProblem
@@ -50,14 +56,14 @@ handle_turn (CvDispatch *self, CvConnection *connection, CvSession *session, con
 {
   g_auto (CvIce) ice = { 0 };
   cv_dispatch_get_ice (self, connection, cv_session_get_participant (session), &ice);
-  post (session, cv_message_turn (message->id, &ice));
+  cv_dispatch_post (session, cv_message_turn (message->id, &ice));
   return FINE;
 }
 
 static CvProblem
 handle_leave (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
-  post (session, cv_message_ok (message->id));
+  cv_dispatch_post (session, cv_message_ok (message->id));
   cv_info (cv_session_get_room (session), cv_session_get_participant (session)->id, "left");
   cv_session_close (session, CV_LEAVING_LEFT, SOUP_WEBSOCKET_CLOSE_NORMAL);
   return FINE;
@@ -66,7 +72,7 @@ handle_leave (CvDispatch *self, CvConnection *connection, CvSession *session, co
 static CvProblem
 handle_end (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
-  post (session, cv_message_ok (message->id));
+  cv_dispatch_post (session, cv_message_ok (message->id));
   cv_meeting_end (cv_session_get_meeting (session), CV_ENDING_HOST);
   return FINE;
 }
@@ -166,7 +172,7 @@ handle (CvDispatch *self, CvConnection *connection, CvSession *session, const Cv
     cv_permission_may (policy, role, message->type) ? act (self, connection, session, message) : CV_PROBLEM_NOT_ALLOWED;
   if (message->id == 0 || problem == FINE)
     return problem;
-  post (session, cv_message_error (problem, message->id));
+  cv_dispatch_post (session, cv_message_error (problem, message->id));
   return FINE;
 }
 

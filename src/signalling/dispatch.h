@@ -36,6 +36,11 @@ typedef CvProblem (*CvDispatchFunc) (CvDispatch *self, CvConnection *connection,
                                      const CvMessage *message);
 #define CV_DISPATCH_FINE CV_N_PROBLEMS
 
+/* For those: numbered, to the session's client; `body` (transfer full). */
+void cv_dispatch_post (CvSession *session, GBytes *body);
+/* The message is done, and nothing is to be said of it. Returns CV_DISPATCH_FINE. */
+CvProblem cv_dispatch_done (CvSession *session, const CvMessage *message);
+
 void cv_dispatch_get_ice (CvDispatch *self, CvConnection *connection, const CvParticipant *participant, CvIce *ice);
 
 /* A whole message from this connection. */
