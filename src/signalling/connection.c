@@ -145,13 +145,6 @@ cv_connection_get_host (CvConnection *self)
   return self->host;
 }
 
-void
-cv_connection_set_account (CvConnection *self, const char *account)
-{
-  g_autofree char *old = g_steal_pointer (&self->account);
-  self->account = g_strdup (account);
-}
-
 const char *
 cv_connection_get_account (CvConnection *self)
 {

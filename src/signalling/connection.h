@@ -39,7 +39,6 @@ const char *cv_connection_get_address (CvConnection *self);
 const char *cv_connection_get_host (CvConnection *self);
 
 /* Who came: the id of a user or a key; NULL: they are not signed in. */
-void cv_connection_set_account (CvConnection *self, const char *account);
 const char *cv_connection_get_account (CvConnection *self);
 
 /* Whatever the owner of `funcs` ties to it; borrowed. */

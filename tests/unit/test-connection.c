@@ -88,10 +88,6 @@ test_talk (Fixture *f, gconstpointer data)
   g_assert_cmpstr (cv_connection_get_address (f->connection), ==, "192.0.2.1");
   g_assert_cmpstr (cv_connection_get_host (f->connection), ==, "meet.example");
   g_assert_cmpstr (cv_connection_get_account (f->connection), ==, "uaaaaaaaaaaaa");
-  cv_connection_set_account (f->connection, cv_connection_get_account (f->connection));
-  g_assert_cmpstr (cv_connection_get_account (f->connection), ==, "uaaaaaaaaaaaa");
-  cv_connection_set_account (f->connection, NULL);
-  g_assert_null (cv_connection_get_account (f->connection));
   g_assert_null (cv_connection_get_session (f->connection));
   g_assert_true (cv_connection_is_open (f->connection));
   cv_test_peer_send (&f->peer, "one");
