@@ -33,7 +33,6 @@ static const struct {
   { "m", "MEETING", "meeting", "meeting list ROOM" },
   { "f", "DOCUMENT", "document", "document list MEETING" },
   { "k", "KEY", "key", "key list" },
-  { "m", "MEETING", "meeting", "meeting list ROOM" },
   { CV_COMMAND_MEETING_AND_ADDRESSES, "MEETING ADDRESS…", "meeting", "meeting list ROOM" },
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
