@@ -587,6 +587,7 @@ check_all (CvConfig *self, GError **error)
   return check_sip (self, error) && check_webhooks (self, error) && check_mail (self, error) &&
          check_tickets (self, error) && check_turn (self, error);
 }
+
 CvConfig *
 cv_config_load (const char *path, GError **error)
 {
