@@ -201,26 +201,30 @@ cv_print_token (JsonObject *token)
                           get_text (token, "name"), created, expires);
 }
 
+/* What expires, with the text `what` in a column of `width`. */
+static char *
+print_expiring (GPtrArray *list, const char *what, const char *heading, int width)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%-13s  %-*s  %-16s  %-16s  %s\n", "ID", width, heading, "CREATED", "EXPIRES", "NAME");
+  for (guint i = 0; i < list->len; i++) {
+    JsonObject *one = g_ptr_array_index (list, i);
+    g_autofree char *created = cv_print_time (get_int (one, "created"));
+    g_autofree char *expires = print_expiry (one);
+
+    g_string_append_printf (text, "%-13s  %-*s  %-16s  %-16s  %s\n", get_text (one, "id"), width, get_text (one, what),
+                            created, expires, get_text (one, "name"));
+  }
+  return g_string_free (text, FALSE);
+}
+
 char *
 cv_print_tokens (JsonObject *answer)
 {
   g_autoptr (GPtrArray) tokens = get_objects (answer, "tokens");
-  GString *text;
 
-  if (tokens->len == 0)
-    return g_strdup ("This room has no tokens.\n");
-
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "%-13s  %-7s  %-16s  %-16s  %s\n", "ID", "USE", "CREATED", "EXPIRES", "NAME");
-  for (guint i = 0; i < tokens->len; i++) {
-    JsonObject *token = g_ptr_array_index (tokens, i);
-    g_autofree char *created = cv_print_time (get_int (token, "created"));
-    g_autofree char *expires = print_expiry (token);
-
-    g_string_append_printf (text, "%-13s  %-7s  %-16s  %-16s  %s\n", get_text (token, "id"), get_text (token, "kind"),
-                            created, expires, get_text (token, "name"));
-  }
-  return g_string_free (text, FALSE);
+  return tokens->len == 0 ? g_strdup ("This room has no tokens.\n") : print_expiring (tokens, "kind", "USE", 7);
 }
 
 char *
@@ -262,22 +266,8 @@ char *
 cv_print_keys (JsonObject *answer)
 {
   g_autoptr (GPtrArray) keys = get_objects (answer, "keys");
-  GString *text;
 
-  if (keys->len == 0)
-    return g_strdup ("There are no keys.\n");
-
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "%-13s  %-13s  %-16s  %-16s  %s\n", "ID", "ROLE", "CREATED", "EXPIRES", "NAME");
-  for (guint i = 0; i < keys->len; i++) {
-    JsonObject *key = g_ptr_array_index (keys, i);
-    g_autofree char *created = cv_print_time (get_int (key, "created"));
-    g_autofree char *expires = print_expiry (key);
-
-    g_string_append_printf (text, "%-13s  %-13s  %-16s  %-16s  %s\n", get_text (key, "id"), get_text (key, "role"),
-                            created, expires, get_text (key, "name"));
-  }
-  return g_string_free (text, FALSE);
+  return keys->len == 0 ? g_strdup ("There are no keys.\n") : print_expiring (keys, "role", "ROLE", 13);
 }
 
 /* ---- documents ---- */
