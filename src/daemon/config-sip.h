@@ -1,4 +1,5 @@
-/* [sip] of the configuration: calls by phone. A value; config.c reads and frees it. */
+/* [sip] of the configuration: calls by phone. A value; config.c reads and frees it. What must fit together is known here, so that
+ * conclave-sip does not get what it refuses. */
 #pragma once
 
 #include <glib.h>
@@ -28,5 +29,15 @@ typedef struct {
   guint keep_days; /* records of calls; 0: for ever */
   char *password;  /* from the file; NULL if there is none */
 } CvConfigSip;
+
+/* Borrowed: a key, what it has, and what it must be. */
+typedef struct {
+  const char *key, *value, *allowed;
+} CvConfigSipFault;
+
+/* TRUE: that does not fit with the rest. Each value was looked at for itself before. */
+gboolean cv_config_sip_find_fault (const CvConfigSip *self, CvConfigSipFault *fault);
+/* Whether conclave-sip takes it. */
+gboolean cv_config_sip_is_password (const char *text);
 
 G_END_DECLS

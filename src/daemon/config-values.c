@@ -115,7 +115,7 @@ cv_value_is_webhook_url (const char *text)
 gboolean
 cv_value_is_sip_listen (const char *text)
 {
-  return g_regex_match_simple ("^(udp|tcp|tls):", text, 0, 0) && cv_value_is_listen (text + strlen ("udp:"));
+  return g_regex_match_simple ("^(udp|tcp|tls):(?!unix:)", text, 0, 0) && cv_value_is_listen (text + strlen ("udp:"));
 }
 
 gboolean

@@ -138,7 +138,7 @@ static const Key KEYS[] = {
     "Empty: calls come from trunk-addresses without.",
     .max = MAX_REGISTRARS, .is_valid = cv_value_is_registrar,
     .allowed = "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed" },
-  { "sip", "user", VALUE_TEXT, AT (sip.user), "", "The name to register with." },
+  { "sip", "user", VALUE_TEXT, AT (sip.user), "", "The name to register with; needed where registrars are." },
   { "sip", "password-file", VALUE_FILE, AT (sip.password_file), "",
     "A file with its password, not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials." },
@@ -150,7 +150,8 @@ static const Key KEYS[] = {
   { "sip", "unknown-callers", VALUE_CHOICE, AT (sip.strangers), "refuse",
     "What others get: refuse (403) or silent, nothing at all.", .choices = STRANGERS },
   { "sip", "external-address", VALUE_TEXT, AT (sip.external), "",
-    "The address that trunks are told, where a NAT passes the ports on to this machine.",
+    "The address that trunks are told, where a NAT passes the ports on to this machine. Needed where listen or\n"
+    "rtp-address is 0.0.0.0 or [::].",
     .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
   { "sip", "rtp-address", VALUE_TEXT, AT (sip.rtp_address), "",
     "Where the sound of calls is received (UDP). Empty: the first address of listen.", .is_valid = cv_value_is_address,
@@ -543,22 +544,19 @@ check_tickets (CvConfig *self, GError **error)
                  "a file of one line with 32 to 1024 bytes");
 }
 
-/* Whoever could call would be a stranger, and what nobody can dial is in no invitation. */
 static gboolean
 check_sip (CvConfig *self, GError **error)
 {
-  if (self->sip.listen[0] == NULL)
-    return TRUE;
-  if (self->sip.numbers[0] == NULL)
-    return refuse (error, find_key ("sip", "numbers"), "", "given where listen is");
-  if (self->sip.registrars[0] == NULL && self->sip.trunk_addresses[0] == NULL)
-    return refuse (error, find_key ("sip", "trunk-addresses"), "", "given where registrars are not");
-  if (self->sip.rtp_ports[0] == '\0' || g_str_equal (self->sip.rtp_ports, "0"))
-    return refuse (error, find_key ("sip", "rtp-ports"), self->sip.rtp_ports, "MIN-MAX, from 1024 to 65535");
-  if (self->sip.password_file[0] == '\0')
+  CvConfigSipFault fault;
+
+  if (cv_config_sip_find_fault (&self->sip, &fault))
+    return refuse (error, find_key ("sip", fault.key), fault.value, fault.allowed);
+  if (self->sip.listen[0] == NULL || self->sip.password_file[0] == '\0')
     return TRUE;
   self->sip.password = read_secret ("sip", "password-file", self->sip.password_file, error);
-  return self->sip.password != NULL;
+  return self->sip.password != NULL && (cv_config_sip_is_password (self->sip.password) ||
+                                        refuse (error, find_key ("sip", "password-file"), self->sip.password_file,
+                                                "a file of one line with 1 to 120 bytes that can be printed"));
 }
 
 static gboolean

@@ -52,7 +52,8 @@ static void
 test_sip (void)
 {
   GOOD (cv_value_is_sip_listen, "udp:0.0.0.0:5060", "tls:[::]:5061", "tcp:localhost:0");
-  BAD (cv_value_is_sip_listen, "0.0.0.0:5060", "ws:0.0.0.0:5060", "udp:host:5060", "udp:1.2.3.4", "udp:unix");
+  BAD (cv_value_is_sip_listen, "0.0.0.0:5060", "ws:0.0.0.0:5060", "udp:host:5060", "udp:1.2.3.4", "udp:unix",
+       "udp:unix:/run/x");
   GOOD (cv_value_is_registrar, "sip:a.example", "sips:a.example:5061", "sip:[::1]:5060;transport=tcp");
   BAD (cv_value_is_registrar, "a.example", "sip:user@a.example", "sip:a.example;transport=ws", "sip:", "sip:a\n");
   GOOD (cv_value_is_phone_number, "+49 30 1234567", "030/12-34", "0 (30) 12", "sip:conclave@a.example");

@@ -290,6 +290,23 @@ test_backup_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[backup]\nkeep = 0\n", ": [backup] keep = 0: must be a whole number from 1 to 10000");
 }
 
+#define TRUNK "[sip]\nlisten = udp:127.0.0.1:0\nnumbers = +49 30 12\n"
+
+static void
+test_sip_errors (Fixture *f, gconstpointer data)
+{
+  g_autofree char *password = g_strnfill (121, 'p'), *path = write_secret (f, "password", password, 0600);
+  g_autofree char *text = g_strdup_printf (TRUNK "trunk-addresses = ::1\npassword-file = %s\n", path);
+  g_autofree char *expected = g_strdup_printf (": [sip] password-file = %s: must be a file of one line with 1 to 120 "
+                                               "bytes that can be printed",
+                                               path);
+
+  assert_refused (f, TRUNK "registrars = sip:one.example\n", ": [sip] user = : must be given where registrars are");
+  assert_refused (f, TRUNK "trunk-addresses = ::1\nlisten = udp:0.0.0.0:0\n",
+                  ": [sip] external-address = : must be given where listen is 0.0.0.0 or [::]: trunks are told it");
+  assert_refused (f, text, expected);
+}
+
 static void
 assert_media (Fixture *f, const char *text, const char *addresses, guint min, guint max)
 {
@@ -548,6 +565,7 @@ main (int argc, char **argv)
   ADD ("/config/all-set", test_all_set);
   ADD ("/config/exact-errors", test_exact_errors);
   ADD ("/config/media-errors", test_media_errors);
+  ADD ("/config/sip-errors", test_sip_errors);
   ADD ("/config/recording-errors", test_recording_errors);
   ADD ("/config/backup-errors", test_backup_errors);
   ADD ("/config/media", test_media);
