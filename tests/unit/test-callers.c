@@ -44,6 +44,27 @@ create (Fixture *f, const char *kind)
 }
 
 static void
+open_doors (Fixture *f, guint keep_days)
+{
+  const CvCallersOptions options = { .registry = f->rooms.registry,
+                                     .store = f->rooms.store,
+                                     .knocks = f->knocks,
+                                     .telephony = CV_TELEPHONY (f->telephony),
+                                     .clock = f->rooms.clock,
+                                     .max_per_room = 3,
+                                     .keep_days = keep_days };
+  f->callers = cv_callers_new (&options);
+  g_signal_connect (f->callers, "alert", G_CALLBACK (on_alert), f);
+}
+
+static void
+close_doors (Fixture *f)
+{
+  g_object_run_dispose (G_OBJECT (f->callers));
+  cv_test_wait_gone (g_steal_pointer (&f->callers));
+}
+
+static void
 set_up (Fixture *f, gconstpointer data)
 {
   cv_test_rooms_init (&f->rooms, NULL);
@@ -52,15 +73,7 @@ set_up (Fixture *f, gconstpointer data)
   create (f, data != NULL ? data : "boardroom");
   f->telephony = cv_test_telephony_new ();
   f->knocks = cv_knocks_new (f->rooms.clock);
-  const CvCallersOptions options = { .registry = f->rooms.registry,
-                                     .store = f->rooms.store,
-                                     .knocks = f->knocks,
-                                     .telephony = CV_TELEPHONY (f->telephony),
-                                     .clock = f->rooms.clock,
-                                     .max_per_room = 3,
-                                     .keep_days = 1 };
-  f->callers = cv_callers_new (&options);
-  g_signal_connect (f->callers, "alert", G_CALLBACK (on_alert), f);
+  open_doors (f, 1);
 }
 
 static void
@@ -69,8 +82,7 @@ tear_down (Fixture *f, gconstpointer data)
   CvRoom *live = cv_registry_peek (f->rooms.registry, CV_TEST_ROOM);
   if (live != NULL)
     cv_meeting_end (cv_room_get_meeting (live), CV_ENDING_ADMIN);
-  g_object_run_dispose (G_OBJECT (f->callers));
-  cv_test_wait_gone (g_steal_pointer (&f->callers));
+  close_doors (f);
   cv_test_wait_gone (g_steal_pointer (&f->knocks));
   cv_test_wait_gone (g_steal_pointer (&f->telephony));
   cv_registry_set_media_pool (f->rooms.registry, NULL);
@@ -407,6 +419,48 @@ test_watched (Fixture *f, gconstpointer data)
   g_assert_cmpuint (cv_meeting_get_size (get_meeting (f)), ==, 1);
 }
 
+#define HOUR_MS (60 * 60 * 1000)
+
+static void
+assert_records (Fixture *f, const char *expected)
+{
+  g_autofree char *dump = cv_test_recordings_dump (f->rooms.store, "SELECT id FROM call ORDER BY id");
+  g_assert_cmpstr (dump, ==, expected);
+}
+
+/* A day, as configured: of those that are over, and of no other. */
+static void
+test_retention (Fixture *f, gconstpointer data)
+{
+  cv_test_telephony_ring (f->telephony, A, "…123", SOURCE_A);
+  cv_test_telephony_ring (f->telephony, B, "…456", SOURCE_B);
+  cv_test_telephony_go (f->telephony, A, "hung-up");
+  cv_clock_advance (f->rooms.clock, 24 * HOUR_MS);
+  assert_records (f, A ";" B ";");
+  cv_clock_advance (f->rooms.clock, HOUR_MS);
+  assert_records (f, B ";");
+  cv_test_telephony_go (f->telephony, B, "hung-up");
+  cv_clock_advance (f->rooms.clock, 24 * HOUR_MS);
+  assert_records (f, B ";");
+  close_doors (f);
+  cv_clock_advance (f->rooms.clock, HOUR_MS);
+  assert_records (f, B ";");
+  open_doors (f, 1); /* as it begins, too */
+  assert_records (f, "");
+}
+
+static void
+test_kept_for_ever (Fixture *f, gconstpointer data)
+{
+  close_doors (f);
+  open_doors (f, 0);
+  cv_test_telephony_ring (f->telephony, A, "…123", SOURCE_A);
+  cv_test_telephony_go (f->telephony, A, "hung-up");
+  for (guint i = 0; i < 400; i++)
+    cv_clock_advance (f->rooms.clock, 24 * HOUR_MS);
+  assert_records (f, A ";");
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -428,5 +482,7 @@ main (int argc, char **argv)
   ADD ("/callers/switched-off", test_switched_off);
   ADD ("/callers/crash", test_crash);
   ADD ("/callers/watched", test_watched);
+  ADD ("/callers/retention", test_retention);
+  ADD ("/callers/kept-for-ever", test_kept_for_ever);
   return g_test_run ();
 }
