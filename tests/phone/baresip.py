@@ -1,8 +1,10 @@
 """A real phone: baresip, led by its keyboard."""
+import math
 import os
 import pathlib
 import re
 import select
+import struct
 import subprocess
 import tempfile
 import time
@@ -36,6 +38,36 @@ module dtls_srtp.so
 module_app account.so
 module_app menu.so
 """
+
+
+def read_heard(folder):
+    """The last second of what was heard, and how many samples that is; or None where it was not that long."""
+    data = b"".join(path.read_bytes() for path in folder.glob("*-dec.wav"))
+    if len(data) < 44:
+        return None
+    rate, = struct.unpack_from("<I", data, 24)
+    channels, = struct.unpack_from("<H", data, 22)
+    samples = struct.unpack(f"<{(len(data) - 44) // 2}h", data[44:44 + (len(data) - 44) // 2 * 2])[::channels][-rate:]
+    return (samples, rate) if len(samples) == rate else None
+
+
+def get_power(samples):
+    return sum(sample * sample for sample in samples) / len(samples)
+
+
+def hears(folder, tone):
+    """Whether the last second of what was heard is mostly that tone."""
+    if (heard := read_heard(folder)) is None:
+        return False
+    samples, rate = heard
+    power = get_power(samples)
+    re, im = (sum(s * f(2 * math.pi * tone * i / rate) for i, s in enumerate(samples)) for f in (math.cos, math.sin))
+    return power > 1000 and 2 * (re * re + im * im) / rate / rate > power / 2
+
+
+def hears_nothing(folder):
+    """Whether a second long there was nothing, neither people nor words of ours."""
+    return (heard := read_heard(folder)) is not None and get_power(heard[0]) < 100
 
 
 class Baresip:

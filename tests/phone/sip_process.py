@@ -28,6 +28,15 @@ def write_prompts(folder, samples=1600):
     return folder
 
 
+def make_certificate(folder):
+    """key.pem, agent.pem and cafile.pem of 127.0.0.1; returns whom to trust."""
+    key, certificate = (pathlib.Path(folder) / name for name in ("key.pem", "cafile.pem"))
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", certificate,
+                    "-days", "30", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    (pathlib.Path(folder) / "agent.pem").write_text(key.read_text() + certificate.read_text())
+    return str(certificate)
+
+
 def trunk(name="listed", **more):
     return {"name": name, "registrars": [], "user": "", "password": "", "addresses": ["127.0.0.1"], "calls": 1000, "expires": 600,
             "display": "", **more}

@@ -1,26 +1,15 @@
 #!/usr/bin/env python3
 """A real phone calls: each codec, digits each way, plain, SDES and DTLS, hold. Usage: test-baresip.py CONCLAVE-SIP. Prints TAP."""
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
 
 from baresip import Baresip
-from sip_process import SipProcess, run_tests
+from sip_process import SipProcess, make_certificate, run_tests
 
 PROGRAM = str(pathlib.Path(sys.argv[1]).absolute())
 TLS = tempfile.TemporaryDirectory(prefix="conclave-tls-")
-
-
-def make_certificate(folder):
-    """agent.pem and cafile.pem of 127.0.0.1."""
-    key, certificate = (pathlib.Path(folder) / name for name in ("key.pem", "cafile.pem"))
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", certificate,
-                    "-days", "30", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
-    (pathlib.Path(folder) / "agent.pem").write_text(key.read_text() + certificate.read_text())
-    key.unlink()
-    return str(certificate)
 
 
 TRUSTED = make_certificate(TLS.name)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Real phones in meetings of a real conclaved: PINs, keys, who is on stage, and what becomes of calls when conclave-sip dies.
+"""Real phones in meetings of a real conclaved: PINs, keys, who is on stage, the door, consent to be recorded, encrypted calls, and what becomes of
+calls when conclave-sip dies.
 
 Usage: test-meeting.py CONCLAVED CONCLAVECTL TESTS-CTL. Prints TAP.
 """
@@ -9,20 +10,27 @@ import os
 import pathlib
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 
 CONCLAVED, CONCLAVECTL = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:3])
 sys.path.insert(0, sys.argv[3])
 
 from daemon import Daemon, Person  # noqa: E402  pylint: disable=wrong-import-position
-from baresip import Baresip  # noqa: E402  pylint: disable=wrong-import-position
-from sip_process import PATIENCE, run_tests  # noqa: E402  pylint: disable=wrong-import-position
+from baresip import Baresip, hears, hears_nothing  # noqa: E402  pylint: disable=wrong-import-position
+from sip_process import PATIENCE, make_certificate, run_tests  # noqa: E402  pylint: disable=wrong-import-position
 
-SIP = """
+FOLDER = tempfile.TemporaryDirectory(prefix="conclave-meeting-")
+TRUSTED = make_certificate(FOLDER.name)
+SIP = f"""
+[server]
+certificate-file = {TRUSTED}
+key-file = {FOLDER.name}/key.pem
 [sip]
-listen = udp:127.0.0.1:0
+listen = udp:127.0.0.1:0;tls:127.0.0.1:0
 numbers = +49 30 1234567
 trunk-addresses = 127.0.0.1
 rtp-ports = 20000-59999
@@ -48,9 +56,9 @@ def run(*words):
     return done.stdout
 
 
-def get_ports():
+def get_ports(transport="udp"):
     """Each conclave-sip says its own."""
-    return re.findall(r"callers come in at udp 127\.0\.0\.1 port (\d+)", DAEMON.log.read_text(errors="replace"))
+    return re.findall(rf"callers come in at {transport} 127\.0\.0\.1 port (\d+)", DAEMON.log.read_text(errors="replace"))
 
 
 def die():
@@ -64,8 +72,8 @@ def die():
 class Host(Person):
     """A host at a browser, who sees who is in."""
 
-    def __init__(self, kind):
-        self.room = json.loads(run("room", "create", "--kind", kind, "--title", "Kitchen", "--dial-in", "on", "--json"))
+    def __init__(self, kind, *options):
+        self.room = json.loads(run("room", "create", "--kind", kind, "--title", "Kitchen", "--dial-in", "on", *options, "--json"))
         until("conclave-sip listens", get_ports)
         super().__init__(DAEMON, self.room["host_url"])
         self.people, self.id = {}, 0
@@ -100,13 +108,27 @@ class Host(Person):
         self.send({"type": kind, "id": self.id, **members})
 
 
-def dial(host, pin, port):
-    phone = Baresip("audio_codecs=pcma;dtmfmode=rtpevent")
-    phone.dial(f"sip:room@127.0.0.1:{port}")
+def dial(host, pin, port, transport="udp", media="", **more):
+    phone = Baresip("audio_codecs=pcma;dtmfmode=rtpevent" + media, transport, TRUSTED, **more)
+    phone.dial(f"sip:room@127.0.0.1:{port};transport={transport}")
     phone.wait("Call established")
     PINS.append(host.room["dial_in"][pin])
     phone.keys(PINS[-1] + "#")
     return phone
+
+
+def dial_by_tls(host, **more):
+    return dial(host, "pin", get_ports("tls")[-1], "tls", ";mediaenc=srtp-mand", **more)
+
+
+def dial_by_dtls(host, **more):
+    return dial(host, "pin", get_ports()[-1], "udp", ";mediaenc=dtls_srtp", **more)
+
+
+def list_security(host):
+    """Of its calls that go on."""
+    calls = json.loads(run("sip", "calls", "--room", host.room["id"], "--json"))["calls"]
+    return sorted(call["security"] for call in calls if call["state"] != "ended")
 
 
 def test_boardroom():
@@ -151,6 +173,52 @@ def test_classroom():
         assert host.wait_changed(stage=True)["id"] == phone_id
         host.say("remove", person=phone_id)
         phone.wait("session closed")
+
+
+def test_lobby():
+    """Who calls knocks, over TLS as well: one is let in, one is sent away."""
+    host = Host("boardroom", "--lobby", "on")
+    with dial_by_tls(host) as welcome:
+        knock, = host.wait("knocks")["knocks"]
+        assert knock["name"] == "Phone …456", knock
+        with dial_by_dtls(host) as other:
+            more = until("two knock", lambda: (knocks := host.wait("knocks")["knocks"])[1:] and knocks)
+            assert list_security(host) == ["dtls", "sdes"]
+            host.say("deny", knock=next(one["knock"] for one in more if one["knock"] != knock["knock"]))
+            other.wait("session closed")
+        host.say("admit", knock=knock["knock"])
+        assert host.wait("person-joined")["person"]["name"] == "Phone …456"
+        welcome.hang_up()
+        host.wait("person-left")
+
+
+def test_consent():
+    """Who agrees is recorded; who does not is neither recorded nor heard. All of it encrypted."""
+    host = Host("boardroom", "--recording", "on", "--consent", "require")
+    folders = [pathlib.Path(FOLDER.name) / name for name in ("agrees", "refuses")]
+    for folder in folders:
+        folder.mkdir()
+    with dial_by_tls(host, tone=440, heard=folders[0]) as agrees:
+        yes = host.wait("person-joined")["person"]["id"]
+        with dial_by_dtls(host, tone=700, heard=folders[1]) as refuses:
+            no = host.wait("person-joined")["person"]["id"]
+            assert list_security(host) == ["dtls", "sdes"]
+            until("one hears the other", lambda: hears(folders[0], 700))
+            host.say("record", action="start")
+            assert {host.wait_changed(unrecorded=True)["id"] for _ in range(2)} == {yes, no}  # who began it has agreed
+            agrees.keys("1")
+            assert host.wait_changed(unrecorded=False)["id"] == yes
+            refuses.keys("2")
+            until("who refuses hears", lambda: hears(folders[1], 440))
+            until("who refuses is not heard", lambda: hears_nothing(folders[0]))
+            refuses.hang_up()
+            assert host.wait("person-left")["person"] == no
+        host.say("record", action="stop")
+        agrees.hang_up()
+        assert host.wait("person-left")["person"] == yes
+    with sqlite3.connect(f"file:{DAEMON.state}/conclave.db?mode=ro", uri=True) as base:
+        answers = dict(base.execute("SELECT person, answer FROM consent"))
+    assert (answers[yes], answers[no]) == ("agreed", "refused"), answers
 
 
 def test_log_keeps_secrets():

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """People call a meeting of a real conclaved, and it is led by conclavectl. Usage: test-telephony.py CONCLAVED CONCLAVECTL CONCLAVE-SIP. Prints TAP."""
 import json
-import math
 import os
 import pathlib
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
@@ -13,7 +11,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ctl"))
 
-from baresip import Baresip
+from baresip import Baresip, hears
 from daemon import Daemon
 from sip_process import run_tests
 
@@ -55,21 +53,6 @@ def call_in(phone, pin):
     phone.dial(f"sip:room@127.0.0.1:{wait('the gateway listens', get_port)}")
     phone.wait("Call established")
     phone.keys(f"{pin}#")
-
-
-def hears(folder, tone):
-    """Whether the last second of what was heard is mostly that tone."""
-    data = b"".join(path.read_bytes() for path in folder.glob("*-dec.wav"))
-    if len(data) < 44:
-        return False
-    rate, = struct.unpack_from("<I", data, 24)
-    channels, = struct.unpack_from("<H", data, 22)
-    samples = struct.unpack(f"<{(len(data) - 44) // 2}h", data[44:44 + (len(data) - 44) // 2 * 2])[::channels][-rate:]
-    if len(samples) < rate:
-        return False
-    power = sum(sample * sample for sample in samples) / rate
-    re, im = (sum(s * f(2 * math.pi * tone * i / rate) for i, s in enumerate(samples)) for f in (math.cos, math.sin))
-    return power > 1000 and 2 * (re * re + im * im) / rate / rate > power / 2
 
 
 def end(phones):
