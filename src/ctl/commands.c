@@ -216,18 +216,12 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
 static void
 explain_room (const CvCommandArguments *arguments, const GError *cause, GError **error)
 {
-  gboolean calls = calls_in (arguments);
-
-  if (calls && !is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
+  if (calls_in (arguments) && !is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
     g_set_error (
       error, cause->domain, cause->code,
       "Rooms of the kind “%s” cannot be called by phone: what people say there is sealed from the server, and a "
       "phone cannot seal. (not-allowed)",
       get_kind (arguments));
-  else if (calls && g_str_has_suffix (cause->message, "(not-available)"))
-    g_set_error_literal (error, cause->domain, cause->code,
-                         "This server cannot be called, or has no rooms of this kind: see [sip] in its configuration. "
-                         "(not-available)");
   else if (is_recorded (arguments) && g_str_has_suffix (cause->message, "(not-allowed)"))
     g_set_error (error, cause->domain, cause->code,
                  "Rooms of the kind “%s” cannot be recorded: their media go from browser to browser, and never "

@@ -168,7 +168,7 @@ settle (CvApi *self, CvRoomRow *row)
       (row->summary != CV_SUMMARY_OFF && !policy->has_summary))
     return CV_PROBLEM_NOT_ALLOWED;
   if (row->dial_in && cv_registry_get_numbers (self->registry) == NULL)
-    return CV_PROBLEM_NOT_AVAILABLE;
+    return CV_PROBLEM_NO_DIAL_IN;
   if (row->dial_in)
     cv_dial_in_draw (row);
   return CV_N_PROBLEMS;

@@ -18,7 +18,7 @@ has_callers (const CvApiRequest *request)
 {
   if (request->api->callers != NULL)
     return TRUE;
-  cv_http_respond_problem (request->message, CV_PROBLEM_NOT_AVAILABLE);
+  cv_http_respond_problem (request->message, CV_PROBLEM_NO_DIAL_IN);
   return FALSE;
 }
 

@@ -38,6 +38,7 @@ static const struct {
                                    "The recording has gone on in the meantime. Look at its mark and try again." },
   [CV_PROBLEM_DISK_FULL] = { "disk-full", 507, "The server's disk is too full." },
   [CV_PROBLEM_NO_RENDERER] = { "no-renderer", 501, "This server makes no films of recordings." },
+  [CV_PROBLEM_NO_DIAL_IN] = { "no-dial-in", 501, "This server cannot be called by phone." },
   [CV_PROBLEM_NO_SESSION] = { "no-session", 401, "You are not signed in, or no longer. Sign in again." },
   [CV_PROBLEM_BAD_KEY] = { "bad-key", 401, "This key is not valid. It may have expired or been revoked." },
   [CV_PROBLEM_WRONG_PASSWORD] = { "wrong-password", 401, "This password is not right." },

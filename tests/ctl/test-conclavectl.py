@@ -91,7 +91,9 @@ def test_change(daemon):
     changed = show(daemon, room)
     assert (changed["title"], changed["lobby"], changed["summary"], changed["dial_in"]) == ("S", True, "hosts", None), changed
     # nothing answers calls here
-    assert "not-available" in run(daemon, "room", "change", room["id"], "--dial-in", "on", code=1)[1]
+    for args in (("change", room["id"]), ("create", "--title", "R", "--kind", "boardroom")):
+        err = run(daemon, "room", *args, "--dial-in", "on", code=1)[1]
+        assert "This server cannot be called by phone" in err and "no-dial-in" in err, err
 
 
 def test_recording(daemon):

@@ -102,7 +102,7 @@ test_dial_in (CvTestApi *f, gconstpointer data)
 {
   static const char *const numbers[] = { "+49 30 1234", "+33 1 23", NULL };
   assert_problem (f, "POST /api/v1/rooms", MORE ("bbbbbbbbbbbb", "classroom", "\"dial_in\":true"),
-                  CV_PROBLEM_NOT_AVAILABLE);
+                  CV_PROBLEM_NO_DIAL_IN);
   cv_registry_set_numbers (f->rooms.registry, numbers);
   assert_answer (f, "POST /api/v1/rooms", MORE ("bbbbbbbbbbbb", "classroom", "\"dial_in\":true"), 201,
                  "*,\"dial_in\":{\"numbers\":[\"+49 30 1234\",\"+33 1 23\"],\"pin\":\"??????????\",\"host_pin\":"

@@ -11,9 +11,9 @@
 static void
 test_none (CvTestApi *f, gconstpointer data)
 {
-  cv_test_api_assert_problem (f, "GET /api/v1/sip", "", CV_PROBLEM_NOT_AVAILABLE);
-  cv_test_api_assert_problem (f, "GET /api/v1/sip/calls", "", CV_PROBLEM_NOT_AVAILABLE);
-  cv_test_api_assert_problem (f, "POST /api/v1/sip/calls/" A "/hangup", "", CV_PROBLEM_NOT_AVAILABLE);
+  cv_test_api_assert_problem (f, "GET /api/v1/sip", "", CV_PROBLEM_NO_DIAL_IN);
+  cv_test_api_assert_problem (f, "GET /api/v1/sip/calls", "", CV_PROBLEM_NO_DIAL_IN);
+  cv_test_api_assert_problem (f, "POST /api/v1/sip/calls/" A "/hangup", "", CV_PROBLEM_NO_DIAL_IN);
   f->admin = FALSE;
   cv_test_api_assert_problem (f, "GET /api/v1/sip", "", CV_PROBLEM_NO_SESSION);
 }

@@ -24,6 +24,7 @@ const SENTENCES = {
   'wrong-key': () => t("This link is not complete or not valid. Ask for it again."),
   'bad-ticket': () => t("This ticket is not valid. It may have expired or been used."),
   'ticket-spent': () => t("A ticket lets you in once, and yours was used. Open the meeting again from where you came from."),
+  'no-dial-in': () => t("This server cannot be called by phone."),
   'not-available': () => t("Rooms of this kind are not available in this build."),
   'room-full': () => t("This room is full."),
   'id-taken': () => t("A room with this id exists already."),
