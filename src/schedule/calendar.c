@@ -239,7 +239,18 @@ add_place (icalcomponent *event, const char *url)
 {
   icalcomponent_add_property (event, icalproperty_new_url (url));
   icalcomponent_add_property (event, icalproperty_new_location (url));
-  icalcomponent_add_property (event, icalproperty_new_description (url));
+}
+
+/* The link, and what to dial and type, in no language; digits in groups, as people read them. */
+static void
+add_description (icalcomponent *event, const char *url, const char *const *numbers, const char *pin)
+{
+  g_autoptr (GString) text = g_string_new (url);
+  for (; numbers != NULL && pin != NULL && *numbers != NULL; numbers++)
+    g_string_append_printf (text, "%s☎ %s, PIN %.3s %.3s %s#", text->len > 0 ? "\n" : "", *numbers, pin, pin + 3,
+                            pin + 6);
+  if (text->len > 0)
+    icalcomponent_add_property (event, icalproperty_new_description (text->str));
 }
 
 /* A single one that is cancelled is said to be. */
@@ -250,7 +261,8 @@ is_off (const CvPlan *plan)
 }
 
 void
-cv_calendar_add (CvCalendar *self, const CvEventRow *row, const CvPlan *plan, const char *url)
+cv_calendar_add (CvCalendar *self, const CvEventRow *row, const CvPlan *plan, const char *url,
+                 const char *const *numbers)
 {
   icalcomponent *event = icalcomponent_new (ICAL_VEVENT_COMPONENT);
   g_autofree char *uid = g_strdup_printf ("%s@%s", row->id, self->host);
@@ -274,6 +286,7 @@ cv_calendar_add (CvCalendar *self, const CvEventRow *row, const CvPlan *plan, co
   }
   if (url != NULL)
     add_place (event, url);
+  add_description (event, url, numbers, row->pin);
   icalcomponent_add_component (self->root, event);
 }
 

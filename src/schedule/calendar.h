@@ -12,8 +12,9 @@ CvCalendar *cv_calendar_new (const char *name, const char *host);
 void cv_calendar_free (CvCalendar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvCalendar, cv_calendar_free)
 
-/* `plan`: of `row`. `url`: where people meet, or NULL. */
-void cv_calendar_add (CvCalendar *self, const CvEventRow *row, const CvPlan *plan, const char *url);
+/* `plan`: of `row`. `url`: where people meet, or NULL. `numbers`: what they may dial where the row has a PIN, ending in NULL; or NULL. */
+void cv_calendar_add (CvCalendar *self, const CvEventRow *row, const CvPlan *plan, const char *url,
+                      const char *const *numbers);
 /* Returns: (transfer full). */
 char *cv_calendar_to_text (CvCalendar *self);
 

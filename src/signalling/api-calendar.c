@@ -47,7 +47,7 @@ add_event (CvApi *api, CvCalendar *calendar, const CvEventRow *row, gboolean wit
     return FALSE;
   }
   char *url = known ? cv_api_make_link (api, row->room, row->secret) : NULL;
-  cv_calendar_add (calendar, row, plan, url);
+  cv_calendar_add (calendar, row, plan, url, with_link ? cv_registry_get_numbers (api->registry) : NULL);
   if (url != NULL)
     cv_link_free_url (url);
   return TRUE;

@@ -9,7 +9,8 @@
 
 #define COLUMNS                                                                                                        \
   "event.id, event.room, event.owner, event.title, event.start, event.zone, event.minutes, event.repeat, "             \
-  "event.cancelled, event.sequence, event.created, event.changed, room.kind, room.owner, room.secret"
+  "event.cancelled, event.sequence, event.created, event.changed, room.kind, room.owner, room.secret, "                \
+  "(SELECT pin FROM pin WHERE room.dial_in AND pin.room = room.id AND pin.role = 'person')"
 #define FROM " FROM event JOIN room ON room.id = event.room"
 #define MAX_ROOM G_STRINGIFY (CV_EVENTS_MAX_ROOM)
 #define MAX_OWNER G_STRINGIFY (CV_EVENTS_MAX_OWNER)
@@ -32,6 +33,7 @@ cv_event_row_copy (const CvEventRow *self)
   copy->cancelled = g_strdup (self->cancelled);
   copy->room_kind = g_strdup (self->room_kind);
   copy->room_owner = g_strdup (self->room_owner);
+  copy->pin = g_strdup (self->pin);
   return copy;
 }
 
@@ -48,6 +50,7 @@ cv_event_row_free (CvEventRow *self)
   g_free (self->cancelled);
   g_free (self->room_kind);
   g_free (self->room_owner);
+  g_free (self->pin);
   g_free (self);
 }
 
@@ -74,6 +77,7 @@ read_row (sqlite3_stmt *statement)
   /* the table's CHECK keeps its length */
   if (row->has_secret)
     memcpy (row->secret, sqlite3_column_blob (statement, 14), sizeof row->secret);
+  row->pin = cv_store_read_text (statement, 15);
   return row;
 }
 

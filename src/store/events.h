@@ -28,6 +28,7 @@ typedef struct {
   char *room_owner; /* NULL: nobody's */
   gboolean has_secret;
   guint8 secret[CV_ROOM_SECRET_BYTES];
+  char *pin; /* what callers type who are no hosts; NULL: it cannot be called */
 } CvEventRow;
 
 CvEventRow *cv_event_row_copy (const CvEventRow *self);

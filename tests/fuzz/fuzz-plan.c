@@ -39,7 +39,7 @@ check_calendar (const CvEventRow *row, const CvPlan *plan)
   g_autofree char *text = NULL;
   icalcomponent *root, *event;
 
-  cv_calendar_add (calendar, row, plan, NULL);
+  cv_calendar_add (calendar, row, plan, NULL, NULL);
   text = cv_calendar_to_text (calendar);
   root = icalcomponent_new_from_string (text);
   g_assert_nonnull (root);

@@ -48,6 +48,28 @@ test_event (CvTestApi *f, gconstpointer data)
   assert_problem (f, "GET /api/v1/events/ecccccccccccc/calendar.ics", "", CV_PROBLEM_NO_SESSION);
 }
 
+/* What to dial, where the room is called by phone and the server can be; never how one is a host. */
+static void
+test_phones (CvTestApi *f, gconstpointer data)
+{
+  static const char *const NUMBERS[] = { "+49 30 1234", NULL };
+  add_rooms (f);
+  cv_test_recordings_run (f->rooms.store, "UPDATE room SET dial_in = 1 WHERE kind = 'classroom'");
+  cv_test_recordings_run (f->rooms.store, "INSERT INTO pin VALUES ('4821937056', 'cccccccccccc', 'person'), "
+                                          "('7390154682', 'cccccccccccc', 'host')");
+  g_autofree char *before = cv_test_api_ask (f, "GET /api/v1/events/ecccccccccccc/calendar.ics", "");
+  g_assert_null (strstr (before, "482"));
+  cv_registry_set_numbers (f->rooms.registry, NUMBERS);
+  g_autofree char *after = cv_test_api_ask (f, "GET /api/v1/events/ecccccccccccc/calendar.ics", "");
+  g_auto (GStrv) unfolded = g_strsplit (after, "\r\n ", -1);
+  g_autofree char *text = g_strjoinv ("", unfolded);
+  g_assert_nonnull (strstr (text, "\\n☎ +49 30 1234\\, PIN 482 193 7056#\r\n"));
+  g_assert_null (strstr (text, "739"));
+  cv_test_recordings_run (f->rooms.store, "UPDATE room SET dial_in = 0");
+  g_autofree char *off = cv_test_api_ask (f, "GET /api/v1/events/ecccccccccccc/calendar.ics", "");
+  g_assert_null (strstr (off, "482"));
+}
+
 /* A zone that is gone since. */
 static void
 test_passed_over (CvTestApi *f, gconstpointer data)
@@ -132,6 +154,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/api-calendar/event", test_event);
+  ADD ("/api-calendar/phones", test_phones);
   ADD ("/api-calendar/passed-over", test_passed_over);
   ADD ("/api-calendar/feed", test_feed);
   ADD ("/api-calendar/feed-refused", test_feed_refused);

@@ -16,7 +16,7 @@ write_calendar (const CvEventRow *row, const CvPlan *plan, const char *url)
 {
   g_autoptr (CvCalendar) calendar = cv_calendar_new (NULL, "meet.example");
 
-  cv_calendar_add (calendar, row, plan, url);
+  cv_calendar_add (calendar, row, plan, url, NULL);
   return cv_calendar_to_text (calendar);
 }
 
@@ -292,6 +292,37 @@ test_lines (void)
   }
 }
 
+/* Numbers and PIN are for who can be called at all; without a link they are all that there is. */
+static void
+test_phones (void)
+{
+  static const char *const NUMBERS[] = { "+49 30 1234; 5", "sip:room@phone.example", NULL };
+  static const struct {
+    const char *pin, *url, *expected;
+    const char *const *numbers;
+  } CASES[] = {
+    { "4821937056", URL, URL "\n☎ +49 30 1234; 5, PIN 482 193 7056#\n☎ sip:room@phone.example, PIN 482 193 7056#",
+      NUMBERS },
+    { "482193705", NULL, "☎ +49 30 1234; 5, PIN 482 193 705#\n☎ sip:room@phone.example, PIN 482 193 705#", NUMBERS },
+    { "4821937056", URL, URL, NULL },
+    { NULL, URL, URL, NUMBERS },
+    { NULL, NULL, NULL, NUMBERS },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (CASES); i++) {
+    g_autoptr (CvEventRow) row =
+      cv_test_plans_read ("{\"start\":\"2026-11-26T09:00\",\"zone\":\"UTC\",\"minutes\":9}", NULL);
+    g_autoptr (CvPlan) plan = cv_plan_new (row, NULL);
+    g_autoptr (CvCalendar) calendar = cv_calendar_new (NULL, "meet.example");
+    row->pin = g_strdup (CASES[i].pin);
+    cv_calendar_add (calendar, row, plan, CASES[i].url, CASES[i].numbers);
+    g_autofree char *text = cv_calendar_to_text (calendar);
+    icalcomponent *root = read_calendar (text);
+    g_assert_cmpstr (icalcomponent_get_description (icalcomponent_get_first_component (root, ICAL_VEVENT_COMPONENT)),
+                     ==, CASES[i].expected);
+    icalcomponent_free (root);
+  }
+}
+
 /* Many in one file: each zone once. */
 static void
 test_many (void)
@@ -305,7 +336,7 @@ test_many (void)
     g_autoptr (CvEventRow) row = cv_test_plans_read (json, NULL);
     g_autoptr (CvPlan) plan = cv_plan_new (row, NULL);
 
-    cv_calendar_add (calendar, row, plan, URL);
+    cv_calendar_add (calendar, row, plan, URL, NULL);
   }
   g_autofree char *text = cv_calendar_to_text (calendar);
   icalcomponent *root = read_calendar (text);
@@ -327,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/calendar/cancelled", test_cancelled);
   g_test_add_func ("/calendar/hostile", test_hostile);
   g_test_add_func ("/calendar/lines", test_lines);
+  g_test_add_func ("/calendar/phones", test_phones);
   g_test_add_func ("/calendar/many", test_many);
   return g_test_run ();
 }
