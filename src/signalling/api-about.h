@@ -1,4 +1,4 @@
-/* What the server says about itself to everybody: whether visitors may make rooms, and of which kinds, and what can
+/* What the server says about itself to everybody: whether visitors may make rooms, and of which kinds, whether it can be called, and what can
  * be asked of it at all (PROTOCOL.md §3).
  *
  * Owns nothing. Main thread.

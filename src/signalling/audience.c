@@ -148,13 +148,13 @@ tell_of_viewers (CvMeeting *meeting, const CvParticipant *receiver, gboolean the
 }
 
 static void
-on_meeting_participant_role (CvMeeting *meeting, CvParticipant *participant, CvRole before)
+on_meeting_participant_role (CvMeeting *meeting, CvParticipant *participant, CvRole before, CvRoom *room)
 {
   const CvPolicy *policy = cv_meeting_get_policy (meeting);
   CvSession *session = cv_session_of (participant);
   gboolean saw = cv_policy_may (policy, before, CV_ACTION_SEE_VIEWERS);
   gboolean sees = cv_meeting_may (meeting, participant, CV_ACTION_SEE_VIEWERS);
-  tell_one (participant, cv_message_role (meeting, participant->role, cv_meeting_get_order (meeting)));
+  tell_one (participant, cv_message_role (room, participant->role, cv_meeting_get_order (meeting)));
   if (sees != saw)
     tell_of_viewers (meeting, participant, sees);
   if (session != NULL && !participant->watches_stats)
@@ -381,7 +381,7 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
   g_signal_connect (meeting, "participant-changed", G_CALLBACK (on_meeting_participant_changed), NULL);
   g_signal_connect (meeting, "participant-left", G_CALLBACK (on_meeting_participant_left), NULL);
   g_signal_connect (meeting, "participant-staged", G_CALLBACK (on_meeting_participant_staged), NULL);
-  g_signal_connect (meeting, "participant-role", G_CALLBACK (on_meeting_participant_role), NULL);
+  g_signal_connect_object (meeting, "participant-role", G_CALLBACK (on_meeting_participant_role), room, 0);
   g_signal_connect (meeting, "participant-told", G_CALLBACK (on_meeting_participant_told), NULL);
   g_signal_connect (meeting, "floor", G_CALLBACK (on_meeting_floor), NULL);
   g_signal_connect (meeting, "reactions", G_CALLBACK (on_meeting_reactions), NULL);

@@ -1,6 +1,7 @@
 /* See protocol-moderation.h. */
 #include "signalling/protocol-moderation.h"
 
+#include "signalling/dial-in.h"
 #include "signalling/permissions.h"
 
 static void
@@ -42,6 +43,8 @@ cv_message_knocks (GPtrArray *knocks)
     cv_json_add_text (builder, "name", knock->name);
     cv_json_add_int (builder, "since", knock->since);
     cv_json_add_text (builder, "mark", knock->marked ? "removed" : "");
+    if (knock->phone)
+      cv_json_add_bool (builder, "phone", TRUE);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -57,12 +60,14 @@ cv_message_floor (CvMeeting *meeting)
 }
 
 GBytes *
-cv_message_role (CvMeeting *meeting, CvRole role, const char *order)
+cv_message_role (CvRoom *room, CvRole role, const char *order)
 {
+  CvMeeting *meeting = cv_room_get_meeting (room);
   JsonBuilder *builder = cv_message_open ("role");
   cv_json_add_text (builder, "role", cv_role_to_text (role));
-  cv_permissions_add (builder, cv_meeting_get_policy (meeting), role);
-  cv_json_add_text (builder, "summary", cv_meeting_get_summary (meeting, role));
+  cv_permissions_add (builder, cv_room_get_policy (room), role);
+  cv_json_add_text (builder, "summary", meeting != NULL ? cv_meeting_get_summary (meeting, role) : NULL);
+  cv_dial_in_add (builder, cv_room_get_row (room), cv_room_get_numbers (room), role >= CV_ROLE_COHOST);
   cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }

@@ -4,17 +4,21 @@
 #include "lib/api.h"
 #include "lib/log.h"
 
-#define ABOUT(anyone)                                                                                                  \
-  "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":false,\"boardroom\":*,\"classroom\":*}}"
+#define ABOUT(anyone, dial_in)                                                                                         \
+  "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":false,\"boardroom\":*,\"classroom\":*},"     \
+  "\"dial_in\":" dial_in "}"
 
 static void
 test_about (CvTestApi *f, gconstpointer data)
 {
   f->admin = FALSE;
   f->api.anyone_may_create = TRUE;
-  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("true"));
+  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("true", "false"));
   f->api.anyone_may_create = FALSE;
-  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("false"));
+  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("false", "false"));
+  static const char *const numbers[] = { "+49 30 1234", NULL };
+  cv_registry_set_numbers (f->rooms.registry, numbers);
+  cv_test_api_assert (f, "GET /api/v1/about", "", 200, ABOUT ("false", "true"));
 }
 
 static void

@@ -261,7 +261,8 @@ test_role (Fixture *f, gconstpointer data)
   cv_meeting_set_role (f->meeting, f->people[PRESENTER], CV_ROLE_COHOST);
 #define LEADS "{\"type\":\"person-changed\",*\"role\":\"cohost\"},\"order\":\"QUJD\",\"seq\":*}"
 #define TOLD                                                                                                           \
-  "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*],\"rights\":{*},\"summary\":\"/summary/*\",\"order\":\"QUJD\",*}"
+  "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*],\"rights\":{*},\"summary\":\"/summary/*\",\"dial_in\":null,"     \
+  "\"order\":\"QUJD\",*}"
 #define VIEWERS "{\"type\":\"person-joined\",*\"Vic\"*}{\"type\":\"person-joined\",*\"Wim\"*}"
   assert_all (f, LEADS, TOLD VIEWERS, LEADS, LEADS);
   cv_meeting_set_order (f->meeting, NULL);

@@ -157,14 +157,16 @@ static void
 test_role (Fixture *f, gconstpointer data)
 {
   act (f, HOST, 1, "role", PERSON, ",\"role\":\"cohost\",\"order\":\"QUJD\"");
-  expect (
-    f, PERSON,
-    "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*\"admit\"*],\"rights\":{*},\"summary\":*,\"order\":\"QUJD\",*");
+  expect (f, PERSON,
+          "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[*\"admit\"*],\"rights\":{*},\"summary\":*,\"dial_in\":null,"
+          "\"order\":"
+          "\"QUJD\",*");
   expect (f, OTHER, "{\"type\":\"person-changed\",*\"host\":true,*\"role\":\"cohost\"},\"order\":\"QUJD\",*");
   expect_ok (f, HOST, 1);
   forget_all (f);
   act (f, HOST, 2, "role", PERSON, ",\"role\":\"person\"");
-  expect (f, PERSON, "{\"type\":\"role\",\"role\":\"person\",\"may\":[*],\"rights\":{*},\"summary\":*,\"seq\":*");
+  expect (f, PERSON,
+          "{\"type\":\"role\",\"role\":\"person\",\"may\":[*],\"rights\":{*},\"summary\":*,\"dial_in\":null,\"seq\":*");
   act (f, COHOST, 1, "role", PERSON, ",\"role\":\"cohost\"");
   expect (f, COHOST, "{\"type\":\"person-changed\",*\"role\":\"person\"*");
   expect_error (f, COHOST, 1, "not-allowed");

@@ -8,6 +8,9 @@
 
 static CvKnock ann = { (char *) KNOCK, (char *) CV_TEST_ROOM, (char *) "A\"nn", 1700, FALSE, FALSE, NULL };
 static CvKnock bob = { (char *) "qmmmmmmmmmmmm", (char *) CV_TEST_ROOM, (char *) "Bob", 1800, TRUE, FALSE, NULL };
+static CvKnock caller = {
+  (char *) "qnnnnnnnnnnnn", (char *) CV_TEST_ROOM, (char *) "Phone …123", 1900, FALSE, TRUE, NULL
+};
 static const CvParticipant host = { .id = (char *) PERSON };
 
 static void
@@ -49,10 +52,13 @@ test_knocks (void)
   assert_body (cv_message_knocks (knocks), "{\"type\":\"knocks\",\"knocks\":[]}");
   g_ptr_array_add (knocks, &ann);
   g_ptr_array_add (knocks, &bob);
+  g_ptr_array_add (knocks, &caller);
   assert_body (cv_message_knocks (knocks), "{\"type\":\"knocks\",\"knocks\":[{\"knock\":\"" KNOCK
                                            "\",\"name\":\"A\\\"nn\",\"since\":1700,\"mark\":\"\"},"
                                            "{\"knock\":\"qmmmmmmmmmmmm\",\"name\":\"Bob\",\"since\":1800,"
-                                           "\"mark\":\"removed\"}]}");
+                                           "\"mark\":\"removed\"},"
+                                           "{\"knock\":\"qnnnnnnnnnnnn\",\"name\":\"Phone …123\",\"since\":1900,"
+                                           "\"mark\":\"\",\"phone\":true}]}");
 }
 
 static void
@@ -66,18 +72,63 @@ test_floor (void)
 }
 
 static void
-test_acts (void)
+test_role (void)
 {
+  g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "otr"), &cv_policy_otr);
+  assert_body (cv_message_role (room, CV_ROLE_COHOST, NULL),
+               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
+               "\"leave\"],\"rights\":{},\"summary\":null,\"dial_in\":null}");
+}
+
+/* Hosts have an address of their own. */
+static void
+test_role_and_summary (void)
+{
+  g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "otr"), &cv_policy_otr);
   g_autoptr (CvClock) clock = cv_clock_new_fake (1000);
   g_autoptr (CvMeeting) meeting = cv_meeting_new (&cv_policy_otr, clock, 1000);
-  assert_body (cv_message_role (meeting, CV_ROLE_COHOST, NULL),
-               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"],\"rights\":{},\"summary\":null}");
+  cv_room_set_meeting (room, meeting, NULL, NULL);
   cv_meeting_set_summary (meeting, g_strdup ("/summary/h"), g_strdup ("/summary/p"));
-  assert_body (cv_message_role (meeting, CV_ROLE_PERSON, "QUJD"),
+  assert_body (cv_message_role (room, CV_ROLE_PERSON, "QUJD"),
                "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"],\"rights\":{},\"summary\":\"/summary/p\",\"order\":\"QUJD\"}");
-  g_assert_cmpstr (cv_meeting_get_summary (meeting, CV_ROLE_COHOST), ==, "/summary/h");
+               "\"leave\"],\"rights\":{},\"summary\":\"/summary/p\",\"dial_in\":null,\"order\":\"QUJD\"}");
+  assert_body (cv_message_role (room, CV_ROLE_COHOST, NULL),
+               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
+               "\"leave\"],\"rights\":{},\"summary\":\"/summary/h\",\"dial_in\":null}");
+}
+
+/* Who becomes a host is told the hosts' PIN, and who no longer is one is not. */
+static void
+test_role_and_pins (void)
+{
+  static const char *const numbers[] = { "+49 30 1234", NULL };
+  CvRoomRow *row = cv_test_room_row (CV_TEST_ROOM, "boardroom");
+  row->dial_in = TRUE;
+  row->pin = g_strdup ("1111111111");
+  row->host_pin = g_strdup ("2222222222");
+  g_autoptr (CvRoom) room = cv_room_new (row, &cv_policy_boardroom);
+  cv_room_set_numbers (room, numbers);
+  static const struct {
+    CvRole role;
+    const char *rest;
+  } ROLES[] = {
+    { CV_ROLE_HOST, ",\"host_pin\":\"2222222222\"}" },
+    { CV_ROLE_COHOST, ",\"host_pin\":\"2222222222\"}" },
+    { CV_ROLE_PERSON, "}" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (ROLES); i++) {
+    GBytes *body = cv_message_role (room, ROLES[i].role, NULL);
+    g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+    g_autofree char *end =
+      g_strconcat (",\"dial_in\":{\"numbers\":[\"+49 30 1234\"],\"pin\":\"1111111111\"", ROLES[i].rest, "}", NULL);
+    g_assert_true (g_str_has_suffix (text, end));
+    g_bytes_unref (body);
+  }
+}
+
+static void
+test_acts (void)
+{
   assert_body (cv_message_removed (&host, NULL), "{\"type\":\"removed\",\"by\":\"" PERSON "\"}");
   assert_body (cv_message_removed (&host, "QUJD"), "{\"type\":\"removed\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
   assert_body (cv_message_requested (CV_SENDING_CAMERA, &host, "QUJD"),
@@ -112,6 +163,9 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol-moderation/orders-of-a-room", test_orders_of_a_room);
   g_test_add_func ("/protocol-moderation/knocks", test_knocks);
   g_test_add_func ("/protocol-moderation/floor", test_floor);
+  g_test_add_func ("/protocol-moderation/role", test_role);
+  g_test_add_func ("/protocol-moderation/role-and-summary", test_role_and_summary);
+  g_test_add_func ("/protocol-moderation/role-and-pins", test_role_and_pins);
   g_test_add_func ("/protocol-moderation/acts", test_acts);
   g_test_add_func ("/protocol-moderation/reactions", test_reactions);
   return g_test_run ();
