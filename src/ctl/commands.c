@@ -48,6 +48,15 @@ cv_command_call_and_print (const CvCommandArguments *arguments, const char *meth
   return TRUE;
 }
 
+gboolean
+cv_command_call_of (const CvCommandArguments *arguments, const char *method, const char *before, const char *behind,
+                    char *(*print) (JsonObject *), GError **error)
+{
+  g_autofree char *path = g_strconcat (before, arguments->id, behind, NULL);
+
+  return cv_command_call_and_print (arguments, method, path, NULL, print, error);
+}
+
 /* What `member` of `page` has is moved to the end of `all`. Returns: borrowed, where it goes on, or NULL. */
 static const char *
 take_page (JsonArray *all, JsonObject *page, const char *member)
@@ -264,9 +273,7 @@ run_room_list (const CvCommandArguments *arguments, GError **error)
 static gboolean
 run_room_show (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
-
-  return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_room, error);
+  return cv_command_call_of (arguments, "GET", "/api/v1/rooms/", "", cv_print_room, error);
 }
 
 /* What is given, and nothing else. */
@@ -304,9 +311,7 @@ print_end (JsonObject *answer)
 static gboolean
 run_room_end (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/end", NULL);
-
-  return cv_command_call_and_print (arguments, "POST", path, NULL, print_end, error);
+  return cv_command_call_of (arguments, "POST", "/api/v1/rooms/", "/end", print_end, error);
 }
 
 static char *
@@ -318,9 +323,7 @@ print_delete (JsonObject *answer)
 static gboolean
 run_room_delete (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, NULL);
-
-  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_delete, error);
+  return cv_command_call_of (arguments, "DELETE", "/api/v1/rooms/", "", print_delete, error);
 }
 
 /* ---- token ---- */
@@ -392,9 +395,7 @@ run_token_create (const CvCommandArguments *arguments, GError **error)
 static gboolean
 run_token_list (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/rooms/", arguments->id, "/tokens", NULL);
-
-  return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_tokens, error);
+  return cv_command_call_of (arguments, "GET", "/api/v1/rooms/", "/tokens", cv_print_tokens, error);
 }
 
 static char *
@@ -406,9 +407,7 @@ print_revoked (JsonObject *answer)
 static gboolean
 run_token_revoke (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/tokens/", arguments->id, NULL);
-
-  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
+  return cv_command_call_of (arguments, "DELETE", "/api/v1/tokens/", "", print_revoked, error);
 }
 
 /* ---- ticket ---- */

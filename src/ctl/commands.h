@@ -41,6 +41,9 @@ void cv_command_print_json (JsonObject *answer);
 /* Calls with `body` (may be NULL), then prints the answer as JSON or through `print`. */
 gboolean cv_command_call_and_print (const CvCommandArguments *arguments, const char *method, const char *path,
                                     JsonNode *body, char *(*print) (JsonObject *), GError **error);
+/* The same without a body, of what has the argument's id between `before` and `behind`. */
+gboolean cv_command_call_of (const CvCommandArguments *arguments, const char *method, const char *before,
+                             const char *behind, char *(*print) (JsonObject *), GError **error);
 /* The same of a list that comes in pages: all of `member`, from `path`, which has a query. */
 gboolean cv_command_list_and_print (const CvCommandArguments *arguments, const char *path, const char *member,
                                     char *(*print) (JsonObject *), GError **error);

@@ -10,9 +10,7 @@
 gboolean
 cv_document_command_list (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/meetings/", arguments->id, "/documents", NULL);
-
-  return cv_command_call_and_print (arguments, "GET", path, NULL, cv_print_documents, error);
+  return cv_command_call_of (arguments, "GET", "/api/v1/meetings/", "/documents", cv_print_documents, error);
 }
 
 gboolean
@@ -47,7 +45,5 @@ print_deleted (JsonObject *answer)
 gboolean
 cv_document_command_delete (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/documents/", arguments->id, NULL);
-
-  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_deleted, error);
+  return cv_command_call_of (arguments, "DELETE", "/api/v1/documents/", "", print_deleted, error);
 }

@@ -84,7 +84,5 @@ print_revoked (JsonObject *answer)
 gboolean
 cv_key_command_revoke (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/keys/", arguments->id, NULL);
-
-  return cv_command_call_and_print (arguments, "DELETE", path, NULL, print_revoked, error);
+  return cv_command_call_of (arguments, "DELETE", "/api/v1/keys/", "", print_revoked, error);
 }

@@ -103,7 +103,5 @@ print_hung_up (JsonObject *answer)
 gboolean
 cv_sip_command_hang_up (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *path = g_strconcat ("/api/v1/sip/calls/", arguments->id, "/hangup", NULL);
-
-  return cv_command_call_and_print (arguments, "POST", path, NULL, print_hung_up, error);
+  return cv_command_call_of (arguments, "POST", "/api/v1/sip/calls/", "/hangup", print_hung_up, error);
 }
