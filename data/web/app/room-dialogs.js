@@ -24,23 +24,30 @@ const KEEP = [
   { value: '0', words: () => t("For ever") },
 ];
 
-/** Asks and waits: `act` resolves with a sentence where it could not be done, else ''. */
+/**
+ * Asks and waits: `act` resolves with a sentence where it could not be done, else ''.
+ * @template {unknown[]} Told
+ */
 class Asking {
   error = '';
   busy = false;
+  room;
+  #act;
   #update;
 
-  /** @param {() => void} update */
-  constructor(update) {
+  /** @param {Room} room @param {(...told: Told) => Promise<string>} act @param {() => void} update */
+  constructor(room, act, update) {
+    this.room = room;
+    this.#act = act;
     this.#update = update;
   }
 
-  /** @param {() => Promise<string>} act */
-  async run(act) {
+  /** @param {Told} told */
+  async run(...told) {
     this.busy = true;
     this.error = '';
     this.#update();
-    this.error = await act();
+    this.error = await this.#act(...told);
     this.busy = false;
     this.#update();
   }
@@ -55,20 +62,10 @@ class Asking {
   line = id => html`<p class="error" id=${id} role="alert" ?hidden=${!this.error}>${this.error}</p>`;
 }
 
-export class RoomSettings {
-  #room;
-  #onSave;
-  #asking;
-
-  /** @param {Room} room @param {(changes: Changes) => Promise<string>} onSave @param {() => void} update */
-  constructor(room, onSave, update) {
-    this.#room = room;
-    this.#onSave = onSave;
-    this.#asking = new Asking(update);
-  }
-
+/** @extends {Asking<[Changes]>} */
+export class RoomSettings extends Asking {
   template = () => {
-    const { title, lobby, kind } = this.#room;
+    const { title, lobby, kind } = this.room;
     return html`
       ${dialogHead(t("Name and settings"))}
       <form class="stack" @submit=${this.#onSubmit} novalidate>
@@ -77,18 +74,18 @@ export class RoomSettings {
           <input class="input" id="room-title" name="title" value=${title} maxlength=${MAX_TITLE} autocomplete="off" autofocus aria-describedby="room-error">
         </div>
         ${lobbyCheck(lobby)}
-        ${kindOf(kind).server ? html`${recordingField('room-recording', this.#room)}${this.#keep()}` : nothing}
-        ${this.#asking.line('room-error')}
+        ${kindOf(kind).server ? html`${recordingField('room-recording', this.room)}${this.#keep()}` : nothing}
+        ${this.line('room-error')}
         <p class="small soft">${t("Name and lobby change at once, the rest with the next meeting.")}</p>
         <div class="dialog-buttons">
           <button type="button" class="button" data-close>${t("Cancel")}</button>
-          <button class="button primary" ?disabled=${this.#asking.busy}>${t("Save")}</button>
+          <button class="button primary" ?disabled=${this.busy}>${t("Save")}</button>
         </div>
       </form>`;
   };
 
   #keep() {
-    const now = this.#room.keepDays === null ? '' : String(this.#room.keepDays);
+    const now = this.room.keepDays === null ? '' : String(this.room.keepDays);
     const more = KEEP.some(({ value }) => value === now) ? [] : [{ value: now, words: () => t("For {n} days", { n: now }) }];
     return html`
       <div class="field">
@@ -103,10 +100,10 @@ export class RoomSettings {
     const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const title = cleanTitle(String(data.get('title') ?? ''));
     if (title === '') {
-      this.#asking.refuse(t("Give the room a name."));
+      this.refuse(t("Give the room a name."));
       return;
     }
-    const room = this.#room;
+    const room = this.room;
     /** @type {Changes} */
     const wanted = { title, lobby: data.has('lobby') };
     if (kindOf(room.kind).server) {
@@ -116,62 +113,42 @@ export class RoomSettings {
         delete wanted.consent;
     }
     const now = /** @type {Record<string, unknown>} */ ({ ...room, keep_days: room.keepDays });
-    void this.#asking.run(() => this.#onSave(Object.fromEntries(Object.entries(wanted).filter(([name, value]) => now[name] !== value))));
+    void this.run(Object.fromEntries(Object.entries(wanted).filter(([name, value]) => now[name] !== value)));
   };
 }
 
-export class DeleteRoom {
-  #room;
-  #onDelete;
-  #asking;
-
-  /** @param {Room} room @param {() => Promise<string>} onDelete @param {() => void} update */
-  constructor(room, onDelete, update) {
-    this.#room = room;
-    this.#onDelete = onDelete;
-    this.#asking = new Asking(update);
-  }
-
+/** @extends {Asking<[]>} */
+export class DeleteRoom extends Asking {
   template = () => {
-    const { title, managed, kind } = this.#room;
+    const { title, managed, kind } = this.room;
     return html`
       ${dialogHead(managed ? t("Delete this room?") : t("Forget this room?"))}
       <p class="wrap">${managed
         ? t("The link of “{title}” leads nowhere from then on, a meeting in it ends, and what is planned in it is cancelled. Nobody can bring it back.", { title })
         : t("This browser forgets the links of “{title}”. The room stays, for who has a link to it. If nobody has a copy, nobody gets in any more.", { title })}</p>
       ${managed && kindOf(kind).server ? html`<p class="soft">${t("Its recordings stay.")}</p>` : nothing}
-      ${this.#asking.line('delete-error')}
+      ${this.line('delete-error')}
       <div class="dialog-buttons">
         <button type="button" class="button" data-close autofocus>${t("Keep it")}</button>
-        <button type="button" class="button danger" ?disabled=${this.#asking.busy} @click=${() => this.#asking.run(this.#onDelete)}>${managed ? t("Delete the room") : t("Forget the room")}</button>
+        <button type="button" class="button danger" ?disabled=${this.busy} @click=${() => this.run()}>${managed ? t("Delete the room") : t("Forget the room")}</button>
       </div>`;
   };
 }
 
-export class AddLink {
-  #room;
-  #onAdd;
-  #asking;
-
-  /** @param {Room} room @param {(link: import('../core/link.js').Link) => Promise<string>} onAdd @param {() => void} update */
-  constructor(room, onAdd, update) {
-    this.#room = room;
-    this.#onAdd = onAdd;
-    this.#asking = new Asking(update);
-  }
-
+/** @extends {Asking<[import('../core/link.js').Link]>} */
+export class AddLink extends Asking {
   template = () => html`
     ${dialogHead(t("Add the link of this room"))}
     <form class="stack" @submit=${this.#onSubmit} novalidate>
-      <p class="wrap">${t("The server does not know the link of “{title}”: it is in the browser where the room was made, or where you put it. Paste the link for hosts here, and this browser keeps it as well.", { title: this.#room.title })}</p>
+      <p class="wrap">${t("The server does not know the link of “{title}”: it is in the browser where the room was made, or where you put it. Paste the link for hosts here, and this browser keeps it as well.", { title: this.room.title })}</p>
       <div class="field">
         <label for="add-link">${t("Link for hosts")}</label>
         <input class="input mono" id="add-link" name="link" inputmode="url" autocomplete="off" spellcheck="false" autofocus aria-describedby="add-error">
       </div>
-      ${this.#asking.line('add-error')}
+      ${this.line('add-error')}
       <div class="dialog-buttons">
         <button type="button" class="button" data-close>${t("Cancel")}</button>
-        <button class="button primary" ?disabled=${this.#asking.busy}>${t("Keep it in this browser")}</button>
+        <button class="button primary" ?disabled=${this.busy}>${t("Keep it in this browser")}</button>
       </div>
     </form>`;
 
@@ -180,11 +157,11 @@ export class AddLink {
     event.preventDefault();
     const link = parseLink(String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('link') ?? '').trim(), location.origin);
     if (!link)
-      this.#asking.refuse(t("This is not a link of this server's rooms. Copy the whole of it, with all that stands behind the #."));
-    else if (link.room !== this.#room.id)
-      this.#asking.refuse(t("This is the link of another room."));
+      this.refuse(t("This is not a link of this server's rooms. Copy the whole of it, with all that stands behind the #."));
+    else if (link.room !== this.room.id)
+      this.refuse(t("This is the link of another room."));
     else
-      void this.#asking.run(() => this.#onAdd(link));
+      void this.run(link);
   };
 }
 
