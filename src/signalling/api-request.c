@@ -175,16 +175,56 @@ cv_api_take_hash (CvApiPending *pending, GAsyncResult *result, guint8 hash[CV_PA
 
 /* ---- bodies ---- */
 
+static void
+on_long_body_over (SoupServerMessage *message, gpointer user_data)
+{
+  CvApi *api = user_data;
+  g_signal_handlers_disconnect_by_func (message, on_long_body_over, api);
+  api->long_bodies--;
+}
+
+void
+cv_api_allow_body (CvApiPending *pending, goffset max)
+{
+  SoupServerMessage *message = pending->message;
+  CvApi *api = pending->api;
+  CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
+  goffset length = soup_message_headers_get_content_length (soup_server_message_get_request_headers (message));
+  if (guard != NULL) {
+    /* what is longer is read a little further, for its client to see the answer */
+    cv_guard_set_budget (guard, (gsize) MIN (length, 2 * max) + CV_LIMIT_REQUEST_BYTES);
+    cv_guard_set_deadline (guard, cv_clock_now (api->clock) + CV_LIMIT_LONG_BODY_MS * G_GINT64_CONSTANT (1000));
+  }
+  if (length > max) {
+    cv_http_respond_problem (message, CV_PROBLEM_TOO_LARGE);
+  } else if (api->long_bodies >= CV_LIMIT_LONG_BODIES) {
+    cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
+  } else {
+    api->long_bodies++;
+    g_signal_connect (message, "finished", G_CALLBACK (on_long_body_over), api);
+    g_signal_connect (message, "disconnected", G_CALLBACK (on_long_body_over), api);
+    soup_message_headers_remove (soup_server_message_get_response_headers (message), "Connection");
+    soup_message_body_set_accumulate (soup_server_message_get_request_body (message), TRUE);
+  }
+}
+
+GBytes *
+cv_api_take_body (const CvApiRequest *request)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
+  if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") == 0)
+    return soup_message_body_flatten (soup_server_message_get_request_body (request->message));
+  cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
+  return NULL;
+}
+
 JsonObject *
 cv_api_read_body (const CvApiRequest *request)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
-  if (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/json") != 0) {
-    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_MESSAGE);
+  g_autoptr (GBytes) body = cv_api_take_body (request);
+  if (body == NULL)
     return NULL;
-  }
   gsize length = 0;
   const char *text = g_bytes_get_data (body, &length);
   JsonObject *object = cv_json_parse (length > 0 ? text : "", length, &error);

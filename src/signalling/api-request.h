@@ -85,6 +85,10 @@ gboolean cv_api_take_hash (CvApiPending *pending, GAsyncResult *result, guint8 h
 /* Overwrites a secret before it lets go of it. NULL is fine. */
 void cv_api_wipe_text (char *text);
 
+/* A long body follows what has come, and who sends it may: up to `max` bytes are kept of it, or a problem is answered. */
+void cv_api_allow_body (CvApiPending *pending, goffset max);
+/* As it came; NULL where it says that it is no JSON, which is answered. Returns: (transfer full). */
+GBytes *cv_api_take_body (const CvApiRequest *request);
 /* NULL where the body is not one JSON object; the problem is answered. */
 JsonObject *cv_api_read_body (const CvApiRequest *request);
 /* May who asks do as they like with this room? */

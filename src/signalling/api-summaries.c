@@ -10,6 +10,7 @@
 #include "store/summaries.h"
 #include "summary/html.h"
 #include "summary/revision.h"
+#include "summary/summary.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ typedef struct {
   gboolean download;
   CvRecordRow *record;
   CvSummaryRow *row;
-  JsonObject *parts;     /* of a new issue */
+  GBytes *parts;         /* of a new issue, as they came */
   GPtrArray *recipients; /* of e-mails, of CvMailRow */
 } Wish;
 
@@ -32,7 +33,7 @@ wish_free (gpointer data)
   Wish *self = data;
   g_clear_pointer (&self->record, cv_record_row_free);
   g_clear_pointer (&self->row, cv_summary_row_free);
-  g_clear_pointer (&self->parts, json_object_unref);
+  g_clear_pointer (&self->parts, g_bytes_unref);
   g_clear_pointer (&self->recipients, g_ptr_array_unref);
   g_free (self);
 }
@@ -228,6 +229,8 @@ answer_reissued (CvApiPending *pending, gpointer source, GAsyncResult *result)
   if (cv_revision_make_finish (source, result, &error) == 0) {
     if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))
       cv_http_respond_problem (pending->message, CV_PROBLEM_OUTDATED);
+    else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+      cv_http_respond_problem (pending->message, CV_PROBLEM_TOO_LARGE);
     else
       cv_api_respond_error (pending->message, error);
     return;
@@ -248,10 +251,23 @@ answer_record_to_reissue (CvApiPending *pending, gpointer source, GAsyncResult *
                           cv_api_answer, next);
 }
 
+static void
+answer_record_to_expect (CvApiPending *pending, gpointer source, GAsyncResult *result)
+{
+  if (take_record (pending, source, result, CV_SUMMARY_ACCESS_EDIT))
+    cv_api_allow_body (pending, CV_SUMMARY_MAX_BYTES);
+}
+
+void
+cv_api_expect_summary (const CvApiRequest *request)
+{
+  begin (request, answer_record_to_expect, g_new0 (Wish, 1));
+}
+
 void
 cv_api_reissue_summary (const CvApiRequest *request)
 {
-  JsonObject *parts = cv_api_read_body (request);
+  GBytes *parts = cv_api_take_body (request);
   if (parts == NULL)
     return;
   Wish *wish = g_new0 (Wish, 1);

@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 void cv_api_show_summary (const CvApiRequest *request);
+/* The head of a long one has come. */
+void cv_api_expect_summary (const CvApiRequest *request);
 void cv_api_reissue_summary (const CvApiRequest *request);
 void cv_api_mail_summary (const CvApiRequest *request);
 void cv_api_delete_meeting (const CvApiRequest *request);

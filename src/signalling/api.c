@@ -157,6 +157,11 @@ static const CvApiRoute routes[] = {
   { "POST", "/api/v1/shares/%/open", "s", CV_AUTHORITY_PUBLIC, cv_api_open_share },
 };
 
+/* The same of those whose body may be longer, when their head has come. */
+static const CvApiRoute long_routes[] = {
+  { "PUT", "/api/v1/meetings/%/summary", "m", CV_AUTHORITY_SUMMARY, cv_api_expect_summary },
+};
+
 /* TRUE if `path` fits `pattern`; then `found` is the id in it, or NULL, and `rest` what stands for `*`, or NULL. */
 static gboolean
 fits (const char *pattern, const char *path, char **found, const char **rest)
@@ -182,11 +187,11 @@ fits (const char *pattern, const char *path, char **found, const char **rest)
 }
 
 static const CvApiRoute *
-find_route (const char *method, const char *path, char **id, const char **rest)
+find_route (const CvApiRoute *all, gsize n, const char *method, const char *path, char **id, const char **rest)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (g_str_equal (routes[i].method, method) && fits (routes[i].path, path, id, rest))
-      return &routes[i];
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (all[i].method, method) && fits (all[i].path, path, id, rest))
+      return &all[i];
   return NULL;
 }
 
@@ -455,6 +460,36 @@ cv_api_handle_route (CvApi *self, const CvApiRoute *route, SoupServerMessage *me
   identify (route, &request);
 }
 
+/* Over the admin socket everybody may do everything. */
+static void
+admit_or_identify (const CvApiRoute *route, CvApiRequest *request)
+{
+  if (!request->admin) {
+    identify (route, request);
+    return;
+  }
+  request->role = CV_ACCOUNT_ADMINISTRATOR;
+  request->actor = "admin";
+  admit (route, request);
+}
+
+gboolean
+cv_api_expect_body (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address)
+{
+  CvApiRequest request = { .api = self, .message = message, .admin = admin, .address = address };
+  g_autofree char *id = NULL;
+  const CvApiRoute *route = find_route (long_routes, G_N_ELEMENTS (long_routes),
+                                        soup_server_message_get_method (message), path, &id, &request.rest);
+  if (route == NULL || !cv_id_is_valid (id, route->prefix))
+    return FALSE;
+  request.id = id;
+  /* nothing is kept, and nothing follows, unless that is taken back: cv_api_allow_body() */
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+  admit_or_identify (route, &request);
+  return TRUE;
+}
+
 void
 cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address)
 {
@@ -463,7 +498,7 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboole
   g_autofree char *id = NULL;
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
-  const CvApiRoute *route = find_route (method, path, &id, &request.rest);
+  const CvApiRoute *route = find_route (routes, G_N_ELEMENTS (routes), method, path, &id, &request.rest);
   if (route == NULL) {
     cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
     return;
@@ -474,11 +509,5 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboole
     return;
   }
   request.id = id;
-  if (!admin) {
-    identify (route, &request);
-    return;
-  }
-  request.role = CV_ACCOUNT_ADMINISTRATOR;
-  request.actor = "admin";
-  admit (route, &request);
+  admit_or_identify (route, &request);
 }

@@ -55,6 +55,7 @@ struct _CvApi {
   const char *documents_accel_prefix;
   CvBuckets *checks;    /* by address */
   CvBuckets *creations; /* by address */
+  guint long_bodies;    /* that are being read, or worked on */
   char *url;            /* where people find this server; owned by the server, NULL until it listens */
   gint64 started;       /* µs, monotonic */
   guint (*count_sockets) (gpointer user_data);
@@ -64,6 +65,11 @@ struct _CvApi {
 /* Answers a request below /api/v1/ or for /health, at once or later. `admin`: it came over the admin socket. `address`: whom
  * to count it for. */
 void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address);
+
+/* The head of a request has come whose body is longer than CV_LIMIT_BODY_BYTES. Where that may be, who asks is looked at before
+ * any of it is read: it goes on, or is answered. FALSE: nobody may send so much there. */
+gboolean cv_api_expect_body (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin,
+                             const char *address);
 
 /* ---- what is for whom ---- */
 

@@ -6,6 +6,8 @@
  * has at least three besides ("a=b"): the longest description fits. */
 #define CV_LIMIT_MESSAGE_BYTES (96 * 1024)
 #define CV_LIMIT_BODY_BYTES (64 * 1024) /* of one HTTP request */
+#define CV_LIMIT_LONG_BODIES 4          /* at once, of those that may be longer: changed summaries */
+#define CV_LIMIT_LONG_BODY_MS 120000    /* until such a one has come */
 #define CV_LIMIT_MESSAGE_FRAGMENTS 64
 #define CV_LIMIT_RELAY_CHARACTERS (48 * 1024) /* base64url of one sealed record */
 #define CV_LIMIT_ORDER_CHARACTERS 2048        /* base64url of what a host signed */

@@ -223,6 +223,14 @@ on_message_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_d
     refuse (message, CV_PROBLEM_TOO_LARGE);
 }
 
+static gboolean
+expect_body (Door *door, SoupServerMessage *message, const char *path)
+{
+  CvServer *self = door->server;
+  g_autofree char *client = get_client (self, message);
+  return !is_stopped (self) && cv_api_expect_body (&self->api, message, path, door->admin, client);
+}
+
 /* The head has come: refuse what need not be read any further. */
 static void
 on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
@@ -242,13 +250,15 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
     cv_intake_begin (self->intake, message, path);
     return;
   }
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES) {
+  gboolean large = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+                   soup_message_headers_get_content_length (headers) > CV_LIMIT_BODY_BYTES;
+  gboolean strange = !harmless && !door->admin && !cv_access_has_bearer (message) &&
+                     !cv_http_comes_from_us (message, self->scheme, self->options.public_url);
+  if (large && (strange || !expect_body (door, message, path))) {
     refuse (message, CV_PROBLEM_TOO_LARGE);
-  } else if (!harmless && !door->admin && !cv_access_has_bearer (message) &&
-             !cv_http_comes_from_us (message, self->scheme, self->options.public_url)) {
+  } else if (strange) {
     refuse (message, CV_PROBLEM_FOREIGN_ORIGIN);
-  } else {
+  } else if (!large) {
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_message_got_chunk), NULL);
   }
 }

@@ -9,7 +9,7 @@
 
 typedef struct {
   char *meeting;
-  JsonObject *parts; /* nobody else's any more */
+  GBytes *parts;
   char *actor;
   gint64 now;
 } Order;
@@ -22,7 +22,7 @@ order_free (gpointer data)
   Order *self = data;
 
   g_free (self->meeting);
-  json_object_unref (self->parts);
+  g_bytes_unref (self->parts);
   g_free (self->actor);
   g_free (self);
 }
@@ -56,6 +56,19 @@ check_members (JsonObject *parts, GError **error)
   return FALSE;
 }
 
+/* Returns: (transfer full), NULL with an error. */
+static JsonObject *
+read_parts (GBytes *bytes, GError **error)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (bytes, &length);
+  JsonObject *parts = cv_json_parse_long (length > 0 ? text : "", length, CV_SUMMARY_MAX_BYTES, error);
+
+  if (parts != NULL && !check_members (parts, error))
+    g_clear_pointer (&parts, json_object_unref);
+  return parts;
+}
+
 /* The text of what was there with the parts in it. Returns: (transfer full), NULL with an error. */
 static char *
 revise (const char *body, JsonObject *parts, GError **error)
@@ -63,6 +76,8 @@ revise (const char *body, JsonObject *parts, GError **error)
   g_autoptr (JsonObject) object = cv_json_parse_long (body, strlen (body), CV_SUMMARY_MAX_BYTES, error);
   g_autoptr (CvSummary) summary = NULL;
   g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
 
   for (guint i = 0; object != NULL && PARTS[i] != NULL; i++) {
     JsonNode *part = json_object_get_member (parts, PARTS[i]);
@@ -74,27 +89,32 @@ revise (const char *body, JsonObject *parts, GError **error)
   if (summary == NULL)
     return NULL;
   node = cv_summary_to_json (summary);
-  return cv_json_to_text (node, NULL);
+  text = cv_json_to_text (node, &length);
+  if (length <= CV_SUMMARY_MAX_BYTES)
+    return g_steal_pointer (&text);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "the summary would be too long");
+  return NULL;
 }
 
 static gpointer
 make_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const Order *order = data;
+  g_autoptr (JsonObject) parts = read_parts (order->parts, error);
   g_autoptr (CvSummaryRow) row = NULL;
   g_autofree char *body = NULL;
   guint issue;
 
-  if (!check_members (order->parts, error))
+  if (parts == NULL)
     return NULL;
   row = cv_summary_read_last (db, order->meeting, error);
   if (row == NULL)
     return NULL;
-  if (row->issue != get_issue (order->parts)) {
+  if (row->issue != get_issue (parts)) {
     g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS, "issue %u is there already", row->issue);
     return NULL;
   }
-  body = revise (row->body, order->parts, error);
+  body = revise (row->body, parts, error);
   if (body == NULL)
     return NULL;
   const CvSummaryRow next = { .meeting = order->meeting, .made = order->now, .actor = order->actor, .body = body };
@@ -105,19 +125,12 @@ make_on_worker (sqlite3 *db, gpointer data, GError **error)
 /* ---- in the main context ---- */
 
 void
-cv_revision_make_async (CvStore *store, const char *meeting, JsonObject *parts, const char *actor, gint64 now,
+cv_revision_make_async (CvStore *store, const char *meeting, GBytes *parts, const char *actor, gint64 now,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (JsonNode) copy = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *text = NULL;
   Order *order = g_new (Order, 1);
 
-  /* trees are counted without locks: the worker gets one of its own */
-  json_node_set_object (copy, parts);
-  text = cv_json_to_text (copy, NULL);
-  *order = (Order){ g_strdup (meeting), cv_json_parse (text, strlen (text), NULL), g_strdup (actor), now };
-  if (order->parts == NULL)
-    order->parts = json_object_new ();
+  *order = (Order){ g_strdup (meeting), g_bytes_ref (parts), g_strdup (actor), now };
   cv_store_run_async (store, make_on_worker, order, order_free, NULL, NULL, callback, user_data);
 }
 

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Person } from './lib/client.mjs';
-import { CTL, Daemon, makeState, until } from './lib/daemon.mjs';
+import { CTL, Daemon, INSTRUMENTED, makeState, until } from './lib/daemon.mjs';
 import { change } from './lib/recording.mjs';
 import { Room } from './lib/room.mjs';
 
@@ -143,6 +144,77 @@ test('who reads it is as hosts said last, whatever link people have', async () =
   for (const where of ['summary', 'summary?format=md', 'documents'])
     assert.equal((await fetchRaw(`/api/v1/meetings/${open.meeting}/${where}`, { key: open.people })).status, 200, where);
   assert.equal((await fetchRaw(summaryPath(open.meeting), { method: 'PUT', key: open.people, body: { issue: 1, title: 'Mine' } })).status, 403);
+});
+
+const block = text => ({ kind: 'text', text, owner: '', due: '' });
+const blocks = bytes => Array.from({ length: Math.ceil(bytes / 4000) }, (_, i) => block(`${i} `.padEnd(4000, 'long ')));
+
+test('a summary that is long is changed, by who may, up to a limit', async () => {
+  const { room, ann, meeting, secret } = await hold();
+  fill(daemon, meeting);
+  ctl('room', 'end', room.id);
+  await ready(meeting, secret);
+  ann.socket.ws.terminate();
+  const host = room.hostKey.toString('base64url');
+  const put = (body, key = host) => fetchRaw(summaryPath(meeting), { method: 'PUT', key, body });
+  const minutes = blocks(1 << 20);
+  const second = await put({ issue: 1, minutes });
+  assert.deepEqual([second.status, second.json.issue], [200, 2]);
+  assert.deepEqual(second.json.body.minutes, minutes);
+  assert.equal((await put({ issue: 1, minutes })).json.error, 'outdated');
+  assert.equal((await put({ issue: 2, minutes: [...minutes, { text: 7 }] })).json.error, 'bad-message');
+  assert.equal((await daemon.admin('PUT', summaryPath(meeting), { issue: 2, minutes: blocks(2 << 20) })).body.issue, 3);
+
+  const said = blocks(5 << 20).map(({ text }, i) => ({ at: i + 1, name: 'Ann', text, reply_name: '', reply_text: '', reactions: [], edited: false }));
+  assert.equal((await put({ issue: 3, chat: said })).json.issue, 4);
+  assert.equal((await put({ issue: 4, minutes: blocks(4 << 20) })).json.error, 'too-large', 'together they are longer than a summary may be');
+  assert.equal((await put({ issue: 4, title: 'x'.repeat(9 << 20) })).json.error, 'too-large');
+  assert.equal((await put({ issue: 4, title: 'Still short' })).json.issue, 5);
+});
+
+/** The head of a PUT of `length` bytes. @returns {import('node:net').Socket} */
+function begin (meeting, key, length) {
+  const socket = net.connect(daemon.port, daemon.host);
+  socket.on('error', () => {});
+  socket.write(`PUT ${summaryPath(meeting)} HTTP/1.1\r\nHost: ${new URL(daemon.origin).host}\r\n${key ? `Authorization: Bearer ${key}\r\n` : `Origin: ${daemon.origin}\r\n`}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`);
+  return socket;
+}
+
+/** All that it is answered until the connection is closed, whatever is sent. */
+async function pour (socket, bytes) {
+  let text = '';
+  socket.on('data', data => text += data);
+  const closed = new Promise(resolve => socket.on('close', resolve));
+  for (let sent = 0; sent < bytes && !socket.destroyed; sent += 65536)
+    if (!socket.write(Buffer.alloc(65536, 'x')))
+      await Promise.race([closed, new Promise(resolve => socket.once('drain', resolve))]);
+  await closed;
+  return text;
+}
+
+test('of long bodies nothing is kept for who may not, and few at once for who may', async () => {
+  const { room, ann, meeting, secret } = await hold();
+  ctl('room', 'end', room.id);
+  await ready(meeting, secret);
+  ann.socket.ws.terminate();
+  const host = room.hostKey.toString('base64url');
+  const before = daemon.rss;
+  for (const [key, error] of [[secret, 'not-allowed'], [null, 'no-session'], [Buffer.alloc(32, 7).toString('base64url'), 'no-session']]) {
+    assert.match(await pour(begin(meeting, key, 512 * 1024), 512 * 1024), new RegExp(`Connection: close[^]*"error":"${error}"`), error);
+    await pour(begin(meeting, key, 8 << 20), 8 << 20); // is cut
+  }
+  assert.ok(daemon.rss - before < 2048 || INSTRUMENTED, `grew by ${daemon.rss - before} KiB`);
+
+  const change = { issue: 1, minutes: blocks(100 * 1024) };
+  const put = () => fetchRaw(summaryPath(meeting), { method: 'PUT', key: host, body: change });
+  const slow = [];
+  await until('a few are being read', async () => {
+    slow.push(begin(meeting, host, 100 * 1024));
+    return (await put()).json.error === 'server-full';
+  });
+  assert.match(await pour(begin(meeting, null, 100 * 1024), 100 * 1024), /"error":"no-session"/, 'that is for those who may');
+  slow.forEach(socket => socket.destroy());
+  await until('there is room again', async () => (await put()).json.error !== 'server-full');
 });
 
 test('deleting a record takes all of it, but for a meeting that runs', async () => {
