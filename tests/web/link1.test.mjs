@@ -58,6 +58,9 @@ const only = (kind, change) => (sent, body) => (sent === kind ? change(body) : b
 test('both ends of an honest run hold the same keys', async () => {
   const { J, P } = await run(await pair());
   assert.ok(J.established && P.established);
+  const [ofJ, ofP] = await Promise.all([J.channelKeys(1), P.channelKeys(1)]);
+  assert.deepEqual([ofJ.mine, ofJ.theirs, ofJ.th], [ofP.theirs, ofP.mine, ofP.th]);
+  assert.notDeepEqual(ofJ.mine, ofJ.theirs);
   assert.deepEqual(J.transcript, P.transcript);
   assert.equal(J.peer.id, PAULA);
   assert.equal(P.peer.id, JOHN);

@@ -5,6 +5,7 @@
 import { T, concat, equal, fromUtf8, lp, u32 } from './bytes.js';
 import { hkdf, hmac, sha256, verifyHmac } from './crypto.js';
 import { LinkError } from './link-error.js';
+import { channelKeys } from './sealed-channel.js';
 import { Opener, Sealer } from './sealed.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -185,6 +186,11 @@ export class Handshake {
         throw new LinkError('link-order');
       return this.#opener.open(body);
     });
+  }
+
+  /** For what is said on a data channel once the peer was confirmed. @param {number} channel its id */
+  channelKeys(channel) {
+    return this.#guard(() => channelKeys(this.#options.role, this.#established(), channel));
   }
 
   /** Step 7: what this side says on data channel 0. @returns {Promise<Bytes>} 32 bytes */

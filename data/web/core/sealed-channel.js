@@ -1,0 +1,158 @@
+// Messages between two people over one data channel of their connection, sealed by the keys of their pair (LINK-1.md, section 10). A message is cut into
+// records of at most 16 KiB; a record that is not the next one, or not sealed by the other, ends the channel. What comes before the keys are known
+// waits for them. It knows nothing of what the messages say, nor how the pair came by its keys.
+//
+//   record of type t: more follows of this message where t has the bit 80, else the message is complete
+
+import { concat } from './bytes.js';
+import { hkdf } from './crypto.js';
+import { LinkError } from './link-error.js';
+import { Opener, Sealer } from './sealed.js';
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+/** What records of one channel are sealed and opened with. @typedef {{ mine: Bytes, theirs: Bytes, th: Bytes }} ChannelKeys */
+/** As much of an RTCDataChannel as it takes. @typedef {Pick<RTCDataChannel, 'readyState' | 'bufferedAmount' | 'bufferedAmountLowThreshold' | 'send' | 'close'
+ *  | 'onopen' | 'onmessage' | 'onclose' | 'onbufferedamountlow'>} Wire */
+
+/** Channels of a connection by what they carry; LINK-1.md's channel 0 is there from the start. */
+export const Channel = Object.freeze({ LINK: 0, MODEL: 1, FILES: 2 });
+
+const MORE = 0x80;
+const RECORD = 16 * 1024;
+/** Type, counter and tag. */
+const AROUND = 1 + 4 + 16;
+const MAX_PART = RECORD - AROUND;
+export const MAX_MESSAGE = 64 * 1024;
+/** Who sends waits above the first until it is below the second. */
+const HIGH = 1024 * 1024;
+const LOW = 256 * 1024;
+/** Records that wait to be opened. */
+const MAX_WAITING = 1024;
+
+/**
+ * @param {'J' | 'P'} role own role in the pair @param {{ sJ: Bytes, sP: Bytes, th: Bytes }} keys of the pair @param {number} channel its id
+ * @returns {Promise<ChannelKeys>} its own for each channel and direction
+ */
+export async function channelKeys(role, { sJ, sP, th }, channel) {
+  const [J, P] = await Promise.all([sJ, sP].map(key => hkdf(key, th, `data ${channel}`, 32)));
+  return role === 'J' ? { mine: J, theirs: P, th } : { mine: P, theirs: J, th };
+}
+
+/**
+ * Events: `open`; `message` {detail: {type, bytes}}; `close` {detail: LinkError | null}, once: what was broken, or null where the channel just ended.
+ */
+export class SealedChannel extends EventTarget {
+  #wire;
+  #sealer;
+  #opener;
+  #sending = Promise.resolve();
+  #opening = Promise.resolve();
+  #waiting = 0;
+  /** Of the message that comes. @type {Bytes[]} */ #parts = [];
+  #bytes = 0;
+  #closed = false;
+  /** Who waits for room. @type {(() => void)[]} */ #wakes = [];
+
+  /** @param {Wire} wire its messages are ArrayBuffers @param {Promise<ChannelKeys>} keys once the other was confirmed; nothing is opened or sent before */
+  constructor(wire, keys) {
+    super();
+    this.#wire = wire;
+    this.#sealer = keys.then(({ mine, th }) => new Sealer(mine, th));
+    this.#opener = keys.then(({ theirs, th }) => new Opener(theirs, th));
+    this.#sealer.catch(() => this.close());
+    this.#opener.catch(() => {});
+    wire.bufferedAmountLowThreshold = LOW;
+    wire.onopen = () => this.dispatchEvent(new Event('open'));
+    wire.onmessage = ({ data }) => this.#onMessage(data);
+    wire.onclose = () => this.#end(null);
+    wire.onbufferedamountlow = () => this.#wake();
+  }
+
+  get open() {
+    return !this.#closed && this.#wire.readyState === 'open';
+  }
+
+  /**
+   * Messages go in the order of the calls.
+   * @param {number} type 1 to 127 @param {Bytes} bytes at most `MAX_MESSAGE`
+   * @returns {Promise<boolean>} when there is room for the next one; false: the channel is closed, and it may not have gone
+   */
+  send(type, bytes) {
+    if (bytes.length > MAX_MESSAGE)
+      throw new RangeError('a message of more than 64 KiB');
+    const sent = this.#sending.then(() => this.#sendParts(type, bytes)).catch(() => false);
+    this.#sending = sent.then(() => {});
+    return sent;
+  }
+
+  /** Says nothing more, and hears nothing. */
+  close() {
+    this.#end(null);
+  }
+
+  /** @param {number} type @param {Bytes} bytes */
+  async #sendParts(type, bytes) {
+    const sealer = await this.#sealer;
+    for (let at = 0; at === 0 || at < bytes.length; at += MAX_PART) {
+      const more = at + MAX_PART < bytes.length;
+      const record = await sealer.seal(more ? type | MORE : type, bytes.subarray(at, at + MAX_PART));
+      if (!this.open)
+        return false;
+      this.#wire.send(record);
+      if (this.#wire.bufferedAmount > HIGH)
+        await new Promise(resolve => this.#wakes.push(() => resolve(undefined)));
+    }
+    return this.open;
+  }
+
+  #wake() {
+    const wakes = this.#wakes;
+    this.#wakes = [];
+    wakes.forEach(wake => wake());
+  }
+
+  /** One after the other: the counter tells what was left out. @param {unknown} data */
+  #onMessage(data) {
+    if (this.#closed)
+      return;
+    if (!(data instanceof ArrayBuffer) || data.byteLength > RECORD || ++this.#waiting > MAX_WAITING) {
+      this.#end(new LinkError('link-malformed'));
+      return;
+    }
+    this.#opening = this.#opening.then(() => this.#openRecord(new Uint8Array(data))).catch(error => {
+      this.#end(error instanceof LinkError ? error : new LinkError('link-unsupported', error));
+    });
+  }
+
+  /** @param {Bytes} record */
+  async #openRecord(record) {
+    const opener = await this.#opener;
+    if (this.#closed)
+      return;
+    const { type, plaintext } = await opener.open(record);
+    this.#waiting--;
+    this.#bytes += plaintext.length;
+    if (this.#bytes > MAX_MESSAGE)
+      throw new LinkError('link-malformed');
+    this.#parts.push(plaintext);
+    if (type & MORE || this.#closed)
+      return;
+    const bytes = this.#parts.length === 1 ? this.#parts[0] : concat(...this.#parts);
+    this.#parts = [];
+    this.#bytes = 0;
+    this.dispatchEvent(new CustomEvent('message', { detail: { type, bytes } }));
+  }
+
+  /** @param {LinkError | null} error */
+  #end(error) {
+    if (this.#closed)
+      return;
+    this.#closed = true;
+    this.#parts = [];
+    Object.assign(this.#wire, { onopen: null, onmessage: null, onclose: null, onbufferedamountlow: null });
+    this.#wake();
+    if (error)
+      this.#wire.close();
+    this.dispatchEvent(new CustomEvent('close', { detail: error }));
+  }
+}
