@@ -19,13 +19,14 @@ for (const [name, launch] of /** @type {const} */ ([['Chromium', chromium], ['Fi
     const runner = source.replace(/^export /gm, '');
     const run = `(async () => { ${runner}
       const core = {};
-      for (const name of ['bytes', 'link', 'link1', 'orders', 'sealed'])
+      for (const name of ['bytes', 'link', 'link1', 'orders', 'sealed', 'verification'])
         core[name] = await import(${JSON.stringify(core)} + name + '.js');
+      core.group = await import(${JSON.stringify(core)} + 'group-code.js');
       return runVectors(${JSON.stringify(vectors)}, core);
     })()`;
     const result = /** @type {{ checks: number, failures: string[] }} */ (await visitor.page.evaluate(run));
     assert.deepEqual(result.failures, []);
-    assert.ok(result.checks > 120, `${result.checks} checks`);
+    assert.ok(result.checks > 155, `${result.checks} checks`);
     await visitor.close();
   });
 }

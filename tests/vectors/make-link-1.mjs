@@ -157,6 +157,41 @@ function orders(room, name, meeting) {
   };
 }
 
+const CODE_BITS = 42n;
+
+/** The code of a group: what each says, and what comes of it (LINK-1.md, section 6). */
+function group(room, name, ids) {
+  const people = ids.map((id, i) => ({ id, version: ids.length + i, nonce: seed(`${name} ${id} epoch nonce`) }));
+  const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map(b => ({ a, b, th: seed(`${name} ${a} ${b} th`) })));
+  const byId = [...people].sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+  const row = ({ id, version }) => {
+    const mine = byId.filter(other => other.id !== id).map(other => {
+      const { th } = pairs.find(({ a, b }) => [a, b].includes(id) && [a, b].includes(other.id));
+      return Buffer.concat([Buffer.from(other.id), th]);
+    });
+    return Buffer.concat([u32(version), byte(mine.length), ...mine]);
+  };
+  const transcripts = pairs.map(({ th }) => th).sort(Buffer.compare);
+  const epoch = sha256(T('epoch'), lp(Buffer.from(room)), byte(people.length), ...byId.flatMap(({ id, version }) => [lp(Buffer.from(id)), u32(version)]), ...transcripts);
+  const hash = sha256(T('code'), epoch, ...byId.map(({ nonce }) => nonce));
+  const first = number(hash) >> 256n - CODE_BITS;
+  return {
+    room,
+    people: people.map(person => ({
+      id: person.id, version: person.version, nonce: b64(person.nonce), row: b64(row(person)), commit: b64(sha256(T('epoch commit'), epoch, lp(Buffer.from(person.id)), person.nonce)),
+    })),
+    epoch: b64(epoch),
+    code: Array.from({ length: 7 }, (_, i) => Number(first >> BigInt(36 - 6 * i) & 63n)),
+  };
+}
+
+/** What proves that a session holds the key that it revealed. */
+function proof(room, name, id) {
+  const pair = key(`${name} session proof`);
+  const th = seed(`${name} session proof th`);
+  return { room, id, key: b64(pair.point), th: b64(th), signature: b64(sign(pair, Buffer.concat([T('session'), ...[Buffer.from(room), th, Buffer.from(id)].map(lp)]))) };
+}
+
 const vectors = {
   links: [link('abcdefghijkm', 'one'), link('npqrstuvwxyz', 'two'), link('222233334567', 'three')],
   handshakes: [
@@ -164,5 +199,11 @@ const vectors = {
     handshake('npqrstuvwxyz', 'two', ['pz9z9z9z9z9z9', 'p234567892345']),
   ],
   orders: [orders('abcdefghijkm', 'one', 'maaaaaaaaaaaa'), orders('npqrstuvwxyz', 'two', 'm234567892345')],
+  groups: [
+    group('abcdefghijkm', 'one', ['pbbbbbbbbbbbb', 'paaaaaaaaaaaa']),
+    group('npqrstuvwxyz', 'two', ['pz9z9z9z9z9z9', 'p234567892345', 'pmmmmmmmmmmmm']),
+    group('222233334567', 'three', [...'hgfedcba'].map(letter => `p${letter.repeat(12)}`)),
+  ],
+  proofs: [proof('abcdefghijkm', 'one', 'paaaaaaaaaaaa')],
 };
 process.stdout.write(`${JSON.stringify(vectors, null, 2)}\n`);

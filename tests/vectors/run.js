@@ -1,9 +1,9 @@
 // Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
-// `core` holds the imported modules `{ bytes, link, link1, orders, sealed }` of data/web/core.
+// `core` holds the imported modules `{ bytes, group, link, link1, orders, sealed, verification }` of data/web/core; `group` is group-code.js.
 
 /**
  * @param {any} vectors the parsed link-1.json
- * @param {{ bytes: any, link: any, link1: any, orders: any, sealed: any }} core
+ * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, sealed: any, verification: any }} core
  * @returns {Promise<{ checks: number, failures: string[] }>}
  */
 export async function runVectors(vectors, core) {
@@ -27,7 +27,32 @@ export async function runVectors(vectors, core) {
   }
   for (const [i, vector] of vectors.orders.entries())
     await runOrders(vector, core, (name, ...values) => check(`orders[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.groups.entries())
+    await runGroup(vector, core, (name, ...values) => check(`groups[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.proofs.entries())
+    await runProof(vector, core, (name, ...values) => check(`proofs[${i}].${name}`, ...values));
   return result;
+}
+
+/** The rows and commits of everybody, and the code that they all see; all of them run as the client does, in one place. */
+async function runGroup({ room, people, epoch, code }, { bytes: { fromBase64url }, group }, check) {
+  const rows = new Map(people.map(({ id, row }) => [id, group.parseRow(fromBase64url(row))]));
+  for (const { id, nonce, row, commit } of people) {
+    check(`row of ${id}`, group.composeRow(rows.get(id)), row);
+    check(`commit of ${id}`, await group.commitTo(fromBase64url(epoch), id, fromBase64url(nonce)), commit);
+  }
+  const transcripts = [...rows].flatMap(([id, { pairs }]) => [...pairs].filter(([other]) => id < other).map(([, th]) => th));
+  check('epoch', await group.epochOf(room, people, transcripts), epoch);
+  check('code', (await group.codeOf(fromBase64url(epoch), new Map(people.map(({ id, nonce }) => [id, fromBase64url(nonce)])))).join(), code.join());
+}
+
+async function runProof({ room, id, key, th, signature }, { bytes: { fromBase64url }, verification }, check) {
+  const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const holder = await crypto.subtle.importKey('raw', fromBase64url(key), ecdsa, false, ['verify']);
+  const holds = (...place) => crypto.subtle.verify(ecdsa, holder, fromBase64url(signature), verification.sessionProof(...place));
+  check('holds', await holds(room, fromBase64url(th), id), true);
+  check('of another pair', await holds(room, fromBase64url(key).slice(0, 32), id), false);
+  check('of somebody else', await holds(room, fromBase64url(th), 'pzzzzzzzzzzzz'), false);
 }
 
 /** The room's key as it is sealed and opened, and what was signed with it, by those it appointed, and by this code just now. */

@@ -248,6 +248,41 @@ test('a reload takes the seat over with the same signing key; a page that is onl
   assert.equal(storage.length, 0);
 });
 
+test('a code for three, and marks that survive a reload of either side', async () => {
+  const storages = [new FakeStorage(), new FakeStorage()];
+  const a = await join('A', { storage: storages[0] });
+  const b = await join('B', { storage: storages[1] });
+  const c = await join('C');
+  await until(() => [a, b, c].every(({ verification }) => verification.state === 'ready'), 'everybody has a code');
+  assert.equal(new Set([a, b, c].map(({ verification }) => verification.code.join())).size, 1);
+  const voices = meeting => others(meeting).map(({ name, voice }) => name + (voice ? ' by voice' : '')).sort();
+  assert.deepEqual(voices(a), ['B', 'C']);
+  assert.ok(a.verification.accept(a.verification.code));
+  assert.deepEqual(voices(a), ['B by voice', 'C by voice']);
+  assert.deepEqual(voices(b), ['A', 'C']);
+
+  await c.leave();
+  const hide = () => page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
+  hide();
+  await join('B', { storage: storages[1] });
+  await until(() => voices(a).join() === 'B by voice', 'B is verified after a reload of B');
+  const again = await join('A', { storage: storages[0] });
+  await until(() => voices(again).includes('B by voice'), 'B is verified after a reload of A');
+  await join('D');
+  await until(() => voices(again).includes('D') && again.verification.state === 'ready', 'D is not verified');
+  assert.ok(voices(again).includes('B by voice'));
+});
+
+test('codes that differ end the call', async () => {
+  const a = await join('A');
+  const b = await join('B');
+  await until(() => b.verification.state === 'ready');
+  await b.distrust();
+  assert.deepEqual([b.status, b.reason], ['failed', 'code-differs']);
+  await until(() => a.people.size === 1);
+  assert.equal(a.verification.state, 'none');
+});
+
 test('TURN credentials go to later connections', async t => {
   server.ice = { servers: [{ urls: ['turn:a'] }], relay_only: true, expires: Date.now() + 1_000_000 };
   const timers = [];

@@ -6,6 +6,7 @@ import { html, nothing } from 'lit-html';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { dialogHead } from './dialogs.js';
+import { allByVoice, groupCode } from './group-code.js';
 import { icon } from './icon.js';
 import { encryptionSentence } from './privacy.js';
 
@@ -17,7 +18,7 @@ export function linkWords(person) {
   if (person.away)
     return t("connection lost");
   switch (person.link) {
-    case 'verified': return t("link verified");
+    case 'verified': return person.voice ? t("verified by voice") : t("link verified");
     case 'connected': return '';
     case 'failed': return t("failed: the call has ended");
     case 'reconnecting': return t("reconnecting");
@@ -38,8 +39,11 @@ const badge = (kind, glyph, words, onOpen) => html`
 export function encryptionBadge(meeting, onOpen) {
   if (meeting.media !== null)
     return badge('plain', 'server', html`<span class="not-narrow">${t("Through the server")}</span><span class="only-narrow">${t("Server")}</span>`, onOpen);
-  return others(meeting).some(({ link }) => link === 'failed')
-    ? badge('bad', 'shield-alert', html`<span>${t("Link failed")}</span>`, onOpen)
+  if (others(meeting).some(({ link }) => link === 'failed'))
+    return badge('bad', 'shield-alert', html`<span>${t("Link failed")}</span>`, onOpen);
+  if (meeting.verification?.state === 'disputed')
+    return badge('bad', 'shield-alert', html`<span>${t("Not verified")}</span>`, onOpen);
+  return allByVoice(meeting) ? badge('', 'shield-check', html`<span>${t("Verified by voice")}</span>`, onOpen)
     : badge('', 'shield-check', html`<span>${t("Encrypted")}</span>`, onOpen);
 }
 
@@ -58,8 +62,8 @@ const personLine = person => html`
       ${person.link === 'failed' ? html`<p class="small">${errorText(person.linkReason ?? 'link-timeout')}</p>` : nothing}</div>
   </li>`;
 
-/** What the badge opens. @param {Meeting} meeting */
-export const encryptionDialog = meeting => (meeting.media === null ? betweenBrowsers(meeting) : throughServer(meeting));
+/** What the badge opens. @param {Meeting} meeting @param {() => void} onDiffers the codes that people compared */
+export const encryptionDialog = (meeting, onDiffers) => (meeting.media === null ? betweenBrowsers(meeting, onDiffers) : throughServer(meeting));
 
 /** @param {Meeting} meeting */
 const throughServer = meeting => html`
@@ -74,10 +78,11 @@ const throughServer = meeting => html`
     <dd>${t("The server can record this room. Trust whoever runs it, or use a Standard room, where the server can neither see nor hear you.")}</dd>
   </dl>`;
 
-/** @param {Meeting} meeting */
-const betweenBrowsers = meeting => html`
+/** @param {Meeting} meeting @param {() => void} onDiffers */
+const betweenBrowsers = (meeting, onDiffers) => html`
   ${dialogHead(t("Who can see and hear us?"))}
   <p>${encryptionSentence(meeting.room)}</p>
+  ${groupCode(meeting, onDiffers)}
   <dl class="facts">
     <dt>${t("Audio, video, screen")}</dt>
     <dd>${t("Only the people in this meeting. The server passes on, sealed, what the browsers need to find each other, and relays encrypted packets where the direct way is blocked; it can read neither.")}</dd>
@@ -90,4 +95,5 @@ const betweenBrowsers = meeting => html`
   ${others(meeting).length === 0
     ? html`<p class="soft">${t("Nobody else is here yet.")}</p>`
     : html`<ul class="link-lines">${others(meeting).map(personLine)}</ul>`}
-  <p class="small soft">${t("“Link verified” means: both browsers proved that they hold this meeting's link, and nobody on the way could take their place.")}</p>`;
+  <p class="small soft">${t("“Link verified” means: both browsers proved that they hold this meeting's link, and nobody on the way could take their place.")}
+    ${t("“Verified by voice” means: people have compared the code, so that not even somebody who has the link and runs the server is between you.")}</p>`;

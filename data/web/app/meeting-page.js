@@ -141,7 +141,7 @@ export class MeetingPage {
 
   #listen() {
     const { signal } = this.#listeners;
-    for (const type of ['person', 'people', 'speaking', 'history', 'viewers', 'spotlight', 'hand', 'role', 'waiting'])
+    for (const type of ['person', 'people', 'speaking', 'history', 'viewers', 'spotlight', 'hand', 'role', 'waiting', 'verification'])
       this.#meeting.addEventListener(type, this.#update, { signal });
     this.#devices.addEventListener('change', this.#update, { signal });
     this.#meeting.addEventListener('status', this.#onStatus, { signal });
@@ -172,7 +172,7 @@ export class MeetingPage {
         <header class="meeting-head">
           <div class="meeting-marks">
             ${this.#recorder.template()}
-            ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting)))}
+            ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting, () => void meeting.distrust())))}
             ${this.#door.mark()}
           </div>
           <h1>${meeting.room?.title}</h1>

@@ -4,6 +4,7 @@
 import { errorText } from '../core/errors.js';
 import { t, tn } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
+import { disputeWords } from './group-code.js';
 import { notices } from './notices.js';
 
 const CROWD = 12; // with more people than that on stage nobody wants to read each name
@@ -20,6 +21,7 @@ const STOPPED = {
 
 export class News {
   #meeting;
+  #disputed = false;
 
   /** @param {Meeting} meeting @param {AbortSignal} signal ends it */
   constructor(meeting, signal) {
@@ -38,7 +40,16 @@ export class News {
     on('stopped', ({ what, by }) => notices.toast(STOPPED[what]?.(by?.name ?? '') ?? '', { bad: true }));
     on('spotlight', () => this.#onSpotlight());
     on('media', () => this.#onMedia());
+    on('verification', () => this.#onVerification());
     on('error', ({ id }) => notices.toast(errorText(id), { bad: true }));
+  }
+
+  /** Two people have been told different keys: whoever hears this says no secrets any more. */
+  #onVerification() {
+    const dispute = this.#meeting.verification?.dispute ?? null;
+    if (dispute && !this.#disputed)
+      notices.toast(disputeWords(this.#meeting, dispute), { bad: true });
+    this.#disputed = dispute !== null;
   }
 
   #onStatus() {

@@ -31,6 +31,7 @@ const REFUSALS = {
     heading: t("You need a new ticket"), words: t("The one that you came with is not valid here. It may have expired or been used. Open the meeting again from where you came from."),
     glyph: 'key-round', again: null,
   }),
+  'code-differs': () => ({ heading: t("Failed: the call has ended"), words: errorText('code-differs'), glyph: 'shield-alert', again: null }),
   'ticket-spent': () => ({ heading: t("You need a new ticket"), words: errorText('ticket-spent'), glyph: 'key-round', again: null }),
 };
 

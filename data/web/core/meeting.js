@@ -24,6 +24,7 @@ import { Sharing } from './sharing.js';
 import { cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
 import { Turn } from './turn.js';
+import { Marks } from './verification.js';
 import { visitorWord } from './visitor.js';
 
 /** @typedef {import('./connection.js').Message} Message */
@@ -78,6 +79,7 @@ export class Meeting extends EventTarget {
     obeyed: obeyed => this.#floor.setObeyed(obeyed),
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
+  #marks = new Marks();
   #pace = new ReactionPace();
   /** @type {{ hosts: boolean, lost: boolean } | null} */ #waiting = null;
   /** What the request for this seat said is sent. */ #joinedWith = { mic: false, camera: false };
@@ -188,6 +190,11 @@ export class Meeting extends EventTarget {
     return this.#media?.speakers.speaker ?? null;
   }
 
+  /** The code to compare by voice, and whom it verifies; null where media go through the server. */
+  get verification() {
+    return this.#mesh?.verification ?? null;
+  }
+
   /** How the connection to the media server does; null where media go from browser to browser. */
   get media() {
     return this.#sfu?.state ?? null;
@@ -285,6 +292,7 @@ export class Meeting extends EventTarget {
       const before = takeOver(this.link.room, this.#storage);
       this.#sign ??= await signingKey(before.sign);
       this.#keptOrders = before.orders;
+      this.#marks.take(before.verified);
       await this.#connect(before.token);
     } catch (error) {
       const known = error instanceof ConclaveError ? error : new ConclaveError('link-unsupported', error);
@@ -295,6 +303,13 @@ export class Meeting extends EventTarget {
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
     globalThis.addEventListener?.('pageshow', this.#onPageShow);
     globalThis.addEventListener?.('online', this.#onNetworkChange);
+  }
+
+  /** The codes that people compared differ: somebody is between them. */
+  async distrust() {
+    const leaving = this.leave();
+    this.#end('failed', 'code-differs');
+    await leaving;
   }
 
   /** Gives up the seat; resolves when the server knows, or after 2 s. */
@@ -529,6 +544,8 @@ export class Meeting extends EventTarget {
       tracks: this.#sending.tracks,
       ice,
       self,
+      sign: this.#sign.jwk,
+      marks: this.#marks,
       emit: (type, detail) => this.#emit(type, detail),
     });
   }
@@ -683,7 +700,7 @@ export class Meeting extends EventTarget {
     const connection = this.#connection;
     if (event.persisted || !connection || !this.#sign)
       return;
-    handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk, orders: this.#commands.kept });
+    handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk, orders: this.#commands.kept, verified: this.#marks.kept });
     void connection.request('leave').catch(() => {});
   };
 

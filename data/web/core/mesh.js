@@ -6,6 +6,7 @@ import { Meter, perceived } from './meter.js';
 import { Peer } from './peer.js';
 import { judge, summarize } from './quality.js';
 import { Speakers } from './speakers.js';
+import { Verification } from './verification.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** @typedef {import('./peer.js').Identity} Identity */
@@ -35,7 +36,9 @@ export class Mesh {
    * @param {Tracks} options.tracks
    * @param {Ice} options.ice
    * @param {Person} options.self
-   * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`
+   * @param {JsonWebKey} options.sign own signing key
+   * @param {import('./verification.js').Marks} options.marks
+   * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`
    */
   constructor(options) {
     this.#options = options;
@@ -43,6 +46,8 @@ export class Mesh {
     /** For connections and restarts from now on. @type {Ice} */
     this.ice = options.ice;
     this.open = true;
+    const { identity: { room, id }, sign, marks } = options;
+    this.verification = new Verification({ room, self: id, sign, marks, changed: () => this.#onVerification() });
     this.speakers.add(options.self.id, false);
     this.#meterOwn();
     this.#levelsTimer = setInterval(() => this.#updateLevels(), LEVELS_EVERY);
@@ -73,6 +78,7 @@ export class Mesh {
     this.#pairs.delete(id);
     this.speakers.remove(id);
     pair.peer.close();
+    this.verification.set(id, null);
     this.#options.emit('speaking');
   }
 
@@ -137,6 +143,7 @@ export class Mesh {
     clearInterval(this.#statsTimer);
     this.#meter?.close();
     this.#meter = null;
+    this.verification.close();
     for (const { person, peer } of this.#pairs.values()) {
       peer.close();
       person.link = 'reconnecting';
@@ -168,7 +175,27 @@ export class Mesh {
       addTracks(main, [received.microphone, received.camera]);
       addTracks(screen, [received.screen, received.screenAudio]);
     }
+    this.#talkWith(person.id, peer);
     this.#options.emit('person', { person });
+  }
+
+  /** Confirmed pairs verify each other. @param {string} id @param {Peer} peer */
+  #talkWith(id, peer) {
+    const { talk, sign } = peer;
+    if (talk && sign) {
+      talk.addEventListener('message', event => {
+        const { type, bytes } = /** @type {CustomEvent} */ (event).detail;
+        this.verification.receive(id, type, bytes);
+      });
+    }
+    if (this.open)
+      this.verification.set(id, talk && sign && { th: talk.th, sign, send: (type, bytes) => talk.send(type, bytes), refuse: error => peer.refuse(error) });
+  }
+
+  #onVerification() {
+    for (const { person } of this.#pairs.values())
+      person.voice = this.verification.verified(person.id);
+    this.#options.emit('verification');
   }
 
   #meterOwn() {

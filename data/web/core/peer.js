@@ -5,6 +5,7 @@
 import { concat, equal, fromUtf8, u32, utf8 } from './bytes.js';
 import { Handshake, Kind, Sealed, composeMessage, parseMessage } from './link1.js';
 import { LinkError } from './link-error.js';
+import { CHANNEL_SEALED, PairTalk } from './pair-talk.js';
 import { Transport } from './transport.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -38,7 +39,7 @@ const MAX_CANDIDATE = 2_048;
 const CHANNEL_CONFIRM = 1;                   // kinds of messages on data channel 0
 const NEW_CONNECTION = 1;                    // flag of a restart request
 
-/** Events: `state` (`state`, `reason`), `tracks` (`transport` was confirmed, or is gone). */
+/** Events: `state` (`state`, `reason`), `tracks` (`transport` was confirmed, or is gone; so is `talk`). */
 export class Peer extends EventTarget {
   #role;
   #identity;
@@ -60,6 +61,7 @@ export class Peer extends EventTarget {
   #peerConfirmed = false;
 
   /** @type {Transport | null} */ #transport = null;
+  /** What is said over it. @type {PairTalk | null} */ #talk = null;
   #confirmed = false;
   /** What was confirmed first: it holds for as long as the person is there. @type {Reveal | null} */ #pinned = null;
   #needNew = false;
@@ -106,6 +108,11 @@ export class Peer extends EventTarget {
     return this.#confirmed ? this.#transport : null;
   }
 
+  /** What both say to each other beside media; null until the peer was confirmed. */
+  get talk() {
+    return this.#confirmed ? this.#talk : null;
+  }
+
   /** The signing key of the other's session, once the peer was confirmed with it; it holds for as long as the person is there. */
   get sign() {
     return this.#pinned?.sign ?? null;
@@ -126,6 +133,11 @@ export class Peer extends EventTarget {
       this.#setState('connecting');
       return this.#begin();
     });
+  }
+
+  /** What was said does not hold: ends the pair. @param {LinkError} error */
+  refuse(error) {
+    this.#enqueue(() => this.#fail(error));
   }
 
   /** @param {Bytes | null} data what the relay brought from this person */
@@ -364,8 +376,20 @@ export class Peer extends EventTarget {
     on('message', message => this.#onChannelMessage(message));
     on('state', () => this.#onTransportState());
     this.#transport = transport;
+    this.#talk = this.#newTalk(transport);
     this.#needNew = false;
     return transport;
+  }
+
+  /** It waits for the confirmation. @param {Transport} transport */
+  #newTalk(transport) {
+    const talk = new PairTalk(transport, this.#current());
+    talk.addEventListener('close', event => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (detail && talk === this.#talk)
+        this.refuse(detail);
+    });
+    return talk;
   }
 
   // ---- confirmation
@@ -384,6 +408,8 @@ export class Peer extends EventTarget {
 
   /** @param {Bytes} message */
   async #onChannelMessage(message) {
+    if (message[0] === CHANNEL_SEALED)
+      this.#talk?.receive(message.slice(1));
     if (message[0] !== CHANNEL_CONFIRM || message.length < 5)
       return;
     const attempt = new DataView(message.buffer, message.byteOffset).getUint32(1);
@@ -399,6 +425,7 @@ export class Peer extends EventTarget {
       return;
     const first = !this.#confirmed;
     this.#confirmed = true;
+    this.#talk?.confirm();
     this.#pinned = this.#handshake.peer;
     this.#tries = 0;
     this.#clearTimers();
@@ -539,6 +566,8 @@ export class Peer extends EventTarget {
 
   #dropTransport() {
     const shown = this.transport !== null;
+    this.#talk?.close();
+    this.#talk = null;
     this.#transport?.close();
     this.#transport = null;
     this.#confirmed = false;

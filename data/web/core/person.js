@@ -56,6 +56,8 @@ export class Person {
     this.unrecorded = info.unrecorded ?? false;
     /** @type {LinkState} */
     this.link = self ? 'verified' : 'connecting';
+    /** They were verified by voice: people have compared the code with the browser that is this person's now. */
+    this.voice = false;
     /** Why the link failed; for `errorText`. @type {string | null} */
     this.linkReason = null;
     /** The streams stay the same objects; tracks come and go in them. */

@@ -1,4 +1,4 @@
-// What a tab hands to itself over a reload: the token of its seat, its signing key, and what it knows of orders. All are in
+// What a tab hands to itself over a reload: the token of its seat, its signing key, what it knows of orders, and whom it has verified. All are in
 // sessionStorage only while the page is away: a duplicated tab, which gets a copy of that storage, must not have them.
 //
 // The signing key is kept as an extractable JWK here rather than as a non-extractable key in IndexedDB. The secret S lies in the
@@ -15,20 +15,20 @@ const storageKey = room => `conclave.reload.${room}`;
 
 /**
  * @param {string} room @param {Pick<Storage, 'getItem' | 'removeItem'>} storage sessionStorage
- * @returns {{ token: string | null, sign: JsonWebKey | null, orders: unknown }} what the page before left; it is taken out
+ * @returns {{ token: string | null, sign: JsonWebKey | null, orders: unknown, verified: unknown }} what the page before left; it is taken out
  */
 export function takeOver(room, storage) {
   try {
-    const { token, sign, orders = null } = JSON.parse(storage.getItem(storageKey(room)) ?? '{}');
-    return { token: typeof token === 'string' ? token : null, sign: typeof sign === 'object' ? sign : null, orders };
+    const { token, sign, orders = null, verified = null } = JSON.parse(storage.getItem(storageKey(room)) ?? '{}');
+    return { token: typeof token === 'string' ? token : null, sign: typeof sign === 'object' ? sign : null, orders, verified };
   } catch {
-    return { token: null, sign: null, orders: null };
+    return { token: null, sign: null, orders: null, verified: null };
   } finally {
     storage.removeItem(storageKey(room));
   }
 }
 
-/** @param {string} room @param {Pick<Storage, 'setItem'>} storage @param {{ token: string, sign: JsonWebKey, orders?: unknown }} kept */
+/** @param {string} room @param {Pick<Storage, 'setItem'>} storage @param {{ token: string, sign: JsonWebKey, orders?: unknown, verified?: unknown }} kept */
 export function handOver(room, storage, kept) {
   storage.setItem(storageKey(room), JSON.stringify(kept));
 }

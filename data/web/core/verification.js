@@ -1,0 +1,194 @@
+// Who of a meeting between browsers was verified by voice: the group's code, the marks that people set when they compared it, and the proof that
+// somebody who comes back with a marked key holds it. Everything runs one after the other. It reads and says nothing but what goes over confirmed
+// channels, and knows nothing of the page.
+
+import { T, concat, lp, toBase64url } from './bytes.js';
+import { GroupCode, Talk } from './group-code.js';
+import { LinkError } from './link-error.js';
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+/** A confirmed pair. @typedef {{ th: Bytes, sign: Bytes, send: (type: number, bytes: Bytes) => void, refuse: (error: LinkError) => void }} Confirmed */
+/** `none`: nobody to compare with; `waiting`: not everybody is connected to everybody; `disputed`: two say different things of their connection
+ * @typedef {'none' | 'waiting' | 'ready' | 'disputed'} CodeState */
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+/** A row of before somebody connected anew may still be on its way. */
+const DISPUTE_AFTER = 10_000;
+const MAX_MARKS = 200;
+const { subtle } = globalThis.crypto;
+
+/** @param {string} room @param {Bytes} th @param {string} id whose key it is @returns {Bytes} what is signed */
+export const sessionProof = (room, th, id) => concat(T('session'), lp(room), lp(th), lp(id));
+
+/** Keys of sessions that were compared by voice; it outlives seats, and reloads as `kept`. */
+export class Marks {
+  /** @type {Set<string>} */ #keys = new Set();
+
+  /** @param {unknown} kept of the page before */
+  take(kept) {
+    if (Array.isArray(kept))
+      kept.filter(key => typeof key === 'string' && key.length === 87).forEach(key => this.#keys.add(key));
+  }
+
+  get kept() {
+    return [...this.#keys].slice(-MAX_MARKS);
+  }
+
+  /** @param {Bytes} sign */
+  add(sign) {
+    this.#keys.add(toBase64url(sign));
+  }
+
+  /** @param {Bytes} sign */
+  has(sign) {
+    return this.#keys.has(toBase64url(sign));
+  }
+}
+
+export class Verification {
+  #options;
+  #key;
+  /** @type {Map<string, Confirmed & { proven: boolean }>} */ #pairs = new Map();
+  #group;
+  #queue = Promise.resolve();
+  /** Pairs that came or went, and that the group does not know of yet. */ #pending = 0;
+  #shown = '';
+  #disputed = false;
+  /** @type {any} */ #timer = null;
+
+  /**
+   * @param {object} options
+   * @param {string} options.room @param {string} options.self own id
+   * @param {JsonWebKey} options.sign own signing key
+   * @param {Marks} options.marks
+   * @param {() => void} options.changed
+   */
+  constructor(options) {
+    this.#options = options;
+    this.#key = subtle.importKey('jwk', options.sign, ALGORITHM, false, ['sign']);
+    this.#key.catch(() => {}); // who signs is told
+    const { room, self } = options;
+    this.#group = new GroupCode({ room, self, send: (to, type, bytes) => this.#pairs.get(to)?.send(type, bytes) });
+  }
+
+  /** @returns {CodeState} */
+  get state() {
+    if (this.#pairs.size === 0)
+      return 'none';
+    if (this.#disputed)
+      return 'disputed';
+    return this.code ? 'ready' : 'waiting';
+  }
+
+  /** Seven numbers below 64, or null. */
+  get code() {
+    const pairs = [...this.#pairs.values()];
+    return this.#pending === 0 && pairs.length > 0 && pairs.every(({ proven }) => proven) ? this.#group.code : null;
+  }
+
+  /** Ids of two people who say different things of their connection. */
+  get dispute() {
+    return this.#disputed ? this.#group.dispute : null;
+  }
+
+  /** Whether somebody was verified by voice, and has proved to be that session. @param {string} id */
+  verified(id) {
+    const pair = this.#pairs.get(id);
+    return pair ? pair.proven && this.#options.marks.has(pair.sign) : false;
+  }
+
+  /** People have compared this code. @param {readonly number[]} code the one that they saw @returns {boolean} false: it is another one by now */
+  accept(code) {
+    if (this.code?.join() !== code.join())
+      return false;
+    this.#pairs.forEach(({ sign }) => this.#options.marks.add(sign));
+    this.#changed();
+    return true;
+  }
+
+  /** @param {string} id @param {Confirmed | null} confirmed null: the connection is gone */
+  set(id, confirmed) {
+    this.#pairs.delete(id);
+    if (confirmed)
+      this.#pairs.set(id, { ...confirmed, proven: false });
+    this.#pending++;
+    this.#enqueue(id, async () => {
+      try {
+        if (confirmed)
+          await this.#prove(confirmed);
+        await this.#group.setPair(id, confirmed?.th ?? null);
+      } finally {
+        this.#pending--;
+      }
+    });
+  }
+
+  /** @param {string} id @param {number} type @param {Bytes} bytes */
+  receive(id, type, bytes) {
+    const pair = this.#pairs.get(id);
+    this.#enqueue(id, async () => {
+      if (!pair || pair !== this.#pairs.get(id))
+        return;
+      if (type === Talk.PROOF)
+        await this.#onProof(id, pair, bytes);
+      else if (!pair.proven)
+        throw new LinkError('link-order');
+      else
+        await this.#group.receive(id, type, bytes);
+    });
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#pairs.clear();
+  }
+
+  /** This side holds the key that it revealed. @param {Confirmed} confirmed */
+  async #prove({ th, send }) {
+    const { room, self } = this.#options;
+    send(Talk.PROOF, new Uint8Array(await subtle.sign(ALGORITHM, await this.#key, sessionProof(room, th, self))));
+  }
+
+  /** @param {string} id @param {Confirmed & { proven: boolean }} pair @param {Bytes} signature */
+  async #onProof(id, pair, signature) {
+    if (pair.proven)
+      throw new LinkError('link-order');
+    const key = await subtle.importKey('raw', pair.sign, ALGORITHM, false, ['verify']);
+    if (!await subtle.verify(ALGORITHM, key, signature, sessionProof(this.#options.room, pair.th, id)))
+      throw new LinkError('link-code');
+    pair.proven = true;
+  }
+
+  /** @param {string} id whose pair ends if it fails @param {() => Promise<void>} task */
+  #enqueue(id, task) {
+    const pair = this.#pairs.get(id);
+    this.#queue = this.#queue.then(task).catch(error => {
+      if (pair === this.#pairs.get(id))
+        pair?.refuse(error instanceof LinkError ? error : new LinkError('link-unsupported', error));
+    }).then(() => this.#onAdvanced());
+  }
+
+  #onAdvanced() {
+    const { dispute } = this.#group;
+    if (!dispute) {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+      this.#disputed = false;
+    } else if (!this.#timer) {
+      this.#timer = setTimeout(() => {
+        this.#disputed = this.#group.dispute !== null && this.#pairs.size > 0;
+        this.#changed();
+      }, DISPUTE_AFTER);
+    }
+    this.#changed();
+  }
+
+  /** Tells only what is new. */
+  #changed() {
+    const now = JSON.stringify([this.state, this.code, this.dispute, [...this.#pairs.keys()].map(id => this.verified(id))]);
+    if (now === this.#shown)
+      return;
+    this.#shown = now;
+    this.#options.changed();
+  }
+}
