@@ -195,7 +195,7 @@ export class GroupCode {
     }
     const nonces = new Map([[this.#self, mine.nonce]]);
     for (const id of this.people) {
-      const { nonce } = /** @type {{ nonce: Bytes | null }} */ (this.#said.get(id));
+      const nonce = this.#said.get(id)?.nonce;
       if (nonce)
         nonces.set(id, nonce);
     }

@@ -1,0 +1,209 @@
+// Attacks on link-1 and on the code of a group, by somebody who has the room's link and carries the signalling. Each is stopped by one rule alone.
+// `core` holds the modules of the victim; the attacker computes with the client's own modules as they are.
+
+import * as bytes from '../../data/web/core/bytes.js';
+import { deriveKeys } from '../../data/web/core/link.js';
+import * as honest from '../../data/web/core/link1.js';
+import { Sealer } from '../../data/web/core/sealed.js';
+import { Talk, commitTo, composeRow } from '../../data/web/core/group-code.js';
+import { signingKey } from '../../data/web/core/reload.js';
+import { FakeNetwork } from './fake-rtc.mjs';
+
+const ROOM = 'abcdefghijkm';
+const secret = new Uint8Array(32).fill(3);
+const { kAuth } = await deriveKeys({ room: ROOM, secret, hostSecret: null });
+const ECDH = { name: 'ECDH', namedCurve: 'P-256' };
+const [ANN, BEN] = ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb'];
+const { Kind, composeMessage, parseMessage } = honest;
+const { concat, lp } = bytes;
+
+const point = async algorithm => new Uint8Array(await crypto.subtle.exportKey('raw', (await crypto.subtle.generateKey(algorithm, true, algorithm.name === 'ECDH' ? ['deriveBits'] : ['sign'])).publicKey));
+const signPoint = () => point({ name: 'ECDSA', namedCurve: 'P-256' });
+const random = () => crypto.getRandomValues(new Uint8Array(32));
+
+const party = async id => ({ id, fingerprint: random(), sign: await signPoint() });
+
+/** One side of a handshake. @param {any} Handshake @param {'J' | 'P'} role */
+const side = (Handshake, role, self, peer, fixed) => new Handshake({ role, attempt: 1, room: ROOM, secret, kAuth, self, peer, fixed });
+
+/** Runs both sides; what one of them throws is thrown. */
+async function shake(J, P) {
+  const body = message => parseMessage(message).body;
+  const revealP = await P.receive(Kind.COMMIT, body(await J.start()));
+  const revealJ = await J.receive(Kind.REVEAL_P, body(revealP));
+  const mac = await P.receive(Kind.REVEAL_J, body(revealJ));
+  await J.receive(Kind.MAC_P, body(mac));
+}
+
+/** A reveal that copies something of the victim's: does the victim take it? */
+async function copied({ link1: { Handshake } }, copy, peer = BEN) {
+  const self = await party(ANN);
+  const keyPair = await crypto.subtle.generateKey(ECDH, true, ['deriveBits']);
+  const victim = side(Handshake, 'J', self, peer, { keyPair, nonce: random() });
+  await victim.start();
+  const own = { ...self, pub: new Uint8Array(await crypto.subtle.exportKey('raw', keyPair.publicKey)) };
+  const theirs = { ...await party(BEN), pub: await point(ECDH), nonce: random() };
+  await victim.receive(Kind.REVEAL_P, honest.composeReveal({ ...theirs, [copy]: own[copy] }));
+}
+
+/** Two victims who each hold a pair with the attacker, and the attacker's ends of those pairs. */
+async function between({ link1: { Handshake } }) {
+  const [ann, ben] = [await party(ANN), await party(BEN)];
+  const annsSide = side(Handshake, 'J', ann, BEN);
+  const bensSide = side(Handshake, 'P', ben, ANN);
+  const towardsAnn = side(honest.Handshake, 'P', { ...await party(BEN), fingerprint: ben.fingerprint }, ANN);
+  const towardsBen = side(honest.Handshake, 'J', { ...await party(ANN), fingerprint: ann.fingerprint }, BEN);
+  await shake(annsSide, towardsAnn);
+  await shake(towardsBen, bensSide);
+  return { annsSide, bensSide };
+}
+
+async function records(core, order) {
+  const [key, th] = [random(), random()];
+  const sealer = new Sealer(key, th);
+  const sent = [await sealer.seal(1, bytes.utf8('one')), await sealer.seal(1, bytes.utf8('two')), await sealer.seal(1, bytes.utf8('three'))];
+  const opener = new core.sealed.Opener(key, th);
+  for (const i of order)
+    await opener.open(sent[i]);
+}
+
+/** A pair over a network whose data channel loses what one side says of the transcript: is anything sent? */
+async function withoutConfirmation(core) {
+  const network = new FakeNetwork();
+  network.onChannel = message => message.fill(0);
+  const before = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = network.PeerConnection;
+  const peers = {};
+  try {
+    for (const [role, id, other] of [['J', ANN, BEN], ['P', BEN, ANN]]) {
+      const certificate = await globalThis.RTCPeerConnection.generateCertificate();
+      peers[role] = new core.peer.Peer({
+        role, id: other, identity: { room: ROOM, secret, kAuth, id, certificate, fingerprint: certificate.fingerprint, sign: await signPoint() },
+        relay: data => (queueMicrotask(() => peers[role === 'J' ? 'P' : 'J'].receive(Uint8Array.from(data))), true), live: () => true,
+        ice: () => ({ servers: [], relay_only: false, expires: 0 }), tracks: { microphone: { kind: 'audio', id: 'secret' }, camera: null, screen: null, screenAudio: null },
+      });
+    }
+    peers.P.start();
+    peers.J.start();
+    for (let i = 0; i < 300 && !network.log.some(entry => entry.startsWith('attach')); i++)
+      await new Promise(resolve => setTimeout(resolve, 1));
+    if (!network.log.includes('remote answer'))
+      throw new TypeError('the pair did not come as far as a connection');
+    if (!network.log.some(entry => entry.startsWith('attach')))
+      throw new Error('nothing was sent');
+  } finally {
+    Object.values(peers).forEach(peer => peer.close());
+    globalThis.RTCPeerConnection = before;
+  }
+}
+
+/** A victim in a group of two, and what it says. */
+async function group({ group: { GroupCode } }) {
+  const said = {};
+  const victim = new GroupCode({ room: ROOM, self: ANN, send: (to, type, body) => { said[type] = body; } });
+  const th = random();
+  await victim.setPair(BEN, th);
+  await victim.receive(BEN, Talk.ROW, composeRow({ version: 1, pairs: new Map([[ANN, th]]) }));
+  return { victim, said, th, epoch: said[Talk.COMMIT].slice(0, 32) };
+}
+
+/** Somebody shows a key that the victim has marked, and signs with another one. */
+async function withMarkedKey({ verification: { Marks, Verification } }) {
+  const marks = new Marks();
+  const marked = await signingKey(null);
+  marks.add(marked.raw);
+  const victim = new Verification({ room: ROOM, self: ANN, sign: (await signingKey(null)).jwk, marks, changed: () => {} });
+  const refused = [];
+  victim.set(BEN, { th: random(), sign: marked.raw, send: () => {}, refuse: error => refused.push(error) });
+  victim.receive(BEN, Talk.PROOF, random());
+  for (let i = 0; i < 2_000 && refused.length === 0 && !victim.verified(BEN); i++)
+    await new Promise(resolve => setTimeout(resolve, 1));
+  if (refused.length > 0)
+    throw refused[0];
+  if (!victim.verified(BEN))
+    throw new TypeError('nothing came of it');
+}
+
+const sdp = (...fingerprints) => ['v=0', ...fingerprints.map(one => `a=fingerprint:sha-256 ${Array.from(one, byte => byte.toString(16).padStart(2, '0').toUpperCase()).join(':')}`),
+  ...['audio', 'video', 'video', 'audio', 'application'].map(kind => `m=${kind} 9 x`), ''].join('\r\n');
+
+/**
+ * What is attempted, which rule alone is in its way, where that stands, and what the rule says. Without the rule the attack succeeds: `run` does not throw.
+ * @type {{ attack: string, file: string, rule: string, without: string, says: string, run: (core: any) => Promise<void> }[]}
+ */
+export const ATTACKS = [
+  { attack: 'my own id comes back', file: 'link1.js', rule: 'reveal.id === self.id || ', without: '', says: 'link-reflected', run: core => copied(core, 'id', ANN) },
+  { attack: 'my own fingerprint comes back', file: 'link1.js', rule: 'equal(reveal.fingerprint, self.fingerprint) || ', without: '', says: 'link-reflected', run: core => copied(core, 'fingerprint') },
+  { attack: 'my own key comes back', file: 'link1.js', rule: 'equal(reveal.pub, this.#pub) || ', without: '', says: 'link-reflected', run: core => copied(core, 'pub') },
+  { attack: 'my own signing key comes back', file: 'link1.js', rule: ' || equal(reveal.sign, self.sign)', without: '', says: 'link-reflected', run: core => copied(core, 'sign') },
+  { attack: 'somebody else answers', file: 'link1.js', rule: 'reveal.id !== peer', without: 'false', says: 'link-identity', run: core => copied(core, 'nothing', 'pcccccccccccc') },
+  {
+    attack: 'a key is chosen after the other was seen', file: 'link1.js', rule: '!equal(await commitment(RJ), this.#commit)', without: 'false', says: 'link-commit',
+    run: async core => {
+      const victim = side(core.link1.Handshake, 'P', await party(BEN), ANN);
+      const self = await party(ANN);
+      const committed = side(honest.Handshake, 'J', self, BEN);
+      const chosen = side(honest.Handshake, 'J', self, BEN);
+      const RP = parseMessage(await victim.receive(Kind.COMMIT, parseMessage(await committed.start()).body)).body;
+      await chosen.start();
+      await victim.receive(Kind.REVEAL_J, parseMessage(await chosen.receive(Kind.REVEAL_P, RP)).body);
+    },
+  },
+  {
+    attack: 'somebody without the link', file: 'link1.js', rule: '!await verifyHmac(this.#options.kAuth, body.slice(2 + REVEAL), 1, keys.th)', without: 'false', says: 'link-mac',
+    run: async core => {
+      const victim = side(core.link1.Handshake, 'P', await party(BEN), ANN);
+      const thief = new honest.Handshake({ role: 'J', attempt: 1, room: ROOM, secret: random(), kAuth: random(), self: await party(ANN), peer: BEN });
+      const RP = parseMessage(await victim.receive(Kind.COMMIT, parseMessage(await thief.start()).body)).body;
+      await victim.receive(Kind.REVEAL_J, parseMessage(await thief.receive(Kind.REVEAL_P, RP)).body);
+    },
+  },
+  { attack: 'a record is repeated', file: 'sealed.js', rule: 'counter !== this.#counter + 1', without: 'false', says: 'link-sealed', run: core => records(core, [0, 0]) },
+  { attack: 'a record is left out', file: 'sealed.js', rule: 'counter !== this.#counter + 1', without: 'false', says: 'link-sealed', run: core => records(core, [0, 2]) },
+  { attack: 'records change places', file: 'sealed.js', rule: 'counter !== this.#counter + 1', without: 'false', says: 'link-sealed', run: core => records(core, [1, 0]) },
+  {
+    attack: 'a second fingerprint', file: 'sdp.js', rule: 'found.size !== 1 || ', without: '', says: 'link-fingerprint',
+    run: async core => { const agreed = random(); core.sdp.checkDescription(sdp(agreed, random()), agreed); },
+  },
+  {
+    attack: 'another fingerprint', file: 'sdp.js', rule: '!equal(fingerprintOf(sdp), fingerprint)', without: 'false', says: 'link-fingerprint',
+    run: async core => core.sdp.checkDescription(sdp(random()), random()),
+  },
+  {
+    attack: 'two victims on one connection that each believes to lead elsewhere', file: 'link1.js', rule: 'mac.length !== MAC || !right', without: 'mac.length !== MAC', says: 'link-confirm',
+    run: async core => {
+      const { annsSide, bensSide } = await between(core);
+      await bensSide.checkConfirmation(await annsSide.confirmation());
+    },
+  },
+  {
+    attack: 'no confirmation comes', file: 'peer.js', rule: '!this.#peerConfirmed || ', without: '', says: 'nothing was sent', run: withoutConfirmation,
+  },
+  {
+    attack: 'a nonce is chosen after the others were seen', file: 'group-code.js', rule: '!equal(await commitTo(epoch, from, nonce), said.commit)', without: 'false', says: 'link-code',
+    run: async core => {
+      const { victim, epoch } = await group(core);
+      await victim.receive(BEN, Talk.COMMIT, concat(epoch, await commitTo(epoch, BEN, random())));
+      await victim.receive(BEN, Talk.REVEAL, concat(epoch, random()));
+    },
+  },
+  {
+    attack: 'a nonce is asked for without a commitment', file: 'group-code.js', rule: '!said.every(one => one && equal(one.epoch, epoch))', without: 'false', says: 'nothing was revealed',
+    run: async core => {
+      const { said } = await group(core);
+      if (!said[Talk.REVEAL])
+        throw new Error('nothing was revealed');
+    },
+  },
+  {
+    attack: 'a marked key is shown by somebody who does not hold it', file: 'verification.js',
+    rule: '!await subtle.verify(ALGORITHM, key, signature, sessionProof(this.#options.room, pair.th, id))', without: 'false', says: 'link-code', run: withMarkedKey,
+  },
+  {
+    attack: 'a row hides that the pair is another one', file: 'group-code.js', rule: '!own || !equal(own, /** @type {Bytes} */ (this.#pairs.get(from)))', without: 'false', says: 'link-code',
+    run: async core => {
+      const { victim } = await group(core);
+      await victim.receive(BEN, Talk.ROW, composeRow({ version: 2, pairs: new Map([[ANN, random()]]) }));
+    },
+  },
+];
