@@ -13,10 +13,17 @@ cv_hello_send (CvChannel *channel, const char *program)
   cv_channel_send (channel, message, NULL, 0);
 }
 
-void
-cv_hello_send_alive (CvChannel *channel)
+static gboolean
+on_alive (gpointer user_data)
 {
-  cv_channel_send (channel, cv_parcel_build ("alive"), NULL, 0);
+  cv_channel_send (user_data, cv_parcel_build ("alive"), NULL, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+guint
+cv_hello_keep_alive (CvChannel *channel)
+{
+  return g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, channel);
 }
 
 gboolean

@@ -19,8 +19,8 @@ typedef enum {
 
 /* Child: says who it is (`program`: "conclave-media"). */
 void cv_hello_send (CvChannel *channel, const char *program);
-/* Child: says that it is alive. */
-void cv_hello_send_alive (CvChannel *channel);
+/* Child: says from now on that it is alive. Returns the source, to be removed before the channel goes. */
+guint cv_hello_keep_alive (CvChannel *channel);
 /* Parent: whether the message is a hello of this program in our version. */
 gboolean cv_hello_check (const CvParcel *message, const char *program, GError **error);
 

@@ -189,14 +189,6 @@ on_stats (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-on_alive (gpointer user_data)
-{
-  CvControl *self = user_data;
-  cv_hello_send_alive (self->channel);
-  return G_SOURCE_CONTINUE;
-}
-
 /* ---- what is asked ---- */
 
 /* What a message says; strings are borrowed. Handlers return FALSE where it is not as agreed. */
@@ -505,7 +497,7 @@ cv_control_new (CvChannel *channel, CvDtlsIdentity *identity, CvControlFunc over
   self->unrecords = g_hash_table_new (NULL, NULL);
   g_signal_connect (channel, "message", G_CALLBACK (on_channel_message), self);
   g_signal_connect (channel, "closed", G_CALLBACK (on_channel_closed), self);
-  self->alive = g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, self);
+  self->alive = cv_hello_keep_alive (channel);
   return self;
 }
 

@@ -14,7 +14,7 @@ struct _CvReporter {
   const CvReporterFuncs *funcs;
   gpointer user_data;
   gboolean ordered;
-  guint drain;
+  guint alive, drain;
   gint said;           /* atomic: nothing comes after it */
   GAsyncQueue *posted; /* of JsonBuilder, from the job's thread */
 };
@@ -28,14 +28,6 @@ on_drain (gpointer user_data)
   self->drain = 0;
   self->funcs->over (FALSE, self->user_data);
   return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_alive (gpointer user_data)
-{
-  CvReporter *self = user_data;
-  cv_hello_send_alive (self->channel);
-  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -155,7 +147,7 @@ cv_reporter_new (CvChannel *channel, const CvReporterFuncs *funcs, gpointer user
   g_signal_connect (channel, "message", G_CALLBACK (on_channel_message), self);
   g_signal_connect (channel, "closed", G_CALLBACK (on_channel_closed), self);
   self->posted = g_async_queue_new_full (g_object_unref);
-  g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, self);
+  self->alive = cv_hello_keep_alive (channel);
   return self;
 }
 
@@ -163,6 +155,7 @@ void
 cv_reporter_free (CvReporter *self)
 {
   g_signal_handlers_disconnect_by_data (self->channel, self);
+  g_source_remove (self->alive);
   while (g_source_remove_by_user_data (self))
     ;
   g_async_queue_unref (self->posted);

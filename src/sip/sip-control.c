@@ -260,14 +260,6 @@ on_channel_closed (CvChannel *channel, guint why, const char *text, gpointer use
   self->over (why != CV_CHANNEL_END_EOF, self->user_data);
 }
 
-static gboolean
-on_alive (gpointer user_data)
-{
-  CvSipControl *self = user_data;
-  cv_hello_send_alive (self->channel);
-  return G_SOURCE_CONTINUE;
-}
-
 CvSipControl *
 cv_sip_control_new (CvChannel *channel, CvClock *clock, gboolean sandboxed, CvSipControlFunc over, gpointer user_data)
 {
@@ -279,7 +271,7 @@ cv_sip_control_new (CvChannel *channel, CvClock *clock, gboolean sandboxed, CvSi
   self->user_data = user_data;
   g_signal_connect (channel, "message", G_CALLBACK (on_channel_message), self);
   g_signal_connect (channel, "closed", G_CALLBACK (on_channel_closed), self);
-  self->alive = g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, self);
+  self->alive = cv_hello_keep_alive (channel);
   return self;
 }
 

@@ -336,7 +336,7 @@ on_closed (CvChannel *channel, guint why, const char *text, gpointer user_data)
 static gboolean
 on_alive (gpointer user_data)
 {
-  cv_hello_send_alive (user_data);
+  cv_channel_send (user_data, cv_parcel_build ("alive"), NULL, 0);
   return G_SOURCE_CONTINUE;
 }
 
@@ -352,7 +352,7 @@ start (Fake *fake, const char *how)
   if (g_str_equal (how, "garbage"))
     garbage (fake);
   if (g_str_equal (how, "early"))
-    cv_hello_send_alive (fake->channel);
+    on_alive (fake->channel);
   if (g_str_equal (how, "version"))
     put_text ("{\"type\":\"hello\",\"version\":2,\"program\":\"conclave-media\"}\n");
   else

@@ -257,13 +257,6 @@ on_closed (CvChannel *channel, guint why, const char *text, gpointer user_data)
   _exit (0);
 }
 
-static gboolean
-on_alive (gpointer user_data)
-{
-  cv_hello_send_alive (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
 int
 main (int argc, char **argv)
 {
@@ -274,7 +267,7 @@ main (int argc, char **argv)
   g_signal_connect (fake.channel, "message", G_CALLBACK (on_message), &fake);
   g_signal_connect (fake.channel, "closed", G_CALLBACK (on_closed), &fake);
   cv_hello_send (fake.channel, "conclave-render");
-  g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, fake.channel);
+  cv_hello_keep_alive (fake.channel);
   g_main_loop_run (g_main_loop_new (NULL, FALSE));
   return 0;
 }

@@ -66,13 +66,6 @@ on_closed (CvChannel *channel, guint why, const char *text, gpointer user_data)
   _exit (0);
 }
 
-static gboolean
-on_alive (gpointer user_data)
-{
-  cv_hello_send_alive (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
 int
 main (int argc, char **argv)
 {
@@ -81,7 +74,7 @@ main (int argc, char **argv)
   g_signal_connect (channel, "message", G_CALLBACK (on_message), NULL);
   g_signal_connect (channel, "closed", G_CALLBACK (on_closed), NULL);
   cv_hello_send (channel, "conclave-sip");
-  g_timeout_add (CV_HELLO_ALIVE_MS, on_alive, channel);
+  cv_hello_keep_alive (channel);
   g_main_loop_run (g_main_loop_new (NULL, FALSE));
   return 0;
 }

@@ -63,8 +63,9 @@ test_sent (void)
   g_autoptr (CvChannel) child = cv_channel_new (fds[1], clock);
   g_signal_connect (parent, "message", G_CALLBACK (on_message), &seen);
   cv_hello_send (child, "conclave-media");
-  cv_hello_send_alive (child);
-  cv_test_wait_until (seen.n == 2);
+  guint alive = cv_hello_keep_alive (child);
+  cv_test_wait_until (seen.n == 3);
+  g_source_remove (alive);
   g_assert_true (seen.good);
 }
 
