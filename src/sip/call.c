@@ -33,7 +33,8 @@ struct _CvCall {
   CvBridge *bridge;
   guint32 number; /* 0: not in the meeting */
   gboolean speaks, muted, on_hold, rtp_digits, over;
-  guint last, idle; /* sources: the longest call, the end */
+  guint last; /* on the clock: the longest call */
+  guint idle; /* a source: the end */
 };
 
 /* ---- To the daemon ---- */
@@ -445,13 +446,12 @@ cv_call_get_room (CvCall *self)
 
 /* ---- Its life ---- */
 
-static gboolean
+static void
 on_last (gpointer user_data)
 {
   CvCall *self = user_data;
   self->last = 0;
   cv_call_hang_up (self, "timeout");
-  return G_SOURCE_REMOVE;
 }
 
 /* The number that was called, where it is a PIN. */
@@ -518,14 +518,14 @@ cv_call_new (const CvCallHouse *house, guint trunk, const CvCallerNumber *caller
   tell_call (self);
   cv_dialog_answer (self->dialog, answer);
   cv_wipe (answer, strlen (answer));
-  self->last = g_timeout_add_seconds (MAX_HOURS * 3600, on_last, self);
+  self->last = cv_clock_after (house->clock, MAX_HOURS * 60 * 60 * 1000, on_last, self);
   return g_steal_pointer (&self);
 }
 
 void
 cv_call_free (CvCall *self)
 {
-  g_clear_handle_id (&self->last, g_source_remove);
+  cv_clock_cancel (self->house->clock, &self->last);
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_pointer (&self->dialog, cv_dialog_free);
   cv_menu_free (self->menu);

@@ -53,6 +53,7 @@ cv_test_sip_phone_new (guint16 target)
   self->target = target;
   self->call_id = cv_id_new ("");
   self->tag = cv_id_new ("");
+  self->number = "room";
   return self;
 }
 
@@ -97,10 +98,10 @@ cv_test_sip_phone_send (CvTestSipPhone *self, const char *method, const char *he
     self->branch = cv_id_new ("z9hG4bK");
   }
   g_autofree char *text = g_strdup_printf (
-    "%s sip:room@127.0.0.1:%u SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;rport;branch=%s\r\nMax-Forwards: 70\r\n"
+    "%s sip:%s@127.0.0.1:%u SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;rport;branch=%s\r\nMax-Forwards: 70\r\n"
     "From: <sip:+4930123456@example.org>;tag=%s\r\nTo: <sip:room@127.0.0.1>%s%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\n"
     "Contact: <sip:+4930123456@127.0.0.1:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-    method, self->target, self->port, self->branch, self->tag, self->to_tag != NULL ? ";tag=" : "",
+    method, self->number, self->target, self->port, self->branch, self->tag, self->to_tag != NULL ? ";tag=" : "",
     self->to_tag != NULL ? self->to_tag : "", self->call_id, self->seq, method, self->port, headers, get_type (body),
     strlen (body), body);
   send_text (self, text);

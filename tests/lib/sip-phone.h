@@ -19,6 +19,7 @@ CvSipConfig *cv_test_sip_config (const char *unknown, guint calls, guint invites
 typedef struct {
   int fd;
   guint16 port, target;
+  const char *number;           /* that it dials */
   char *call_id, *tag, *to_tag; /* NULL: no dialog yet */
   guint seq;
   char *branch;  /* of the last request */
