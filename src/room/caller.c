@@ -216,12 +216,11 @@ knock (CvCaller *self)
     cv_caller_is_removed (self, meeting, &marked);
   cv_clock_cancel (self->switchroom->clock, &self->timer);
   self->state = CV_CALLER_LOBBY;
-  self->knock = cv_knocks_add (self->switchroom->knocks, get_room (self), name, marked, self);
+  self->knock = cv_knocks_add (self->switchroom->knocks, get_room (self), name, marked, TRUE, self);
   if (self->knock == NULL) {
     cv_caller_hang_up (self, "full");
     return;
   }
-  self->knock->phone = TRUE;
   cv_info (get_room (self), NULL, "a caller knocks");
   cv_telephony_hold_on (self->switchroom->telephony, get_id (self), "lobby");
 }

@@ -74,7 +74,7 @@ on_knock_timeout (gpointer user_data)
 }
 
 CvKnock *
-cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean marked, gpointer guest)
+cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean marked, gboolean phone, gpointer guest)
 {
   GPtrArray *entries = g_hash_table_lookup (self->rooms, room);
   if (entries != NULL && entries->len >= CV_KNOCKS_MAX)
@@ -83,7 +83,7 @@ cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean mark
     g_hash_table_insert (self->rooms, g_strdup (room), entries = g_ptr_array_new_with_free_func (entry_free));
   Entry *entry = g_new (Entry, 1);
   *entry =
-    (Entry){ { cv_id_new ("q"), g_strdup (room), g_strdup (name), cv_clock_wall (self->clock), marked, FALSE, guest },
+    (Entry){ { cv_id_new ("q"), g_strdup (room), g_strdup (name), cv_clock_wall (self->clock), marked, phone, guest },
              self,
              cv_clock_after (self->clock, CV_KNOCK_MAX_MS, on_knock_timeout, entry) };
   g_ptr_array_add (entries, entry);

@@ -23,7 +23,7 @@ typedef struct {
   char *name;
   gint64 since;    /* ms since 1970 */
   gboolean marked; /* comes from where somebody was removed */
-  gboolean phone;  /* whoever made it sets it: by phone */
+  gboolean phone;  /* comes by phone */
   gpointer guest;  /* whatever who made it ties to it; borrowed */
 } CvKnock;
 
@@ -33,7 +33,8 @@ G_DECLARE_FINAL_TYPE (CvKnocks, cv_knocks, CV, KNOCKS, GObject)
 CvKnocks *cv_knocks_new (CvClock *clock);
 
 /* Borrowed; NULL where too many knock already. */
-CvKnock *cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean marked, gpointer guest);
+CvKnock *cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean marked, gboolean phone,
+                        gpointer guest);
 /* Frees it. */
 void cv_knocks_end (CvKnocks *self, CvKnock *knock);
 /* Borrowed; NULL where nobody knocks with this id at this room. */

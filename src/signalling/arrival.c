@@ -273,7 +273,7 @@ wait_at_door (CvArrival *self)
   CvMeeting *meeting = peek_meeting (self);
   gboolean marked = meeting != NULL && cv_bans_has_address (cv_meeting_get_bans (meeting), &self->identity);
   cv_connection_set_arrival (self->connection, self);
-  self->knock = cv_knocks_add (self->dispatch->knocks, get_id (self), self->message.name, marked, self);
+  self->knock = cv_knocks_add (self->dispatch->knocks, get_id (self), self->message.name, marked, FALSE, self);
   if (self->knock == NULL) {
     cv_arrival_refuse (self, CV_PROBLEM_ROOM_FULL);
     return;

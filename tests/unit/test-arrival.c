@@ -234,7 +234,7 @@ test_too_many_at_the_door (Fixture *f, gconstpointer data)
   make_room (f, LOBBY_ROOM, "boardroom", TRUE, NULL);
   CvKnock *others[CV_KNOCKS_MAX];
   for (guint i = 0; i < CV_KNOCKS_MAX; i++)
-    others[i] = cv_knocks_add (f->knocks, LOBBY_ROOM, "Other", FALSE, NULL);
+    others[i] = cv_knocks_add (f->knocks, LOBBY_ROOM, "Other", FALSE, FALSE, NULL);
   ask (f, 0, LOBBY_ROOM, "");
   expect_refused (f, 0, "room-full");
   for (guint i = 0; i < CV_KNOCKS_MAX; i++)

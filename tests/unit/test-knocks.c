@@ -13,7 +13,9 @@ typedef struct {
 static void
 on_changed (CvKnocks *knocks, const char *room, Fixture *f)
 {
-  g_string_append_printf (f->news, "%s:%u ", room, cv_knocks_count (knocks, room));
+  g_autoptr (GPtrArray) list = cv_knocks_list (knocks, room);
+  const CvKnock *last = list->len > 0 ? g_ptr_array_index (list, list->len - 1) : NULL;
+  g_string_append_printf (f->news, "%s:%u%s ", room, list->len, last != NULL && last->phone ? "+phone" : "");
 }
 
 static void
@@ -51,10 +53,10 @@ assert_news (Fixture *f, const char *expected)
 static void
 test_knock (Fixture *f, gconstpointer data)
 {
-  CvKnock *ann = cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, f);
-  CvKnock *bob = cv_knocks_add (f->knocks, ROOM, "Bob", TRUE, NULL);
-  CvKnock *eve = cv_knocks_add (f->knocks, OTHER, "Eve", FALSE, NULL);
-  assert_news (f, ROOM ":1 " ROOM ":2 " OTHER ":1 ");
+  CvKnock *ann = cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, FALSE, f);
+  CvKnock *bob = cv_knocks_add (f->knocks, ROOM, "Bob", TRUE, TRUE, NULL);
+  CvKnock *eve = cv_knocks_add (f->knocks, OTHER, "Eve", FALSE, FALSE, NULL);
+  assert_news (f, ROOM ":1 " ROOM ":2+phone " OTHER ":1 ");
   g_assert_true (ann->id[0] == 'q' && ann->since == 1700 && !ann->marked && ann->guest == f);
   g_assert_true (bob->marked);
   g_assert_true (cv_knocks_find (f->knocks, ROOM, bob->id) == bob);
@@ -67,7 +69,7 @@ test_knock (Fixture *f, gconstpointer data)
   g_assert_true (all->len == 3 && none->len == 0);
   cv_knocks_end (f->knocks, ann);
   cv_knocks_end (f->knocks, eve);
-  assert_news (f, ROOM ":1 " OTHER ":0 ");
+  assert_news (f, ROOM ":1+phone " OTHER ":0 ");
   cv_knocks_end (f->knocks, bob);
   g_assert_cmpuint (cv_knocks_count (f->knocks, ROOM), ==, 0);
 }
@@ -76,21 +78,21 @@ static void
 test_too_many (Fixture *f, gconstpointer data)
 {
   for (guint i = 0; i < CV_KNOCKS_MAX; i++)
-    g_assert_nonnull (cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, NULL));
-  g_assert_null (cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, NULL));
-  g_assert_nonnull (cv_knocks_add (f->knocks, OTHER, "Bob", FALSE, NULL));
+    g_assert_nonnull (cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, FALSE, NULL));
+  g_assert_null (cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, FALSE, NULL));
+  g_assert_nonnull (cv_knocks_add (f->knocks, OTHER, "Bob", FALSE, FALSE, NULL));
   g_autoptr (GPtrArray) list = cv_knocks_list (f->knocks, ROOM);
   cv_knocks_end (f->knocks, list->pdata[0]);
-  g_assert_nonnull (cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, NULL));
+  g_assert_nonnull (cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, FALSE, NULL));
 }
 
 static void
 test_too_long (Fixture *f, gconstpointer data)
 {
-  cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, NULL);
-  CvKnock *bob = cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, NULL);
+  cv_knocks_add (f->knocks, ROOM, "Ann", FALSE, FALSE, NULL);
+  CvKnock *bob = cv_knocks_add (f->knocks, ROOM, "Bob", FALSE, FALSE, NULL);
   cv_clock_advance (f->clock, CV_KNOCK_MAX_MS - 1);
-  cv_knocks_add (f->knocks, ROOM, "Eve", FALSE, NULL);
+  cv_knocks_add (f->knocks, ROOM, "Eve", FALSE, FALSE, NULL);
   cv_knocks_end (f->knocks, bob);
   g_string_truncate (f->news, 0);
   cv_clock_advance (f->clock, 1);
