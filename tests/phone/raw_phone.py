@@ -94,9 +94,21 @@ class RawPhone:
                 return one
         raise AssertionError(f"{status or method or 'an answer'} did not come in {patience} s")
 
+    def transact(self, text, patience=15):
+        """Sends a request until it is answered, as phones do over UDP (RFC 3261 §17.1): some may be lost, or not be looked at."""
+        fields = Answer(text.encode("latin1"))
+        until, pause = time.monotonic() + patience, 0.5
+        while (now := time.monotonic()) < until:
+            self.send(text)
+            again = now + pause
+            pause *= 2
+            while (left := min(again, until) - time.monotonic()) > 0 and (one := self.receive(left)) is not None:
+                if one.status is not None and one.status >= 200 and all(one.get(name) == fields.get(name) for name in ("CSeq", "Call-ID")):
+                    return one
+        raise AssertionError(f"no answer to {fields.first} in {patience} s")
+
     def ask(self, method, **more):
-        self.send(self.build(method, **more))
-        return self.wait()
+        return self.transact(self.build(method, **more))
 
     def answer(self, request, line="200 OK", headers=(), body=""):
         """Answers a request that came."""
@@ -106,8 +118,7 @@ class RawPhone:
 
     def invite(self, body=None, **more):
         """The final answer to an INVITE; its dialog is this phone's."""
-        self.send(self.build("INVITE", body=self.sdp() if body is None else body, **more))
-        answer = self.wait()
+        answer = self.transact(self.build("INVITE", body=self.sdp() if body is None else body, **more))
         found = re.search(r";tag=([^;>\s]+)", answer.get("To"))
         if answer.status < 300 and found:
             self.to_tag = found[1]
