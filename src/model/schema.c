@@ -60,6 +60,14 @@ static const CvField poll_fields[] = {
   { "voters", CV_FIELD_INT, .max = 1000, .stamped = TRUE },
 };
 
+/* Where there is no server to count them, each vote is one of these. */
+static const CvField vote_fields[] = {
+  { "by", CV_FIELD_ID, .stamped = TRUE },
+  { "choices", CV_FIELD_INTS, .max = 9, .items = 10 },
+  { "name", CV_FIELD_TEXT, .max = 60, .stamped = TRUE },
+  { "poll", CV_FIELD_ID, .fixed = TRUE, .needed = TRUE },
+};
+
 static const CvField caption_fields[] = {
   { "at", CV_FIELD_INT, .max = CV_MODEL_MAX_NUMBER, .stamped = TRUE },
   { "by", CV_FIELD_ID, .stamped = TRUE },
@@ -94,6 +102,7 @@ static const CvModelSchema schemas[CV_N_MODEL_TYPES] = {
   [CV_MODEL_AGENDA] = { "agenda", NULL, .singleton = TRUE, FIELDS (agenda_fields) },
   [CV_MODEL_BLOCK] = { "block", "by", FIELDS (block_fields) },
   [CV_MODEL_POLL] = { "poll", "by", FIELDS (poll_fields) },
+  [CV_MODEL_VOTE] = { "vote", "by", FIELDS (vote_fields) },
   [CV_MODEL_CAPTION] = { "caption", "by", FIELDS (caption_fields) },
   [CV_MODEL_DOCUMENT] = { "document", "by", FIELDS (document_fields) },
   [CV_MODEL_SETTINGS] = { "settings", NULL, .singleton = TRUE, FIELDS (settings_fields) },

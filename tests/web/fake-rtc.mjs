@@ -33,6 +33,9 @@ export class FakeNetwork {
 class FakeChannel {
   readyState = 'connecting';
   binaryType = '';
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  onbufferedamountlow = null;
   onopen = null;
   onclose = null;
   onmessage = null;
@@ -42,8 +45,12 @@ class FakeChannel {
   send(bytes) {
     if (this.readyState !== 'open')
       throw new Error('not open');
-    const copy = this.network.onChannel(Uint8Array.from(bytes));
+    const copy = this.network.onChannel(Uint8Array.from(bytes), this.id);
     queueMicrotask(() => this.other?.onmessage?.({ data: copy.buffer }));
+  }
+
+  close() {
+    this.shut();
   }
 
   shut() {
@@ -86,22 +93,27 @@ class FakePeerConnection {
   #network;
   #fingerprint;
   #transceivers = [];
-  #channel = new FakeChannel();
+  /** By id. @type {Map<number, FakeChannel>} */ #channels = new Map();
   #local = null;
   #remote = null;
 
   constructor(network, { certificates } = {}) {
     this.#network = network;
     this.#fingerprint = certificates?.[0].fingerprint ?? new Uint8Array(32);
-    this.#channel.network = network;
   }
 
-  get channel() { return this.#channel; }
+  get channels() { return this.#channels; }
   get fingerprint() { return this.#fingerprint; }
   get local() { return this.#local; }
   get remote() { return this.#remote; }
 
-  createDataChannel() { return this.#channel; }
+  createDataChannel(name, { id = 0 } = {}) {
+    const channel = new FakeChannel();
+    channel.id = id;
+    channel.network = this.#network;
+    this.#channels.set(id, channel);
+    return channel;
+  }
   getConfiguration() { return {}; }
   setConfiguration() {}
   getTransceivers() { return this.#transceivers; }
@@ -158,12 +170,14 @@ class FakePeerConnection {
     if (!both || this.#network.blocked)
       return;
     for (const [end, far] of [[this, other], [other, this]]) {
-      end.channel.other = far.channel;
-      end.channel.readyState = 'open';
+      for (const [id, channel] of end.channels) {
+        channel.other = far.channels.get(id) ?? null;
+        channel.readyState = 'open';
+      }
     }
     for (const end of [this, other]) {
       end.change('connected');
-      queueMicrotask(() => end.channel.onopen?.());
+      queueMicrotask(() => end.channels.forEach(channel => channel.onopen?.()));
     }
   }
 
@@ -177,6 +191,6 @@ class FakePeerConnection {
   close() {
     this.connectionState = 'closed';
     this.signalingState = 'closed';
-    this.#channel.shut();
+    this.#channels.forEach(channel => channel.shut());
   }
 }

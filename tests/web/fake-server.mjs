@@ -7,6 +7,7 @@ const KEPT = 1000;
 const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
 const ALL = ['state', 'change', 'poll-vote', 'whisper', 'hand', 'react', 'rename', 'ask', 'vote', 'consent'];
 const RIGHTS = { message: ['create', 'own'], reaction: ['create', 'own'] };
+const UNSEEN = ['turn', 'leave'];
 const MAY = { viewer: ALL, person: ALL, cohost: [...ALL, ...HOSTS], host: [...ALL, ...HOSTS, 'end', 'role'] };
 
 export class FakeServer {
@@ -35,7 +36,9 @@ export class FakeServer {
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
 
-  constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null, stage = false } = {}) {
+  constructor({ ice = { servers: [], relay_only: false, expires: 0 }, onText = null, stage = false, otr = false } = {}) {
+    /** Off the record: it takes no names and no words. */
+    this.otr = otr;
     this.ice = ice;
     this.onText = onText;
     this.stage = stage;
@@ -136,11 +139,11 @@ export class FakeServer {
     for (const other of this.people.filter(other => sees(other.person, person)))
       this.#number(other, { type: 'person-joined', person });
     this.people.push(seat);
-    const room = { id: 'abcdefghijkm', kind: 'standard', title: 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
+    const room = { id: 'abcdefghijkm', kind: this.otr ? 'otr' : 'standard', title: this.otr ? '' : 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
     this.#say(seat, {
       type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, ice: this.ice, now: Date.now(),
-      role, may: MAY[role], rights: RIGHTS,
-      model: { clock: Math.max(0, ...this.shared.map(({ c }) => c)), more: this.shared.length > 0, was: old ? [old.person.id] : [], votes: {} }, floor: { lobby: this.lobby, locked: this.locked },
+      role, may: this.otr ? UNSEEN : MAY[role], rights: this.otr ? {} : RIGHTS,
+      model: this.otr ? null : { clock: Math.max(0, ...this.shared.map(({ c }) => c)), more: this.shared.length > 0, was: old ? [old.person.id] : [], votes: {} }, floor: { lobby: this.lobby, locked: this.locked },
       ...(this.stage && {
         room: { ...room, kind: 'classroom', media: 'sfu', recording: this.mayRecord }, ...(this.recording && { recording: this.recording }), media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
         viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
@@ -210,6 +213,8 @@ export class FakeServer {
       this.#broadcast({ type: 'person-changed', person });
     }
     this.asked.push(message);
+    if (this.otr && ![...UNSEEN, 'remove', 'end'].includes(message.type))
+      this.faults.push(`${message.type} where nothing is heard`);
     if (!MAY[person.role].includes(message.type) && !['turn', 'leave', 'offer', 'view'].includes(message.type)) {
       this.#number(seat, { type: 'error', re: message.id, error: 'not-allowed', text: '' });
       return;

@@ -79,6 +79,7 @@ test('a new room tells the server verifiers and nothing else', async () => {
   const { kAuth, kJoin, kHost } = await deriveKeys(link);
   const key = await roomKey(body.orders, { room: link.room, kAuth });
   assert.ok(key && await openOrders(body.orders, link, key), 'who has H can give orders');
+  assert.equal((await makeRoom('otr', 'Merger')).body.title, '');
   assert.equal('orders' in (await makeRoom('boardroom', 'Board')).body, false);
   assert.equal(body.join_verifier, toBase64url(await sha256(kJoin)));
   assert.equal(body.host_verifier, toBase64url(await sha256(kHost)));

@@ -117,6 +117,37 @@ test('the signing keys of both sessions are known once they are confirmed', asyn
   assert.deepEqual([pair.J.sign, pair.P.sign], [P, J]);
 });
 
+test('channels carry what is said once both are confirmed, through restarts of their ice', async () => {
+  const pair = await couple({ identities: { J: { data: true }, P: { data: true } } });
+  const heard = [];
+  pair.P.channels.model.addEventListener('message', ({ detail }) => heard.push(`${detail.type} ${detail.bytes}`));
+  await pair.J.channels.model.send(1, new Uint8Array([7]));
+  pair.J.networkChanged();
+  await rest();
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  await pair.J.channels.model.send(2, new Uint8Array([8]));
+  await rest();
+  assert.deepEqual(heard, ['1 7', '2 8']);
+  const { model } = pair.P.channels;
+  pair.P.close();
+  assert.equal(model.open, false);
+  assert.equal((await couple()).J.channels, null);
+});
+
+test('a record that somebody has changed ends the pair', async () => {
+  network.onChannel = (bytes, id) => (id === 1 ? bytes.fill(1) : bytes);
+  const pair = await couple({ identities: { J: { data: true }, P: { data: true } } });
+  await pair.J.channels.model.send(1, new Uint8Array([7]));
+  await rest();
+  assert.deepEqual([pair.J.reason, pair.P.reason], ['link-peer', 'link-sealed']);
+});
+
+test('nothing is heard on a channel before the other was confirmed', async () => {
+  network.onChannel = (bytes, id) => (id === 0 ? bytes.fill(0) : bytes);
+  const pair = await couple({ identities: { J: { data: true }, P: { data: true } } });
+  assert.deepEqual([pair.J.channels, pair.P.channels], [null, null]);
+});
+
 test('without a confirmation nothing is attached and nothing is shown', async () => {
   network.onChannel = bytes => bytes.fill(0);
   const pair = await couple();

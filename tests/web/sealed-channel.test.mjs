@@ -165,6 +165,18 @@ test('who sends faster than the network takes waits, and goes on when there is r
   await Promise.all(all);
 });
 
+test('what is said before the channel is open goes when it is', async () => {
+  const { J, a, came } = await channels();
+  a.readyState = 'connecting';
+  const sent = J.send(3, bytesOf(2));
+  await settle();
+  assert.deepEqual(came.P, []);
+  a.readyState = 'open';
+  a.onopen();
+  assert.equal(await sent, true);
+  await until(() => came.P.length === 1);
+});
+
 test('an end that closes wakes who waits, and says so once', async () => {
   const { J, P, a, came } = await channels();
   a.bufferedAmount = 2 * 1024 * 1024;

@@ -40,7 +40,7 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
  * @property {string} room
  * @property {string} [key] kJoin, base64url; not needed with a ticket where media go through the server
  * @property {string} [ticket]
- * @property {string} name
+ * @property {string} [name] left out where the server is not to know it
  * @property {string} [host_key]
  * @property {boolean} mic
  * @property {boolean} camera

@@ -39,6 +39,11 @@ export class KeptLinks {
     return kept ? parseFragment(room, kept.fragment) : null;
   }
 
+  /** What a room was called when it was made here, whosever it is. @param {string} room @returns {string} '' where that is not known */
+  titleOf(room) {
+    return this.#read().find(kept => kept.room === room)?.title ?? '';
+  }
+
   /** @param {Link} link @param {{ kind: string, title: string, owner: string, created?: number }} more @returns {boolean} whether it lasts */
   add(link, { kind, title, owner, created = Date.now() }) {
     const kept = { room: link.room, fragment: fragmentOf(link), kind, title, created, owner };

@@ -6,18 +6,19 @@
  * @property {boolean} server media go through the server
  * @property {boolean} stage whoever is no host only watches, until brought on stage
  * @property {boolean} questions
+ * @property {boolean} peers what people share goes from browser to browser as well: the server knows nothing of it
  * @property {boolean} summary the server writes down what a meeting was about
  */
 
 /** @type {Kind} */
-const PLAIN = { server: false, stage: false, questions: false, summary: false };
+const PLAIN = { server: false, stage: false, questions: false, peers: false, summary: false };
 
 /** @type {Record<string, Kind>} */
 const KINDS = {
   standard: { ...PLAIN, summary: true },
-  otr: PLAIN,
-  boardroom: { server: true, stage: false, questions: false, summary: true },
-  classroom: { server: true, stage: true, questions: true, summary: true },
+  otr: { ...PLAIN, peers: true },
+  boardroom: { ...PLAIN, server: true, summary: true },
+  classroom: { ...PLAIN, server: true, stage: true, questions: true, summary: true },
 };
 
 /** @param {string | undefined} kind @returns {Kind} */

@@ -139,7 +139,7 @@ export async function makeRoom(kind, title) {
     body: {
       id: link.room,
       kind,
-      title,
+      title: kindOf(kind).peers ? '' : title,
       join_verifier: toBase64url(await sha256(kJoin)),
       host_verifier: toBase64url(await sha256(kHost)),
       ...(!kindOf(kind).server && { orders: JSON.stringify(await makeOrders({ room: link.room, kAuth, hostSecret })) }),

@@ -10,7 +10,10 @@ import { Documents } from './documents.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
+import { Gathering } from './gathering.js';
 import { Hosting } from './hosting.js';
+import { t } from './i18n.js';
+import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
 import { deriveKeys } from './link.js';
 import { Mesh } from './mesh.js';
@@ -67,6 +70,9 @@ export class Meeting extends EventTarget {
     request: (type, members) => this.#request(type, members),
     emit: (type, detail) => this.#emit(type, detail),
   });
+  /** Where the server knows nothing of what people share. @type {Gathering | null} */ #gathering = null;
+  /** Own ids, of all seats since one came. @type {string[]} */ #seats = [];
+  #stays = 0;
   #floor = new Floor((type, detail) => {
     if (type === 'role')
       this.#roster.setOwnRole(this.#floor);
@@ -272,6 +278,7 @@ export class Meeting extends EventTarget {
     }
     if (!response.ok)
       throw new ConclaveError(answer.error ?? 'internal');
+    answer = this.#named(answer);
     this.room = answer;
     return answer;
   }
@@ -287,6 +294,8 @@ export class Meeting extends EventTarget {
     if (!this.#name)
       throw new ConclaveError('bad-message');
     this.#sending.begin({ microphone, camera });
+    this.#stays++;
+    this.#seats = [];
     this.#setStatus('joining');
     try {
       const before = takeOver(this.link.room, this.#storage);
@@ -439,21 +448,21 @@ export class Meeting extends EventTarget {
     const keys = await this.#deriveKeys();
     const ticket = this.ticket?.text;
     const certificate = await makeCertificate();
-    const visitor = await visitorWord(this.link.room, localStore());
+    const among = kindOf(this.room?.kind).peers;
+    const visitor = among ? null : await visitorWord(this.link.room, localStore());
     if (this.#status !== 'joining' && this.#status !== 'reconnecting')
       throw new ConclaveError('not-joined');
     const { mic, camera } = this.#sending.state;
     this.#joinedWith = { mic, camera };
+    const told = among ? { mic: false, camera: false } : { name: this.#name, mic, camera };
     const connection = new Connection({
       url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
       join: {
         room: this.link.room,
         ...(keys && { key: toBase64url(keys.kJoin) }),
         ...(ticket && { ticket }),
-        name: this.#name,
+        ...told,
         ...(keys?.kHost && { host_key: toBase64url(keys.kHost) }),
-        mic,
-        camera,
         ...(replaces && { replaces }),
         ...(visitor && { visitor }),
       },
@@ -487,18 +496,52 @@ export class Meeting extends EventTarget {
   /** A host is asked. @param {Message | null} message null: the server cannot be reached just now */
   #onWaiting(message) {
     this.ticket?.spend();
-    this.room = { ...this.room, ...message?.room };
+    this.room = this.#named({ ...this.room, ...message?.room });
     this.#waiting = { hosts: message?.hosts ?? this.#waiting?.hosts ?? false, lost: message === null };
     this.#setStatus('waiting');
     this.#emit('waiting');
   }
 
-  /** @param {Message} message @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
-  #onJoined(message, certificate) {
+  /** What it is called only its people know, where the server keeps nothing. @template {{ id: string, kind: string, title: string }} R @param {R} room @returns {R} */
+  #named(room) {
+    if (!kindOf(room.kind).peers)
+      return room;
+    const kept = this.#gathering?.title || new KeptLinks().titleOf(room.id);
+    return { ...room, title: kept || t("Off the record") };
+  }
+
+  /** What the server does elsewhere is done among the people. @param {Message} joined @returns {Message} with what it does not know */
+  #beginAmong(joined) {
+    const { self, room, people, host, may } = joined;
+    const was = this.#seats;
+    const gathering = this.#gathering ??= new Gathering({
+      receive: message => this.#commands.receive(message),
+      emit: (type, detail) => this.#onAmong(type, detail),
+      now: () => this.now,
+    });
+    if (!this.#sign)
+      throw new TypeError('joined without a key');
+    this.#sharing.beginAmong(gathering.carrier, { self, was, meeting: `${room.id} ${this.#stays}`, name: this.#name });
+    gathering.begin({ self, session: this.#sign.raw, was, name: this.#name, title: new KeptLinks().titleOf(room.id), state: this.#sending.state });
+    this.#seats = [...was, self];
+    return { ...joined, people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
+  }
+
+  /** @param {string} type @param {any} detail */
+  #onAmong(type, detail) {
+    if (type === 'title' && this.room)
+      this.room = { ...this.room, title: detail.title };
+    this.#emit(type === 'title' ? 'status' : type, type === 'saved' ? { person: this.people.get(detail.person) ?? null } : detail);
+  }
+
+  /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
+  #onJoined(joined, certificate) {
+    const among = kindOf(joined.room.kind).peers;
+    this.#clockOffset = joined.now - Date.now();
+    const message = among ? this.#beginAmong(joined) : joined;
     const { self, room, people, host, role, ice, now } = message;
-    this.room = { ...this.room, ...room };
+    this.room = this.#named({ ...this.room, ...room });
     this.joinedAt ??= Date.now();
-    this.#clockOffset = now - Date.now();
     this.#waiting = null;
     this.#floor.restart(message);
     this.#forum.restart({ ...message, spotlight: this.#commands.spotlightAt(message) });
@@ -516,7 +559,8 @@ export class Meeting extends EventTarget {
       this.#mesh = this.#makeMesh(message, certificate, own);
     const changed = this.#roster.restart(people);
     this.#roster.showOwn(this.#sending);
-    this.#sharing.begin(message, this.#name);
+    if (!among)
+      this.#sharing.begin(message, this.#name);
     this.documents.begin(message);
     this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
@@ -538,7 +582,8 @@ export class Meeting extends EventTarget {
     const { kAuth } = this.#keys;
     this.#commands.begin({ link: this.link, kAuth, sign: this.#sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: id, meeting, orders });
     return new Mesh({
-      identity: { room, secret, kAuth, id, sign: this.#sign.raw, ...certificate },
+      identity: { room, secret, kAuth, id, sign: this.#sign.raw, data: this.#gathering !== null, ...certificate },
+      linked: (person, channels, sign) => this.#gathering?.link(person, channels, sign),
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
       live: () => this.#connection?.live ?? false,
       tracks: this.#sending.tracks,
@@ -595,8 +640,8 @@ export class Meeting extends EventTarget {
     if (!this.#connection)
       return; // it is over meanwhile
     switch (message.type) {
-      case 'person-joined': this.#roster.join(message.person); break;
-      case 'person-changed': this.#roster.change(message.person); break;
+      case 'person-joined': this.#roster.join(this.#complete(message.person)); break;
+      case 'person-changed': this.#roster.change(this.#complete(message.person)); break;
       case 'person-left': this.#roster.leave(message.person, message.reason); break;
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
@@ -610,8 +655,15 @@ export class Meeting extends EventTarget {
     }
   }
 
-  /** @param {Message} message */
-  #onRoomMessage(message) {
+  /** @param {import('./person.js').PersonInfo} info */
+  #complete(info) {
+    return this.#gathering?.complete(info) ?? info;
+  }
+
+  /** @param {Message} said */
+  #onRoomMessage(said) {
+    const among = said.type === 'role' ? this.#gathering?.may(said.role === 'host' || said.role === 'cohost') : null;
+    const message = among ? { ...said, may: [...said.may, ...among] } : said;
     this.#sfu?.receive(message);
     this.#floor.receive(message);
     this.#forum.receive(message);
@@ -685,6 +737,8 @@ export class Meeting extends EventTarget {
 
   /** @param {RequestType} type @param {object} [members] */
   #request(type, members) {
+    if (this.#gathering?.takes(type))
+      return this.#gathering.request(type, members);
     return this.#connection?.request(type, members) ?? Promise.reject(new ConclaveError('not-joined'));
   }
 
@@ -723,6 +777,7 @@ export class Meeting extends EventTarget {
     this.setScreen(null);
     this.documents.end();
     this.#media?.close();
+    this.#gathering?.end();
     this.#setStatus(status, reason);
   }
 

@@ -39,6 +39,7 @@ export class Mesh {
    * @param {JsonWebKey} options.sign own signing key
    * @param {import('./verification.js').Marks} options.marks
    * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`
+   * @param {(id: string, channels: import('./peer.js').Channels | null, sign: Bytes | null) => void} [options.linked] a pair was confirmed, or is gone
    */
   constructor(options) {
     this.#options = options;
@@ -176,6 +177,7 @@ export class Mesh {
       addTracks(screen, [received.screen, received.screenAudio]);
     }
     this.#talkWith(person.id, peer);
+    this.#options.linked?.(person.id, peer.channels, peer.sign);
     this.#options.emit('person', { person });
   }
 

@@ -131,6 +131,18 @@ export class ModelObject {
     return type === this.type && Object.keys(values).every(name => JSON.stringify(this.#registers.get(name)?.[0]) === JSON.stringify(values[name]));
   }
 
+  /** What makes another one like it, the earliest first. @returns {Operation[]} */
+  operations() {
+    /** @type {Map<string, Operation>} */ const ops = new Map();
+    for (const [name, [value, c, a]] of this.#registers) {
+      const key = `${c} ${a}`;
+      const op = ops.get(key) ?? { o: this.id, t: this.type, c, a, f: {} };
+      op.f[name] = value;
+      ops.set(key, op);
+    }
+    return [...ops.values()].sort((one, other) => one.c - other.c);
+  }
+
   /** The form that is compared and stored: the same for the same operations. */
   toJSON() {
     const fields = Object.fromEntries([...this.#registers.keys()].sort().map(name => [name, this.#registers.get(name)]));

@@ -90,6 +90,16 @@ export const SCHEMA = {
         voted: { kind: 'texts', max: 60, items: 400, stamped: true },
       },
     },
+    vote: {
+      owner: 'by',
+      singleton: false,
+      fields: {
+        poll: { kind: 'id', fixed: true, needed: true },
+        choices: { kind: 'ints', max: 9, items: 10 },
+        by: { kind: 'id', stamped: true },
+        name: { kind: 'text', max: 60, stamped: true },
+      },
+    },
     caption: {
       owner: 'by',
       singleton: false,

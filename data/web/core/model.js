@@ -299,7 +299,7 @@ export class Model extends EventTarget {
     this.#lastAt = Math.max(this.#now(), this.#lastAt + 1);
     return {
       ...(owner && { [owner]: this.#actor }),
-      ...(fields.name?.stamped && { name: this.#name }),
+      ...(fields.name?.stamped && { [fields.sender ? 'sender' : 'name']: this.#name }),
       ...(fields.at && { at: this.#lastAt }),
     };
   }

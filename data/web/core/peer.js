@@ -6,6 +6,7 @@ import { concat, equal, fromUtf8, u32, utf8 } from './bytes.js';
 import { Handshake, Kind, Sealed, composeMessage, parseMessage } from './link1.js';
 import { LinkError } from './link-error.js';
 import { CHANNEL_SEALED, PairTalk } from './pair-talk.js';
+import { Channel, SealedChannel } from './sealed-channel.js';
 import { Transport } from './transport.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -26,7 +27,9 @@ import { Transport } from './transport.js';
  * @property {RTCCertificate} certificate
  * @property {Bytes} fingerprint
  * @property {Bytes} sign
+ * @property {boolean} [data] what people share goes from browser to browser as well
  */
+/** @typedef {{ model: SealedChannel, files: SealedChannel }} Channels */
 
 const DEADLINE = { J: 20_000, P: 25_000 };   // of an attempt; P's is longer, so that J begins anew
 const DISCONNECTED = { J: 3_000, P: 4_000 }; // until the connection counts as lost
@@ -37,9 +40,10 @@ const RESTART_INTERVAL = 1_000;              // J begins anew at most this often
 const MAX_QUEUE = 500;
 const MAX_CANDIDATE = 2_048;
 const CHANNEL_CONFIRM = 1;                   // kinds of messages on data channel 0
+const CHANNELS = ['model', 'files'];           // besides channel 0
 const NEW_CONNECTION = 1;                    // flag of a restart request
 
-/** Events: `state` (`state`, `reason`), `tracks` (`transport` was confirmed, or is gone; so is `talk`). */
+/** Events: `state` (`state`, `reason`), `tracks` (`transport` was confirmed, or is gone; so are `talk` and `channels`). */
 export class Peer extends EventTarget {
   #role;
   #identity;
@@ -63,6 +67,8 @@ export class Peer extends EventTarget {
   /** @type {Transport | null} */ #transport = null;
   /** What is said over it. @type {PairTalk | null} */ #talk = null;
   #confirmed = false;
+  /** @type {Channels | null} */ #channels = null;
+  #openChannels = () => {};
   /** What was confirmed first: it holds for as long as the person is there. @type {Reveal | null} */ #pinned = null;
   #needNew = false;
 
@@ -111,6 +117,11 @@ export class Peer extends EventTarget {
   /** What both say to each other beside media; null until the peer was confirmed. */
   get talk() {
     return this.#confirmed ? this.#talk : null;
+  }
+
+  /** What is said beside media: null until the peer was confirmed, and where that goes through the server. */
+  get channels() {
+    return this.#confirmed ? this.#channels : null;
   }
 
   /** The signing key of the other's session, once the peer was confirmed with it; it holds for as long as the person is there. */
@@ -359,7 +370,8 @@ export class Peer extends EventTarget {
 
   #newTransport() {
     this.#dropTransport();
-    const transport = new Transport({ certificate: this.#identity.certificate, ice: this.#options.ice() });
+    const { certificate, data } = this.#identity;
+    const transport = new Transport({ certificate, ice: this.#options.ice(), channels: data ? CHANNELS : [] });
     const on = (/** @type {string} */ type, /** @type {(detail: any) => unknown} */ task) => {
       transport.addEventListener(type, event => this.#enqueue(() => {
         if (transport === this.#transport)
@@ -378,6 +390,8 @@ export class Peer extends EventTarget {
     this.#transport = transport;
     this.#talk = this.#newTalk(transport);
     this.#needNew = false;
+    if (data)
+      this.#channels = this.#sealChannels(transport, this.#current());
     return transport;
   }
 
@@ -390,6 +404,23 @@ export class Peer extends EventTarget {
         this.refuse(detail);
     });
     return talk;
+  }
+
+  /** They hear nothing before the peer is confirmed. @param {Transport} transport @param {Handshake} handshake that it is made in @returns {Channels} */
+  #sealChannels(transport, handshake) {
+    const confirmed = new Promise(resolve => {
+      this.#openChannels = () => resolve(undefined);
+    });
+    const [model, files] = [Channel.MODEL, Channel.FILES].map(id => {
+      const channel = new SealedChannel(transport.channel(id), confirmed.then(() => handshake.channelKeys(id)));
+      channel.addEventListener('close', event => this.#enqueue(() => {
+        const { detail } = /** @type {CustomEvent} */ (event);
+        if (detail && transport === this.#transport)
+          throw detail;
+      }));
+      return channel;
+    });
+    return { model, files };
   }
 
   // ---- confirmation
@@ -426,6 +457,7 @@ export class Peer extends EventTarget {
     const first = !this.#confirmed;
     this.#confirmed = true;
     this.#talk?.confirm();
+    this.#openChannels();
     this.#pinned = this.#handshake.peer;
     this.#tries = 0;
     this.#clearTimers();
@@ -568,6 +600,9 @@ export class Peer extends EventTarget {
     const shown = this.transport !== null;
     this.#talk?.close();
     this.#talk = null;
+    this.#channels?.model.close();
+    this.#channels?.files.close();
+    this.#channels = null;
     this.#transport?.close();
     this.#transport = null;
     this.#confirmed = false;

@@ -11,6 +11,7 @@ export class Roster {
   /** @type {Person | null} */ self = null;
   #options;
   /** The own hand is on its way up or down. */ #moving = 0;
+  /** Who came, and has not said yet how they are called. @type {Set<Person>} */ #unnamed = new Set();
 
   /**
    * @param {object} options
@@ -47,7 +48,9 @@ export class Roster {
   join(info) {
     const person = this.#add(info, 'P');
     this.#options.media()?.setPeople(this.people.size);
-    this.#options.emit('people', { joined: [person], left: [] });
+    if (!info.name)
+      this.#unnamed.add(person);
+    this.#options.emit('people', { joined: info.name ? [person] : [], left: [] });
   }
 
   /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair @param {Person} [known] by the seat before this one */
@@ -75,6 +78,8 @@ export class Roster {
       media()?.update(person);
     }
     emit('person', { person });
+    if (person.name && this.#unnamed.delete(person))
+      emit('people', { joined: [person], left: [] });
     if (person.hand > 0 && hand === 0 && !person.self)
       emit('hand', { person });
     if (person.stage !== stage)
@@ -105,7 +110,7 @@ export class Roster {
     const media = this.#options.media();
     media?.remove(id);
     media?.setPeople(this.people.size);
-    this.#options.emit('people', { joined: [], left: [person], removed: reason === 'removed' });
+    this.#options.emit('people', { joined: [], left: this.#unnamed.delete(person) ? [] : [person], removed: reason === 'removed' });
   }
 
   // ---- oneself

@@ -39,7 +39,7 @@ export async function channelKeys(role, { sJ, sP, th }, channel) {
 }
 
 /**
- * Events: `open`; `message` {detail: {type, bytes}}; `close` {detail: LinkError | null}, once: what was broken, or null where the channel just ended.
+ * Events: `message` {detail: {type, bytes}}; `close` {detail: LinkError | null}, once: what was broken, or null where the channel just ended.
  */
 export class SealedChannel extends EventTarget {
   #wire;
@@ -51,7 +51,7 @@ export class SealedChannel extends EventTarget {
   /** Of the message that comes. @type {Bytes[]} */ #parts = [];
   #bytes = 0;
   #closed = false;
-  /** Who waits for room. @type {(() => void)[]} */ #wakes = [];
+  /** Who waits for room, or for the channel to open. @type {(() => void)[]} */ #wakes = [];
 
   /** @param {Wire} wire its messages are ArrayBuffers @param {Promise<ChannelKeys>} keys once the other was confirmed; nothing is opened or sent before */
   constructor(wire, keys) {
@@ -62,7 +62,7 @@ export class SealedChannel extends EventTarget {
     this.#sealer.catch(() => this.close());
     this.#opener.catch(() => {});
     wire.bufferedAmountLowThreshold = LOW;
-    wire.onopen = () => this.dispatchEvent(new Event('open'));
+    wire.onopen = () => this.#wake();
     wire.onmessage = ({ data }) => this.#onMessage(data);
     wire.onclose = () => this.#end(null);
     wire.onbufferedamountlow = () => this.#wake();
@@ -96,13 +96,20 @@ export class SealedChannel extends EventTarget {
     for (let at = 0; at === 0 || at < bytes.length; at += MAX_PART) {
       const more = at + MAX_PART < bytes.length;
       const record = await sealer.seal(more ? type | MORE : type, bytes.subarray(at, at + MAX_PART));
+      if (!this.#closed && this.#wire.readyState === 'connecting')
+        await this.#news();
       if (!this.open)
         return false;
       this.#wire.send(record);
       if (this.#wire.bufferedAmount > HIGH)
-        await new Promise(resolve => this.#wakes.push(() => resolve(undefined)));
+        await this.#news();
     }
     return this.open;
+  }
+
+  /** Until something of the wire has changed. */
+  #news() {
+    return new Promise(resolve => this.#wakes.push(() => resolve(undefined)));
   }
 
   #wake() {

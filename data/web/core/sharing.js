@@ -2,7 +2,9 @@
 // them; the page reaches it through `meeting.js`.
 
 import { Model } from './model.js';
+import { PEER_RIGHTS } from './peers-carrier.js';
 import { ServerCarrier } from './server-carrier.js';
+import { voteId } from './tally.js';
 import { MAX_MESSAGE, characters, cleanMessage } from './text.js';
 import { Whispers } from './whispers.js';
 
@@ -11,7 +13,10 @@ import { Whispers } from './whispers.js';
 
 export class Sharing {
   #options;
-  #carrier;
+  #server;
+  /** What the model speaks to: one of the carriers. @type {import('./model.js').Carrier} */ #carrier = { send: ops => this.#chosen.send(ops), onOps: null };
+  /** @type {import('./model.js').Carrier} */ #chosen;
+  /** Nobody counts votes but the pages: each is an object. */ #byPeers = false;
   #whispers = new Whispers();
   /** Where it will be, for this side. @type {string | null} */ #summary = null;
   #hosts = false;
@@ -27,8 +32,10 @@ export class Sharing {
    */
   constructor(options) {
     this.#options = options;
-    this.#carrier = new ServerCarrier(options.request);
+    this.#chosen = this.#server = new ServerCarrier(options.request);
     this.model = new Model(this.#carrier, { now: options.now });
+    this.#server.onOps = this.#carrier.onOps;
+    this.model.addEventListener('change', () => this.#readVotes());
     this.model.addEventListener('error', event => options.emit('error', /** @type {CustomEvent} */ (event).detail));
   }
 
@@ -42,20 +49,28 @@ export class Sharing {
     return who === 'people' || (who === 'hosts' && this.#hosts) ? this.#summary : null;
   }
 
+  /** A new seat where what people share goes among themselves. @param {import('./model.js').Carrier} carrier @param {{ self: string, was: string[], meeting: string, name: string }} seat */
+  beginAmong(carrier, { self: actor, was, meeting, name }) {
+    this.#chosen = carrier;
+    this.#byPeers = true;
+    carrier.onOps = this.#carrier.onOps;
+    this.model.begin({ actor, name, meeting, was, rights: PEER_RIGHTS, clock: 0, more: true });
+  }
+
   /** A new seat. @param {Message} joined @param {string} name */
   begin({ self: actor, meeting, model, rights = {}, ...place }, name) {
     this.#place(place);
     const { clock = 0, ops = [], more = false, was = [], votes = {} } = model ?? {};
     this.votes = new Map(Object.entries(votes));
     this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more: true });
-    this.#carrier.receive({ type: 'model', ops, more });
+    this.#server.receive({ type: 'model', ops, more });
     this.#options.emit('votes');
   }
 
   /** @param {Message} message */
   receive(message) {
-    this.#carrier.receive(message);
-    if (message.type === 'role') {
+    this.#server.receive(message);
+    if (message.type === 'role' && !this.#byPeers) {
       this.model.setRights(message.rights ?? {});
       this.#place(message);
     } else if (message.type === 'whisper')
@@ -83,12 +98,34 @@ export class Sharing {
 
   /** Shown at once, and no longer where it was not taken. @param {string} poll its id @param {readonly number[]} choices @returns {Promise<boolean>} */
   async vote(poll, choices) {
+    if (this.#byPeers) {
+      this.#voteAmong(poll, choices);
+      return true;
+    }
     const before = this.votes.get(poll) ?? [];
     this.#showVote(poll, choices);
     const done = await this.#options.attempt('poll-vote', { poll, choices });
     if (!done)
       this.#showVote(poll, before);
     return done;
+  }
+
+  /** @param {string} poll @param {readonly number[]} choices */
+  #voteAmong(poll, choices) {
+    const own = this.model.list('vote').find(({ own: mine, fields }) => mine && fields.poll === poll);
+    if (own)
+      this.model.set(own.id, { choices: [...choices] });
+    else
+      this.model.create('vote', { poll, choices: [...choices] }, voteId(poll, this.model.actor));
+  }
+
+  /** Of the model, where they are in it. */
+  #readVotes() {
+    if (!this.#byPeers)
+      return;
+    const own = this.model.list('vote').filter(vote => vote.own && vote.fields.choices.length > 0);
+    this.votes = new Map(own.map(({ fields: { poll, choices } }) => [poll, choices]));
+    this.#options.emit('votes');
   }
 
   /** @param {string} poll @param {readonly number[]} choices */

@@ -49,13 +49,19 @@ export class Transport extends EventTarget {
   /** @type {RTCRtpTransceiver[]} */ #transceivers = [];
   #streams = { main: new MediaStream(), screen: new MediaStream() };
   #attached = false;
+  /** Besides channel 0, in the order of their ids. @type {RTCDataChannel[]} */ #channels = [];
 
-  /** @param {{ certificate: RTCCertificate, ice: Ice }} options */
-  constructor({ certificate, ice }) {
+  /** @param {{ certificate: RTCCertificate, ice: Ice, channels?: readonly string[] }} options channels: names of those that there are besides channel 0 */
+  constructor({ certificate, ice, channels = [] }) {
     super();
     this.#pc = new RTCPeerConnection({ ...configuration(ice), certificates: [certificate] });
     this.#channel = this.#pc.createDataChannel('link', { negotiated: true, id: 0 });
     this.#channel.binaryType = 'arraybuffer';
+    this.#channels = channels.map((name, i) => {
+      const channel = this.#pc.createDataChannel(name, { negotiated: true, id: i + 1 });
+      channel.binaryType = 'arraybuffer';
+      return channel;
+    });
     this.#channel.onopen = () => this.dispatchEvent(new Event('open'));
     this.#channel.onclose = () => this.dispatchEvent(new Event('state'));
     this.#channel.onmessage = ({ data }) => this.#onMessage(data);
@@ -74,6 +80,11 @@ export class Transport extends EventTarget {
   /** Data channel 0 can carry. */
   get open() {
     return this.#channel.readyState === 'open';
+  }
+
+  /** @param {number} id 1 or more */
+  channel(id) {
+    return this.#channels[id - 1];
   }
 
   /** J: the first offer. @returns {Promise<string>} SDP */

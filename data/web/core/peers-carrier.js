@@ -1,0 +1,300 @@
+// Carries the shared model from browser to browser (LINK-1.md, section 11): each person's page has all of it, tells the others what its own person
+// does, and checks what comes as the server would. Who comes late is told by those who are there. Nobody decides: all arrive at the same, whatever
+// came when. It knows the others by the session that their pair has confirmed, and neither the connections nor the page.
+
+import { toBase64url, fromUtf8, utf8 } from './bytes.js';
+import { sha256 } from './crypto.js';
+import { ConclaveError } from './errors.js';
+import { GONE, ModelObject, canonical, isOperation } from './model-object.js';
+import { SCHEMA } from './model-schema.js';
+import { Tally } from './tally.js';
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+/** @typedef {import('./model.js').Rights} Rights */
+/** @typedef {import('./model-object.js').Operation} Operation */
+/** One of the others, whose channel is open. @typedef {{ id: string, session: string, isNamed: (name: unknown) => boolean, send: (type: number, bytes: Bytes) => Promise<boolean> }} Link */
+/** @typedef {{ link: Link, digest: string, settled: string, waiting: boolean }} Neighbour settled: digests of both after it had told all it has */
+
+/** Types of messages on channel `model` that are the carrier's. */
+export const Carried = Object.freeze({ HAVE: 1, WANT: 2, STATE: 3, NEWS: 4 });
+
+/** Everybody may do the same here: a host's word on what others said would have to be proved. @type {Rights} */
+export const PEER_RIGHTS = {
+  message: ['create', 'own'],
+  reaction: ['create', 'own'],
+  item: ['create', 'own', 'any', 'remove'],
+  agenda: ['create', 'own', 'any'],
+  block: ['create', 'own', 'any', 'remove'],
+  poll: ['create', 'own'],
+  vote: ['create', 'own'],
+  caption: ['create', 'own'],
+  document: ['create', 'own'],
+};
+const PIECE = 40_000;
+/** ms after which all say what they have, if it has changed: what a broken pair did not bring comes from the others. */
+const EVERY = 20_000;
+/** Later than any honest clock. */
+const MAX_CLOCK = 2 ** 40;
+/** What is counted, nobody says. */
+const COUNTED = ['counts', 'voters', 'voted'];
+
+/** @param {object} value */
+const encode = value => utf8(JSON.stringify(value));
+
+export class PeersCarrier {
+  /** Set by the model. @type {((ops: Operation[], more?: boolean) => void) | null} */ onOps = null;
+  /** @type {Map<string, ModelObject>} */ #objects = new Map();
+  /** @type {Map<string, number>} */ #sizes = new Map();
+  #bytes = 0;
+  #clock = 0;
+  #version = 0;
+  #saidVersion = 0;
+  /** Own ids, and the sessions of all who were here. @type {Set<string>} */ #own = new Set();
+  /** @type {Map<string, string>} */ #sessions = new Map();
+  /** @type {Map<string, Neighbour>} */ #neighbours = new Map();
+  /** Who is telling all they have. @type {string | null} */ #asked = null;
+  #tally;
+  /** @type {any} */ #timer = null;
+
+  constructor() {
+    this.#tally = new Tally(id => this.#objects.get(id) ?? null, id => this.#sessions.get(id) ?? id);
+  }
+
+  /** A seat is taken. @param {string} self own id from now on @param {string} session own @param {readonly string[]} [was] own ids before */
+  begin(self, session, was = []) {
+    for (const id of [self, ...was]) {
+      this.#own.add(id);
+      this.#sessions.set(id, session);
+    }
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.#sayAll(), EVERY);
+    this.onOps?.([], false);
+  }
+
+  /** The meeting is over: nothing is kept. */
+  end() {
+    clearInterval(this.#timer);
+    for (const map of [this.#objects, this.#sizes, this.#sessions, this.#neighbours])
+      map.clear();
+    this.#own.clear();
+    this.#tally.clear();
+    this.#asked = null;
+    this.#bytes = 0;
+    this.#clock = 0;
+  }
+
+  /** The other's channel is open. @param {Link} link */
+  join(link) {
+    this.leave(link.id);
+    this.#sessions.set(link.id, link.session);
+    this.#neighbours.set(link.id, { link, digest: '', settled: '', waiting: false });
+    void this.#digest().then(digest => link.send(Carried.HAVE, encode({ digest })));
+  }
+
+  /** The channel is gone. @param {string} id */
+  leave(id) {
+    this.#neighbours.delete(id);
+    if (this.#asked === id) {
+      this.#asked = null;
+      void this.#askNext();
+    }
+  }
+
+  /** What is known to be taken, for comparison. */
+  toText() {
+    return canonical(this.#objects.values());
+  }
+
+  // ---- what goes
+
+  /** @param {Operation[]} ops */
+  async send(ops) {
+    if (!this.#fits(ops))
+      throw new ConclaveError('too-many');
+    const changed = ops.filter(op => this.#take(op));
+    const bytes = encode({ ops });
+    for (const { link } of this.#neighbours.values())
+      void link.send(Carried.NEWS, bytes);
+    this.#tell(this.#tally.count(changed));
+  }
+
+  // ---- what comes
+
+  /** @param {string} id of a person whose channel is open @param {number} type @param {Bytes} bytes */
+  receive(id, type, bytes) {
+    const neighbour = this.#neighbours.get(id);
+    const message = neighbour && type !== Carried.WANT ? parse(bytes) : {};
+    if (!neighbour || !message)
+      return;
+    switch (type) {
+      case Carried.HAVE: this.#onHave(neighbour, message.digest); break;
+      case Carried.WANT: void this.#sayState(neighbour.link); break;
+      case Carried.STATE: this.#onState(neighbour, message); break;
+      case Carried.NEWS: this.#onNews(neighbour.link, message.ops); break;
+      default: break;
+    }
+  }
+
+  /** @param {Neighbour} neighbour @param {unknown} digest */
+  #onHave(neighbour, digest) {
+    if (typeof digest !== 'string')
+      return;
+    neighbour.digest = digest;
+    neighbour.waiting = true;
+    void this.#askNext();
+  }
+
+  /** Of those who have something else: one after the other, because mostly they all have the same. */
+  async #askNext() {
+    const digest = await this.#digest();
+    if (this.#asked)
+      return;
+    const neighbour = [...this.#neighbours.values()].find(({ waiting }) => waiting);
+    if (!neighbour)
+      return;
+    neighbour.waiting = false;
+    if (neighbour.digest === digest || neighbour.settled === `${neighbour.digest} ${digest}`) {
+      void this.#askNext();
+      return;
+    }
+    this.#asked = neighbour.link.id;
+    void neighbour.link.send(Carried.WANT, new Uint8Array(0));
+  }
+
+  /** @param {Neighbour} neighbour @param {{ ops?: unknown, more?: unknown }} message */
+  #onState(neighbour, { ops, more }) {
+    if (!Array.isArray(ops) || this.#asked !== neighbour.link.id)
+      return;
+    this.#receive(ops.filter(op => isOperation(op) && !this.#own.has(op.a) && this.#isSound(op, MAX_CLOCK)), true);
+    if (more === true)
+      return;
+    void this.#digest().then(digest => {
+      neighbour.settled = `${neighbour.digest} ${digest}`;
+      if (this.#asked === neighbour.link.id)
+        this.#asked = null;
+      return this.#askNext();
+    });
+  }
+
+  /** @param {Link} link @param {unknown} ops what that person has done */
+  #onNews(link, ops) {
+    if (!Array.isArray(ops) || ops.length > SCHEMA.limits.ops)
+      return;
+    for (const op of ops) {
+      if (isOperation(op) && op.a === link.id && this.#isSound(op, this.#clock + SCHEMA.limits.ahead) && this.#mayDo(op, link))
+        this.#receive([op], undefined);
+    }
+  }
+
+  /** @param {Operation[]} ops @param {boolean | undefined} more */
+  #receive(ops, more) {
+    const taken = ops.filter(op => this.#fits([op]) && this.#take(op));
+    if (taken.length > 0)
+      this.onOps?.(taken, more);
+    this.#tell(this.#tally.count(taken));
+  }
+
+  /** @param {Operation[]} counts */
+  #tell(counts) {
+    if (counts.length > 0)
+      this.onOps?.(counts, true);
+  }
+
+  // ---- what may be
+
+  /** Of one who may be lying. @param {Operation} op @param {number} latest */
+  #isSound({ o, t, c, f }, latest) {
+    const known = this.#objects.get(o);
+    return c <= latest && (!known || known.type === t) && (t !== 'poll' || !COUNTED.some(name => Object.hasOwn(f, name))) && Object.hasOwn(PEER_RIGHTS, t);
+  }
+
+  /** @param {Operation} op @param {Link} link its author */
+  #mayDo(op, link) {
+    const { owner, fields } = SCHEMA.types[op.t];
+    const rights = PEER_RIGHTS[op.t];
+    const known = this.#objects.get(op.o);
+    const named = fields.sender ? 'sender' : 'name';
+    if (op.f[named] !== undefined && fields[named]?.stamped && !link.isNamed(op.f[named]))
+      return false;
+    if (!known)
+      return op.f[GONE] === undefined && (!owner || op.f[owner] === link.id) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
+    if (op.t === 'vote' && this.#objects.get(String(known.fields.poll))?.fields.open === false)
+      return false;
+    const own = owner !== '' && this.#isOf(link, known.fields[owner]);
+    if (owner && op.f[owner] !== undefined && op.f[owner] !== known.fields[owner] && op.f[owner] !== link.id)
+      return false;
+    if (Object.keys(op.f).some(name => fields[name]?.fixed))
+      return own && JSON.stringify(known.fields) === JSON.stringify({ ...known.fields, ...op.f });
+    return own ? rights.includes('own') : rights.includes(op.f[GONE] ? 'remove' : 'any');
+  }
+
+  /** A session is somebody, whatever their id is now. @param {Link} link @param {unknown} person */
+  #isOf({ id, session }, person) {
+    return person === id || this.#sessions.get(String(person)) === session;
+  }
+
+  /** @param {readonly Operation[]} ops */
+  #fits(ops) {
+    const { objects, bytes } = SCHEMA.limits;
+    const more = ops.filter(({ o }) => !this.#objects.has(o)).length;
+    return this.#objects.size + more <= objects && this.#bytes + encode(ops).length <= bytes;
+  }
+
+  /** @param {Operation} op @returns {boolean} whether anything has changed */
+  #take(op) {
+    let object = this.#objects.get(op.o);
+    if (!object)
+      this.#objects.set(op.o, object = new ModelObject(op.o, op.t));
+    if (!object.apply(op))
+      return false;
+    const size = encode(object).length;
+    this.#bytes += size - (this.#sizes.get(op.o) ?? 0);
+    this.#sizes.set(op.o, size);
+    this.#clock = Math.max(this.#clock, op.c);
+    this.#version++;
+    return true;
+  }
+
+  // ---- what there is
+
+  async #digest() {
+    return toBase64url(await sha256(utf8(this.toText())));
+  }
+
+  /** @param {Link} link */
+  async #sayState(link) {
+    /** @type {Operation[]} */ let piece = [];
+    let size = 0;
+    const ops = [...this.#objects.values()].flatMap(object => object.operations());
+    for (const op of ops) {
+      const bytes = encode(op).length;
+      if (size + bytes > PIECE && piece.length > 0) {
+        await link.send(Carried.STATE, encode({ ops: piece, more: true }));
+        piece = [];
+        size = 0;
+      }
+      piece.push(op);
+      size += bytes;
+    }
+    await link.send(Carried.STATE, encode({ ops: piece, more: false }));
+  }
+
+  async #sayAll() {
+    if (this.#saidVersion === this.#version)
+      return;
+    this.#saidVersion = this.#version;
+    const bytes = encode({ digest: await this.#digest() });
+    for (const { link } of this.#neighbours.values())
+      void link.send(Carried.HAVE, bytes);
+  }
+}
+
+/** @param {Bytes} bytes @returns {any} null where it is no object */
+function parse(bytes) {
+  try {
+    const value = JSON.parse(fromUtf8(bytes));
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}

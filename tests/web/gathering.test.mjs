@@ -1,0 +1,187 @@
+// gathering.js in meetings off the record, over a fake server that hears nothing: names, words, hands, votes, orders, and who comes again.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { toBase64url } from '../../data/web/core/bytes.js';
+import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
+import { Meeting } from '../../data/web/core/meeting.js';
+import { makeOrders } from '../../data/web/core/orders.js';
+import { FakeNetwork } from './fake-rtc.mjs';
+import { FakeServer, fakeSockets } from './fake-server.mjs';
+import { FakeStorage } from './storage.mjs';
+
+const S = toBase64url(new Uint8Array(32).fill(1));
+const link = host => parseFragment('abcdefghijkm', host ? `${S}.${S}` : S);
+
+let server;
+let sockets;
+let network;
+let meetings;
+/** All that went through the server. */
+let heard;
+
+beforeEach(async () => {
+  heard = [];
+  server = new FakeServer({ otr: true, onText: message => heard.push(JSON.stringify(message)) });
+  const keys = await deriveKeys(link(true));
+  server.orders = await makeOrders({ room: 'abcdefghijkm', kAuth: keys.kAuth, hostSecret: link(true).hostSecret });
+  meetings = [];
+  network = new FakeNetwork();
+  sockets = fakeSockets(server);
+  globalThis.WebSocket = sockets;
+  globalThis.RTCPeerConnection = network.PeerConnection;
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'otr', title: '', max_people: 8 }) });
+  globalThis.localStorage = new FakeStorage();
+});
+
+afterEach(async () => {
+  for (const meeting of meetings)
+    await meeting.leave();
+  delete globalThis.localStorage;
+});
+
+async function join(name, { host = false, microphone = null, storage = new FakeStorage() } = {}) {
+  const meeting = new Meeting({ link: link(host), origin: 'https://x', storage });
+  meeting.events = [];
+  for (const type of ['people', 'hand', 'whisper', 'votes', 'reactions', 'stopped', 'requested', 'spotlight', 'saved', 'error'])
+    meeting.addEventListener(type, ({ detail }) => meeting.events.push({ type, detail }));
+  meetings.push(meeting);
+  await meeting.check();
+  await meeting.join({ name, microphone });
+  return meeting;
+}
+
+async function until(condition, what = String(condition)) {
+  for (let i = 0; i < 1_000; i++) {
+    if (condition())
+      return;
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+const names = ({ people }) => [...people.values()].map(({ name }) => name).sort().join();
+const texts = ({ model }) => model.list('message').map(({ fields }) => fields.text).join();
+const events = ({ events: all }, type) => all.filter(event => event.type === type).map(({ detail }) => detail);
+const seen = (meeting, other) => meeting.people.get(other.self.id);
+
+test('names, words and what is sent reach everybody, and the server hears nothing of it', async () => {
+  const microphone = { kind: 'audio', id: 'm', contentHint: '' };
+  const ann = await join('Ann', { host: true, microphone });
+  const ben = await join('Ben');
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  assert.equal(seen(ben, ann).mic, true);
+  ann.say('the merger');
+  ben.model.set('agenda', { current: 'x' });
+  await until(() => texts(ben) === 'the merger' && ann.model.get('agenda'));
+  ann.setMicrophone(null);
+  await ben.rename('Benjamin');
+  await until(() => seen(ben, ann).mic === false && names(ann) === 'Ann,Benjamin');
+  ben.say('which one?');
+  const cem = await join('Cem');
+  await until(() => texts(cem) === 'the merger,which one?' && names(cem) === 'Ann,Benjamin,Cem');
+  assert.deepEqual(events(ann, 'people').flatMap(({ joined }) => joined.filter(({ self }) => !self).map(({ name }) => name)), ['Benjamin', 'Cem']);
+  assert.equal(cem.model.list('message')[1].fields.name, 'Benjamin');
+  assert.deepEqual(server.faults, []);
+  assert.ok(!heard.some(text => /Ann|Ben|Cem|merger|which/.test(text)));
+  assert.ok(server.people.every(({ person }) => person.name === undefined && !person.mic && !person.hand));
+});
+
+test('hands, reactions and private words', async () => {
+  const [ann, ben, cem] = [await join('Ann', { host: true }), await join('Ben'), await join('Cem')];
+  await until(() => [ann, ben, cem].every(meeting => names(meeting) === 'Ann,Ben,Cem'));
+  assert.ok(['hand', 'react', 'whisper', 'rename', 'change', 'poll-vote'].every(type => ben.floor.may.has(type)));
+  assert.ok(!ben.floor.may.has('stop'));
+  await ben.raiseHand(true);
+  await until(() => seen(ann, ben).hand > 0);
+  assert.equal(events(ann, 'hand').length, 1);
+  ben.react('clap');
+  await until(() => events(cem, 'reactions').length === 1);
+  assert.deepEqual(events(cem, 'reactions')[0], { counts: { clap: 1 }, people: [{ person: ben.self.id, what: 'clap' }] });
+  assert.equal(await ben.whisper(ann.self.id, 'do not tell'), true);
+  await until(() => ann.whispers.length === 1);
+  assert.deepEqual([ann.whispers[0].name, ann.whispers[0].own, ben.whispers[0].own, cem.whispers.length], ['Ben', false, true, 0]);
+  assert.equal(await ben.whisper('pzzzzzzzzzzzz', 'nobody'), false);
+  assert.deepEqual(server.faults, []);
+});
+
+test('votes are counted on each page', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  const poll = ann.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  await until(() => ben.model.get(poll));
+  await ben.votePoll(poll, [1]);
+  await ann.votePoll(poll, [1]);
+  await until(() => [ann, ben].every(({ model }) => model.get(poll).fields.counts?.[1] === 2));
+  assert.deepEqual(ben.votes.get(poll), [1]);
+  await ben.votePoll(poll, []);
+  await until(() => ann.model.get(poll).fields.voters === 1);
+  assert.equal(ben.votes.has(poll), false);
+  ann.model.set(poll, { open: false });
+  await until(() => ben.model.get(poll).fields.open === false);
+  await ben.votePoll(poll, [0]);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  assert.deepEqual(ann.model.get(poll).fields.counts, [0, 1], 'it is closed');
+});
+
+test('a host is obeyed, by a signed order over the channel; nobody else is', async () => {
+  const microphone = { kind: 'audio', id: 'm', contentHint: '' };
+  const ann = await join('Ann', { host: true });
+  const ben = await join('Ben', { microphone });
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben' && ann.floor.may.has('stop'));
+  assert.equal(await ann.hosting.stop(ben.self.id, 'microphone'), true);
+  await until(() => events(ben, 'stopped').length === 1);
+  assert.equal(ben.self.mic, false);
+  await until(() => seen(ann, ben).mic === false);
+  await ann.hosting.request(ben.self.id, 'camera');
+  await until(() => events(ben, 'requested').length === 1);
+  await ann.hosting.setSpotlight(ben.self.id);
+  await until(() => ben.spotlight === ben.self.id && ann.spotlight === ben.self.id);
+  assert.deepEqual(events(ben, 'error'), []);
+  assert.deepEqual(server.faults, []);
+});
+
+test('the seat that was lost comes again with all that was said, and is the same author', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  ben.say('before');
+  await until(() => texts(ann) === 'before');
+  const before = ben.self.id;
+  const seat = server.people.find(({ person }) => person.id === before);
+  server.expire(seat);
+  await until(() => ben.self.id !== before && ben.status === 'joined' && seen(ann, ben)?.link === 'verified');
+  assert.equal(texts(ben), 'before');
+  const message = ben.model.list('message')[0];
+  assert.ok(message.own);
+  ben.model.set(message.id, { text: 'after' });
+  await until(() => texts(ann) === 'after');
+});
+
+test('what was said before everybody left is told to nobody', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  ann.say('secret');
+  await until(() => texts(ben) === 'secret');
+  await ann.leave();
+  await ben.leave();
+  await ben.join({ name: 'Ben' });
+  const cem = await join('Cem');
+  await until(() => names(cem) === 'Ben,Cem');
+  ben.say('now');
+  await until(() => texts(cem).includes('now'));
+  assert.equal(texts(cem), 'now');
+});
+
+test('the room is called what its maker called it, and the server does not know', async () => {
+  globalThis.localStorage.setItem('conclave.rooms', JSON.stringify([
+    { room: 'abcdefghijkm', fragment: `${S}.${S}`, kind: 'otr', title: 'Project Falcon', created: 1, owner: '' },
+  ]));
+  const ann = await join('Ann', { host: true });
+  assert.equal(ann.room.title, 'Project Falcon');
+  globalThis.localStorage = new FakeStorage();
+  const ben = await join('Ben');
+  assert.notEqual(ben.room.title, '');
+  await until(() => ben.room.title === 'Project Falcon');
+  assert.ok(!heard.some(text => text.includes('Falcon')));
+});

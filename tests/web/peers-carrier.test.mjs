@@ -1,0 +1,320 @@
+// peers-carrier.js and tally.js: pages that share a model without a server, over links that come, break and come again; and what liars do.
+
+import './setup.mjs';
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { utf8 } from '../../data/web/core/bytes.js';
+import { Model } from '../../data/web/core/model.js';
+import { Carried, PEER_RIGHTS, PeersCarrier } from '../../data/web/core/peers-carrier.js';
+import { voteId } from '../../data/web/core/tally.js';
+
+const open = [];
+afterEach(() => open.splice(0).forEach(carrier => carrier.end()));
+
+/** A page: carrier and model. `seat` is its id now; the session stays. */
+function page(id, { session = `s-${id}`, name = id.toUpperCase() } = {}) {
+  const carrier = new PeersCarrier();
+  const model = new Model(carrier);
+  const self = { id, session, name, carrier, model, links: new Map(), sent: [], fresh: [], errors: [] };
+  model.addEventListener('change', ({ detail }) => self.fresh.push(...detail.fresh));
+  model.addEventListener('error', ({ detail }) => self.errors.push(detail.id));
+  sit(self, id);
+  open.push(carrier);
+  return self;
+}
+
+function sit(self, id) {
+  const was = self.id === id ? [] : [self.id];
+  self.id = id;
+  self.model.begin({ actor: id, name: self.name, meeting: 'm', was, rights: PEER_RIGHTS, clock: 0, more: true });
+  self.carrier.begin(id, self.session, was);
+}
+
+/** What `a` holds of its way to `b`; `wire.lost` swallows. */
+function way(a, b, wire) {
+  return {
+    id: b.id, session: b.session, isNamed: name => name === b.name,
+    send: async (type, bytes) => {
+      a.sent.push([b.id, type]);
+      await null;
+      if (!wire.open || wire.lost)
+        return false;
+      b.carrier.receive(a.id, type, Uint8Array.from(bytes));
+      return true;
+    },
+  };
+}
+
+function connect(a, b) {
+  const wire = { open: true, lost: false };
+  a.links.set(b.id, wire);
+  b.links.set(a.id, wire);
+  a.carrier.join(way(a, b, wire));
+  b.carrier.join(way(b, a, wire));
+  return wire;
+}
+
+function cut(a, b) {
+  a.links.get(b.id).open = false;
+  a.carrier.leave(b.id);
+  b.carrier.leave(a.id);
+}
+
+async function until(condition, what = String(condition)) {
+  for (let i = 0; i < 2_000; i++) {
+    if (condition())
+      return;
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+const texts = ({ model }) => model.list('message').map(({ fields }) => fields.text);
+const same = (...pages) => () => new Set(pages.map(({ carrier }) => carrier.toText())).size === 1 && pages.every(({ model }) => model.list('message').every(({ state }) => state === 'sent'));
+const say = ({ model }, text) => model.create('message', { text });
+const count = ({ sent }, type) => sent.filter(([, of]) => of === type).length;
+const rest = () => new Promise(resolve => setTimeout(resolve, 60));
+
+/** As if that page had said it. */
+const forge = (from, to, type, value) => to.carrier.receive(from.id, type, utf8(JSON.stringify(value)));
+
+test('what one does, all have; what one was told late is no news', async () => {
+  const [a, b, c] = ['pa', 'pb', 'pc'].map(id => page(id));
+  connect(a, b);
+  say(a, 'one');
+  await until(() => texts(b).length === 1);
+  assert.deepEqual(b.fresh.length, 1);
+  assert.equal(b.model.list('message')[0].fields.name, 'PA');
+  say(b, 'two');
+  await until(same(a, b));
+  connect(a, c);
+  connect(b, c);
+  await until(same(a, b, c));
+  assert.deepEqual(texts(c), ['one', 'two']);
+  assert.deepEqual(c.fresh, []);
+  assert.equal(count(c, Carried.WANT), 1, 'only one of those who have the same is asked');
+  say(c, 'three');
+  await until(() => texts(a).length === 3 && texts(b).length === 3);
+});
+
+test('one who is alone has it at once, and tells it when somebody comes', async () => {
+  const a = page('pa');
+  say(a, 'alone');
+  await until(() => a.model.list('message')[0].state === 'sent');
+  const b = page('pb');
+  connect(a, b);
+  await until(same(a, b));
+  assert.deepEqual(texts(b), ['alone']);
+});
+
+test('the founder leaves: those who stay serve who comes', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  say(a, 'before I go');
+  await until(same(a, b));
+  cut(a, b);
+  const c = page('pc');
+  connect(b, c);
+  await until(() => texts(c).join() === 'before I go');
+  assert.equal(c.model.list('message')[0].fields.from, 'pa');
+});
+
+test('a pair that was broken: both have what each did meanwhile', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  say(a, '0');
+  await until(same(a, b));
+  cut(a, b);
+  say(a, 'a1');
+  say(b, 'b1');
+  a.model.set('agenda', { current: 'x' });
+  b.model.set('agenda', { current: 'y' });
+  await rest();
+  connect(a, b);
+  await until(same(a, b));
+  assert.deepEqual(new Set(texts(a)), new Set(['0', 'a1', 'b1']));
+  assert.equal(a.model.get('agenda').fields.current, b.model.get('agenda').fields.current);
+});
+
+test('who serves leaves in the middle: another one goes on', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  for (let i = 0; i < 30; i++)
+    say(a, `${i} ${'x'.repeat(3_900)}`);
+  await until(same(a, b));
+  const c = page('pc');
+  const first = connect(a, c);
+  first.lost = true;
+  await rest();
+  connect(b, c);
+  cut(a, c);
+  await until(same(b, c));
+  assert.equal(texts(c).length, 30);
+  assert.ok(count(b, Carried.STATE) >= 3, 'in pieces');
+});
+
+test('what a broken pair did not bring comes from others', async () => {
+  const [a, b, c] = ['pa', 'pb', 'pc'].map(id => page(id));
+  connect(a, c);
+  connect(b, c);
+  say(a, 'not to you');
+  await until(() => texts(c).length === 1);
+  assert.deepEqual(texts(b), []);
+  cut(b, c);
+  connect(b, c);
+  await until(() => texts(b).join() === 'not to you');
+});
+
+test('who sits down anew is the same author, for all who saw them', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const id = say(a, 'typo');
+  await until(same(a, b));
+  cut(a, b);
+  sit(a, 'px');
+  connect(a, b);
+  assert.ok(a.model.mayChange(a.model.get(id)));
+  a.model.set(id, { text: 'right' });
+  await until(() => texts(b).join() === 'right');
+  assert.equal(b.model.get(id).fields.edited, true);
+});
+
+test('removed is removed, also for who comes later', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const id = say(a, 'oops');
+  await until(same(a, b));
+  a.model.remove(id);
+  await until(() => texts(b).length === 0);
+  const c = page('pc');
+  connect(b, c);
+  await until(same(b, c));
+  assert.equal(c.model.get(id), null);
+  assert.ok(!c.carrier.toText().includes('oops'));
+});
+
+// ---- votes
+
+test('votes are counted by everybody, also by who comes later', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  await until(same(a, b));
+  const vote = (self, choices) => self.model.create('vote', { poll, choices }, voteId(poll, self.id));
+  vote(a, [0]);
+  vote(b, [1]);
+  const result = self => self.model.get(poll)?.fields;
+  await until(() => result(a).voters === 2 && result(b).voters === 2);
+  assert.deepEqual([result(a).counts, result(b).counts], [[1, 1], [1, 1]]);
+  assert.deepEqual(result(b).voted, ['PA', 'PB']);
+  b.model.set(voteId(poll, 'pb'), { choices: [0] });
+  await until(() => result(a).counts[0] === 2 && result(b).counts[0] === 2);
+  b.model.set(voteId(poll, 'pb'), { choices: [] });
+  await until(() => result(a).voters === 1);
+  const c = page('pc');
+  connect(a, c);
+  await until(() => result(c)?.voters === 1);
+  assert.deepEqual(result(c).counts, [1, 0]);
+  assert.ok(same(a, b, c)(), 'the count itself is told by nobody');
+});
+
+test('one session has one vote, and of one choice one; of an anonymous poll no names are shown', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true, anonymous: true });
+  await until(same(a, b));
+  b.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pb'));
+  await until(() => a.model.get(poll).fields.voters === 1);
+  cut(a, b);
+  sit(b, 'px');
+  connect(a, b);
+  b.model.create('vote', { poll, choices: [1] }, voteId(poll, 'px'));
+  await until(() => a.model.get(poll).fields.counts[1] === 1);
+  assert.deepEqual(a.model.get(poll).fields, { ...a.model.get(poll).fields, counts: [0, 1], voters: 1, voted: [] });
+  b.model.set(voteId(poll, 'px'), { choices: [0, 1] });
+  await until(() => a.model.get(poll).fields.voters === 0);
+});
+
+// ---- liars
+
+const LIES = {
+  'in another name': (a, b, op) => ({ ...op, f: { ...op.f, name: 'PB' } }),
+  'as somebody else': (a, b, op) => ({ ...op, f: { ...op.f, from: 'pb' } }),
+  'with the clock of tomorrow': (a, b, op) => ({ ...op, c: 20_000 }),
+  'signed by another actor': (a, b, op) => ({ ...op, a: 'pb' }),
+  'with a field that there is not': (a, b, op) => ({ ...op, f: { ...op.f, html: '<b>' } }),
+  'without a text': (a, b, { f: { text, ...rest }, ...op }) => ({ ...op, f: rest }),
+  'of a type that is not for peers': (a, b, op) => ({ ...op, o: 'settings', t: 'settings', f: { summary: 'people' } }),
+};
+
+for (const [how, lie] of Object.entries(LIES)) {
+  test(`a message ${how} is not taken`, async () => {
+    const [a, b] = ['pa', 'pb'].map(id => page(id));
+    connect(a, b);
+    await rest();
+    const op = { o: 'm1', t: 'message', c: 5, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } };
+    forge(a, b, Carried.NEWS, { ops: [lie(a, b, op)] });
+    assert.equal(b.carrier.toText(), '{}');
+    forge(a, b, Carried.NEWS, { ops: [op] });
+    assert.deepEqual(texts(b), ['hi']);
+  });
+}
+
+test("others' words are theirs, and counts are nobody's", async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const id = say(b, 'mine');
+  const poll = b.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  await until(same(a, b));
+  for (const op of [
+    { o: id, t: 'message', c: 50, a: 'pa', f: { text: 'not so' } },
+    { o: id, t: 'message', c: 50, a: 'pa', f: { from: 'pa' } },
+    { o: id, t: 'message', c: 50, a: 'pa', f: { gone: true } },
+    { o: poll, t: 'poll', c: 50, a: 'pa', f: { counts: [9, 0] } },
+    { o: poll, t: 'poll', c: 50, a: 'pa', f: { open: false } },
+    { o: id, t: 'block', c: 50, a: 'pa', f: { order: 'a' } },
+  ])
+    forge(a, b, Carried.NEWS, { ops: [op] });
+  forge({ id: 'stranger' }, b, Carried.NEWS, { ops: [] });
+  b.carrier.receive('pa', Carried.NEWS, new Uint8Array([0xff]));
+  b.carrier.receive('pa', 99, utf8('{}'));
+  assert.equal(b.carrier.toText(), a.carrier.toText());
+});
+
+test('nobody is told what they have said themselves, or what they did not ask for', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  const wire = connect(a, b);
+  await rest();
+  wire.lost = true;
+  const words = from => ({ o: `m${from}`, t: 'message', c: 5, a: from, f: { text: 'hi', from, name: 'X', at: 1 } });
+  forge(a, b, Carried.STATE, { ops: [words('pz')], more: false });
+  assert.equal(b.carrier.toText(), '{}');
+  forge(a, b, Carried.HAVE, { digest: 'another' });
+  await until(() => count(b, Carried.WANT) === 1);
+  forge(a, b, Carried.STATE, { ops: [words('pz'), words('pb'), { ...words('py'), c: 2 ** 41 }], more: true });
+  assert.deepEqual(b.model.list('message').map(({ fields }) => fields.from), ['pz']);
+});
+
+test('there is a limit to how much there is', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  await rest();
+  let c = 1;
+  const text = 'é'.repeat(4_000);
+  for (let i = 0; i < 400; i++)
+    forge(a, b, Carried.NEWS, { ops: [{ o: `m${i}`, t: 'message', c: c++, a: 'pa', f: { text, from: 'pa', name: 'PA', at: 1 } }] });
+  assert.ok(b.carrier.toText().length < 2 * 1024 * 1024);
+  assert.ok(texts(b).length > 200 && texts(b).length < 300);
+  say(b, text);
+  await until(() => b.errors.length > 0);
+  assert.deepEqual(b.errors, ['too-many']);
+});
+
+test('after the end nothing is left of it', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  say(a, 'secret');
+  await until(same(a, b));
+  b.carrier.end();
+  assert.equal(b.carrier.toText(), '{}');
+});
