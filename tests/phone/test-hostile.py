@@ -146,6 +146,12 @@ def test_limit_of_one_source():
         assert other.invite().status == 200
 
 
+def test_limit_of_all():
+    with SipProcess(PROGRAM, limits={"calls": 2, "calls_per_source": 2, "invites_per_second": 100}) as sip:
+        phones = [RawPhone(sip.ports["udp"], f"+4930111111{number}") for number in range(3)]
+        assert [phone.invite().status for phone in phones] == [200, 200, 486]
+
+
 def test_unknown_sources():
     for unknown, trunks in (("refuse", [trunk(addresses=["192.0.2.1"])]), ("silent", [trunk(addresses=["192.0.2.0/24"])])):
         with SipProcess(PROGRAM, unknown=unknown, trunks=trunks) as sip:
