@@ -20,6 +20,7 @@ export class FakeApi {
   /** Codes that sign in once. @type {Map<string, string>} */ codes = new Map();
   /** @type {Map<string, { role: string, name: string }>} */ keys = new Map();
   anyoneMayCreate = true;
+  /** What people dial; null: the server cannot be called. @type {string[] | null} */ numbers = null;
   /** Each request that came. @type {{ method: string, path: string, body: any }[]} */ asked = [];
   /** What fails next, whatever it is. @type {{ status: number, error: string } | null} */ failure = null;
   #count = 0;
@@ -65,7 +66,7 @@ export class FakeApi {
     }
     const [, what, id, more] = path.split('/');
     switch (what) {
-      case 'about': return { status: 200, body: { anyone_may_create: this.anyoneMayCreate, kinds: { standard: true, otr: false, boardroom: true, classroom: true } } };
+      case 'about': return { status: 200, body: { anyone_may_create: this.anyoneMayCreate, kinds: { standard: true, otr: false, boardroom: true, classroom: true }, dial_in: this.numbers !== null } };
       case 'session': return this.#session(method, body);
       case 'account': return this.#account(method, id, body);
       case 'sign-ins': return this.#signIns(method, id);
@@ -180,7 +181,8 @@ export class FakeApi {
 
   #show(room) {
     const { join_verifier, host_verifier, secret, orders, ...rest } = room;
-    return { ...rest, link: secret ? `${this.#origin}/r/${room.id}#${secret}` : null };
+    const dialIn = room.dial_in && this.numbers ? { numbers: this.numbers, pin: '4821937056', host_pin: '7390154682' } : null;
+    return { ...rest, link: secret ? `${this.#origin}/r/${room.id}#${secret}` : null, dial_in: dialIn };
   }
 
   #rooms(method, id, query, body) {
@@ -198,6 +200,8 @@ export class FakeApi {
       this.events = this.events.filter(event => event.room !== id);
       return { status: 204 };
     }
+    if (body.dial_in && !this.numbers)
+      return problem(501, 'no-dial-in');
     if (method === 'PATCH')
       Object.assign(room, body);
     return { status: 200, body: this.#show(room) };
@@ -206,6 +210,8 @@ export class FakeApi {
   #create(body) {
     if (!this.#isHost() && (!this.anyoneMayCreate || body.recording))
       return problem(403, 'not-allowed');
+    if (body.dial_in && !this.numbers)
+      return problem(501, 'no-dial-in');
     if (this.rooms.some(({ id }) => id === body.id))
       return problem(409, 'id-taken');
     const room = { recording: false, consent: 'announce', keep_days: null, lobby: false, people: 0, meeting: null, available: true, created: this.#now(), owner: this.who, ...body };

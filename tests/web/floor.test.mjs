@@ -91,6 +91,22 @@ test('nobody acts on their own rank or a higher one; what is not in `may` is not
   assert.deepEqual(['remove', 'stop', 'role', 'spotlight'].map(type => floor.mayTo(type, { self: true, role: 'host' })), [false, false, false, true]);
 });
 
+test('how the meeting is called by phone goes with the role', () => {
+  const told = [];
+  const floor = new Floor((type, detail) => told.push([type, detail?.what]));
+  const calls = { numbers: ['+49 30 1'], pin: '1111111111' };
+  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { media: 'sfu' }, dial_in: calls });
+  assert.deepEqual(floor.dialIn, { numbers: ['+49 30 1'], pin: '1111111111', hostPin: null });
+  floor.receive({ type: 'role', role: 'cohost', may: [], dial_in: { ...calls, host_pin: '2222222222' } });
+  assert.equal(floor.dialIn.hostPin, '2222222222');
+  floor.receive({ type: 'role', role: 'person', may: [], dial_in: calls });
+  assert.equal(floor.dialIn.hostPin, null);
+  floor.receive({ type: 'alert', what: 'pins' });
+  assert.deepEqual(told.at(-1), ['alert', 'pins']);
+  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { media: 'sfu' }, dial_in: null });
+  assert.equal(floor.dialIn, null);
+});
+
 test('between browsers nothing is drawn that nobody would obey', () => {
   const changes = [];
   const floor = new Floor(type => changes.push(type));

@@ -7,7 +7,7 @@ import { kindOf } from '../../data/web/core/kinds.js';
 
 const ROOM = new URL('../../src/room/', import.meta.url);
 
-test('media go where the policy says', async () => {
+test('media go where the policy says, and callers come in where it says', async () => {
   const files = (await readdir(ROOM)).filter(name => /^policy-\w+\.c$/.test(name));
   assert.ok(files.length >= 4);
   for (const name of files) {
@@ -16,6 +16,7 @@ test('media go where the policy says', async () => {
     assert.equal(kindOf(kind).server, /CV_TOPOLOGY_SFU/.test(text), name);
     assert.equal(kindOf(kind).peers, /\.keeps_content = FALSE/.test(text), name);
     assert.equal(kindOf(kind).summary, /\.has_summary = TRUE/.test(text), name);
+    assert.equal(kindOf(kind).phones, /\.may_dial_in = TRUE/.test(text), name);
   }
 });
 

@@ -100,6 +100,21 @@ test('changed, with its kept title; deleted, with its kept link', async () => {
   assert.deepEqual([rooms.list, kept.list(account.owner)], [[], []]);
 });
 
+test('called by phone where the server can be, and no longer', async () => {
+  const { rooms, api } = await make('host');
+  await rooms.load();
+  const order = { ...ORDER, kind: 'boardroom', dialIn: true };
+  await assert.rejects(rooms.create(order), { id: 'no-dial-in' });
+  api.numbers = ['+49 30 1'];
+  const { room } = await rooms.create(order);
+  assert.deepEqual(room.dialIn, { numbers: ['+49 30 1'], pin: '4821937056', hostPin: '7390154682' });
+  await rooms.change(room.id, { dial_in: false });
+  assert.equal(rooms.list[0].dialIn, null);
+  await rooms.change(room.id, { dial_in: true });
+  assert.equal(rooms.list[0].dialIn?.pin, '4821937056');
+  assert.equal((await rooms.create(ORDER)).room.dialIn, null);
+});
+
 test('what was deleted elsewhere is deleted here too; what fails stays', async () => {
   const { rooms, api } = await make('host');
   await rooms.load();

@@ -64,12 +64,12 @@ export class Composer {
       </div>`;
   }
 
-  /** Whom one may write to alone: who only watches, the hosts; nobody reads at an encoder. */
+  /** Whom one may write to alone: who only watches, the hosts; nobody reads at an encoder or a phone. */
   #others() {
     const { self, people, floor } = this.#meeting;
     if (!floor.may.has('whisper'))
       return [];
-    return [...people.values()].filter(person => !person.self && !person.stream && (self?.role !== 'viewer' || person.host));
+    return [...people.values()].filter(person => !person.self && !person.stream && !person.phone && (self?.role !== 'viewer' || person.host));
   }
 
   /** @param {import('../core/person.js').Person[]} others @param {boolean} everybody */

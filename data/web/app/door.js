@@ -1,17 +1,21 @@
-// Who comes in, for hosts: a notice above the stage while somebody knocks, the list of who waits on top of the people panel, and the
-// switches of the lobby and the lock. The notice never takes the focus; where what had it goes away, the next one gets it.
+// Who comes in, for hosts: a notice above the stage while somebody knocks, or tries PINs by phone, the list of who waits on top of the
+// people panel, and the switches of the lobby and the lock. The notice never takes the focus; where what had it goes away, the next one gets it.
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { i18n, t, tn } from '../core/i18n.js';
+import { callerName } from '../core/person.js';
 import { chime } from './announcer.js';
+import { avatar } from './avatar.js';
 import { icon } from './icon.js';
-import { initials, tint } from './initials.js';
 import { notices } from './notices.js';
 
 const TICK_MS = 30_000;
 
 /** @typedef {import('../core/floor.js').Knock} Knock */
+
+/** @param {Knock} knock */
+const nameOf = ({ name, phone }) => (phone ? callerName(name) : name);
 
 /** @param {number} since ms since 1970 */
 function waitingFor(since) {
@@ -24,6 +28,7 @@ export class Door {
   #onShow;
   #update;
   #timer;
+  /** Somebody tries PINs, and no host has put that aside. */ #alerted = false;
 
   /** @param {{ meeting: import('../core/meeting.js').Meeting, update: () => void, onShow: () => void, signal: AbortSignal }} options onShow: who waits is wanted in the panel */
   constructor({ meeting, update, onShow, signal }) {
@@ -32,6 +37,7 @@ export class Door {
     this.#onShow = onShow;
     meeting.addEventListener('knocks', event => this.#onKnocks(/** @type {CustomEvent} */ (event).detail.came), { signal });
     meeting.addEventListener('floor', update, { signal });
+    meeting.addEventListener('alert', event => this.#onAlert(/** @type {CustomEvent} */ (event).detail.what), { signal });
     this.#timer = setInterval(() => this.#knocks.length > 0 && update(), TICK_MS);
     signal.addEventListener('abort', () => clearInterval(this.#timer));
   }
@@ -55,9 +61,9 @@ export class Door {
     const [first] = knocks;
     return html`
       <section class="banner ask knock" aria-label=${t("Waiting to come in")}>
-        ${icon('door-open')}
-        <p>${knocks.length === 1 ? t("{name} is waiting to come in.", { name: first.name })
-          : tn("{name} and {n} other person are waiting to come in.", "{name} and {n} other people are waiting to come in.", knocks.length - 1, { name: first.name })}
+        ${icon(knocks.length === 1 && first.phone ? 'phone' : 'door-open')}
+        <p>${knocks.length === 1 ? t("{name} is waiting to come in.", { name: nameOf(first) })
+          : tn("{name} and {n} other person are waiting to come in.", "{name} and {n} other people are waiting to come in.", knocks.length - 1, { name: nameOf(first) })}
           ${knocks.length === 1 && first.mark ? html`<span class="small">${t("Somebody was removed from there before.")}</span>` : nothing}</p>
         <div class="row">
           ${knocks.length === 1 ? this.#answers(first) : html`
@@ -65,6 +71,38 @@ export class Door {
             <button type="button" class="button primary" @click=${() => this.#act(() => this.#meeting.hosting.admit(null))}>${t("Admit all")}</button>`}
         </div>
       </section>`;
+  }
+
+  /** Above the stage, until a host has read it. */
+  alert() {
+    const { floor: { leads, locked, may }, hosting } = this.#meeting;
+    return !this.#alerted || !leads ? nothing : html`
+      <section class="banner warn pins" aria-label=${t("Wrong PINs")}>
+        ${icon('phone')}
+        <p>${t("Somebody is trying PINs of this meeting by phone.")}</p>
+        <div class="row">
+          ${may.has('lock') && !locked ? html`<button type="button" class="button" @click=${() => this.#settle(() => hosting.setLock(true))}>${t("Lock the meeting")}</button>` : nothing}
+          <button type="button" class="button" @click=${() => this.#settle()}>${t("Close")}</button>
+        </div>
+      </section>`;
+  }
+
+  /** @param {string} what */
+  #onAlert(what) {
+    if (what !== 'pins' || this.#alerted)
+      return;
+    this.#alerted = true;
+    notices.say(t("Somebody is trying PINs of this meeting by phone."));
+    this.#update();
+  }
+
+  /** @param {() => Promise<boolean>} [action] */
+  async #settle(action = async () => true) {
+    if (!await action())
+      return;
+    this.#alerted = false;
+    this.#update();
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-control="people"]'))?.focus();
   }
 
   /** On top of the people panel. */
@@ -82,20 +120,23 @@ export class Door {
 
   /** @param {Knock} knock */
   #row(knock) {
-    const { knock: id, name, since, mark } = knock;
+    const { knock: id, since, mark, phone } = knock;
+    const name = nameOf(knock);
     return html`
       <li class="person">
-        <span class="avatar small ${tint(id)}" aria-hidden="true">${initials(name)}</span>
+        ${avatar({ id, name, phone }, 'small')}
         <div class="person-who">
           <p class="person-name">${name}</p>
-          <p class="small soft">${mark ? t("Somebody was removed from there before.") : waitingFor(since)}</p>
+          <p class="small soft">${[phone ? t("by phone") : '', mark ? t("Somebody was removed from there before.") : waitingFor(since)].filter(words => words).join(' · ')}</p>
         </div>
         <div class="answers">${this.#answers(knock)}</div>
       </li>`;
   }
 
-  /** @param {Knock} knock */
-  #answers({ knock, name }) {
+  /** @param {Knock} asking */
+  #answers(asking) {
+    const { knock } = asking;
+    const name = nameOf(asking);
     const { hosting } = this.#meeting;
     return html`
       <button type="button" class="button" aria-label=${t("Deny {name}", { name })} @click=${() => this.#act(() => hosting.deny(knock))}>${t("Deny")}</button>
@@ -132,7 +173,7 @@ export class Door {
   /** @param {Knock[]} came */
   #onKnocks(came) {
     if (came.length === 1)
-      notices.say(t("{name} is waiting to come in.", { name: came[0].name }));
+      notices.say(t("{name} is waiting to come in.", { name: nameOf(came[0]) }));
     else if (came.length > 1)
       notices.say(tn("{n} person is waiting to come in.", "{n} people are waiting to come in.", this.#knocks.length));
     if (came.length > 0 && document.hidden)

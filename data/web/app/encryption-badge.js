@@ -72,6 +72,9 @@ const throughServer = meeting => html`
   <dl class="facts">
     <dt>${t("Audio, video, screen")}</dt>
     <dd>${t("The people in this room and the server. Everything is encrypted on its way between you and the server, but not from the server itself.")}</dd>
+    ${meeting.floor.dialIn ? html`
+      <dt>${t("By phone")}</dt>
+      <dd>${t("Callers come over the telephone network. Phone companies could listen to them, and to what they hear.")}</dd>` : nothing}
     <dt>${t("Chat and names")}</dt>
     <dd>${t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
     <dt>${t("Recording")}</dt>

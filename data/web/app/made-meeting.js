@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 import { t } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { linkRow, textBlock } from './copy-button.js';
+import { dialInFacts } from './dial-in.js';
 import { icon } from './icon.js';
 import { invitationText } from './invitation.js';
 
@@ -42,7 +43,8 @@ export function madeMeeting({ room, join, host, lasting }, { onPlan, onBack }) {
           : t("Whoever has it may let people in, mute and remove them, and end the meeting. Keep it to yourself, or to those who host with you."),
       })}
       <div class="note ${lasting ? '' : 'warn'}">${icon(lasting ? 'info' : 'triangle-alert')}<p>${whoKnows(room, lasting)}</p></div>
-      ${textBlock({ id: 'invitation', label: t("Invitation"), text: invitationText({ title: room.title, url: join }) })}
+      ${textBlock({ id: 'invitation', label: t("Invitation"), text: invitationText({ title: room.title, url: join, dialIn: room.dialIn }) })}
+      ${room.dialIn ? html`<div class="field by-phone"><h2 class="label">${t("By phone")}</h2>${dialInFacts(room.dialIn)}</div>` : nothing}
       <div class="made-buttons">
         <a class="button primary large" href=${host}>${t("Start now")}</a>
         ${onPlan ? html`<button type="button" class="button large" @click=${onPlan}>${icon('calendar-plus')}<span>${t("Plan it for later")}</span></button>` : nothing}

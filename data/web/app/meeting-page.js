@@ -189,6 +189,7 @@ export class MeetingPage {
             meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
           })}
           ${this.#recorder.banners()}
+          ${this.#door.alert()}
           ${this.#door.notice(this.#panel === 'people')}
           ${this.#asked.template()}
           ${this.#polls.template(this.#panel === 'notes' && this.#notes.tab === 'polls')}
@@ -221,13 +222,16 @@ export class MeetingPage {
     return html`<span class="watching" role="img" aria-label=${words} data-tip=${words}>${icon('eye', 'small')}<span>${viewers}</span></span>`;
   }
 
-  /** The others cannot come without the link; who came with a ticket does not know it. */
+  /** The others cannot come without the link, or what to dial; who came with a ticket does not know the link. */
   #invitation() {
+    const { link, floor } = this.#meeting;
     return html`
       <div class="invitation">
         <p>${t("You are the only one here.")}</p>
-        ${this.#meeting.link.secret ? html`
+        ${link.secret ? html`
           <button type="button" class="button primary" @click=${this.#copyLink}>${icon('link', 'small')}<span>${t("Copy the link for guests")}</span></button>` : nothing}
+        ${floor.dialIn ? html`
+          <button type="button" class="button" @click=${() => this.#togglePanel('people')}>${icon('phone', 'small')}<span>${t("By phone")}</span></button>` : nothing}
       </div>`;
   }
 

@@ -37,10 +37,16 @@ export const lobbyCheck = on => html`
   <label class="check tall"><input type="checkbox" name="lobby" ?checked=${on}>
     <span>${t("Ask before letting people in")}<span class="small soft">${t("Guests wait until a host lets them in.")}</span></span></label>`;
 
+/** @param {boolean} on */
+export const dialInCheck = on => html`
+  <label class="check tall"><input type="checkbox" name="dial-in" ?checked=${on}>
+    <span>${t("People may call by phone")}<span class="small soft">${t("They dial a number and type a PIN. The telephone network is not encrypted.")}</span></span></label>`;
+
 export class NewMeeting {
   #onOrder;
   #update;
   #mayRecord;
+  #mayCall;
   #available;
   #kind = 'standard';
   #busy = false;
@@ -49,12 +55,14 @@ export class NewMeeting {
   /**
    * @param {object} options
    * @param {() => boolean} options.mayRecord who has an account
+   * @param {() => boolean} options.mayCall who has an account, where the server can be called
    * @param {(kind: string) => boolean} options.available
    * @param {(order: Order) => Promise<string>} options.onOrder resolves with a sentence where it could not be made, else ''
    * @param {() => void} options.update
    */
-  constructor({ mayRecord, available, onOrder, update }) {
+  constructor({ mayRecord, mayCall, available, onOrder, update }) {
     this.#mayRecord = mayRecord;
+    this.#mayCall = mayCall;
     this.#available = available;
     this.#onOrder = onOrder;
     this.#update = update;
@@ -76,6 +84,7 @@ export class NewMeeting {
           </div>
           ${records ? recordingField('new-recording', { recording: false, consent: 'announce' }) : nothing}
           ${lobbyCheck(false)}
+          ${this.#mayCall() && kindOf(this.#kind).phones ? dialInCheck(false) : nothing}
         </div>
         ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
         <div class="new-make"><button class="button primary large" ?disabled=${this.#busy}>${this.#busy ? t("Making the meeting…") : t("Make the meeting")}</button></div>
@@ -112,7 +121,7 @@ export class NewMeeting {
     this.#busy = true;
     this.#error = '';
     this.#update();
-    this.#error = await this.#onOrder({ kind: this.#kind, title, lobby: data.has('lobby'), ...readRecording(String(data.get('recording') ?? '')) });
+    this.#error = await this.#onOrder({ kind: this.#kind, title, lobby: data.has('lobby'), dialIn: data.has('dial-in'), ...readRecording(String(data.get('recording') ?? '')) });
     this.#busy = false;
     this.#update();
   };

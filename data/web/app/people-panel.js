@@ -7,11 +7,12 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { i18n, t, tn } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { joinUrl } from '../core/link.js';
+import { avatar } from './avatar.js';
 import { copyText } from './copy-button.js';
+import { dialInPart } from './dial-in.js';
 import { linkWords } from './encryption-badge.js';
 import { handPlaces, handsUp } from './hands.js';
 import { icon } from './icon.js';
-import { initials, tint } from './initials.js';
 import { panel } from './panel.js';
 import { ownButton } from './recording-dialogs.js';
 import { menuButton } from './tile.js';
@@ -57,6 +58,7 @@ export class PeoplePanel {
         ${this.#meeting.floor.may.has('mute-all') ? html`
           <button type="button" class="button wide" @click=${() => this.#meeting.hosting.muteAll()}>${icon('mic-off', 'small')}<span>${t("Mute everyone else")}</span></button>` : nothing}
         ${this.#door.switches()}
+        ${dialInPart(this.#meeting)}
         ${this.#recording()}
         ${people.length > SEARCH_FROM ? this.#search() : nothing}
         ${this.#hands(found)}
@@ -150,10 +152,10 @@ export class PeoplePanel {
     const mayLower = turns && !self && floor.mayTo('lower', person);
     return html`
       <li class="person">
-        <span class="avatar small ${tint(id)}" aria-hidden="true">${initials(name)}</span>
+        ${avatar(person, 'small')}
         <div class="person-who">
           <p class="person-name">${self ? t("{name} (you)", { name }) : name}</p>
-          <p class="small soft">${[roleWord(role), self ? '' : linkWords(person), person.unrecorded ? t("not recorded") : ''].filter(words => words).join(' · ')}</p>
+          <p class="small soft">${[roleWord(role), phoneWords(person), self ? '' : linkWords(person), person.unrecorded ? t("not recorded") : ''].filter(words => words).join(' · ')}</p>
         </div>
         ${place === undefined ? nothing : html`<span class="hand-place" role="img" aria-label=${t("Raised hand, number {n}", { n: place })} data-tip=${t("Raised hand, number {n}", { n: place })}>${icon('hand', 'small')}${place}</span>`}
         ${mayCall ? html`<button type="button" class="button" @click=${() => hosting.setStage(id, true)}>${t("Bring on stage")}</button>` : nothing}
@@ -167,11 +169,11 @@ export class PeoplePanel {
 
   /** @param {Person} person */
   #marks(person) {
-    const { id, name, mic, camera } = person;
+    const { id, name, mic, camera, phone } = person;
     const pinned = this.#stage.pinned === id;
     return html`
       ${mark(mic ? 'mic' : 'mic-off', mic ? t("Microphone on") : t("Microphone off"))}
-      ${mark(camera ? 'video' : 'video-off', camera ? t("Camera on") : t("Camera off"))}
+      ${phone ? nothing : mark(camera ? 'video' : 'video-off', camera ? t("Camera on") : t("Camera off"))}
       ${this.#menu.has(person) ? nothing : html`
         <button class="button quiet icon-only" aria-pressed=${String(pinned)} aria-label=${t("Pin {name}", { name })}
           data-tip=${pinned ? t("Unpin") : t("Pin")} @click=${() => this.#stage.pin(id)}>${icon(pinned ? 'pin-off' : 'pin', 'small')}</button>`}`;
@@ -180,6 +182,13 @@ export class PeoplePanel {
 
 /** @param {import('../core/floor.js').Role} role */
 const roleWord = role => ({ host: t("Host"), cohost: t("Co-host") }[/** @type {string} */ (role)] ?? '');
+
+/** Nobody but themselves can unmute them, and they have no button for it. @param {Person} person */
+function phoneWords({ phone, stage, mic }) {
+  if (!phone)
+    return '';
+  return stage && !mic ? t("by phone, heard again after they press *6") : t("by phone");
+}
 
 /** @param {number} n */
 export const watchers = n => (n === 0 ? t("Nobody watches at the moment.") : tn("{n} person watches.", "{n} people watch.", n));

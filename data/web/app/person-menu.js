@@ -71,16 +71,16 @@ export class PersonMenu {
   }
 
   /** Only to them, which the chat offers as well: who only watches, to hosts. @param {Person} person @returns {MenuItem[]} */
-  #writing({ id, self, host, stream }) {
+  #writing({ id, self, host, stream, phone }) {
     const { floor } = this.#meeting;
-    const may = !self && !stream && floor.may.has('whisper') && (floor.role !== 'viewer' || host);
+    const may = !self && !stream && !phone && floor.may.has('whisper') && (floor.role !== 'viewer' || host);
     return [{ label: t("Write privately"), glyph: 'lock', act: () => this.#onWrite(id), hidden: !may }];
   }
 
   /** What they are only asked for. @param {Person} person @returns {MenuItem[]} */
-  #asking({ id, self, role, stage, stream, mic, camera }) {
+  #asking({ id, self, role, stage, stream, phone, mic, camera }) {
     const { floor, hosting } = this.#meeting;
-    const may = stage && !self && !stream && floor.mayTo('request', { self, role });
+    const may = stage && !self && !stream && !phone && floor.mayTo('request', { self, role });
     return [
       { label: t("Ask to unmute"), glyph: 'mic', act: () => hosting.request(id, 'microphone'), hidden: !may || mic },
       { label: t("Ask to turn on the camera"), glyph: 'video', act: () => hosting.request(id, 'camera'), hidden: !may || camera },
@@ -118,9 +118,9 @@ export class PersonMenu {
 
   /** What they may, and whether they stay. @param {Person} person @returns {MenuItem[]} */
   #appointing(person) {
-    const { id, role, stream } = person;
+    const { id, role, stream, phone } = person;
     const { floor, hosting } = this.#meeting;
-    const appoints = !stream && floor.mayTo('role', person);
+    const appoints = !stream && !phone && floor.mayTo('role', person);
     const items = [
       { label: t("Make co-host"), glyph: 'user-check', act: () => hosting.setRole(id, 'cohost'), hidden: !appoints || role === 'cohost' },
       { label: t("No longer co-host"), glyph: 'user-minus', act: () => hosting.setRole(id, 'person'), hidden: !appoints || role !== 'cohost' },

@@ -8,7 +8,7 @@ import { parseLink } from '../core/link.js';
 import { MAX_TITLE, cleanTitle } from '../core/text.js';
 import { textBlock } from './copy-button.js';
 import { dialogHead } from './dialogs.js';
-import { lobbyCheck, readRecording, recordingField } from './new-meeting.js';
+import { dialInCheck, lobbyCheck, readRecording, recordingField } from './new-meeting.js';
 
 /** @typedef {import('../core/rooms.js').Room} Room */
 /** @typedef {import('../core/rooms.js').Changes} Changes */
@@ -64,8 +64,16 @@ class Asking {
 
 /** @extends {Asking<[Changes]>} */
 export class RoomSettings extends Asking {
+  #phones;
+
+  /** @param {Room} room @param {boolean} callable the server can be called @param {(changes: Changes) => Promise<string>} onSave @param {() => void} update */
+  constructor(room, callable, onSave, update) {
+    super(room, onSave, update);
+    this.#phones = callable && kindOf(room.kind).phones;
+  }
+
   template = () => {
-    const { title, lobby, kind } = this.room;
+    const { title, lobby, kind, dialIn } = this.room;
     return html`
       ${dialogHead(t("Name and settings"))}
       <form class="stack" @submit=${this.#onSubmit} novalidate>
@@ -74,9 +82,10 @@ export class RoomSettings extends Asking {
           <input class="input" id="room-title" name="title" value=${title} maxlength=${MAX_TITLE} autocomplete="off" autofocus aria-describedby="room-error">
         </div>
         ${lobbyCheck(lobby)}
+        ${this.#phones ? dialInCheck(dialIn !== null) : nothing}
         ${kindOf(kind).server ? html`${recordingField('room-recording', this.room)}${this.#keep()}` : nothing}
         ${this.line('room-error')}
-        <p class="small soft">${t("Name and lobby change at once, the rest with the next meeting.")}</p>
+        <p class="small soft">${this.#phones ? t("Name, lobby and calls by phone change at once, the rest with the next meeting.") : t("Name and lobby change at once, the rest with the next meeting.")}</p>
         <div class="dialog-buttons">
           <button type="button" class="button" data-close>${t("Cancel")}</button>
           <button class="button primary" ?disabled=${this.busy}>${t("Save")}</button>
@@ -105,14 +114,14 @@ export class RoomSettings extends Asking {
     }
     const room = this.room;
     /** @type {Changes} */
-    const wanted = { title, lobby: data.has('lobby') };
+    const wanted = { title, lobby: data.has('lobby'), ...(this.#phones && { dial_in: data.has('dial-in') }) };
     if (kindOf(room.kind).server) {
       const keep = String(data.get('keep') ?? '');
       Object.assign(wanted, readRecording(String(data.get('recording') ?? '')), { keep_days: keep === '' ? null : Math.min(Number(keep), MOST_DAYS) });
       if (!wanted.recording)
         delete wanted.consent;
     }
-    const now = /** @type {Record<string, unknown>} */ ({ ...room, keep_days: room.keepDays });
+    const now = /** @type {Record<string, unknown>} */ ({ ...room, keep_days: room.keepDays, dial_in: room.dialIn !== null });
     void this.run(Object.fromEntries(Object.entries(wanted).filter(([name, value]) => now[name] !== value)));
   };
 }

@@ -104,13 +104,14 @@ export class RoomList {
   }
 
   /** @param {Room} room @returns {unknown[]} */
-  #facts({ kind, people, lobby, recording, managed, mine, kept, joinUrl, available, created }) {
+  #facts({ kind, people, lobby, recording, dialIn, managed, mine, kept, joinUrl, available, created }) {
     return [
       wordsOf(kind).name(),
       ...available ? [] : [t("not available in this build")],
       ...people > 0 ? [html`<strong class="room-live">${tn("{n} person is in now", "{n} people are in now", people)}</strong>`] : [],
       ...lobby ? [t("guests are let in one by one")] : [],
       ...recording ? [t("can be recorded")] : [],
+      ...dialIn ? [t("can be called by phone")] : [],
       ...mine ? [] : [t("of another account")],
       ...kept && (managed || this.#account.state === 'in') ? [t("link in this browser only")] : [],
       ...joinUrl ? [] : [kindOf(kind).server ? t("the server does not have its link") : t("its link is in another browser")],

@@ -12,6 +12,7 @@ import { KeptLinks } from '../core/kept-links.js';
 import { errorId } from '../core/requests.js';
 import { Rooms } from '../core/rooms.js';
 import { AccountBar } from './account-bar.js';
+import { dialInFacts } from './dial-in.js';
 import { Dialogs, dialogHead } from './dialogs.js';
 import { icon } from './icon.js';
 import { invitationText } from './invitation.js';
@@ -50,6 +51,7 @@ export class StartPage {
   /** @type {Made | null} */ #made = null;
   #anyone = true;
   #known = false;
+  #callable = false;
   /** @type {(kind: string) => boolean} */ #available = () => true;
 
   /** @param {{ shell: import('./shell.js').Shell, account: import('../core/account.js').Account, requests: import('../core/requests.js').Requests }} options */
@@ -63,7 +65,7 @@ export class StartPage {
     this.#bar = new AccountBar(account);
     this.#dialogs = new Dialogs(update);
     this.#join = new JoinByLink(update);
-    this.#new = new NewMeeting({ mayRecord: () => account.isHost, available: kind => this.#available(kind), onOrder: order => this.#make(order), update });
+    this.#new = new NewMeeting({ mayRecord: () => account.isHost, mayCall: () => account.isHost && this.#callable, available: kind => this.#available(kind), onOrder: order => this.#make(order), update });
     this.#roomList = new RoomList({ rooms: this.#rooms, account, update, actions: {
       onInvite: room => this.#invite(room), onPlan: room => this.#plan(room), onSettings: room => this.#settings(room), onMeetings: room => this.#meetings(room), onAddLink: room => this.#addLink(room), onDelete: room => this.#delete(room),
     } });
@@ -101,6 +103,7 @@ export class StartPage {
     const [about] = await Promise.all([askAbout(this.#requests), this.#account.state === 'in' ? null : this.#account.load()]);
     this.#anyone = about.anyoneMayCreate;
     this.#available = about.available;
+    this.#callable = about.dialIn;
     this.#known = true;
     this.#shell.update();
     void this.#rooms.load();
@@ -192,9 +195,11 @@ export class StartPage {
   }
 
   /** @param {Room} room @param {ScheduledEvent | null} [event] @param {string} [date] */
-  #invite({ title, joinUrl }, event = null, date = undefined) {
-    const text = invitationText({ title: event?.title ?? title, url: joinUrl ?? '', event, date });
-    this.#dialogs.open(() => invitationDialog(text, event ? this.#calendarButton(event) : nothing));
+  #invite({ title, joinUrl, dialIn }, event = null, date = undefined) {
+    const text = invitationText({ title: event?.title ?? title, url: joinUrl ?? '', dialIn, event, date });
+    this.#dialogs.open(() => invitationDialog(text, html`
+      ${event ? this.#calendarButton(event) : nothing}
+      ${dialIn ? html`<div class="field by-phone"><h3 class="label">${t("By phone")}</h3>${dialInFacts(dialIn)}</div>` : nothing}`));
   }
 
   /** @param {ScheduledEvent} event */
@@ -210,7 +215,7 @@ export class StartPage {
 
   /** @param {Room} room */
   #settings(room) {
-    const settings = new RoomSettings(room, changes => this.#do(() => (Object.keys(changes).length > 0 ? this.#rooms.change(room.id, changes) : null), t("Saved.")), () => this.#shell.update());
+    const settings = new RoomSettings(room, this.#callable, changes => this.#do(() => (Object.keys(changes).length > 0 ? this.#rooms.change(room.id, changes) : null), t("Saved.")), () => this.#shell.update());
     this.#dialogs.open(settings.template);
   }
 

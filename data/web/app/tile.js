@@ -6,8 +6,8 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
+import { avatar } from './avatar.js';
 import { icon } from './icon.js';
-import { initials, tint } from './initials.js';
 import { canPopOut, popOut } from './picture-in-picture.js';
 import { SIGNS } from './reaction-words.js';
 
@@ -90,7 +90,7 @@ export class Tile {
         aria-label=${this.#label()} ${ref(this.#onElement)}>
         <video autoplay playsinline class=${person.self && main ? 'mirrored' : ''} aria-label=${this.#name()}
           .muted=${person.self} @resize=${this.#actions.reshaped} ${ref(this.#onVideo)}></video>
-        ${shown && !main || state !== nothing ? nothing : html`<div class="tile-empty"><span class="avatar ${tint(person.id)}" aria-hidden="true">${initials(person.name)}</span></div>`}
+        ${shown && !main || state !== nothing ? nothing : html`<div class="tile-empty">${avatar(person)}</div>`}
         ${state}
         <div class="tile-name">
           ${main && !person.mic ? html`<span class="muted-mark">${icon('mic-off', 'small')}<span class="unseen">${t("muted")}</span></span>` : nothing}
@@ -122,7 +122,7 @@ export class Tile {
 
   #label() {
     const { person, source } = this;
-    const words = source === 'main' ? [person.mic ? '' : t("muted"), person.unrecorded ? t("not recorded") : ''] : [];
+    const words = source === 'main' ? [person.phone ? t("by phone") : '', person.mic ? '' : t("muted"), person.unrecorded ? t("not recorded") : ''] : [];
     return [this.#name(), ...words].filter(word => word !== '').join(', ');
   }
 

@@ -1,11 +1,13 @@
-// Who may what in a meeting, and who comes in: the own role, whether newcomers knock and whether the meeting is locked, and, for hosts, who
-// knocks now. Filled by what the server says, which decides; the page reaches it through `meeting.js`.
+// Who may what in a meeting, and who comes in: the own role, whether newcomers knock and whether the meeting is locked, how it is called
+// by phone, and, for hosts, who knocks now. Filled by what the server says, which decides; the page reaches it through `meeting.js`.
+
+import { readDialIn } from './dial-in.js';
 
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 /** @typedef {import('./person.js').Person} Person */
 /** viewer: watches, unless brought on stage @typedef {'viewer' | 'person' | 'cohost' | 'host'} Role */
-/** `removed`: somebody was removed at that address. @typedef {{ knock: string, name: string, since: number, mark: '' | 'removed' }} Knock since: ms since 1970 */
+/** `removed`: somebody was removed at that address. @typedef {{ knock: string, name: string, since: number, mark: '' | 'removed', phone?: boolean }} Knock since: ms since 1970 */
 
 /** Who is above whom: nobody acts on their own rank or a higher one. @type {Record<Role, number>} */
 const RANKS = { viewer: 0, person: 0, cohost: 1, host: 2 };
@@ -24,9 +26,10 @@ export class Floor {
   /** Who comes must be let in. */ lobby = false;
   /** Nobody comes in. */ locked = false;
   /** Who waits, the first first. @type {readonly Knock[]} */ knocks = [];
+  /** What callers dial and type; null: they cannot come. @type {import('./dial-in.js').DialIn | null} */ dialIn = null;
   #emit;
 
-  /** @param {(type: string, detail?: any) => void} emit `role`, `floor`, `knocks` */
+  /** @param {(type: string, detail?: any) => void} emit `role`, `floor`, `knocks`, `alert` */
   constructor(emit) {
     this.#emit = emit;
   }
@@ -37,13 +40,14 @@ export class Floor {
   }
 
   /** @param {Message} joined what a new seat begins with */
-  restart({ role, may, floor, room }) {
+  restart({ role, may, floor, room, dial_in }) {
     this.role = role;
     this.#obeyed = room.media === 'sfu';
     this.#take(may);
     this.lobby = floor.lobby;
     this.locked = floor.locked;
     this.knocks = [];
+    this.dialIn = readDialIn(dial_in);
   }
 
   /** @param {Message} message */
@@ -52,6 +56,7 @@ export class Floor {
       case 'role': this.#onRole(message); break;
       case 'floor': this.#onFloor(message); break;
       case 'knocks': this.#onKnocks(message.knocks); break;
+      case 'alert': this.#emit('alert', { what: message.what }); break;
       default: break;
     }
   }
@@ -84,10 +89,11 @@ export class Floor {
   }
 
   /** @param {Message} message */
-  #onRole({ role, may }) {
+  #onRole({ role, may, dial_in }) {
     const before = this.role;
     this.role = role;
     this.#take(may);
+    this.dialIn = readDialIn(dial_in);
     if (!this.leads)
       this.knocks = [];
     this.#emit('role', { before });

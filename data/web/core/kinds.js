@@ -7,18 +7,19 @@
  * @property {boolean} stage whoever is no host only watches, until brought on stage
  * @property {boolean} questions
  * @property {boolean} peers what people share goes from browser to browser as well: the server knows nothing of it
+ * @property {boolean} phones people may call, where the server can be called
  * @property {boolean} summary the server writes down what a meeting was about
  */
 
 /** @type {Kind} */
-const PLAIN = { server: false, stage: false, questions: false, peers: false, summary: false };
+const PLAIN = { server: false, stage: false, questions: false, peers: false, phones: false, summary: false };
 
 /** @type {Record<string, Kind>} */
 const KINDS = {
   standard: { ...PLAIN, summary: true },
   otr: { ...PLAIN, peers: true },
-  boardroom: { ...PLAIN, server: true, summary: true },
-  classroom: { ...PLAIN, server: true, stage: true, questions: true, summary: true },
+  boardroom: { ...PLAIN, server: true, phones: true, summary: true },
+  classroom: { ...PLAIN, server: true, stage: true, questions: true, phones: true, summary: true },
 };
 
 /** @param {string | undefined} kind @returns {Kind} */

@@ -1,5 +1,7 @@
 // One person of the meeting as the page sees them. Filled by `meeting.js`; the page only reads.
 
+import { t } from './i18n.js';
+
 /**
  * @typedef {object} PersonInfo a person of PROTOCOL.md, section 4.3
  * @property {string} id
@@ -12,6 +14,7 @@
  * @property {boolean} away
  * @property {number} [hand] when it was raised, ms since 1970; 0: down
  * @property {boolean} [stream] comes without a browser: what a host turns off, only a host turns on
+ * @property {boolean} [phone] calls by phone: has no page, and no picture
  * @property {boolean} [stage] may send; left out in a P2P room, where everybody may
  * @property {boolean} [unrecorded] a recording runs, and they are not in it
  */
@@ -32,11 +35,25 @@
  * @property {number | null} fps
  */
 
+/** As the server calls who has a number, or none. */
+const CALLER = /^Phone(?: (…\d+))?$/;
+
+/** In the language of the page; who was given a name has that one. @param {string} name of who calls */
+export function callerName(name) {
+  const [found, digits] = CALLER.exec(name) ?? [];
+  if (found === undefined)
+    return name;
+  return digits ? t("Phone {digits}", { digits }) : t("Phone");
+}
+
 export class Person {
+  #name = '';
+
   /** @param {PersonInfo} info @param {boolean} self */
   constructor(info, self) {
     this.id = info.id;
     this.self = self;
+    this.phone = info.phone ?? false;
     this.name = info.name;
     /** Hosts and co-hosts. */
     this.host = info.host;
@@ -71,6 +88,14 @@ export class Person {
     this.quality = null;
     /** @type {Stats | null} */
     this.stats = null;
+  }
+
+  get name() {
+    return this.phone ? callerName(this.#name) : this.#name;
+  }
+
+  set name(name) {
+    this.#name = name;
   }
 
   /** @param {PersonInfo} info all members anew */

@@ -4,6 +4,7 @@
 
 import { Backoff } from './backoff.js';
 import { toBase64url } from './bytes.js';
+import { readDialIn } from './dial-in.js';
 import { ConclaveError } from './errors.js';
 import { kindOf } from './kinds.js';
 import { hostUrl, joinUrl, makeRoom } from './link.js';
@@ -27,12 +28,13 @@ import { errorId, queryOf } from './requests.js';
  * @property {boolean} recording hosts may record
  * @property {'announce' | 'require'} consent
  * @property {number | null} keepDays null: as the server is configured, 0: for ever
+ * @property {import('./dial-in.js').DialIn | null} dialIn null: it cannot be called by phone
  * @property {string | null} joinUrl for guests; null where neither the server nor this browser has it
  * @property {string | null} hostUrl which makes whoever opens it here a host
  */
 
-/** @typedef {{ title?: string, lobby?: boolean, recording?: boolean, consent?: 'announce' | 'require', keep_days?: number | null }} Changes */
-/** @typedef {{ kind: string, title: string, lobby: boolean, recording: boolean, consent: 'announce' | 'require' }} Order */
+/** @typedef {{ title?: string, lobby?: boolean, recording?: boolean, consent?: 'announce' | 'require', keep_days?: number | null, dial_in?: boolean }} Changes */
+/** @typedef {{ kind: string, title: string, lobby: boolean, recording: boolean, consent: 'announce' | 'require', dialIn?: boolean }} Order */
 
 /**
  * What was made: `host` is the link that is shown once.
@@ -138,7 +140,7 @@ export class Rooms extends EventTarget {
   }
 
   /** @param {Order} order @returns {Promise<Made>} */
-  async create({ kind, title, lobby, recording, consent }) {
+  async create({ kind, title, lobby, recording, consent, dialIn = false }) {
     const { link, body } = await makeRoom(kind, title);
     const { server } = kindOf(kind);
     const account = this.#account.isHost;
@@ -146,6 +148,7 @@ export class Rooms extends EventTarget {
       ...body, lobby,
       ...(account && server && link.secret && { secret: toBase64url(link.secret) }),
       ...(account && recording && { recording, consent }),
+      ...(account && dialIn && { dial_in: true }),
     });
     const owner = this.#account.owner;
     if (!server || !account)
@@ -242,7 +245,7 @@ export class Rooms extends EventTarget {
     return {
       id: row.id, kind: row.kind, title: row.title, created: row.created, managed: true, mine, kept: link !== null,
       available: row.available !== false, people: row.people ?? 0, lobby: row.lobby === true, recording: row.recording === true,
-      consent: row.consent === 'require' ? 'require' : 'announce', keepDays: row.keep_days ?? null,
+      consent: row.consent === 'require' ? 'require' : 'announce', keepDays: row.keep_days ?? null, dialIn: readDialIn(row.dial_in),
       joinUrl: join, hostUrl: (link && hostUrl(link, this.#origin)) ?? join,
     };
   }
@@ -253,7 +256,7 @@ export class Rooms extends EventTarget {
     const join = joinUrl(link, this.#origin);
     return {
       id: room, kind, title, created, managed: false, mine: true, kept: true, available: true, people: 0, lobby: false, recording: false,
-      consent: 'announce', keepDays: null, joinUrl: join, hostUrl: hostUrl(link, this.#origin) ?? join,
+      consent: 'announce', keepDays: null, dialIn: null, joinUrl: join, hostUrl: hostUrl(link, this.#origin) ?? join,
     };
   }
 

@@ -13,13 +13,14 @@ const wall = (at, zone) => new Intl.DateTimeFormat('sv', { timeZone: zone, dateS
 export class DemoAccounts extends FakeApi {
   constructor() {
     super({ origin: 'http://localhost' });
+    this.numbers = ['+49 30 1234567'];
     this.marta = this.addUser({ login: 'marta@example.org', name: 'Marta Lindqvist', role: 'host', password: 'correct horse' });
     this.addUser({ login: 'admin', name: 'Administrator', role: 'administrator', password: 'correct horse' });
     this.addUser({ login: 'samuel.okafor@a-department-with-a-long-name.example.org', name: 'Samuel Okafor', role: 'producer', password: null });
     this.addUser({ login: 'yuki', name: 'Yuki Tanaka', role: 'host', password: null }).disabled = true;
     this.keys.set('right', { role: 'producer', name: 'Archive' });
     for (const [i, [kind, title, more]] of [
-      ['boardroom', 'Weekly planning', { people: 3, lobby: true }], ['standard', 'Interview room', {}], ['classroom', 'Lecture: how rivers move', { recording: true }],
+      ['boardroom', 'Weekly planning', { people: 3, lobby: true, dial_in: true }], ['standard', 'Interview room', {}], ['classroom', 'Lecture: how rivers move', { recording: true }],
       ['boardroom', 'Quarterly review with the people from Rotterdam and Nantes, and whoever else wants to come', { recording: true, lobby: true }],
       ['otr', 'Nobody knows', { available: false }],
     ].entries())

@@ -6,6 +6,7 @@ import { Documents } from './documents.js';
 import { Floor } from './floor.js';
 import { drawnTrack } from './picture.js';
 import { kindOf } from './kinds.js';
+import { callerName } from './person.js';
 import { Recording } from './recording.js';
 import { listed, nameOf, number, placeOf, text } from './state.js';
 
@@ -18,6 +19,7 @@ const ASKED = [
 
 const kind = text('kind') ?? 'standard';
 const server = kindOf(kind).server;
+const phones = text('phones') === null ? null : { numbers: ['+49 30 1234567', '+31 20 765 4321'], pin: '4821937056' };
 const idOf = i => `pdemo${String(i).padStart(8, 'a')}`;
 
 const EVERYBODY = ['hand', 'react', 'rename', 'ask', 'vote', ...kind === 'otr' ? [] : ['change', 'whisper', 'poll-vote']];
@@ -33,7 +35,8 @@ function roleOf(i, stage) {
 
 /** @param {number} i */
 function makePerson(i) {
-  const camera = !listed('off', i);
+  const phone = listed('phone', i);
+  const camera = !listed('off', i) && !phone;
   const streams = { main: new MediaStream(), screen: new MediaStream() };
   if (camera)
     streams.main.addTrack(drawnTrack(i, 'person'));
@@ -44,7 +47,7 @@ function makePerson(i) {
   const hand = placeOf('hand', i);
   const link = server ? (i === 0 ? 'verified' : media) : listed('failed', i) ? 'failed' : listed('connecting', i) ? 'connecting' : listed('lost', i) ? 'reconnecting' : 'verified';
   return {
-    id: idOf(i), name: nameOf(i), stage, unrecorded: listed('unrecorded', i), hand: hand > 0 ? Date.now() + hand : 0,
+    id: idOf(i), name: phone ? callerName(`Phone …${123 + 111 * i}`) : nameOf(i), phone, stage, unrecorded: listed('unrecorded', i), hand: hand > 0 ? Date.now() + hand : 0,
     pictures: { main: listed('paused', i) ? 'paused' : listed('nocodec', i) ? 'no-codec' : 'live', screen: 'live' }, ...roleOf(i, stage), self: i === 0, mic: !listed('muted', i),
     camera, screen: listed('share', i), away: listed('lost', i), link, linkReason: link === 'failed' ? 'link-fingerprint' : null,
     streams, level: 0, speaking: listed('speaking', i), quality: listed('poor', i) ? 'poor' : 'good', stats: {},
@@ -125,7 +128,10 @@ export class Meeting extends EventTarget {
       this.#enterServer(people);
     this.self = people[0];
     this.role = this.self.role;
-    this.floor.restart({ role: this.self.role, may: MAY[this.self.role], floor: { lobby: text('lobby') === '1' || number('knocks', 0) > 0, locked: text('locked') === '1' }, room: { media: 'sfu' } });
+    this.floor.restart({ role: this.self.role, may: MAY[this.self.role], floor: { lobby: text('lobby') === '1' || number('knocks', 0) > 0, locked: text('locked') === '1' }, room: { media: 'sfu' },
+      dial_in: phones && { ...phones, ...(this.self.host && { host_pin: '7390154682' }) } });
+    if (text('alert') !== null)
+      setTimeout(() => this.floor.receive({ type: 'alert', what: 'pins' }));
     this.floor.knocks = Array.from({ length: number('knocks', 0) }, (_, i) => knock(i));
     this.people = new Map(people.map(person => [person.id, person]));
     this.order = people.slice(1).map(({ id }) => id);
@@ -340,7 +346,10 @@ export class Meeting extends EventTarget {
   }
 }
 
-const knock = i => ({ knock: `qdemo${i}`, name: nameOf(6 + i), since: Date.now() - i * 70_000, mark: listed('marked', i) ? 'removed' : '' });
+const knock = i => ({
+  knock: `qdemo${i}`, name: listed('calling', i) ? 'Phone …456' : nameOf(6 + i), since: Date.now() - i * 70_000, mark: listed('marked', i) ? 'removed' : '',
+  ...(listed('calling', i) && { phone: true }),
+});
 
 /** What hosts do has its effect here at once. */
 class DemoHosting {

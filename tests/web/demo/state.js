@@ -4,6 +4,7 @@
 //   reconnecting|failed  nobody=1 (a stage without people)
 //   recording=allowed|on|paused  consent=announce|require  mine=none|announced|agreed|refused|withdrawn  unrecorded=2,4  warning=disk
 //   cohost=2,3  lobby=1  locked=1  knocks=3 (who waits)  marked=1  wait=host|nobody|lost (one's own waiting)  reason=removed (after leaving)
+//   phones=1 (what to dial)  phone=2,4 (who calls)  alert=1 (somebody tries PINs)  calling=1 (who waits calls)
 //   status=reconnecting  panel messages: chat=6  camera=blocked|no-device  microphone=…  refuse=wrong-key (the room check)  title=…
 
 const query = new URLSearchParams(location.search);
