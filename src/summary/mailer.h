@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* in all, over a bit more than a day */
+/* in all, over about 18 hours: each wait is three times as long as the one before */
 #define CV_MAILER_ATTEMPTS 8
 #define CV_MAILER_FIRST_MS 60000
 
