@@ -17,6 +17,7 @@
 #include "ctl/recordings.h"
 #include "ctl/sip-commands.h"
 #include "ctl/user-commands.h"
+#include "ctl/verify-client.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -525,6 +526,8 @@ const CvCommand cv_commands[] = {
   { "backup", NULL, BACKUP, 0, "copy the database while the server runs, and print where to", cv_backup_command_make },
   { "restore", CV_COMMAND_PATH, CV_OPTION_STATE, 0,
     "put a backup in the place of the database; only while no server runs", cv_backup_command_restore },
+  { "verify-client", CV_COMMAND_URL, JSON, 0, "compare what a server's pages are with those of this build",
+    cv_verify_client_command },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },
   { NULL },
 };

@@ -28,6 +28,7 @@ typedef struct {
 #define CV_COMMAND_TEXT "*"
 #define CV_COMMAND_PATH "/"
 #define CV_COMMAND_LOGIN "@"
+#define CV_COMMAND_URL ":"
 /* "m", and words behind it */
 #define CV_COMMAND_MEETING_AND_ADDRESSES "m+"
 

@@ -37,6 +37,7 @@ static const struct {
   { CV_COMMAND_TEXT, "NAME", NULL, NULL },
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
   { CV_COMMAND_LOGIN, "LOGIN", NULL, NULL },
+  { CV_COMMAND_URL, "URL", NULL, NULL },
 };
 
 /* The row of the command's argument, which it has. */
@@ -131,8 +132,8 @@ check_argument (const CvCommand *command, guint n_arguments, const char *text)
     return fail_usage ("“%s” takes one %s", command->words, ARGUMENTS[i].name);
   if (n_arguments != 1)
     return fail_usage ("“%s” takes one %s's id", command->words, ARGUMENTS[i].what);
-  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_PATH))
-    return *text != '\0' ? 0 : fail_usage ("the path is empty");
+  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_PATH) || g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_URL))
+    return *text != '\0' ? 0 : fail_usage ("“%s” takes one %s", command->words, ARGUMENTS[i].name);
   if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_LOGIN))
     return is_name (text, MAX_LOGIN) ? 0 : fail_usage ("a name to sign in with has 1 to %d characters", MAX_LOGIN);
   if (ARGUMENTS[i].what == NULL)

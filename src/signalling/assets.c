@@ -1,13 +1,10 @@
 /* See assets.h. */
 #include "signalling/assets.h"
 
-#include "base/ids.h"
+#include "base/web-client.h"
 
 #include <string.h>
 
-#define MAX_FILES 1000
-#define MAX_FILE_BYTES (4 * 1024 * 1024)
-#define MAX_DEPTH 6
 #define EMBED "embed/"
 #define NOBODY "'none'"
 
@@ -20,34 +17,11 @@ typedef struct {
 struct _CvAssets {
   GHashTable *files; /* path below the root ("css/base.css") → Asset */
   Asset *page;
-  char *hash;
+  char *base;          /* "/w/HASH" */
   char *policy;        /* of the page */
   char *framed_policy; /* the same, where embedders may show it within theirs */
   char *embed_policy;  /* of the example */
 };
-
-static const struct {
-  const char *suffix;
-  const char *type;
-} types[] = {
-  { ".js", "text/javascript; charset=utf-8" },
-  { ".css", "text/css; charset=utf-8" },
-  { ".html", "text/html; charset=utf-8" },
-  { ".svg", "image/svg+xml" },
-  { ".json", "application/json" },
-  { ".png", "image/png" },
-  { ".webmanifest", "application/manifest+json" },
-};
-
-/* NULL: not a file for browsers (a README, a licence). */
-static const char *
-type_of (const char *path)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (g_str_has_suffix (path, types[i].suffix))
-      return types[i].type;
-  return NULL;
-}
 
 static void
 asset_free (Asset *self)
@@ -84,122 +58,16 @@ asset_new (GBytes *plain, const char *type)
   return self;
 }
 
-static gboolean read_folder (CvAssets *self, GFile *folder, const char *prefix, guint depth, GError **error);
-
 static gboolean
-read_entry (CvAssets *self, GFile *file, GFileInfo *info, const char *path, guint depth, GError **error)
+make_page (CvAssets *self, GHashTable *files, const char *embedders, GError **error)
 {
-  if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY) {
-    g_autofree char *prefix = g_strconcat (path, "/", NULL);
-    return depth >= MAX_DEPTH || read_folder (self, file, prefix, depth + 1, error);
-  }
-  const char *type = type_of (path);
-  if (type == NULL)
-    return TRUE;
-  if (g_hash_table_size (self->files) >= MAX_FILES || g_file_info_get_size (info) > MAX_FILE_BYTES) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "%s: too many or too large files", path);
+  char *page = cv_web_client_make_page (files, self->base, embedders, error);
+  if (page == NULL)
     return FALSE;
-  }
-  GBytes *plain = g_file_load_bytes (file, NULL, NULL, error);
-  if (plain == NULL)
-    return FALSE;
-  g_hash_table_insert (self->files, g_strdup (path), asset_new (plain, type));
-  return TRUE;
-}
-
-static gboolean
-read_folder (CvAssets *self, GFile *folder, const char *prefix, guint depth, GError **error)
-{
-  const char *attributes =
-    G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE;
-  g_autoptr (GFileEnumerator) entries = g_file_enumerate_children (folder, attributes, 0, NULL, error);
-  if (entries == NULL)
-    return FALSE;
-  while (TRUE) {
-    GFileInfo *info = NULL;
-    GFile *file = NULL;
-    if (!g_file_enumerator_iterate (entries, &info, &file, NULL, error))
-      return FALSE;
-    if (info == NULL)
-      return TRUE;
-    g_autofree char *path = g_strconcat (prefix, g_file_info_get_name (info), NULL);
-    if (g_file_info_get_name (info)[0] != '.' && !read_entry (self, file, info, path, depth, error))
-      return FALSE;
-  }
-}
-
-static char *
-hash_all (CvAssets *self)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc) strcmp);
-  for (GList *item = paths; item != NULL; item = item->next) {
-    const Asset *asset = g_hash_table_lookup (self->files, item->data);
-    gsize length = 0;
-    const guint8 *data = g_bytes_get_data (asset->plain, &length);
-    g_autofree char *head = g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", (char *) item->data, length);
-    g_checksum_update (sum, (const guint8 *) head, -1);
-    g_checksum_update (sum, data, (gssize) length);
-  }
-  return g_strndup (g_checksum_get_string (sum), 20);
-}
-
-static char *
-hash_for_policy (const char *text)
-{
-  guint8 hash[CV_HASH_BYTES];
-  cv_hash ((const guint8 *) text, strlen (text), hash);
-  return g_base64_encode (hash, sizeof hash);
-}
-
-static char *
-make_policy (const char *import_map, const char *ancestors)
-{
-  g_autofree char *hash = hash_for_policy (import_map);
-  return g_strdup_printf ("default-src 'none'; script-src 'self' 'sha256-%s'; style-src 'self'; "
-                          "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
-                          "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-                          "frame-ancestors %s; require-trusted-types-for 'script'; trusted-types lit-html",
-                          hash, ancestors);
-}
-
-/* Modules import each other several levels deep; told of all at once, a browser need not find out step by step. */
-static char *
-make_preloads (CvAssets *self, const char *base)
-{
-  g_autoptr (GString) links = g_string_new (NULL);
-  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (self->files), (GCompareFunc) strcmp);
-  for (GList *item = paths; item != NULL; item = item->next)
-    if (g_str_has_suffix (item->data, ".js") && !g_str_has_prefix (item->data, EMBED))
-      g_string_append_printf (links, "<link rel=\"modulepreload\" href=\"%s/%s\">\n", base, (char *) item->data);
-  return g_string_free (g_steal_pointer (&links), FALSE);
-}
-
-static gboolean
-make_page (CvAssets *self, const char *embedders, GError **error)
-{
-  Asset *source = g_hash_table_lookup (self->files, "index.html");
-  if (source == NULL) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "index.html is missing");
-    return FALSE;
-  }
-  g_autofree char *base = g_strconcat ("/w/", self->hash, NULL);
-  g_autofree char *import_map = g_strdup_printf ("{\"imports\":{\"lit-html\":\"%s/vendor/lit-html/lit-html.js\","
-                                                 "\"lit-html/\":\"%s/vendor/lit-html/\"}}",
-                                                 base, base);
-  g_autofree char *script = g_strdup_printf ("<script type=\"importmap\">%s</script>", import_map);
-  g_autofree char *preloads = make_preloads (self, base);
-  gsize length = 0;
-  const char *text = g_bytes_get_data (source->plain, &length);
-  GString *page = g_string_new_len (text, (gssize) length);
-  g_string_replace (page, "{{importmap}}", script, 0);
-  g_string_replace (page, "{{preloads}}", preloads, 0);
-  g_string_replace (page, "{{base}}", base, 0);
-  g_string_replace (page, "{{embedders}}", embedders, 0);
-  self->page = asset_new (g_string_free_to_bytes (page), source->type);
+  self->page = asset_new (g_bytes_new_take (page, strlen (page)), cv_web_client_get_type ("index.html"));
   const char *ancestors = *embedders != '\0' ? embedders : NOBODY;
-  self->policy = make_policy (import_map, NOBODY);
-  self->framed_policy = make_policy (import_map, ancestors);
+  self->policy = cv_web_client_make_policy (self->base, NOBODY);
+  self->framed_policy = cv_web_client_make_policy (self->base, ancestors);
   self->embed_policy = g_strdup_printf ("default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; "
                                         "base-uri 'none'; form-action 'none'; frame-ancestors %s",
                                         ancestors);
@@ -212,14 +80,18 @@ cv_assets_load (const char *web, const char *po, const char *const *embedders, G
   g_autoptr (CvAssets) self = g_new0 (CvAssets, 1);
   g_autofree char *origins = embedders != NULL ? g_strjoinv (" ", (char **) embedders) : g_strdup ("");
   self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) asset_free);
-  g_autoptr (GFile) web_folder = g_file_new_for_path (web);
-  g_autoptr (GFile) po_folder = g_file_new_for_path (po);
-  if (!read_folder (self, web_folder, "", 0, error))
+  g_autoptr (GHashTable) files = cv_web_client_read (web, po, error);
+  if (files == NULL)
     return NULL;
-  if (g_file_query_exists (po_folder, NULL) && !read_folder (self, po_folder, "po/", MAX_DEPTH, error))
-    return NULL;
-  self->hash = hash_all (self);
-  if (!make_page (self, origins, error))
+  GHashTableIter iter;
+  gpointer path = NULL, content = NULL;
+  g_hash_table_iter_init (&iter, files);
+  while (g_hash_table_iter_next (&iter, &path, &content))
+    g_hash_table_insert (self->files, g_strdup (path),
+                         asset_new (g_bytes_ref (content), cv_web_client_get_type (path)));
+  g_autofree char *hash = cv_web_client_hash (files);
+  self->base = cv_web_client_base (hash);
+  if (!make_page (self, files, origins, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -229,7 +101,7 @@ cv_assets_free (CvAssets *self)
 {
   g_hash_table_unref (self->files);
   g_clear_pointer (&self->page, asset_free);
-  g_free (self->hash);
+  g_free (self->base);
   g_free (self->policy);
   g_free (self->framed_policy);
   g_free (self->embed_policy);
@@ -239,7 +111,7 @@ cv_assets_free (CvAssets *self)
 const char *
 cv_assets_get_hash (CvAssets *self)
 {
-  return self->hash;
+  return self->base + strlen ("/w/");
 }
 
 static void
@@ -261,7 +133,7 @@ respond (const Asset *asset, SoupServerMessage *message)
 gboolean
 cv_assets_respond (CvAssets *self, SoupServerMessage *message, const char *path)
 {
-  g_autofree char *root = g_strdup_printf ("/w/%s/", self->hash);
+  g_autofree char *root = g_strconcat (self->base, "/", NULL);
   if (!g_str_has_prefix (path, root))
     return FALSE;
   const Asset *asset = g_hash_table_lookup (self->files, path + strlen (root));

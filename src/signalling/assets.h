@@ -17,7 +17,7 @@ CvAssets *cv_assets_load (const char *web, const char *po, const char *const *em
 void cv_assets_free (CvAssets *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvAssets, cv_assets_free)
 
-/* Hash of all that is served, as it stands in paths. */
+/* Hash of all that is served, as it stands in paths: the first digits of base/web-client.h's. */
 const char *cv_assets_get_hash (CvAssets *self);
 
 /* Answers with the file of this path ("/w/HASH/css/base.css"); FALSE where there is none. */
