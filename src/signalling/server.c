@@ -266,7 +266,7 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
 static gboolean
 is_page (const char *path)
 {
-  static const char *const pages[] = { "/", "/recordings", "/sign-in", "/account", "/users", NULL };
+  static const char *const pages[] = { "/", "/recordings", "/sign-in", "/account", "/users", "/encryption", NULL };
   static const char *const below[] = { "/r/", "/recordings/", "/s/", "/summary/" };
   for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
     if (g_str_has_prefix (path, below[i]))

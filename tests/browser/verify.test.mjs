@@ -130,3 +130,25 @@ test('in every language, at 360 px', { timeout: 180_000 }, async () => {
     await ann.close();
   }
 });
+
+test('the page that says what is not protected', { timeout: 120_000 }, async () => {
+  const room = await server.now.createRoom();
+  const ann = await Visitor.open(chrome, room.join_url, 'Ann');
+  try {
+    const way = await until('there is a way to it', () => ann.page.$eval('.privacy a', link => ({ path: link.getAttribute('href'), target: link.getAttribute('target') })));
+    assert.deepEqual(way, { path: '/encryption', target: '_blank' });
+    const help = await Visitor.open(chrome, new URL('/encryption', server.now.url).href, 'Ann');
+    for (const words of ['What is not protected', 'The page itself', 'A link in the wrong hands', 'Who meets whom, and when', 'Devices and people'])
+      await help.reads(words);
+    await addAxe(help);
+    await isAccessible(help, 'what is protected');
+    await photograph(help, 'encryption');
+    await help.page.setViewport({ width: 360, height: 740 });
+    await doesNotScrollSideways(help);
+    await photograph(help, 'encryption-narrow');
+    assert.deepEqual([...help.errors, ...await help.violations()], []);
+    await help.close();
+  } finally {
+    await ann.close();
+  }
+});

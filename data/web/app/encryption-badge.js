@@ -6,6 +6,7 @@ import { html, nothing } from 'lit-html';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { dialogHead } from './dialogs.js';
+import { encryptionHelp } from './encryption-page.js';
 import { allByVoice, groupCode } from './group-code.js';
 import { icon } from './icon.js';
 import { encryptionSentence } from './privacy.js';
@@ -99,4 +100,5 @@ const betweenBrowsers = (meeting, onDiffers) => html`
     ? html`<p class="soft">${t("Nobody else is here yet.")}</p>`
     : html`<ul class="link-lines">${others(meeting).map(personLine)}</ul>`}
   <p class="small soft">${t("“Link verified” means: both browsers proved that they hold this meeting's link, and nobody on the way could take their place.")}
-    ${t("“Verified by voice” means: people have compared the code, so that not even somebody who has the link and runs the server is between you.")}</p>`;
+    ${t("“Verified by voice” means: people have compared the code, so that not even somebody who has the link and runs the server is between you.")}</p>
+  <p class="small">${encryptionHelp()}</p>`;

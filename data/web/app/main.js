@@ -1,5 +1,5 @@
 // Where the page starts: theme, language, then the page of the address: `/`, `/r/ROOM`, `/recordings`, `/recordings/ID`, `/s/SHARE`,
-// `/summary/MEETING`, `/sign-in`, `/account` or `/users`. The only file that knows every page; it hands them the way from one to the next.
+// `/summary/MEETING`, `/sign-in`, `/account`, `/users` or `/encryption`. The only file that knows every page; it hands them the way from one to the next.
 
 import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
@@ -13,6 +13,7 @@ import { errorId, Requests } from '../core/requests.js';
 import { Summary, takeSecret } from '../core/summary.js';
 import { AccountPage } from './account-page.js';
 import { Embedding } from './embedding.js';
+import { EncryptionPage } from './encryption-page.js';
 import { EndedPage } from './ended-page.js';
 import { LibraryPage } from './library-page.js';
 import { MeetingPage } from './meeting-page.js';
@@ -129,6 +130,7 @@ async function forAccount(shell, make) {
 /** @type {Record<string, (shell: Shell) => unknown>} */
 const PAGES = {
   '/sign-in': signIn,
+  '/encryption': shell => shell.show(new EncryptionPage()),
   '/account': shell => forAccount(shell, (account, onSignedOut) => new AccountPage({ shell, account, onSignedOut })),
   '/users': shell => forAccount(shell, (account, onSignedOut) => new UsersPage({ shell, account, requests, onSignedOut })),
 };

@@ -10,6 +10,7 @@ import { kindOf } from '../core/kinds.js';
 import { cleanName } from '../core/text.js';
 import { chime } from './announcer.js';
 import { DevicePickers } from './device-pickers.js';
+import { encryptionHelp } from './encryption-page.js';
 import { icon } from './icon.js';
 import { initials } from './initials.js';
 import { notices } from './notices.js';
@@ -240,7 +241,7 @@ export class PreJoinPage {
         ${this.#error ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#error}</p></div>` : nothing}
         <button class="button primary large" ?disabled=${joining}>${joining ? t("Joining…") : t("Join")}</button>
         ${this.#listenOnly() ? html`<p class="small soft">${t("You join without microphone and camera: you can listen, watch and write.")}</p>` : nothing}
-        <p class="privacy ${kindOf(room?.kind).server ? 'plain' : ''}">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room, this.#watches)}</span></p>
+        <p class="privacy ${kindOf(room?.kind).server ? 'plain' : ''}">${icon(kindOf(room?.kind).server ? 'server' : 'shield-check')}<span>${privacySentence(room, this.#watches)} ${encryptionHelp()}</span></p>
       </form>`;
   }
 
