@@ -186,6 +186,21 @@ test('who is on stage stays there when the page is reloaded, and is asked again 
   assert.deepEqual((await cem.people()).map(({ self }) => self), [false], 'who was sent back watches');
 });
 
+test('who was on stage watches when the server has started anew, and sends nothing', { timeout: 90_000 }, async () => {
+  await cem.page.bringToFront();
+  await cem.page.keyboard.press('h');
+  await becomes('the hand is up', () => namesUnder(ann, 'Raised hands'), ['Cem']);
+  await bringOnStage(cem);
+  await cem.pressInDialog('Turn on both');
+  await ben.sees(cem);
+  await server.now.crash(0);
+  await cem.reads('You are watching again. Your microphone and camera are off.');
+  await until('Ann is back for Cem', async () => (await cem.picture(await ann.id())).frames > 0, { timeout: 30_000 });
+  const before = await sent(cem);
+  await sleep(1500);
+  assert.deepEqual(await sent(cem), before);
+});
+
 test('questions: asked by anyone, those with most votes first, ticked off by the host', { timeout: 90_000 }, async () => {
   for (const one of [ann, ben, cem])
     await one.press('Questions', '.control');
@@ -211,5 +226,6 @@ test('questions: asked by anyone, those with most votes first, ticked off by the
 
 test('nothing went wrong in any page', async () => {
   for (const one of [ann, ben, cem])
-    assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
+    // Firefox complains of connections that a test has cut
+    assert.deepEqual([...one.errors.filter(text => !/wss:\/\/\S+ was interrupted|connection to the server at wss:/.test(text)), ...await one.violations()], [], one.name);
 });
