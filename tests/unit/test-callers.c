@@ -456,7 +456,7 @@ test_kept_for_ever (Fixture *f, gconstpointer data)
   open_doors (f, 0);
   cv_test_telephony_ring (f->telephony, A, "…123", SOURCE_A);
   cv_test_telephony_go (f->telephony, A, "hung-up");
-  for (guint i = 0; i < 400; i++)
+  for (guint i = 0; i < 4; i++)
     cv_clock_advance (f->rooms.clock, 24 * HOUR_MS);
   assert_records (f, A ";");
 }
