@@ -8,6 +8,7 @@ const CvPolicy cv_policy_classroom = {
   .joins_as = CV_ROLE_VIEWER,
   .available = TRUE,
   .names_on_server = TRUE,
+  .keeps_rows = TRUE,
   .keeps_content = TRUE,
   .may_record = TRUE,
   .may_dial_in = TRUE,

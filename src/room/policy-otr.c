@@ -8,17 +8,22 @@ const CvPolicy cv_policy_otr = {
   .joins_as = CV_ROLE_PERSON,
   .available = FALSE,
   .names_on_server = FALSE,
+  .keeps_rows = FALSE,
   .keeps_content = FALSE,
   .may_record = FALSE,
   .may_dial_in = FALSE,
   .has_summary = FALSE,
   .least = {
-    [CV_ACTION_STATE] = CV_ROLE_PERSON,
     [CV_ACTION_RELAY] = CV_ROLE_PERSON,
     [CV_ACTION_TURN] = CV_ROLE_PERSON,
     [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
     [CV_ACTION_END] = CV_ROLE_HOST,
-    /* What goes through a media process is nobody's here, and who has the floor the browsers settle among themselves. */
+    /* Who comes in, and who has to leave. */
+    [CV_ACTION_LOBBY] = CV_ROLE_COHOST,
+    [CV_ACTION_LOCK] = CV_ROLE_COHOST,
+    [CV_ACTION_ADMIT] = CV_ROLE_COHOST,
+    [CV_ACTION_REMOVE] = CV_ROLE_COHOST,
+    /* What goes through a media process is nobody's here, and all else the browsers settle among themselves. */
     [CV_ACTION_PUBLISH] = CV_ROLE_PERSON,
     [CV_ACTION_SEE_VIEWERS] = CV_ROLE_PERSON,
   },

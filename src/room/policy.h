@@ -75,6 +75,7 @@ typedef struct {
   CvRole joins_as;          /* who comes without the host's key */
   gboolean available;       /* its media plane is part of this build */
   gboolean names_on_server; /* FALSE: names travel sealed between the browsers */
+  gboolean keeps_rows;      /* FALSE: of rooms and meetings nothing is written, and nobody is told */
   gboolean keeps_content;   /* what people share goes through the server, which tells late joiners */
   gboolean may_record;
   gboolean may_dial_in;
@@ -94,7 +95,6 @@ gboolean cv_policy_may_share (const CvPolicy *self, CvRole role, CvModelType typ
 gboolean cv_policy_has (const CvPolicy *self, CvRole role);
 /* NULL where there is no such kind. */
 const CvPolicy *cv_policy_find (const char *kind);
-/* All of them, ending in NULL. */
-const CvPolicy *const *cv_policy_all (void);
+const CvPolicy *const *cv_policy_all (void); /* ending in NULL */
 
 G_END_DECLS

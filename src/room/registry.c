@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "room/ledger.h"
+#include "room/unwritten.h"
 #include "store/meetings.h"
 #include "store/records.h"
 
@@ -23,6 +24,7 @@ struct _CvRegistry {
   CvLibrary *library;         /* NULL: none */
   CvCabinet *cabinet;         /* the same */
   const char *const *numbers; /* NULL: cannot be called */
+  CvUnwritten *unwritten;     /* rooms of kinds that keep no rows */
   GHashTable *deleting;       /* ids whose deletion is under way: nobody may enter */
 };
 
@@ -89,6 +91,7 @@ cv_registry_finalize (GObject *object)
 {
   CvRegistry *self = CV_REGISTRY (object);
   g_hash_table_unref (self->deleting);
+  g_clear_pointer (&self->unwritten, cv_unwritten_free);
   g_strfreev (self->without_media);
   G_OBJECT_CLASS (cv_registry_parent_class)->finalize (object);
 }
@@ -129,6 +132,7 @@ cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *con
   CvRegistry *self = g_object_new (CV_TYPE_REGISTRY, NULL);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
+  self->unwritten = cv_unwritten_new (clock);
   self->empty_ms = empty_ms;
   self->without_media = g_strdupv ((char **) without_media);
   return self;
@@ -220,13 +224,34 @@ cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCal
     return;
   }
   g_task_set_task_data (task, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free);
-  cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
+  if (!policy->keeps_rows && !cv_unwritten_put (self->unwritten, row))
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there, or there are too many",
+                             row->id);
+  else if (!policy->keeps_rows)
+    g_task_return_boolean (task, TRUE);
+  else
+    cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
 }
 
 gboolean
 cv_registry_create_finish (CvRegistry *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Takes `row`. Returns: (transfer full), NULL where its kind is unknown. */
+static CvRoom *
+make_room (CvRegistry *self, CvRoomRow *row, GError **error)
+{
+  g_autoptr (CvRoomRow) taken = row;
+  const CvPolicy *policy = cv_policy_find (row->kind);
+  if (policy == NULL) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is unknown", row->kind);
+    return NULL;
+  }
+  CvRoom *room = cv_room_new (g_steal_pointer (&taken), policy);
+  cv_room_set_numbers (room, self->numbers);
+  return room;
 }
 
 static void
@@ -246,14 +271,11 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_object_ref (live), g_object_unref);
     return;
   }
-  const CvPolicy *policy = cv_policy_find (row->kind);
-  if (policy == NULL) {
-    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is unknown", row->kind);
-    return;
-  }
-  CvRoom *room = cv_room_new (g_steal_pointer (&row), policy);
-  cv_room_set_numbers (room, self->numbers);
-  g_task_return_pointer (task, room, g_object_unref);
+  CvRoom *room = make_room (self, g_steal_pointer (&row), &error);
+  if (room != NULL)
+    g_task_return_pointer (task, room, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 void
@@ -261,8 +283,11 @@ cv_registry_load_async (CvRegistry *self, const char *id, GAsyncReadyCallback ca
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   CvRoom *live = cv_registry_peek (self, id);
+  const CvRoomRow *row = cv_unwritten_find (self->unwritten, id);
   if (live != NULL)
     g_task_return_pointer (task, g_object_ref (live), g_object_unref);
+  else if (row != NULL)
+    g_task_return_pointer (task, make_room (self, cv_room_row_copy (row), NULL), g_object_unref);
   else
     cv_rooms_load_async (self->store, id, on_room_loaded, g_steal_pointer (&task));
 }
@@ -426,6 +451,12 @@ cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, G
   CvRoom *live = cv_registry_peek (self, id);
   if (live != NULL)
     cv_meeting_end (cv_room_get_meeting (live), CV_ENDING_ADMIN);
+  if (cv_unwritten_remove (self->unwritten, id)) {
+    g_hash_table_remove (self->deleting, id);
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
   if (self->library != NULL)
     cv_library_delete_room_async (self->library, id, actor, on_recordings_deleted, task);
   else
@@ -496,8 +527,9 @@ on_meeting_ended (CvMeeting *meeting, CvEnding ending, gpointer user_data)
   g_return_if_fail (room != NULL);
   const char *id = cv_room_get_row (room)->id;
   cv_info (id, NULL, "meeting %s ended: %s", cv_meeting_get_id (meeting), cv_ending_to_text (ending));
-  cv_meetings_end_async (self->store, cv_meeting_get_id (meeting), cv_clock_wall (self->clock),
-                         cv_ending_to_text (ending), on_meeting_end_stored, g_strdup (id));
+  if (cv_room_get_policy (room)->keeps_rows)
+    cv_meetings_end_async (self->store, cv_meeting_get_id (meeting), cv_clock_wall (self->clock),
+                           cv_ending_to_text (ending), on_meeting_end_stored, g_strdup (id));
   g_signal_emit (self, signals[MEETING_OVER], 0, cv_meeting_get_id (meeting));
   g_signal_handlers_disconnect_by_data (meeting, self);
   g_object_ref (room); /* which owns `id` */
@@ -583,10 +615,12 @@ start_meeting (CvRegistry *self, CvRoom *room)
   cv_room_set_meeting (room, meeting, switchboard, capture);
   g_hash_table_insert (self->live, (char *) id, g_object_ref (room));
   cv_info (id, NULL, "meeting %s started", cv_meeting_get_id (meeting));
-  cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
-                           on_meeting_start_stored, g_strdup (id));
+  if (cv_room_get_policy (room)->keeps_rows) {
+    cv_meetings_start_async (self->store, cv_meeting_get_id (meeting), id, cv_meeting_get_started (meeting),
+                             on_meeting_start_stored, g_strdup (id));
+    cv_ledger_keep (meeting, self->store, self->clock, id);
+  }
   open_record (self, room, meeting);
-  cv_ledger_keep (meeting, self->store, self->clock, id);
   g_signal_emit (self, signals[MEETING_STARTED], 0, room);
   put_settings (room, meeting);
   /* After the listeners of meeting-started, who still need the room when the meeting ends. */

@@ -174,9 +174,12 @@ settle (CvApi *self, CvRoomRow *row)
   return CV_N_PROBLEMS;
 }
 
+/* What a room is called is not for a server that is not to know who meets. */
 static char *
-read_title (CvJsonReader *reader)
+read_title (CvJsonReader *reader, const CvPolicy *policy)
 {
+  if (policy != NULL && !policy->names_on_server)
+    return g_strdup (cv_json_reader_text (reader, "title", 0, 0, FALSE));
   return g_strdup (cv_text_read_name (reader, "title", CV_TITLE_MAX_CHARACTERS));
 }
 
@@ -258,9 +261,9 @@ read_room (JsonObject *object, CvLink *link, GError **error)
   cv_json_reader_init (&reader, object);
   *row = (CvRoomRow) CV_ROOM_ROW_INIT;
   row->kind = g_strdup (cv_json_reader_text (&reader, "kind", 1, 20, FALSE));
-  row->title = read_title (&reader);
-  read_settings (row, &reader);
   const CvPolicy *policy = reader.error == NULL ? cv_policy_find (row->kind) : NULL;
+  row->title = read_title (&reader, policy);
+  read_settings (row, &reader);
   if (reader.error == NULL && policy == NULL)
     g_set_error (&reader.error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "unknown kind");
   if (reader.error == NULL) {
@@ -362,7 +365,7 @@ cv_api_create_room (const CvApiRequest *request)
   row->created = cv_clock_wall (self->clock);
   if (!is_host (request))
     row->has_secret = FALSE; /* there is no owner to whom it could be shown again */
-  else if (!request->admin)
+  else if (!request->admin && cv_policy_find (row->kind)->keeps_rows)
     row->owner = g_strdup (request->actor);
   CvApiPending *pending = cv_api_pause (request, answer_created);
   pending->data = link;
@@ -625,7 +628,7 @@ read_change (CvRoomRow *row, JsonObject *object, GError **error)
   cv_json_reader_init (&reader, object);
   if (cv_json_reader_has (&reader, "title")) {
     g_free (row->title);
-    row->title = read_title (&reader);
+    row->title = read_title (&reader, cv_policy_find (row->kind));
   }
   read_settings (row, &reader);
   return cv_json_reader_finish (&reader, error);

@@ -104,6 +104,18 @@ read_ticket (CvArrival *self)
   return self->message.name != NULL;
 }
 
+/* Where names travel sealed the server takes none, nor anything else that the others hear from the newcomer. */
+static CvProblem
+check_words (CvArrival *self)
+{
+  const CvMessage *message = &self->message;
+  gboolean named = message->name != NULL;
+  if (cv_room_get_policy (self->room)->names_on_server)
+    return named ? CV_DISPATCH_FINE : CV_PROBLEM_BAD_MESSAGE;
+  gboolean silent = !named && !message->sending.microphone && !message->sending.camera && !message->has_visitor;
+  return silent ? CV_DISPATCH_FINE : CV_PROBLEM_BAD_MESSAGE;
+}
+
 /* Where media pass through the server a ticket stands for the link. Elsewhere nobody could seal anything without its secret. */
 static gboolean
 fits_join_key (CvArrival *self)
@@ -133,11 +145,21 @@ find_role (CvArrival *self)
     return CV_PROBLEM_WRONG_KEY;
   if (!cv_policy_has (cv_room_get_policy (self->room), self->role))
     return CV_PROBLEM_BAD_TICKET;
+  CvProblem problem = check_words (self);
+  if (problem != CV_DISPATCH_FINE)
+    return problem;
   if (message->has_host_key && !cv_room_fits_host_key (self->room, message->host_key))
     return CV_PROBLEM_WRONG_KEY;
   if (message->has_host_key || is_owner (self))
     self->role = CV_ROLE_HOST;
   return CV_DISPATCH_FINE;
+}
+
+/* "" where it is not for the server. */
+static const char *
+get_name (CvArrival *self)
+{
+  return self->message.name != NULL ? self->message.name : "";
 }
 
 /* ---- the seat they had ---- */
@@ -194,7 +216,7 @@ give_votes_back (CvMeeting *meeting, CvParticipant *participant, const CvFormer 
 static CvParticipant *
 make_participant (CvArrival *self, const CvFormer *former)
 {
-  CvParticipant *participant = cv_participant_new (self->message.name, self->role, &self->message.sending);
+  CvParticipant *participant = cv_participant_new (get_name (self), self->role, &self->message.sending);
   if (former != NULL)
     participant->role = find_former_role (self, former);
   if (former != NULL)
@@ -273,7 +295,7 @@ wait_at_door (CvArrival *self)
   CvMeeting *meeting = peek_meeting (self);
   gboolean marked = meeting != NULL && cv_bans_has_address (cv_meeting_get_bans (meeting), &self->identity);
   cv_connection_set_arrival (self->connection, self);
-  self->knock = cv_knocks_add (self->dispatch->knocks, get_id (self), self->message.name, marked, FALSE, self);
+  self->knock = cv_knocks_add (self->dispatch->knocks, get_id (self), get_name (self), marked, FALSE, self);
   if (self->knock == NULL) {
     cv_arrival_refuse (self, CV_PROBLEM_ROOM_FULL);
     return;

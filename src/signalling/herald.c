@@ -113,7 +113,7 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room, gpointer user_d
 {
   CvMeeting *meeting = cv_room_get_meeting (room);
   const char *id = cv_room_get_row (room)->id;
-  if (!cv_room_get_policy (room)->names_on_server)
+  if (!cv_room_get_policy (room)->keeps_rows)
     return;
   g_autoptr (JsonBuilder) builder = open_meeting (&(Post){ .room = (char *) id }, meeting);
   send (user_data, "meeting.started", id, builder);

@@ -58,7 +58,8 @@ read_join (CvMessage *self, CvJsonReader *reader)
   self->has_key = self->ticket == NULL || cv_json_reader_has (reader, "key");
   if (self->has_key)
     cv_json_reader_bytes (reader, "key", self->key, sizeof self->key);
-  if (self->ticket == NULL || cv_json_reader_has (reader, "name"))
+  /* whether there has to be one the room's kind says */
+  if (cv_json_reader_has (reader, "name"))
     read_name (self, reader);
   self->sending.microphone = cv_json_reader_bool (reader, "mic");
   self->sending.camera = cv_json_reader_bool (reader, "camera");

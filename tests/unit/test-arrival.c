@@ -78,13 +78,44 @@ test_lobby_of_the_room (Fixture *f, gconstpointer data)
   expect (f, 0, "{\"type\":\"waiting\",*\"hosts\":true}");
 }
 
-/* The browsers of such a room settle among themselves who comes in. */
 static void
-test_nobody_answers (Fixture *f, gconstpointer data)
+ask_without_a_name (Fixture *f, guint i, const char *room, const char *more)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"type\":\"join\",\"room\":\"%s\",\"key\":\"%s\"%s}", room, f->join_key, more);
+  cv_test_attendees_say (f, i, text);
+}
+
+#define SILENT ",\"mic\":false,\"camera\":false"
+
+/* Off the record the server takes nothing that says who somebody is; elsewhere it has to know. */
+static void
+test_nameless (Fixture *f, gconstpointer data)
+{
+  make_room (f, "cccccccccccc", "otr", FALSE, NULL);
+  ask_without_a_name (f, 0, "cccccccccccc", SILENT);
+  expect (f, 0, "{\"type\":\"joined\",*");
+  ask_without_a_name (f, 1, "cccccccccccc", SILENT ",\"name\":\"Ann\"");
+  expect_refused (f, 1, "bad-message");
+  ask_without_a_name (f, 2, "cccccccccccc", SILENT VISITOR);
+  expect_refused (f, 2, "bad-message");
+  ask_without_a_name (f, 3, "cccccccccccc", ",\"mic\":true,\"camera\":false");
+  expect_refused (f, 3, "bad-message");
+}
+
+static void
+test_needs_a_name (Fixture *f, gconstpointer data)
+{
+  ask_without_a_name (f, 0, CV_TEST_ROOM, SILENT);
+  expect_refused (f, 0, "bad-message");
+}
+
+static void
+test_nameless_knock (Fixture *f, gconstpointer data)
 {
   make_room (f, LOBBY_ROOM, "otr", TRUE, NULL);
-  ask (f, 0, LOBBY_ROOM, "");
-  expect (f, 0, "{\"type\":\"joined\",*");
+  ask_without_a_name (f, 0, LOBBY_ROOM, SILENT);
+  expect (f, 0, "{\"type\":\"waiting\",*\"hosts\":false}");
 }
 
 static void
@@ -337,7 +368,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/arrival/lobby-of-the-room", test_lobby_of_the_room);
-  ADD ("/arrival/nobody-answers", test_nobody_answers);
+  ADD ("/arrival/nameless", test_nameless);
+  ADD ("/arrival/nameless-knock", test_nameless_knock);
+  ADD ("/arrival/needs-a-name", test_needs_a_name);
   ADD ("/arrival/lobby-of-the-meeting", test_lobby_of_the_meeting);
   ADD ("/arrival/locked", test_locked);
   ADD ("/arrival/removed", test_removed);

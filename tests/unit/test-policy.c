@@ -6,14 +6,14 @@ typedef struct {
   CvTopology topology;
   guint max_people;
   CvRole joins_as;
-  gboolean available, names, chat, record, dial_in, summary;
+  gboolean available, names, rows, chat, record, dial_in, summary;
 } Kind;
 
 static const Kind kinds[] = {
-  { "standard", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
-  { "otr", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "boardroom", CV_TOPOLOGY_SFU, 100, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
-  { "classroom", CV_TOPOLOGY_SFU, 400, CV_ROLE_VIEWER, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "standard", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
+  { "otr", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
+  { "boardroom", CV_TOPOLOGY_SFU, 100, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "classroom", CV_TOPOLOGY_SFU, 400, CV_ROLE_VIEWER, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
 };
 
 /* A letter for each action that is allowed, in this order. */
@@ -45,9 +45,9 @@ static const struct {
   { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVW" },
   { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVW" },
   { "otr", CV_ROLE_VIEWER, "------|-------------|---|------------" },
-  { "otr", CV_ROLE_PERSON, "S-RTL-|-------------|pi-|------------" },
-  { "otr", CV_ROLE_COHOST, "S-RTL-|-------------|pi-|------------" },
-  { "otr", CV_ROLE_HOST, "S-RTLE|-------------|pi-|------------" },
+  { "otr", CV_ROLE_PERSON, "--RTL-|-------------|pi-|------------" },
+  { "otr", CV_ROLE_COHOST, "--RTL-|-------------|pi-|-ykdx-------" },
+  { "otr", CV_ROLE_HOST, "--RTLE|-------------|pi-|-ykdx-------" },
   { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e---" },
   { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-VW" },
   { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeqVW" },
@@ -71,6 +71,7 @@ test_kinds (void)
     g_assert_cmpint (policy->joins_as, ==, kinds[i].joins_as);
     g_assert_cmpint (policy->available, ==, kinds[i].available);
     g_assert_cmpint (policy->names_on_server, ==, kinds[i].names);
+    g_assert_cmpint (policy->keeps_rows, ==, kinds[i].rows);
     g_assert_cmpint (policy->keeps_content, ==, kinds[i].chat);
     g_assert_cmpint (policy->may_record, ==, kinds[i].record);
     g_assert_cmpint (policy->may_dial_in, ==, kinds[i].dial_in);

@@ -75,9 +75,10 @@ static void
 test_role (void)
 {
   g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "otr"), &cv_policy_otr);
-  assert_body (cv_message_role (room, CV_ROLE_COHOST, NULL),
-               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"],\"rights\":{},\"summary\":null,\"dial_in\":null}");
+  assert_body (
+    cv_message_role (room, CV_ROLE_COHOST, NULL),
+    "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
+    "\"leave\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\"],\"rights\":{},\"summary\":null,\"dial_in\":null}");
 }
 
 /* Hosts have an address of their own. */
@@ -90,11 +91,12 @@ test_role_and_summary (void)
   cv_room_set_meeting (room, meeting, NULL, NULL);
   cv_meeting_set_summary (meeting, g_strdup ("/summary/h"), g_strdup ("/summary/p"));
   assert_body (cv_message_role (room, CV_ROLE_PERSON, "QUJD"),
-               "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
+               "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
                "\"leave\"],\"rights\":{},\"summary\":\"/summary/p\",\"dial_in\":null,\"order\":\"QUJD\"}");
   assert_body (cv_message_role (room, CV_ROLE_COHOST, NULL),
-               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\","
-               "\"leave\"],\"rights\":{},\"summary\":\"/summary/h\",\"dial_in\":null}");
+               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
+               "\"leave\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\"],\"rights\":{},\"summary\":\"/summary/"
+               "h\",\"dial_in\":null}");
 }
 
 /* Who becomes a host is told the hosts' PIN, and who no longer is one is not. */

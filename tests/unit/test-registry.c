@@ -5,8 +5,11 @@
 #include "lib/folder.h"
 #include "lib/log.h"
 #include "lib/media.h"
+#include "lib/recordings.h"
 #include "lib/rooms.h"
 #include "lib/wait.h"
+
+#include <stdlib.h>
 
 typedef CvTestRooms Fixture;
 
@@ -204,6 +207,29 @@ test_also_available (Fixture *f, gconstpointer data)
   g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
   g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", &error);
   g_assert_nonnull (cv_test_rooms_enter (f, room, "Ann"));
+}
+
+/* Such a room is there, and holds meetings, and is nowhere to be found. */
+static void
+test_unwritten (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", NULL));
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
+  g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN);
+  g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", NULL);
+  g_assert_nonnull (cv_test_rooms_enter (f, room, ""));
+  cv_clock_advance (f->clock, 1000);
+  cv_meeting_end (cv_room_get_meeting (room), CV_ENDING_HOST);
+  g_autoptr (CvRoom) again = cv_test_rooms_load (f, "bbbbbbbbbbbb", NULL);
+  g_assert_nonnull (again);
+  assert_meetings (f, "");
+  static const char *const tables[] = { "room", "meeting", "attendance", "delivery", "content", "summary" };
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autofree char *sql = g_strdup_printf ("SELECT count (*) FROM %s", tables[i]);
+    g_autofree char *count = cv_test_recordings_dump (f->store, sql);
+    g_assert_cmpint (atoi (count), ==, g_str_equal (tables[i], "room") ? 1 : 0); /* the fixture's own */
+  }
 }
 
 static void
@@ -463,6 +489,7 @@ main (int argc, char **argv)
   ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
   ADD ("/registry/media", classrooms, test_media);
   ADD ("/registry/also-available", off_the_record, test_also_available);
+  ADD ("/registry/unwritten", off_the_record, test_unwritten);
   ADD ("/registry/meeting", NULL, test_meeting);
   ADD ("/registry/full", NULL, test_full);
   ADD ("/registry/concurrent-loads", NULL, test_concurrent_loads);

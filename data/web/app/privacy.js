@@ -24,6 +24,10 @@ const WORDS = {
     before: () => t("Only the people in this meeting can see and hear you. Audio and video are encrypted from browser to browser; chat and notes go through the server."),
     inside: () => t("Audio and video go directly between browsers, encrypted end to end. Chat and notes go through the server."),
   },
+  otr: {
+    before: () => t("Everything in this meeting is encrypted from browser to browser: audio, video, chat, notes and names. The server only learns that somebody meets, and keeps nothing."),
+    inside: () => t("Everything goes directly between browsers, encrypted end to end: audio, video, chat, notes and names. Nothing is kept on the server."),
+  },
 };
 
 /** What a room says about its recordings: not at all, everyone is told, everyone is asked. @type {Record<string, { server: () => string, watching: () => string }>} */

@@ -109,6 +109,11 @@ export class Server {
     return child;
   }
 
+  /** Of the daemon. */
+  get pid () {
+    return this.#daemon?.pid ?? 0;
+  }
+
   /** What the daemon and coturn said on stderr. */
   get log () {
     return this.#log;

@@ -1,0 +1,71 @@
+/* Rooms that are in memory only: there, found, forgotten. */
+#include "room/unwritten.h"
+
+#define NOW G_GINT64_CONSTANT (1700000000000)
+
+static CvRoomRow *
+new_row (const char *id)
+{
+  CvRoomRow *row = g_new0 (CvRoomRow, 1);
+  row->id = g_strdup (id);
+  row->kind = g_strdup ("otr");
+  row->title = g_strdup ("");
+  row->join_verifier[0] = 7;
+  return row;
+}
+
+static void
+test_there (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (NOW);
+  g_autoptr (CvUnwritten) rooms = cv_unwritten_new (clock);
+  g_autoptr (CvRoomRow) row = new_row ("bbbbbbbbbbbb");
+  g_assert_null (cv_unwritten_find (rooms, "bbbbbbbbbbbb"));
+  g_assert_true (cv_unwritten_put (rooms, row));
+  g_assert_false (cv_unwritten_put (rooms, row));
+  const CvRoomRow *found = cv_unwritten_find (rooms, "bbbbbbbbbbbb");
+  g_assert_true (found != NULL && found != row && found->join_verifier[0] == 7);
+  g_assert_cmpuint (cv_unwritten_count (rooms), ==, 1);
+  g_assert_true (cv_unwritten_remove (rooms, "bbbbbbbbbbbb"));
+  g_assert_false (cv_unwritten_remove (rooms, "bbbbbbbbbbbb"));
+}
+
+/* Whoever uses it keeps it. */
+static void
+test_forgotten (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (NOW);
+  g_autoptr (CvUnwritten) rooms = cv_unwritten_new (clock);
+  g_autoptr (CvRoomRow) used = new_row ("bbbbbbbbbbbb");
+  g_autoptr (CvRoomRow) left = new_row ("cccccccccccc");
+  g_assert_true (cv_unwritten_put (rooms, used) && cv_unwritten_put (rooms, left));
+  cv_clock_advance (clock, CV_UNWRITTEN_KEEP_MS - 1);
+  g_assert_nonnull (cv_unwritten_find (rooms, "bbbbbbbbbbbb"));
+  cv_clock_advance (clock, 1);
+  g_assert_nonnull (cv_unwritten_find (rooms, "bbbbbbbbbbbb"));
+  g_assert_null (cv_unwritten_find (rooms, "cccccccccccc"));
+}
+
+static void
+test_full (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (NOW);
+  g_autoptr (CvUnwritten) rooms = cv_unwritten_new (clock);
+  guint n = 0;
+  for (gboolean fits = TRUE; fits; n += fits) {
+    g_autofree char *id = g_strdup_printf ("room-%u", n);
+    g_autoptr (CvRoomRow) row = new_row (id);
+    fits = cv_unwritten_put (rooms, row);
+  }
+  g_assert_cmpuint (n, ==, 5000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/unwritten/there", test_there);
+  g_test_add_func ("/unwritten/forgotten", test_forgotten);
+  g_test_add_func ("/unwritten/full", test_full);
+  return g_test_run ();
+}
