@@ -72,7 +72,7 @@ test('signalling-only kinds', async () => {
   assert.ok(await open.kill('SIGKILL'));
   /* the same state without the setting: the room is there, and says why it does not open */
   const closed = await Daemon.start({ state });
-  await isRefused(otr.join(), 'not-available', closed);
+  await isRefused(otr.join(), 'unknown-room', closed); // which is written nowhere
   const check = await closed.request('POST', `/api/v1/rooms/${otr.id}/check`, { key: otr.join().key });
   assert.deepEqual([check.status, check.body.available], [200, false]);
   await closed.stop();

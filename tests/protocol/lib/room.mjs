@@ -28,12 +28,17 @@ export class Room {
     this.hostKey = derive(hostSecret, 'host');
   }
 
+  /** Off the record the server is told nothing of who is there. */
+  get silent () {
+    return this.kind === 'otr';
+  }
+
   /** What `POST /api/v1/rooms` takes. */
   get body () {
     return {
       id: this.id,
       kind: this.kind,
-      title: this.title,
+      title: this.silent ? '' : this.title,
       join_verifier: sha256(this.joinKey).toString('base64url'),
       host_verifier: sha256(this.hostKey).toString('base64url'),
       ...this.more,
@@ -49,10 +54,11 @@ export class Room {
 
   /** A `join` for this room. */
   join (members = {}) {
-    const { host = false, ...others } = members;
+    const { host = false, name = 'Ann', visitor, ...more } = members;
+    const others = this.silent ? { mic: false, camera: false } : { name, mic: true, camera: true, ...visitor && { visitor } };
     return {
-      type: 'join', room: this.id, key: this.joinKey.toString('base64url'), name: 'Ann', mic: true, camera: true,
-      ...host ? { host_key: this.hostKey.toString('base64url') } : {}, ...others,
+      type: 'join', room: this.id, key: this.joinKey.toString('base64url'), ...others,
+      ...host ? { host_key: this.hostKey.toString('base64url') } : {}, ...more,
     };
   }
 }
