@@ -77,11 +77,12 @@ const NEW = {
   agenda: () => ({ f: { since: 5 }, o: 'agenda' }),
   block: () => ({ f: { text: 'Minutes', order: 'V' } }),
   poll: () => ({ f: { question: 'When?', choices: ['now', 'later'], open: true } }),
+  vote: () => ({ f: { poll: randomId('o'), choices: [0] } }),
   caption: () => ({ f: { text: 'I say' } }),
   document: () => ({ f: { gone: true } }),
   settings: () => ({ f: { chat: false }, o: 'settings' }),
 };
-const EDIT = { message: { text: 'Edited' }, reaction: { on: false }, item: { done: true }, agenda: { since: 6 }, block: { text: 'More' }, poll: { open: false }, caption: { text: 'I said' }, settings: { chat: true } };
+const EDIT = { message: { text: 'Edited' }, reaction: { on: false }, item: { done: true }, agenda: { since: 6 }, block: { text: 'More' }, poll: { open: false }, vote: { choices: [] }, caption: { text: 'I said' }, settings: { chat: true } };
 
 const make = (one, type) => {
   const { f, o } = NEW[type](one);
