@@ -346,6 +346,18 @@ cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError *
   return g_task_propagate_int (G_TASK (result), error);
 }
 
+/* The lobby counts at once, unless hosts of the meeting have it so already. */
+static void
+change_live (CvRoom *live, const CvRoomRow *row)
+{
+  if (live == NULL)
+    return;
+  CvMeeting *meeting = cv_room_get_meeting (live);
+  if (meeting != NULL && row->lobby != cv_room_get_row (live)->lobby)
+    cv_meeting_set_floor (meeting, row->lobby, cv_meeting_is_locked (meeting));
+  cv_room_change (live, row);
+}
+
 static void
 on_room_updated (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -357,9 +369,7 @@ on_room_updated (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, from_store_error (error));
     return;
   }
-  CvRoom *live = cv_registry_peek (self, row->id);
-  if (live != NULL)
-    cv_room_change (live, row);
+  change_live (cv_registry_peek (self, row->id), row);
   g_signal_emit (self, signals[ROOM_CHANGED], 0, row);
   g_task_return_boolean (task, TRUE);
 }

@@ -104,29 +104,35 @@ forget (CvKnock *knock)
 
 /* One of those about whom there is nothing to wait for any more. */
 static CvKnock *
-find_decided (CvDispatch *self, const char *room, CvProblem *problem)
+find_decided (CvKnocks *knocks, const char *room, CvProblem *problem)
 {
-  g_autoptr (GPtrArray) list = cv_knocks_list (self->knocks, room);
+  g_autoptr (GPtrArray) list = cv_knocks_list (knocks, room);
   for (guint i = 0; i < list->len; i++) {
-    gboolean knocks = FALSE;
-    *problem = judge (list->pdata[i], &knocks);
-    if (*problem != CV_DISPATCH_FINE || !knocks)
+    gboolean waits = FALSE;
+    *problem = judge (list->pdata[i], &waits);
+    if (*problem != CV_DISPATCH_FINE || !waits)
       return list->pdata[i];
   }
   return NULL;
 }
 
-void
-cv_doorstep_reconsider (CvDispatch *self, const char *room)
+static void
+reconsider (CvKnocks *knocks, const char *room)
 {
   CvKnock *knock;
   CvProblem problem = CV_DISPATCH_FINE;
-  while ((knock = find_decided (self, room, &problem)) != NULL) {
+  while ((knock = find_decided (knocks, room, &problem)) != NULL) {
     if (problem == CV_DISPATCH_FINE)
       let_in (knock);
     else
       refuse (knock, problem);
   }
+}
+
+void
+cv_doorstep_reconsider (CvDispatch *self, const char *room)
+{
+  reconsider (self->knocks, room);
 }
 
 static void
@@ -265,6 +271,13 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room, CvKnocks *knock
   g_rc_box_release_full (door, door_clear);
 }
 
+/* Whether newcomers wait may be other than before. */
+static void
+on_registry_room_changed (CvRegistry *registry, const CvRoomRow *row, CvKnocks *knocks)
+{
+  reconsider (knocks, row->id);
+}
+
 static void
 on_registry_room_deleted (CvRegistry *registry, const char *room, CvKnocks *knocks)
 {
@@ -310,6 +323,7 @@ cv_doorstep_listen (CvDispatch *self)
     g_signal_connect (self->callers, "alert", G_CALLBACK (on_callers_alert), NULL);
   g_signal_connect_object (self->registry, "meeting-started", G_CALLBACK (on_registry_meeting_started), self->knocks,
                            0);
+  g_signal_connect_object (self->registry, "room-changed", G_CALLBACK (on_registry_room_changed), self->knocks, 0);
   g_signal_connect_object (self->registry, "room-deleted", G_CALLBACK (on_registry_room_deleted), self->knocks, 0);
   g_signal_connect_object (self->knocks, "changed", G_CALLBACK (on_knocks_changed), self->registry, 0);
   g_signal_connect (self->knocks, "expired", G_CALLBACK (on_knocks_expired), NULL);

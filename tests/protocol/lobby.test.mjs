@@ -96,6 +96,22 @@ test('the lobby is switched on and off', async () => {
   await Promise.all([back, second, chief].map(one => one.leave()));
 });
 
+test('the room\'s own setting counts at once, too', async () => {
+  const room = await Room.create(daemon, { kind: 'boardroom' });
+  const chief = await host(room);
+  const set = lobby => daemon.admin('PATCH', `/api/v1/rooms/${room.id}`, { lobby });
+  assert.equal((await set(true)).status, 200);
+  assert.equal((await chief.take('floor')).lobby, true);
+  const waiting = await knock(room, { name: 'A' });
+  await chief.ask('lobby', { on: true });
+  assert.equal((await daemon.admin('PATCH', `/api/v1/rooms/${room.id}`, { title: 'Another' })).status, 200);
+  assert.equal(waiting.socket.closed, null, 'what is not changed stays');
+  await set(false);
+  await waiting.admitted();
+  assert.equal((await chief.take('floor')).lobby, false);
+  await chief.leave();
+});
+
 test('a lock keeps out all but hosts and who comes back', async () => {
   const room = await Room.create(daemon, { lobby: true });
   const chief = await host(room);
