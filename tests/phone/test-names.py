@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A registrar's name, looked up in a DNS of our own, on a network of our own: SRV, the next target where one is dead, and plain addresses.
 
-Usage: test-names.py CONCLAVE-SIP. Prints TAP. Root, or user namespaces.
+Usage: test-names.py CONCLAVE-SIP. Prints TAP. Root, or user namespaces; is skipped where the root is no mount.
 """
 import os
 import pathlib
@@ -13,12 +13,17 @@ import tempfile
 import threading
 
 if "CONCLAVE_INSIDE" not in os.environ:
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]
+    unshare = ["unshare", *user, "--net", "--mount", "--propagation", "private"]
+    tried = subprocess.run([*unshare, "true"], stderr=subprocess.PIPE, text=True, check=False)
+    if tried.returncode != 0:  # as under chroot, whose root is no mount: a file of ours could not be put there for us alone
+        print(f"1..0 # SKIP {tried.stderr.strip()}")
+        sys.exit(0)
     with tempfile.NamedTemporaryFile("w", prefix="conclave-resolv-") as file:
         file.write("nameserver 127.0.0.1\n")
         file.flush()
-        user = [] if os.geteuid() == 0 else ["--map-root-user"]
         script = f'ip link set lo up && mount --bind {file.name} /etc/resolv.conf && exec "$0" "$@"'
-        sys.exit(subprocess.run(["unshare", *user, "--net", "--mount", "--propagation", "private", "sh", "-c", script, sys.executable, *sys.argv],
+        sys.exit(subprocess.run([*unshare, "sh", "-c", script, sys.executable, *sys.argv],
                                 env={**os.environ, "CONCLAVE_INSIDE": "yes"}, check=False).returncode)
 
 from sip_process import PATIENCE, SipProcess, run_tests, trunk  # noqa: E402  pylint: disable=wrong-import-position
