@@ -4,7 +4,7 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { T, concat, equal, fromBase64url, fromUtf8, lp, toBase64url, u32, utf8 } from '../../data/web/core/bytes.js';
+import { T, concat, equal, fromBase64url, fromUtf8, lp, parseObject, toBase64url, u32, utf8 } from '../../data/web/core/bytes.js';
 
 test('base64url goes both ways and agrees with Node', () => {
   for (let length = 0; length < 200; length++) {
@@ -40,4 +40,11 @@ test('equal', () => {
   assert.ok(equal(Uint8Array.of(1, 2), Uint8Array.of(1, 2)));
   assert.ok(!equal(Uint8Array.of(1, 2), Uint8Array.of(1, 3)));
   assert.ok(!equal(Uint8Array.of(1, 2), Uint8Array.of(1)));
+});
+
+test('an object that somebody sent, or nothing', () => {
+  assert.deepEqual(parseObject(utf8('{"a":1}')), { a: 1 });
+  for (const text of ['', '{', 'null', '7', '"a"'])
+    assert.equal(parseObject(utf8(text)), null, text);
+  assert.equal(parseObject(Uint8Array.of(0x7b, 0xff, 0x7d)), null);
 });

@@ -15,6 +15,16 @@ export const utf8 = text => encoder.encode(text);
 /** @param {Uint8Array} bytes @returns {string} throws TypeError where it is not UTF-8 */
 export const fromUtf8 = bytes => decoder.decode(bytes);
 
+/** JSON that somebody sent. @param {Uint8Array} bytes @returns {any} null where it is no object */
+export function parseObject(bytes) {
+  try {
+    const value = JSON.parse(fromUtf8(bytes));
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * @param {...(Uint8Array | number)} parts a number is one byte
  * @returns {Bytes}

@@ -2,7 +2,7 @@
 // private messages, reactions and hosts' orders go over the channels of confirmed pairs, beside the shared model. Requests that `takes` names come
 // here in place of the server; what the others say is handed on as messages of PROTOCOL.md. Knows no connection but by its channels.
 
-import { fromUtf8, toBase64url, utf8 } from './bytes.js';
+import { parseObject, toBase64url, utf8 } from './bytes.js';
 import { ConclaveError } from './errors.js';
 import { PeersCarrier } from './peers-carrier.js';
 import { REACTIONS, ReactionPace } from './reactions.js';
@@ -112,7 +112,7 @@ export class Gathering {
       this.carrier.receive(guest.id, type, bytes);
       return;
     }
-    const said = parse(bytes);
+    const said = parseObject(bytes);
     if (!said)
       return;
     switch (type) {
@@ -233,15 +233,5 @@ export class Gathering {
   /** @param {Guest} guest @param {number} type @param {object} said */
   #say({ channels: { model } }, type, said) {
     void model.send(type, utf8(JSON.stringify(said)));
-  }
-}
-
-/** @param {Bytes} bytes @returns {any} null where it is no object */
-function parse(bytes) {
-  try {
-    const value = JSON.parse(fromUtf8(bytes));
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
   }
 }

@@ -2,7 +2,7 @@
 // does, and checks what comes as the server would. Who comes late is told by those who are there. Nobody decides: all arrive at the same, whatever
 // came when. It knows the others by the session that their pair has confirmed, and neither the connections nor the page.
 
-import { toBase64url, fromUtf8, utf8 } from './bytes.js';
+import { parseObject, toBase64url, utf8 } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { ConclaveError } from './errors.js';
 import { GONE, ModelObject, canonical, isOperation } from './model-object.js';
@@ -123,7 +123,7 @@ export class PeersCarrier {
   /** @param {string} id of a person whose channel is open @param {number} type @param {Bytes} bytes */
   receive(id, type, bytes) {
     const neighbour = this.#neighbours.get(id);
-    const message = neighbour && type !== Carried.WANT ? parse(bytes) : {};
+    const message = neighbour && type !== Carried.WANT ? parseObject(bytes) : {};
     if (!neighbour || !message)
       return;
     switch (type) {
@@ -286,15 +286,5 @@ export class PeersCarrier {
     const bytes = encode({ digest: await this.#digest() });
     for (const { link } of this.#neighbours.values())
       void link.send(Carried.HAVE, bytes);
-  }
-}
-
-/** @param {Bytes} bytes @returns {any} null where it is no object */
-function parse(bytes) {
-  try {
-    const value = JSON.parse(fromUtf8(bytes));
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
   }
 }
