@@ -84,7 +84,7 @@ test('names, words and what is sent reach everybody, and the server hears nothin
   assert.deepEqual(events(ann, 'people').flatMap(({ joined }) => joined.filter(({ self }) => !self).map(({ name }) => name)), ['Benjamin', 'Cem']);
   assert.equal(cem.model.list('message')[1].fields.name, 'Benjamin');
   assert.deepEqual(server.faults, []);
-  assert.ok(!heard.some(text => /Ann|Ben|Cem|merger|which/.test(text)));
+  assert.ok(!heard.some(text => /"(Ann|Ben|Benjamin|Cem)"|merger|which/.test(text))); // three letters alone stand in sealed bytes by chance
   assert.ok(server.people.every(({ person }) => person.name === undefined && !person.mic && !person.hand));
 });
 
