@@ -1,6 +1,7 @@
 // conclave-rtc against itself: what it counts as wrong must be countable, and nothing is wrong where nothing was done.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../browser/lib/until.mjs';
 import { Rtc } from './rtc.mjs';
 
 const SLOW = process.env.CONCLAVE_SANITIZED === 'yes';
@@ -92,8 +93,13 @@ test('duplicates and packets out of order are seen as such', async t => {
   const rtc = await pair(t);
   await rtc.do('net', 100, { dup_down: 5, reorder_down: 5 });
   await sleep(300);
-  const stats = await window(rtc, 2000);
-  assert.ok(stats.duplicates > 0 && stats.reordered > 0);
+  await rtc.stats({ reset: true });
+  const stats = await until('both are seen', async () => {
+    const seen = await rtc.stats({ detail: true });
+    if (seen.duplicates === 0 || seen.reordered === 0)
+      throw new Error(`${seen.duplicates} duplicates, ${seen.reordered} reordered`);
+    return seen;
+  });
   assert.equal(stats.timestamp_errors + stats.picture_errors + stats.given_up, 0);
   await rtc.quit();
 });

@@ -1,5 +1,4 @@
-// Somebody who calls by phone: baresip, led by its keyboard. It says one tone all the time; what it sent and heard is in two files when
-// it has hung up.
+// Somebody who calls by phone: baresip, led by its keyboard. It says one tone all the time; what it sends and hears goes into two files.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -100,7 +99,7 @@ export class Telephone {
     await this.#prints(/terminated|closed/i);
   }
 
-  /** What it has sent and heard, after the end of a call. */
+  /** What it has sent and heard, so far. */
   async recorded () {
     const [sent, heard] = await Promise.all(['enc', 'dec'].map(end => until(`there is what went through the ${end}oder`, async () => {
       const name = (await fs.readdir(this.folder)).find(file => file.endsWith(`${end}.wav`));
