@@ -185,7 +185,10 @@ answer_begun (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (GError) error = NULL;
   g_autoptr (CvDocumentRow) row = cv_cabinet_begin_finish (source, result, &error);
   if (row == NULL) {
-    cv_api_respond_error (pending->message, error);
+    if (g_error_matches (error, CV_CABINET_ERROR, CV_CABINET_ERROR_LARGE))
+      cv_http_respond_too_large (pending->message, cv_cabinet_get_max_bytes (cabinet));
+    else
+      cv_api_respond_error (pending->message, error);
     return;
   }
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();

@@ -196,7 +196,7 @@ cv_api_allow_body (CvApiPending *pending, goffset max)
     cv_guard_set_deadline (guard, cv_clock_now (api->clock) + CV_LIMIT_LONG_BODY_MS * G_GINT64_CONSTANT (1000));
   }
   if (length > max) {
-    cv_http_respond_problem (message, CV_PROBLEM_TOO_LARGE);
+    cv_http_respond_too_large (message, max);
   } else if (api->long_bodies >= CV_LIMIT_LONG_BODIES) {
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
   } else {

@@ -230,7 +230,7 @@ answer_reissued (CvApiPending *pending, gpointer source, GAsyncResult *result)
     if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))
       cv_http_respond_problem (pending->message, CV_PROBLEM_OUTDATED);
     else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
-      cv_http_respond_problem (pending->message, CV_PROBLEM_TOO_LARGE);
+      cv_http_respond_too_large (pending->message, CV_SUMMARY_MAX_BYTES);
     else
       cv_api_respond_error (pending->message, error);
     return;

@@ -43,6 +43,21 @@ cv_http_respond_problem (SoupServerMessage *message, CvProblem problem)
                          cv_problem_get_text (problem));
 }
 
+void
+cv_http_respond_too_large (SoupServerMessage *message, goffset most)
+{
+  static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
+  gsize unit = 0;
+  while (most > 0 && most % 1024 == 0 && unit + 1 < G_N_ELEMENTS (units)) {
+    most /= 1024;
+    unit++;
+  }
+  g_autofree char *text =
+    g_strdup_printf ("This is too large: it can have up to %" G_GOFFSET_FORMAT " %s.", most, units[unit]);
+  cv_http_respond_error (message, cv_problem_get_status (CV_PROBLEM_TOO_LARGE),
+                         cv_problem_get_id (CV_PROBLEM_TOO_LARGE), text);
+}
+
 static const char *
 get_request_header (SoupServerMessage *message, const char *name)
 {

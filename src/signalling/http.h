@@ -13,6 +13,8 @@ void cv_http_set_headers (SoupServerMessage *message);
 void cv_http_respond_json (SoupServerMessage *message, guint status, char *body);
 void cv_http_respond_error (SoupServerMessage *message, guint status, const char *id, const char *text);
 void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
+/* CV_PROBLEM_TOO_LARGE, for what is no message: how many bytes it may have stands in the sentence. */
+void cv_http_respond_too_large (SoupServerMessage *message, goffset most);
 
 /* The Host header without its port ("[::1]" stays in brackets), or "". Returns: (transfer full). */
 char *cv_http_get_host (SoupServerMessage *message);

@@ -120,6 +120,17 @@ test('who hosts changes it, and everyone reads that from then on', { timeout: 60
   await zoe.page.setViewport({ width: 360, height: 740 });
   await doesNotScrollSideways(zoe);
   await photograph(zoe, 'summary-editor-360');
+  await zoe.page.evaluate(() => {
+    const { fetch } = globalThis;
+    globalThis.fetch = async (...args) => {
+      if (args[1]?.method !== 'PUT')
+        return fetch(...args);
+      globalThis.fetch = fetch;
+      return new Response(JSON.stringify({ error: 'too-large', text: '' }), { status: 413, headers: { 'content-type': 'application/json' } });
+    };
+  });
+  await zoe.press('Save as a new version');
+  await zoe.reads('Too long to be saved: all of a summary can have up to 8 MiB.');
   await zoe.press('Save as a new version');
   await zoe.reads(/Version 2, changed by a host/);
   const ben = await open('Firefox', staged, 'Ben');

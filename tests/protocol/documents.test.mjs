@@ -207,7 +207,7 @@ test('with an account, and over the admin socket', async () => {
 });
 
 test('not too large, not too many, not of every kind', async () => {
-  assert.equal((await eve.begin('a', MAX + 1)).body.error, 'too-large');
+  assert.deepEqual((await eve.begin('a', MAX + 1)).body, { error: 'too-large', text: 'This is too large: it can have up to 32 MiB.' });
   assert.equal((await eve.begin('a.exe', 1)).body.error, 'refused');
   assert.equal((await eve.begin('a.ScR', 1)).body.error, 'refused');
   assert.equal((await eve.begin('a', MAX)).status, 201);

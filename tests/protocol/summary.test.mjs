@@ -168,8 +168,9 @@ test('a summary that is long is changed, by who may, up to a limit', async () =>
 
   const said = blocks(5 << 20).map(({ text }, i) => ({ at: i + 1, name: 'Ann', text, reply_name: '', reply_text: '', reactions: [], edited: false }));
   assert.equal((await put({ issue: 3, chat: said })).json.issue, 4);
-  assert.equal((await put({ issue: 4, minutes: blocks(4 << 20) })).json.error, 'too-large', 'together they are longer than a summary may be');
-  assert.equal((await put({ issue: 4, title: 'x'.repeat(9 << 20) })).json.error, 'too-large');
+  const large = { error: 'too-large', text: 'This is too large: it can have up to 8 MiB.' };
+  assert.deepEqual((await put({ issue: 4, minutes: blocks(4 << 20) })).json, large, 'together they are longer than a summary may be');
+  assert.deepEqual((await put({ issue: 4, title: 'x'.repeat(9 << 20) })).json, large);
   assert.equal((await put({ issue: 4, title: 'Still short' })).json.issue, 5);
 });
 

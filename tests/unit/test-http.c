@@ -31,6 +31,8 @@ on_request (SoupServerMessage *message, const char *path, gpointer user_data)
   }
   if (g_str_equal (path, "/json"))
     cv_http_respond_json (message, SOUP_STATUS_CREATED, g_strdup ("{\"a\":1}"));
+  else if (g_str_has_prefix (path, "/large/"))
+    cv_http_respond_too_large (message, g_ascii_strtoll (path + strlen ("/large/"), NULL, 10));
   else
     cv_http_respond_problem (message, CV_PROBLEM_ROOM_FULL);
 }
@@ -74,6 +76,22 @@ test_answers (Fixture *f, gconstpointer data)
   g_autofree char *problem = cv_test_http_ask (&f->http, "GET /", "Host: a\r\n", "");
   assert_has (problem, "HTTP/1.1 409 ");
   g_assert_cmpstr (cv_test_http_body (problem), ==, "{\"error\":\"room-full\",\"text\":\"This room is full.\"}");
+}
+
+static void
+test_too_large (Fixture *f, gconstpointer data)
+{
+  static const char *const cases[][2] = {
+    { "GET /large/8388608", "8 MiB" },   { "GET /large/3221225472", "3 GiB" }, { "GET /large/65536", "64 KiB" },
+    { "GET /large/1000", "1000 bytes" }, { "GET /large/0", "0 bytes" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *answer = cv_test_http_ask (&f->http, cases[i][0], "Host: a\r\n", "");
+    g_autofree char *body =
+      g_strdup_printf ("{\"error\":\"too-large\",\"text\":\"This is too large: it can have up to %s.\"}", cases[i][1]);
+    assert_has (answer, "HTTP/1.1 413 ");
+    g_assert_cmpstr (cv_test_http_body (answer), ==, body);
+  }
 }
 
 static void
@@ -220,6 +238,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/http/answers", test_answers);
+  ADD ("/http/too-large", test_too_large);
   ADD ("/http/hosts", test_hosts);
   ADD ("/http/without-host", test_without_host);
   ADD ("/http/origin-by-host", test_origin_by_host);

@@ -225,7 +225,8 @@ export class SummaryPage {
           await this.#summary.save(draft);
         } catch (error) {
           const id = errorId(error);
-          return id === 'bad-message' ? t("Something in it cannot be saved: a text is too long, or a date is not one.") : errorText(id);
+          return id === 'bad-message' ? t("Something in it cannot be saved: a text is too long, or a date is not one.")
+            : id === 'too-large' ? t("Too long to be saved: all of a summary can have up to 8 MiB.") : errorText(id);
         }
         notices.toast(t("Saved. Everyone with the link reads this version now."));
         this.#close();
