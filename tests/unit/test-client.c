@@ -1,26 +1,19 @@
-/* Requests over a Unix socket to a server that answers as told, in a thread of its own: the client blocks. */
+/* Requests over a Unix socket to a server that answers as told. */
 #include "ctl/client.h"
 
 #include "base/json.h"
+#include "lib/socket-server.h"
 
-#include <gio/gunixsocketaddress.h>
-#include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 typedef struct {
-  char *directory;
-  char *path;
-  GMainContext *context;
-  GMainLoop *loop;
-  GThread *thread;
+  CvTestSocketServer *server;
   CvClient *client;
 } Fixture;
 
-/* ---- Server thread ---- */
-
+/* On the server's thread. */
 static void
-on_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+on_request (SoupServerMessage *message, const char *path, gpointer user_data)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   static const char REFUSAL[] = "{\"error\":\"unknown-room\",\"text\":\"There is no such room.\"}";
@@ -46,61 +39,18 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
   }
 }
 
-static gpointer
-serve (gpointer data)
-{
-  Fixture *f = data;
-
-  g_main_context_push_thread_default (f->context);
-  {
-    g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
-    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (f->path);
-
-    soup_server_add_handler (server, NULL, on_request, NULL, NULL);
-    g_assert_true (soup_server_listen (server, address, 0, NULL));
-    g_main_loop_run (f->loop);
-    soup_server_disconnect (server);
-  }
-  while (g_main_context_iteration (f->context, FALSE))
-    ;
-  g_main_context_pop_thread_default (f->context);
-  return NULL;
-}
-
-/* ---- Main thread ---- */
-
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->directory = g_dir_make_tmp ("conclave-client-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "admin.sock", NULL);
-  f->context = g_main_context_new ();
-  f->loop = g_main_loop_new (f->context, FALSE);
-  f->thread = g_thread_new ("server", serve, f);
-  while (!g_main_loop_is_running (f->loop))
-    g_usleep (1000);
-  f->client = cv_client_new (f->path);
-}
-
-static gboolean
-quit (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
+  f->server = cv_test_socket_server_new (on_request, NULL);
+  f->client = cv_client_new (cv_test_socket_server_get_path (f->server));
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   cv_client_free (f->client);
-  g_main_context_invoke (f->context, quit, f->loop);
-  g_thread_join (f->thread);
-  g_main_loop_unref (f->loop);
-  g_main_context_unref (f->context);
-  g_unlink (f->path);
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->path);
-  g_free (f->directory);
+  cv_test_socket_server_free (f->server);
 }
 
 static void
