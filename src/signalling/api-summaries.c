@@ -93,6 +93,13 @@ take_record (CvApiPending *pending, gpointer source, GAsyncResult *result, CvSum
   return access >= needed;
 }
 
+/* Who comes with a room's kHost is nobody in particular. */
+static const char *
+get_actor (const CvApiRequest *request)
+{
+  return request->actor != NULL ? request->actor : "host";
+}
+
 /* ---- reading ---- */
 
 /* "https://HOST", or "" where nobody knows by what name people come. */
@@ -245,10 +252,9 @@ answer_record_to_reissue (CvApiPending *pending, gpointer source, GAsyncResult *
   const Wish *wish = pending->data;
   if (!take_record (pending, source, result, CV_SUMMARY_ACCESS_EDIT))
     return;
-  const char *actor = pending->request.actor != NULL ? pending->request.actor : "host";
   CvApiPending *next = cv_api_postpone (pending, answer_reissued);
-  cv_revision_make_async (next->api->store, wish->record->meeting, wish->parts, actor, cv_clock_wall (next->api->clock),
-                          cv_api_answer, next);
+  cv_revision_make_async (next->api->store, wish->record->meeting, wish->parts, get_actor (&next->request),
+                          cv_clock_wall (next->api->clock), cv_api_answer, next);
 }
 
 static void
@@ -387,7 +393,8 @@ answer_record_to_delete (CvApiPending *pending, gpointer source, GAsyncResult *r
     return;
   }
   CvApiPending *next = cv_api_postpone (pending, answer_deleted);
-  cv_scribe_delete_async (next->api->scribe, wish->record->meeting, TRUE, next->request.actor, cv_api_answer, next);
+  cv_scribe_delete_async (next->api->scribe, wish->record->meeting, TRUE, get_actor (&next->request), cv_api_answer,
+                          next);
 }
 
 void

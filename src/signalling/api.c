@@ -108,7 +108,7 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/documents/%/upload", "f", CV_AUTHORITY_MEETING, cv_api_show_upload },
   { "POST", "/api/v1/documents/%/link", "f", CV_AUTHORITY_MEETING, cv_api_link_document },
   { "GET", "/d/*", "", CV_AUTHORITY_PUBLIC, cv_api_follow_voucher },
-  { "DELETE", "/api/v1/meetings/%", "m", CV_AUTHORITY_HOST, cv_api_delete_meeting },
+  { "DELETE", "/api/v1/meetings/%", "m", CV_AUTHORITY_SUMMARY, cv_api_delete_meeting },
   { "GET", "/api/v1/meetings/%/summary", "m", CV_AUTHORITY_SUMMARY, cv_api_show_summary },
   { "PUT", "/api/v1/meetings/%/summary", "m", CV_AUTHORITY_SUMMARY, cv_api_reissue_summary },
   { "POST", "/api/v1/meetings/%/summary/mail", "m", CV_AUTHORITY_SUMMARY, cv_api_mail_summary },

@@ -18,10 +18,10 @@ const start = () => Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-
 before(async () => { daemon = await start(); });
 after(() => daemon.stop());
 
-/** Any request as bytes. */
+/** Any request as bytes, on a connection of its own. */
 const fetchRaw = (where, { method = 'GET', key, body, port = daemon.port } = {}) => new Promise((resolve, reject) => {
   const headers = { ...key ? { authorization: `Bearer ${key}` } : {}, ...body ? { 'content-type': 'application/json' } : {} };
-  const request = http.request({ host: daemon.host, port, path: where, method, headers }, answer => {
+  const request = http.request({ host: daemon.host, port, path: where, method, headers, agent: false }, answer => {
     const parts = [];
     answer.on('data', part => parts.push(part)).on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(parts), get text () { return this.bytes.toString(); }, get json () { return JSON.parse(this.text); } }));
   });
@@ -237,6 +237,19 @@ test('deleting a record takes all of it, but for a meeting that runs', async () 
   assert.equal((await fetchRaw(summaryPath(meeting), { key: secret })).status, 401);
   assert.deepEqual((await daemon.admin('GET', `/api/v1/rooms/${room.id}/meetings`)).body.meetings, []);
   assert.equal((await daemon.admin('DELETE', `/api/v1/meetings/${meeting}`)).status, 404);
+  ann.socket.ws.terminate();
+});
+
+test('who hosts the room deletes a record without an account, who only reads it does not', async () => {
+  const { room, meeting, secret, ann } = await hold();
+  ctl('room', 'end', room.id);
+  await ready(meeting, secret);
+  const remove = key => fetchRaw(`/api/v1/meetings/${meeting}`, { method: 'DELETE', key });
+  assert.equal((await remove(secret)).json.error, 'not-allowed');
+  assert.equal((await remove((await Room.create(daemon)).hostKey.toString('base64url'))).status, 401);
+  assert.equal((await fetchRaw(summaryPath(meeting), { key: secret })).status, 200);
+  assert.equal((await remove(room.hostKey.toString('base64url'))).status, 204);
+  assert.equal((await fetchRaw(summaryPath(meeting), { key: secret })).status, 401);
   ann.socket.ws.terminate();
 });
 
