@@ -4,9 +4,9 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { t, tn } from '../core/i18n.js';
-import { splitAddresses } from './addresses.js';
 import { timeOfDay } from './clock-words.js';
 import { icon } from './icon.js';
+import { linked } from './linked-text.js';
 import { reactionWord, SIGNS } from './reaction-words.js';
 
 const QUOTED = 120;
@@ -23,11 +23,6 @@ const QUOTED = 120;
  * @property {(entry: Entry, button: HTMLElement) => void} more
  * @property {(id: string) => void} show the message with that id
  */
-
-/** @param {string} text */
-const linked = text => splitAddresses(text).map(part => (part.href
-  ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
-  : part.text));
 
 /** @param {string} text one line of it */
 export const excerpt = text => {

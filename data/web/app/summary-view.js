@@ -5,6 +5,7 @@ import { html, nothing, svg } from 'lit-html';
 import { t, tn } from '../core/i18n.js';
 import { recordedAt } from '../core/summary.js';
 import { icon } from './icon.js';
+import { linked } from './linked-text.js';
 import { share } from './poll-words.js';
 import { durationWords, longDate, timeOfDay } from './schedule-words.js';
 
@@ -25,17 +26,17 @@ const dueWords = day => (/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(da
 /** @param {unknown[]} parts */
 const facts = parts => {
   const there = parts.filter(part => part);
-  return there.length === 0 ? nothing : html`<p class="small soft facts-line">${there.map((part, i) => html`${i > 0 ? ' · ' : ''}<span>${part}</span>`)}</p>`;
+  return there.length === 0 ? nothing : html`<p class="small soft facts-line">${there.map((part, i) => html`<span>${part}${i < there.length - 1 ? ' ·' : ''}</span> `)}</p>`;
 };
 
 /** @param {Block[]} blocks */
 const decisions = blocks => (blocks.length === 0 ? nothing : section('decisions', t("Decisions"), html`
-  <ul class="summary-list">${blocks.map(({ text }) => html`<li class="marked">${icon('gavel', 'small')}<p class="lines">${text}</p></li>`)}</ul>`));
+  <ul class="summary-list">${blocks.map(({ text }) => html`<li class="marked">${icon('gavel', 'small')}<p class="lines">${linked(text)}</p></li>`)}</ul>`));
 
 /** @param {Block[]} blocks */
 const actions = blocks => (blocks.length === 0 ? nothing : section('actions', t("Actions"), html`
   <ul class="summary-list">${blocks.map(({ text, owner, due }) => html`
-    <li class="marked">${icon('square-check-big', 'small')}<div><p class="lines">${text}</p>${facts([owner, due && t("until {date}", { date: dueWords(due) })])}</div></li>`)}</ul>`));
+    <li class="marked">${icon('square-check-big', 'small')}<div><p class="lines">${linked(text)}</p>${facts([owner, due && t("until {date}", { date: dueWords(due) })])}</div></li>`)}</ul>`));
 
 /** @param {Body} body @param {boolean} watches */
 const agenda = (body, watches) => (body.agenda.length === 0 ? nothing : section('agenda', t("Agenda"), html`
@@ -55,8 +56,8 @@ function paragraph({ kind, text, owner, due }) {
   if (kind === 'heading')
     return html`<h3>${text}</h3>`;
   if (kind === 'text')
-    return html`<p class="lines">${text}</p>`;
-  return html`<div class="summary-mark ${kind}"><p class="small"><strong>${kind === 'decision' ? t("Decision") : t("Action")}</strong></p><p class="lines">${text}</p>
+    return html`<p class="lines">${linked(text)}</p>`;
+  return html`<div class="summary-mark ${kind}"><p class="small"><strong>${kind === 'decision' ? t("Decision") : t("Action")}</strong></p><p class="lines">${linked(text)}</p>
     ${kind === 'action' ? facts([owner, due && t("until {date}", { date: dueWords(due) })]) : nothing}</div>`;
 }
 
@@ -95,7 +96,7 @@ const chat = ({ chat: all }) => (!all || all.length === 0 ? nothing : section('c
     <li>
       <p class="small"><strong><bdi>${name}</bdi></strong> <span class="soft">${timeOfDay(at)}${edited ? ` · ${t("edited")}` : ''}</span></p>
       ${reply_text ? html`<p class="summary-quote small soft"><bdi>${reply_name}</bdi>: ${reply_text}</p>` : nothing}
-      <p class="lines">${text}</p>
+      <p class="lines">${linked(text)}</p>
       ${reactions.length > 0 ? html`<p class="small">${reactions.map(one => html`<span class="summary-sign">${one.text} ${one.count}</span>`)}</p>` : nothing}
     </li>`)}</ol>`));
 
