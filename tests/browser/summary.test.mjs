@@ -20,7 +20,7 @@ const server = serverForFile({ config: { rooms: { 'empty-seconds': 1, 'seat-seco
 const browsers = {};
 /** @type {{ id: string, host_url: string, join_url: string }} */
 let room;
-const staged = { meeting: 'mabcdefghijkm', secret: Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url') };
+const staged = { meeting: 'mabcdefghijkm', recording: 'rabcdefghijkm', secret: Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url') };
 const hostile = { meeting: 'mabcdefghijkn', secret: randomBytes(32).toString('base64url') };
 
 /** Runs statements beside the daemon. @param {string} sql */
@@ -48,7 +48,8 @@ function stageHostile (id) {
 before(async () => {
   [browsers.Chromium, browsers.Firefox] = await Promise.all([chromium(), firefox()]);
   room = await server.now.createRoom('Product council', 'classroom', '--keep-content', '0');
-  run(STAGED.replaceAll('abcdefghijkm\', 17', `${room.id}', 17`));
+  run(STAGED.replaceAll("'abcdefghijkm'", quote(room.id)));
+  await fs.mkdir(path.join(server.now.state, 'recordings', staged.recording), { recursive: true });
   stageHostile(room.id);
   await server.now.crash(0); // when it starts it makes what is missing
 }, { timeout: 120_000 });
@@ -92,9 +93,11 @@ test('who has the link reads it, in any width and light, and saves it', { timeou
     }
   }
   await isAccessible(ben, 'the summary');
+  await ben.page.evaluate(() => { document.documentElement.dataset.theme = 'dark'; });
   await ben.page.emulateMediaType('print');
   await photograph(ben, 'summary-print');
   assert.equal(await ben.page.$eval('.frame-head', element => getComputedStyle(element).display), 'none');
+  assert.equal(await ben.page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'light', 'black on white');
   await ben.page.emulateMediaType('screen');
   await ben.press('Text (Markdown)');
   const saved = await until('it is saved', () => ben.page.evaluate(() => /** @type {any} */ (globalThis).saved.pop()));
@@ -196,6 +199,28 @@ test('an account finds it in its rooms', { timeout: 60_000 }, async () => {
   await zoe.page.evaluate(meeting => /** @type {HTMLElement} */ (document.querySelector(`a[href="/summary/${meeting}"]`)).click(), staged.meeting);
   await zoe.reads('We meet on Thursdays.');
   assert.ok(await zoe.has('Change it'));
+  assert.equal(await zoe.page.$$eval('.summary-agenda a', (links, start) => links.filter(link => link.getAttribute('href')?.startsWith(start)).length, `/recordings/${staged.recording}?t=`), 5);
   await isUnhurt(zoe);
   await zoe.close();
+});
+
+test('who hosts deletes the record, once it was said what that is; the page says so, and the link leads nowhere', { timeout: 60_000 }, async () => {
+  const zoe = await Visitor.open(browsers.Firefox, room.host_url, 'Zoe', prepare);
+  await zoe.page.goto(`${server.now.url}/summary/${staged.meeting}#${staged.secret}`, { waitUntil: 'load' });
+  await zoe.press('Delete the record…');
+  await zoe.reads('3 shared documents (3.6 MB)');
+  await addAxe(zoe);
+  await isAccessible(zoe, 'whether to delete a record');
+  await photograph(zoe, 'summary-delete');
+  await zoe.pressInDialog('Keep it');
+  assert.match(await zoe.text(), /We meet on Thursdays/);
+  await zoe.press('Delete the record…');
+  await zoe.pressInDialog('Delete for ever');
+  await zoe.reads('The record is deleted');
+  assert.equal(await zoe.page.evaluate(() => document.activeElement?.tagName), 'H1');
+  await photograph(zoe, 'summary-deleted');
+  const ben = await open('Chromium', staged, 'Ben');
+  await ben.reads('There is no such summary');
+  await isUnhurt(zoe);
+  await Promise.all([ben.close(), zoe.close()]);
 });

@@ -15,13 +15,13 @@ const link = { room: ROOM, secret: new Uint8Array(32).fill(1), hostSecret: new U
 const hostKey = toBase64url(/** @type {any} */ ((await deriveKeys(link)).kHost));
 const body = { meeting: 'ma', room: ROOM, title: 'Tea', started: 1000, ended: 90_000, recordings: [] };
 
-/** A server: `answers` for GET, one after the other; the last one stays. */
-function serve (answers) {
+/** A server: `answers` for GET, one after the other; the last one stays; `deleted` for DELETE. */
+function serve (answers, deleted = {}) {
   const asked = [];
   const fetch = async (url, { method, headers, body: sent }) => {
     const key = headers?.authorization?.slice(7) ?? '';
     asked.push({ method, url, key, sent: sent && JSON.parse(sent) });
-    const answer = method === 'GET' ? (answers.length > 1 ? answers.shift() : answers[0])(key) : { status: 'ready', issue: 2, made: 1, actor: 'host', expires: 0, editable: true, mail: true, body, queued: 2, url: '/d/x' };
+    const answer = method === 'DELETE' ? deleted : method === 'GET' ? (answers.length > 1 ? answers.shift() : answers[0])(key) : { status: 'ready', issue: 2, made: 1, actor: 'host', expires: 0, editable: true, mail: true, body, queued: 2, url: '/d/x' };
     return /** @type {any} */ ({ ok: !answer.error, status: answer.error ? 401 : 200, json: async () => answer });
   };
   return { asked, requests: new Requests(fetch) };
@@ -50,6 +50,17 @@ test('an account may change what a link only reads', async () => {
   assert.equal(summary.value?.editable, false);
   await summary.gainByAccount();
   assert.deepEqual([summary.value?.editable, asked.length], [true, 2]);
+});
+
+test('the record is deleted with what may change it; gone already is gone, and a refusal leaves it', async () => {
+  for (const [answer, state] of [[{}, 'deleted'], [{ error: 'not-found' }, 'deleted'], [{ error: 'meeting-runs' }, 'ready']]) {
+    const { asked, requests } = serve([ready([hostKey])], answer);
+    const summary = new Summary({ requests, id: 'ma', secret: SECRET, findLink: () => link });
+    await summary.load();
+    const error = await summary.remove().then(() => null, reason => reason.id);
+    assert.deepEqual([summary.state, summary.value === null, error], [state, state === 'deleted', state === 'deleted' ? null : 'meeting-runs']);
+    assert.deepEqual(asked.at(-1), { method: 'DELETE', url: '/api/v1/meetings/ma', key: hostKey, sent: undefined });
+  }
 });
 
 test('it waits for the end and the making, and shows it then', async () => {

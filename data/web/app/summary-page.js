@@ -8,6 +8,7 @@ import { t, tn } from '../core/i18n.js';
 import { errorId } from '../core/requests.js';
 import { readAddresses } from '../core/summary.js';
 import { copyText } from './copy-button.js';
+import { DeleteRecord } from './delete-record.js';
 import { Dialogs, dialogHead } from './dialogs.js';
 import { icon } from './icon.js';
 import { notices } from './notices.js';
@@ -85,6 +86,8 @@ export class SummaryPage {
       return pageFrame(this.#pending());
     if (state === 'failed')
       return pageFrame(this.#problem());
+    if (state === 'deleted')
+      return pageFrame(deleted());
     if (!value)
       return pageFrame(waiting(t("Looking for the summary…")));
     if (this.#editor)
@@ -135,8 +138,8 @@ export class SummaryPage {
           <h1>${title || t("Meeting")}</h1>
           ${editable ? html`<button type="button" class="button" @click=${this.#edit}>${icon('pencil', 'small')}<span>${t("Change it")}</span></button>` : nothing}
         </div>
-        <p class="soft facts-line"><span>${longDate(localDay(started))}</span> · <span>${timeRange(started, ended)}</span> · <span>${spanWords(ended - started)}</span>${
-          attendance && attendance.length > 0 ? html` · <span>${tn("{n} person", "{n} people", attendance.length)}</span>` : nothing}</p>
+        <p class="soft facts-line"><span>${longDate(localDay(started))} ·</span> <span class="unbroken">${timeRange(started, ended)} ·</span> <span class="unbroken">${spanWords(ended - started)}${
+          attendance && attendance.length > 0 ? ' ·' : ''}</span> ${attendance && attendance.length > 0 ? html`<span class="unbroken">${tn("{n} person", "{n} people", attendance.length)}</span>` : nothing}</p>
         ${issue > 1 ? html`<p class="small soft">${t("Version {n}, changed by a host on {date}", { n: issue, date: dateAndTime(made) })}</p>` : nothing}
       </header>`;
   }
@@ -178,7 +181,7 @@ export class SummaryPage {
   }
 
   /** @param {Issue} issue */
-  #more({ mail, expires }) {
+  #more({ mail, expires, editable }) {
     const link = this.#summary.link(location.origin);
     return html`
       <section class="part summary-more" aria-labelledby="more-title">
@@ -190,7 +193,11 @@ export class SummaryPage {
         </div>
         ${link ? html`<p class="small soft">${t("Who has the link can read the summary and fetch the documents.")}</p>` : nothing}
         ${expires ? html`<p class="small soft">${t("It is deleted on {date}.", { date: day(expires) })}</p>` : nothing}
-      </section>`;
+      </section>
+      ${editable ? html`
+        <section class="part summary-more" aria-label=${t("Delete")}>
+          <button type="button" class="button danger-outline" @click=${this.#askToDelete}>${icon('trash-2', 'small')}<span>${t("Delete the record…")}</span></button>
+        </section>` : nothing}`;
   }
 
   /** @param {unknown} error */
@@ -241,6 +248,18 @@ export class SummaryPage {
     this.#shell.redraw();
   }
 
+  #askToDelete = () => {
+    const { body } = /** @type {Issue} */ (this.#summary.value);
+    this.#dialogs.open(new DeleteRecord({
+      body, day: localDay(body.started), update: () => this.#shell.update(),
+      act: async () => {
+        await this.#summary.remove();
+        this.#dialogs.close();
+        this.#shell.redraw();
+      },
+    }).template);
+  };
+
   #askForAddresses = () => {
     let error = '';
     let busy = false;
@@ -281,6 +300,12 @@ export class SummaryPage {
       </form>`);
   };
 }
+
+const deleted = () => problem({
+  heading: t("The record is deleted"),
+  words: t("Nothing of this meeting is kept any more, and every link to its summary leads nowhere. You can close this page."),
+  glyph: 'check',
+});
 
 /** @param {number} at ms @returns {string} `YYYY-MM-DD` where the reader is */
 function localDay(at) {

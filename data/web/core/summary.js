@@ -37,6 +37,7 @@ import { errorId } from './requests.js';
 /** @typedef {{ issue: number, made: number, actor: string, expires: number | null, editable: boolean, mail: boolean, body: Body }} Issue */
 /** @typedef {{ title: string, attendance: Attendee[] | null, minutes: Block[], chat?: null }} Draft what may be changed */
 /** @typedef {'pdf' | 'html' | 'md' | 'vtt' | 'json'} Format */
+/** `deleted`: from here, just now. @typedef {'loading' | 'pending' | 'ready' | 'failed' | 'deleted'} SummaryState */
 
 const POLL = { first: 1000, last: 8000 };
 const MOST_ADDRESSES = 50;
@@ -70,7 +71,7 @@ export function recordedAt({ recordings }, at) {
 
 /** Events: `change`. */
 export class Summary extends EventTarget {
-  /** @type {'loading' | 'pending' | 'ready' | 'failed'} */ state = 'loading';
+  /** @type {SummaryState} */ state = 'loading';
   /** Of `pending`: `end` of the meeting, or `making`. */ waitsFor = '';
   /** Of `failed`: an error id. */ error = '';
   /** @type {Issue | null} */ value = null;
@@ -123,6 +124,16 @@ export class Summary extends EventTarget {
   /** @param {string[]} to @returns {Promise<number>} how many e-mails are on their way */
   async send(to) {
     return (await this.#access.ask('POST', this.#path('/mail'), { to })).queued ?? to.length;
+  }
+
+  /** All that is kept of the meeting, for ever. What somebody else has deleted is gone as well. */
+  async remove() {
+    await this.#access.ask('DELETE', `/meetings/${encodeURIComponent(this.id)}`).catch(error => {
+      if (errorId(error) !== 'not-found')
+        throw error;
+    });
+    this.value = null;
+    this.#set('deleted');
   }
 
   /** @param {Format} format @returns {Promise<Blob>} */
@@ -198,7 +209,7 @@ export class Summary extends EventTarget {
     this.#set('ready');
   }
 
-  /** @param {'loading' | 'pending' | 'ready' | 'failed'} state */
+  /** @param {SummaryState} state */
   #set(state) {
     this.state = state;
     this.dispatchEvent(new Event('change'));

@@ -16,10 +16,18 @@ export async function photograph (visitor, name) {
   await visitor.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
 }
 
+/** As the system wants it; Firefox can only be told as a person in the page's own settings does. @param {import('./visitor.mjs').Visitor} visitor @param {'light' | 'dark'} theme */
+async function setTheme (visitor, theme) {
+  if (/firefox/i.test(await visitor.page.browser().version()))
+    await visitor.page.evaluate(wanted => { document.documentElement.dataset.theme = wanted; }, theme);
+  else
+    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+}
+
 /** No serious or critical finding in either theme. @param {import('./visitor.mjs').Visitor} visitor @param {string} where */
 export async function isAccessible (visitor, where) {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
-    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+    await setTheme(visitor, theme);
     await until('nothing moves', () => visitor.page.evaluate(() =>
       document.getAnimations().every(animation => animation.playState !== 'running')));
     const findings = await visitor.page.evaluate(async () => {
