@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
@@ -20,6 +21,8 @@ let ann;
 let ben;
 /** @type {Proxy} */
 let proxy;
+/** Where the browsers save. */
+let downloads = '';
 
 /** Hostile wherever it is shown as what it says it is. @type {Record<string, { type: string, text: string }>} */
 const HOSTILE = {
@@ -50,13 +53,14 @@ async function openPanel (one) {
     await one.press('Documents', '.control');
 }
 
-/** What is downloaded, not where to: the address that a click leads to, followed by the page itself. */
+/** What is downloaded, not where to: the address that a click leads to, followed by the page itself; unless `saved` is null. */
 function watchDownloads () {
-  const saved = /** @type {string[]} */ (/** @type {any} */ (globalThis).saved = []);
+  const state = /** @type {{ saved: string[] | null }} */ (/** @type {unknown} */ (globalThis));
+  state.saved = [];
   const click = HTMLAnchorElement.prototype.click;
   HTMLAnchorElement.prototype.click = function () {
-    if (this.download && /\/d\//.test(this.href))
-      saved.push(this.href);
+    if (state.saved && this.download && /\/d\//.test(this.href))
+      state.saved.push(this.href);
     else
       click.call(this);
   };
@@ -112,16 +116,24 @@ async function isUnhurt (one) {
 }
 
 before(async () => {
-  const [chrome, fox] = await Promise.all([chromium(), firefox()]);
+  downloads = await fs.mkdtemp(path.join(os.tmpdir(), 'downloads-'));
+  const [chrome, fox] = await Promise.all([chromium(), firefox({
+    preferences: { 'browser.download.dir': downloads, 'browser.download.folderList': 2, 'browser.download.useDownloadDir': true, 'browser.download.always_ask_before_handling_new_types': false },
+  })]);
   proxy = await Proxy.start(server.now.port);
   const room = await server.now.createRoom('Papers');
   [ann, ben] = await Promise.all([
     Visitor.join(chrome, proxy.through(room.host_url), 'Ann', watchDownloads), Visitor.join(fox, proxy.through(room.join_url), 'Ben', watchDownloads),
   ]);
+  const session = await chrome.target().createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', browserContextId: ann.page.browserContext().id, downloadPath: downloads });
   await Promise.all([openPanel(ann), openPanel(ben)]);
 }, { timeout: 120_000 });
 
-after(() => proxy?.stop());
+after(async () => {
+  await proxy?.stop();
+  await fs.rm(downloads, { recursive: true, force: true });
+});
 
 test('several are chosen at once, and the other browser has the same bytes', { timeout: 60_000 }, async () => {
   const contents = randomBytes(MIB);
@@ -210,6 +222,40 @@ test('who shared it deletes it, or a host, and nobody else', { timeout: 60_000 }
     await until('it is gone', async () => !(await shown(other)).includes(name));
   }
   await until('its address leads nowhere', () => ben.page.evaluate(async address => (await fetch(address)).status >= 400, url));
+});
+
+/** As the browser does it: what is then on the disk. @param {Visitor} one @param {string} name @param {RegExp} called */
+async function saveToDisk (one, name, called) {
+  await one.page.evaluate(() => { /** @type {any} */ (globalThis).saved = null; });
+  await one.press(`Download ${name}`);
+  const file = await until(`${one.name} has saved ${name}`, async () => {
+    const all = await fs.readdir(downloads);
+    return !all.some(other => /\.(part|crdownload)$/.test(other)) && all.find(other => called.test(other));
+  }, { timeout: 30_000 });
+  const bytes = await until('it is written', async () => {
+    const now = await fs.readFile(path.join(downloads, file));
+    return now.length > 0 && now; // Firefox makes an empty one first
+  });
+  await fs.rm(path.join(downloads, file));
+  await one.page.evaluate(() => { /** @type {any} */ (globalThis).saved = []; });
+  return sumOf(bytes);
+}
+
+test('each browser saves it to the disk, under its name, and byte for byte', { timeout: 90_000 }, async () => {
+  const contents = randomBytes(20 * MIB);
+  const page = '<!doctype html><script>parent.hurt = 1</script>';
+  await choose(ann, { 'photographs.zip': contents, 'Übersicht, "neu" ليلى.html': page });
+  const name = await until('both are there', async () => {
+    const all = await shown(ben);
+    return all.includes('photographs.zip') && all.find(other => other.startsWith('Übersicht, '));
+  }, { timeout: 30_000 });
+  for (const one of [ann, ben]) {
+    const at = one.page.url();
+    assert.equal(await saveToDisk(one, 'photographs.zip', /^photographs\.zip$/), sumOf(contents));
+    assert.equal(await saveToDisk(one, name, /^Übersicht, .neu. ليلى\.html$/), sumOf(Buffer.from(page)));
+    assert.equal(one.page.url(), at, 'the meeting goes on');
+    await isUnhurt(one);
+  }
 });
 
 test('what is hostile is never shown, whoever opens it, and runs nothing', { timeout: 90_000 }, async () => {
