@@ -123,15 +123,25 @@ find_header (const sip_t *sip, const char *name)
   return NULL;
 }
 
+/* Privacy, but for "none": the library has read it. */
+static gboolean
+wants_privacy (const sip_t *sip)
+{
+  if (sip->sip_privacy == NULL)
+    return FALSE;
+  for (const msg_param_t *value = sip->sip_privacy->priv_values; value != NULL && *value != NULL; value++)
+    if (g_ascii_strcasecmp (*value, "none") == 0)
+      return FALSE;
+  return TRUE;
+}
+
 /* What the trunk vouches for counts more than what the phone says. */
 static void
 read_caller (CvPhones *self, const sip_t *sip, const char *address, CvCallerNumber *out)
 {
   g_autofree char *asserted = find_user (find_header (sip, "P-Asserted-Identity"));
-  const char *privacy = find_header (sip, "Privacy");
   const char *said = sip->sip_from->a_url->url_user;
-  gboolean hidden = (privacy != NULL && strstr (privacy, "none") == NULL) ||
-                    (said != NULL && g_ascii_strcasecmp (said, "anonymous") == 0);
+  gboolean hidden = wants_privacy (sip) || (said != NULL && g_ascii_strcasecmp (said, "anonymous") == 0);
   cv_caller_number_init (out, asserted != NULL ? asserted : said, hidden, address, self->salt);
 }
 
@@ -151,6 +161,21 @@ has_room (CvPhones *self, guint trunk, const CvCallerNumber *caller)
          of_source < self->config->calls_per_source;
 }
 
+/* Several trunks may have registered at the same place: what is called is the name that one of them has there. */
+static guint
+choose_trunk (CvPhones *self, guint trunk, msg_t *msg, const sip_t *sip)
+{
+  const char *called = sip->sip_request->rq_url->url_user;
+  for (guint i = 0; called != NULL && i < self->config->n_trunks; i++) {
+    const CvSipTrunkConfig *config = &self->config->trunks[i];
+    gsize n = strcspn (config->user, "@");
+    if (config->registrars[0] != NULL && strlen (called) == n && strncmp (called, config->user, n) == 0 &&
+        cv_trunk_knows (self->trunks[i], &msg_addr (msg)->su_sa))
+      return i;
+  }
+  return trunk;
+}
+
 static void
 on_invite (guint trunk, msg_t *msg, const sip_t *sip, gpointer user_data)
 {
@@ -158,6 +183,7 @@ on_invite (guint trunk, msg_t *msg, const sip_t *sip, gpointer user_data)
   CvCallerNumber caller;
   char address[46];
   gboolean no_media = FALSE;
+  trunk = choose_trunk (self, trunk, msg, sip);
   cv_sources_print (&msg_addr (msg)->su_sa, address);
   read_caller (self, sip, address, &caller);
   if (self->closing != 0) {

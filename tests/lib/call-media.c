@@ -9,6 +9,8 @@ struct _CvExchange {
 
 struct _CvBridge {
   int fd;
+  CvBridgeEndedFunc ended;
+  gpointer user_data;
 };
 
 struct _CvCallMedia {
@@ -22,7 +24,8 @@ struct _CvCallMedia {
 };
 
 static CvCallMedia *last;
-static guint count;
+static CvBridge *last_bridge; /* the last one */
+static guint count, bridges;
 
 CvExchange *
 cv_exchange_new (CvDtlsIdentity *identity)
@@ -40,14 +43,16 @@ CvBridge *
 cv_bridge_new (CvExchange *exchange, int fd, CvBridgeEndedFunc ended, gpointer user_data)
 {
   CvBridge *self = g_new0 (CvBridge, 1);
-  self->fd = fd;
-  return self;
+  *self = (CvBridge){ fd, ended, user_data };
+  bridges++;
+  return last_bridge = self;
 }
 
 void
 cv_bridge_free (CvBridge *self)
 {
   close (self->fd);
+  bridges--;
   g_free (self);
 }
 
@@ -179,4 +184,16 @@ gboolean
 cv_test_call_media_loops (CvCallMedia *self)
 {
   return self->loops;
+}
+
+guint
+cv_test_bridge_count (void)
+{
+  return bridges;
+}
+
+void
+cv_test_bridge_end (void)
+{
+  last_bridge->ended (last_bridge, last_bridge->user_data);
 }

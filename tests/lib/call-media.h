@@ -18,4 +18,8 @@ gboolean cv_test_call_media_is_muted (CvCallMedia *self);
 guint32 cv_test_call_media_number (CvCallMedia *self);
 gboolean cv_test_call_media_loops (CvCallMedia *self);
 
+guint cv_test_bridge_count (void);
+/* Of the last one that was made, as if its other end had gone. */
+void cv_test_bridge_end (void);
+
 G_END_DECLS
