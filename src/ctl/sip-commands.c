@@ -47,7 +47,9 @@ cv_sip_print_status (JsonObject *status)
     JsonObject *trunk = json_array_get_object_element (trunks, i);
     const char *said = get_text (trunk, "text");
 
-    g_string_append_printf (text, "Trunk:       %s%s%s\n", get_text (trunk, "state"), *said != '\0' ? ": " : "", said);
+    g_string_append_printf (text, "Trunk:       %s: %s%s%s; %d calls now, %d answered\n", get_text (trunk, "name"),
+                            get_text (trunk, "state"), *said != '\0' ? ": " : "", said, get_int (trunk, "calls"),
+                            get_int (trunk, "answered"));
   }
   return g_string_free (text, FALSE);
 }
@@ -63,8 +65,8 @@ cv_sip_print_calls (JsonObject *answer)
     return g_strdup ("Nobody has called.\n");
 
   text = g_string_new (NULL);
-  g_string_append_printf (text, "%-13s  %-7s  %-8s  %-12s  %-16s  %-5s  %-4s  %s\n", "ID", "STATE", "CALLER", "ROOM",
-                          "STARTED", "CODEC", "SRTP", "REASON");
+  g_string_append_printf (text, "%-13s  %-7s  %-8s  %-12s  %-16s  %-5s  %-4s  %-8s  %s\n", "ID", "STATE", "CALLER",
+                          "ROOM", "STARTED", "CODEC", "SRTP", "TRUNK", "REASON");
   for (guint i = 0; i < json_array_get_length (calls); i++) {
     JsonObject *call = json_array_get_object_element (calls, i);
     g_autofree char *started = cv_print_time (json_object_get_int_member_with_default (call, "started", 0));
@@ -72,9 +74,10 @@ cv_sip_print_calls (JsonObject *answer)
     /* “…123”: bytes are not columns */
     int width = 8 + (int) (strlen (caller) - (gsize) g_utf8_strlen (caller, -1));
 
-    g_string_append_printf (text, "%-13s  %-7s  %-*s  %-12s  %-16s  %-5s  %-4s  %s\n", get_text (call, "id"),
+    g_string_append_printf (text, "%-13s  %-7s  %-*s  %-12s  %-16s  %-5s  %-4s  %-8s  %s\n", get_text (call, "id"),
                             get_text (call, "state"), width, *caller != '\0' ? caller : "-", *room != '\0' ? room : "-",
-                            started, get_text (call, "codec"), get_text (call, "security"), get_text (call, "reason"));
+                            started, get_text (call, "codec"), get_text (call, "security"), get_text (call, "trunk"),
+                            get_text (call, "reason"));
   }
   return g_string_free (text, FALSE);
 }

@@ -158,7 +158,7 @@ make_gateway (CvApplication *self, const CvConfig *config, const char *state, GE
   self->gateway = cv_gateway_new (config, state, certificate, key, self->clock, error);
   if (self->gateway == NULL)
     return FALSE;
-  self->numbers = g_strdupv (config->sip.numbers);
+  self->numbers = cv_config_sip_list_numbers (&config->sip);
   cv_registry_set_numbers (self->registry, (const char *const *) self->numbers);
   return TRUE;
 }

@@ -6,19 +6,36 @@
 
 G_BEGIN_DECLS
 
+/* with [sip]'s own; as conclave-sip takes them */
+#define CV_CONFIG_MAX_TRUNKS 16
+#define CV_CONFIG_MAX_TRUNK_NAME 40
+/* of all trunks */
+#define CV_CONFIG_MAX_NUMBERS 16
+/* the trunk that [sip] is itself, if it says so */
+#define CV_CONFIG_OWN_TRUNK "trunk"
+
+/* From where calls come: what [sip] says of its own, or a group [sip-trunk NAME]. */
 typedef struct {
-  char **listen;     /* "udp:ADDRESS:PORT"; empty = nobody can call */
+  char *name;
   char **numbers;    /* what people dial, as invitations show it */
   char **registrars; /* sip: and sips: URIs, in the order in which they are tried */
   char *user;
   char *password_file;
-  guint expires;          /* s */
-  char **trunk_addresses; /* ADDRESS or ADDRESS/BITS; empty = whoever took the registration */
-  char *strangers;        /* "refuse" | "silent" */
-  char *external;         /* "" = none */
-  char *rtp_address;      /* "" = the first of `listen` */
-  char *rtp_ports;        /* "MIN-MAX" */
-  char *security;         /* "off" | "prefer" | "require" */
+  guint expires;    /* s */
+  char **addresses; /* ADDRESS or ADDRESS/BITS; empty = whoever took the registration */
+  guint max_calls;  /* 0: none but that of all */
+  char *password;   /* from the file; NULL if there is none */
+} CvConfigTrunk;
+
+typedef struct {
+  char **listen;     /* "udp:ADDRESS:PORT"; empty = nobody can call */
+  CvConfigTrunk own; /* is none where it has neither registrars nor addresses */
+  GPtrArray *trunks; /* of CvConfigTrunk, as the file has them; NULL = none */
+  char *strangers;   /* "refuse" | "silent" */
+  char *external;    /* "" = none */
+  char *rtp_address; /* "" = the first of `listen` */
+  char *rtp_ports;   /* "MIN-MAX" */
+  char *security;    /* "off" | "prefer" | "require" */
   char *ca_file;
   gboolean pin_in_number;
   char *prompts; /* "" = where they are installed */
@@ -27,16 +44,22 @@ typedef struct {
   guint max_calls_per_room;
   guint invites_per_second;
   guint keep_days; /* records of calls; 0: for ever */
-  char *password;  /* from the file; NULL if there is none */
 } CvConfigSip;
 
 /* Borrowed: a key, what it has, and what it must be. */
 typedef struct {
+  const CvConfigTrunk *trunk; /* whose key it is; NULL: that of [sip] */
   const char *key, *value, *allowed;
 } CvConfigSipFault;
 
 /* TRUE: that does not fit with the rest. Each value was looked at for itself before. */
 gboolean cv_config_sip_find_fault (const CvConfigSip *self, CvConfigSipFault *fault);
+/* All that calls come from, [sip]'s own first. Returns: (transfer container) of const CvConfigTrunk. */
+GPtrArray *cv_config_sip_list_trunks (const CvConfigSip *self);
+/* What people dial, of all of them. Returns: (transfer full). */
+char **cv_config_sip_list_numbers (const CvConfigSip *self);
+/* Of a group: 1 to CV_CONFIG_MAX_TRUNK_NAME of A-Z a-z 0-9 . _ - and not CV_CONFIG_OWN_TRUNK. */
+gboolean cv_config_sip_is_trunk_name (const char *text);
 /* Whether conclave-sip takes it. */
 gboolean cv_config_sip_is_password (const char *text);
 

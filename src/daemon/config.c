@@ -5,6 +5,7 @@
  */
 #include "daemon/config.h"
 
+#include "daemon/config-key.h"
 #include "daemon/config-values.h"
 
 #include <errno.h>
@@ -26,31 +27,13 @@
 #define MAX_REGISTRARS 4
 #define MAX_TRUNK_ADDRESSES 64
 
+/* the group of a trunk, [sip-trunk NAME] */
+#define TRUNK "sip-trunk"
+#define TRUNK_PREFIX TRUNK " "
+
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
 
 /* ---- The table ---- */
-
-typedef enum {
-  VALUE_TEXT,   /* char *, any text that `is_valid` takes */
-  VALUE_FILE,   /* char *, a path or a credential */
-  VALUE_CHOICE, /* char *, one of `choices` */
-  VALUE_LIST,   /* char **, each taken by `is_valid` or one of `choices` */
-  VALUE_BOOL,   /* gboolean */
-  VALUE_NUMBER, /* guint, min … max */
-} ValueType;
-
-typedef struct {
-  const char *group;
-  const char *name;
-  ValueType type;
-  gsize offset; /* in CvConfig */
-  const char *initial;
-  const char *comment;                 /* lines of the example */
-  guint min, max;                      /* of a number; max elements of a list */
-  const char *const *choices;          /* of a choice or a list */
-  gboolean (*is_valid) (const char *); /* of a text or a list's element, not called for "" */
-  const char *allowed;                 /* what is_valid takes, after "must be " */
-} Key;
 
 static const char *const LOG_LEVELS[] = { "debug", "info", "notice", "warning", NULL };
 static const char *const LANGUAGES[] = { "en", "de", "fr", "nl", NULL };
@@ -64,327 +47,238 @@ static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL
 #define MAIL_SERVER_FORM "smtp://HOST, smtps://HOST, with :PORT if needed"
 #define ORIGIN_FORM "https://HOST or https://HOST:PORT in small letters, or http://localhost:PORT"
 #define PORTS_FORM "MIN-MAX, from 1024 to 65535, or 0"
+#define NUMBER_FORM "a number with spaces, brackets and dashes, or sip:USER@HOST"
+#define REGISTRAR_FORM "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed"
+#define NETWORK_FORM "ADDRESS or ADDRESS/BITS"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
+#define AT_TRUNK(member) G_STRUCT_OFFSET (CvConfigTrunk, member)
 
-static const Key KEYS[] = {
-  { "server", "listen", VALUE_TEXT, AT (listen), "127.0.0.1:8443",
+/* Of CvConfig; those of group "sip-trunk" are of each CvConfigTrunk. */
+static const CvConfigKey KEYS[] = {
+  { "server", "listen", CV_VALUE_TEXT, AT (listen), "127.0.0.1:8443",
     "Where to listen: " LISTEN_FORM ". Port 0 takes any free one.", .is_valid = cv_value_is_listen,
     .allowed = LISTEN_FORM },
-  { "server", "public-url", VALUE_TEXT, AT (public_url), "",
+  { "server", "public-url", CV_VALUE_TEXT, AT (public_url), "",
     "How browsers reach this server: https://HOST or https://HOST:PORT.\n"
     "Empty: as the request says, which only suits trying it out.",
     .is_valid = cv_value_is_public_url, .allowed = "https://HOST or https://HOST:PORT without a path" },
-  { "server", "embed-origins", VALUE_LIST, AT (embed_origins), "",
+  { "server", "embed-origins", CV_VALUE_LIST, AT (embed_origins), "",
     "Whose pages may show rooms of this server within themselves, for example https://intranet.example.org.\n"
     "Empty: nobody's.",
     .max = MAX_EMBED_ORIGINS, .is_valid = cv_value_is_origin, .allowed = ORIGIN_FORM },
-  { "server", "tls", VALUE_BOOL, AT (tls), "true",
+  { "server", "tls", CV_VALUE_BOOL, AT (tls), "true",
     "HTTPS. false is for a proxy on this machine: only where listen is a loopback address or a Unix socket." },
-  { "server", "certificate-file", VALUE_FILE, AT (certificate_file), "",
+  { "server", "certificate-file", CV_VALUE_FILE, AT (certificate_file), "",
     "Certificate chain and key, PEM. Empty: a self-signed one in the state directory, made at the first start." },
-  { "server", "key-file", VALUE_FILE, AT (key_file), "", NULL },
-  { "server", "trusted-proxy", VALUE_CHOICE, AT (trusted_proxy), "none",
+  { "server", "key-file", CV_VALUE_FILE, AT (key_file), "", NULL },
+  { "server", "trusted-proxy", CV_VALUE_CHOICE, AT (trusted_proxy), "none",
     "Whose X-Forwarded-For is believed: none, or loopback for a proxy on this machine.", .choices = PROXIES },
-  { "server", "max-sockets", VALUE_NUMBER, AT (max_sockets), "5000", "WebSockets in all.", 1, 100000 },
-  { "server", "max-connections-per-address", VALUE_NUMBER, AT (max_connections_per_address), "200",
+  { "server", "max-sockets", CV_VALUE_NUMBER, AT (max_sockets), "5000", "WebSockets in all.", 1, 100000 },
+  { "server", "max-connections-per-address", CV_VALUE_NUMBER, AT (max_connections_per_address), "200",
     "Connections of one address. A company behind one address needs one for each of its people.", 1, 100000 },
-  { "server", "language", VALUE_CHOICE, AT (language), "en",
+  { "server", "language", CV_VALUE_CHOICE, AT (language), "en",
     "The language of what the server writes: summaries of meetings, e-mails. en, de, fr or nl.", .choices = LANGUAGES },
-  { "server", "log-level", VALUE_CHOICE, AT (log_level), "info",
+  { "server", "log-level", CV_VALUE_CHOICE, AT (log_level), "info",
     "The slightest level that is logged: debug, info, notice or warning.", .choices = LOG_LEVELS },
 
-  { "rooms", "anyone-may-create", VALUE_BOOL, AT (anyone_may_create), "false",
+  { "rooms", "anyone-may-create", CV_VALUE_BOOL, AT (anyone_may_create), "false",
     "Whether visitors may make rooms. false: only conclavectl on this machine may." },
-  { "rooms", "seat-seconds", VALUE_NUMBER, AT (seat_seconds), "60",
+  { "rooms", "seat-seconds", CV_VALUE_NUMBER, AT (seat_seconds), "60",
     "How long a seat is kept for someone whose connection is lost.", 1, 600 },
-  { "rooms", "empty-seconds", VALUE_NUMBER, AT (empty_seconds), "60",
+  { "rooms", "empty-seconds", CV_VALUE_NUMBER, AT (empty_seconds), "60",
     "How long a meeting goes on after its last person left.", 1, 600 },
 
-  { "turn", "servers", VALUE_LIST, AT (servers), "",
+  { "turn", "servers", CV_VALUE_LIST, AT (servers), "",
     "TURN servers for those whose network lets nothing through directly, for example\n"
     "turn:%h:3478;turns:%h:5349?transport=tcp where %h is the host that the browser asked for.",
     .max = MAX_SERVERS, .is_valid = cv_value_is_turn_url,
     .allowed = "turn: or turns:, a host or %h, :PORT and ?transport=udp or tcp if needed" },
-  { "turn", "secret-file", VALUE_FILE, AT (secret_file), "",
+  { "turn", "secret-file", CV_VALUE_FILE, AT (secret_file), "",
     "A file with the secret shared with them (coturn: static-auth-secret), not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials (systemd: LoadCredential)." },
-  { "turn", "lifetime-seconds", VALUE_NUMBER, AT (lifetime_seconds), "3600", "How long credentials for them are valid.",
-    60, 3600 },
-  { "turn", "relay-only", VALUE_BOOL, AT (relay_only), "false",
+  { "turn", "lifetime-seconds", CV_VALUE_NUMBER, AT (lifetime_seconds), "3600",
+    "How long credentials for them are valid.", 60, 3600 },
+  { "turn", "relay-only", CV_VALUE_BOOL, AT (relay_only), "false",
     "true: all media go through TURN, so that people do not learn each other's addresses." },
 
-  { "media", "listen", VALUE_LIST, AT (media_listen), "",
+  { "media", "listen", CV_VALUE_LIST, AT (media_listen), "",
     "Where the media of Boardrooms and Classrooms are received (UDP): an IPv4 and an IPv6 address at most.\n"
     "Empty: all addresses, or the server's own where that is a loopback address.",
     .max = 2, .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
-  { "media", "public-address", VALUE_LIST, AT (public_addresses), "",
+  { "media", "public-address", CV_VALUE_LIST, AT (public_addresses), "",
     "The addresses that browsers are told, where a NAT passes the ports on to this machine.\n"
     "Empty: this machine's own.",
     .max = MAX_PUBLIC_ADDRESSES, .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
-  { "media", "ports", VALUE_TEXT, AT (ports), "40000-40999",
+  { "media", "ports", CV_VALUE_TEXT, AT (ports), "40000-40999",
     "The UDP ports, one for each meeting: " PORTS_FORM " for any free one.", .is_valid = cv_value_is_ports,
     .allowed = PORTS_FORM },
-  { "media", "warm-spares", VALUE_NUMBER, AT (warm_spares), "1",
+  { "media", "warm-spares", CV_VALUE_NUMBER, AT (warm_spares), "1",
     "Media processes that are started in advance, so that nobody waits for one.", 0, 16 },
 
-  { "sip", "listen", VALUE_LIST, AT (sip.listen), "",
+  { "sip", "listen", CV_VALUE_LIST, AT (sip.listen), "",
     "Where calls by phone come in: udp:ADDRESS:PORT, tcp:… or tls:…. Empty: nobody can call.", .max = MAX_SIP_LISTEN,
     .is_valid = cv_value_is_sip_listen, .allowed = "udp:, tcp: or tls: and ADDRESS:PORT (IPv6 in brackets)" },
-  { "sip", "numbers", VALUE_LIST, AT (sip.numbers), "",
+  { "sip", "numbers", CV_VALUE_LIST, AT (sip.own.numbers), "",
     "What people dial to get here, as invitations show it, for example +49 30 1234567.", .max = MAX_NUMBERS,
-    .is_valid = cv_value_is_phone_number, .allowed = "a number with spaces, brackets and dashes, or sip:USER@HOST" },
-  { "sip", "registrars", VALUE_LIST, AT (sip.registrars), "",
+    .is_valid = cv_value_is_phone_number, .allowed = NUMBER_FORM },
+  { "sip", "registrars", CV_VALUE_LIST, AT (sip.own.registrars), "",
     "Where to register, one after another: sip:HOST or sips:HOST, with :PORT and ;transport= if needed.\n"
     "Empty: calls come from trunk-addresses without.",
-    .max = MAX_REGISTRARS, .is_valid = cv_value_is_registrar,
-    .allowed = "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed" },
-  { "sip", "user", VALUE_TEXT, AT (sip.user), "", "The name to register with; needed where registrars are." },
-  { "sip", "password-file", VALUE_FILE, AT (sip.password_file), "",
+    .max = MAX_REGISTRARS, .is_valid = cv_value_is_registrar, .allowed = REGISTRAR_FORM },
+  { "sip", "user", CV_VALUE_TEXT, AT (sip.own.user), "", "The name to register with; needed where registrars are." },
+  { "sip", "password-file", CV_VALUE_FILE, AT (sip.own.password_file), "",
     "A file with its password, not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials." },
-  { "sip", "expires-seconds", VALUE_NUMBER, AT (sip.expires), "300", "How long a registration is asked for.", 60,
+  { "sip", "expires-seconds", CV_VALUE_NUMBER, AT (sip.own.expires), "300", "How long a registration is asked for.", 60,
     86400 },
-  { "sip", "trunk-addresses", VALUE_LIST, AT (sip.trunk_addresses), "",
+  { "sip", "trunk-addresses", CV_VALUE_LIST, AT (sip.own.addresses), "",
     "From where calls are taken: addresses or networks. Empty: from where the registration was taken.",
-    .max = MAX_TRUNK_ADDRESSES, .is_valid = cv_value_is_network, .allowed = "ADDRESS or ADDRESS/BITS" },
-  { "sip", "unknown-callers", VALUE_CHOICE, AT (sip.strangers), "refuse",
+    .max = MAX_TRUNK_ADDRESSES, .is_valid = cv_value_is_network, .allowed = NETWORK_FORM },
+  { "sip", "unknown-callers", CV_VALUE_CHOICE, AT (sip.strangers), "refuse",
     "What others get: refuse (403) or silent, nothing at all.", .choices = STRANGERS },
-  { "sip", "external-address", VALUE_TEXT, AT (sip.external), "",
+  { "sip", "external-address", CV_VALUE_TEXT, AT (sip.external), "",
     "The address that trunks are told, where a NAT passes the ports on to this machine. Needed where listen or\n"
     "rtp-address is 0.0.0.0 or [::].",
     .is_valid = cv_value_is_address, .allowed = ADDRESS_FORM },
-  { "sip", "rtp-address", VALUE_TEXT, AT (sip.rtp_address), "",
+  { "sip", "rtp-address", CV_VALUE_TEXT, AT (sip.rtp_address), "",
     "Where the sound of calls is received (UDP). Empty: the first address of listen.", .is_valid = cv_value_is_address,
     .allowed = ADDRESS_FORM },
-  { "sip", "rtp-ports", VALUE_TEXT, AT (sip.rtp_ports), "41000-41999", "The UDP ports, two for each call: MIN-MAX.",
+  { "sip", "rtp-ports", CV_VALUE_TEXT, AT (sip.rtp_ports), "41000-41999", "The UDP ports, two for each call: MIN-MAX.",
     .is_valid = cv_value_is_ports, .allowed = "MIN-MAX, from 1024 to 65535" },
-  { "sip", "security", VALUE_CHOICE, AT (sip.security), "prefer",
+  { "sip", "security", CV_VALUE_CHOICE, AT (sip.security), "prefer",
     "Whether sound is encrypted (SRTP, by DTLS, or by SDES over tls): off, prefer or require.", .choices = SECURITIES },
-  { "sip", "ca-file", VALUE_TEXT, AT (sip.ca_file), "/etc/ssl/certs/ca-certificates.crt",
+  { "sip", "ca-file", CV_VALUE_TEXT, AT (sip.ca_file), "/etc/ssl/certs/ca-certificates.crt",
     "Whose certificates are believed over tls and sips:.", .is_valid = g_path_is_absolute,
     .allowed = "an absolute path" },
-  { "sip", "pin-in-number", VALUE_BOOL, AT (sip.pin_in_number), "false",
+  { "sip", "pin-in-number", CV_VALUE_BOOL, AT (sip.pin_in_number), "false",
     "true: who dials a PIN as the number need not type it; it stands in other people's logs then." },
-  { "sip", "prompts", VALUE_TEXT, AT (sip.prompts), "",
+  { "sip", "prompts", CV_VALUE_TEXT, AT (sip.prompts), "",
     "Where that is, LANGUAGE/NAME.wav. Empty: /etc/conclave/prompts if it is there, else what belongs to this server.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "sip", "max-calls", VALUE_NUMBER, AT (sip.max_calls), "200", "Calls at once.", 1, 1000 },
-  { "sip", "max-calls-per-source", VALUE_NUMBER, AT (sip.max_calls_per_source), "20",
+  { "sip", "max-calls", CV_VALUE_NUMBER, AT (sip.max_calls), "200", "Calls at once.", 1, 1000 },
+  { "sip", "max-calls-per-source", CV_VALUE_NUMBER, AT (sip.max_calls_per_source), "20",
     "Calls of one number at once, and of all who withhold theirs.", 1, 1000 },
-  { "sip", "max-calls-per-room", VALUE_NUMBER, AT (sip.max_calls_per_room), "50", "Calls in one room.", 1, 400 },
-  { "sip", "invites-per-second", VALUE_NUMBER, AT (sip.invites_per_second), "10", "Attempts to call, from one address.",
-    1, 100 },
-  { "sip", "keep-days", VALUE_NUMBER, AT (sip.keep_days), "90",
+  { "sip", "max-calls-per-room", CV_VALUE_NUMBER, AT (sip.max_calls_per_room), "50", "Calls in one room.", 1, 400 },
+  { "sip", "invites-per-second", CV_VALUE_NUMBER, AT (sip.invites_per_second), "10",
+    "Attempts to call, from one address.", 1, 100 },
+  { "sip", "keep-days", CV_VALUE_NUMBER, AT (sip.keep_days), "90",
     "How long it is kept who called, without any sound. 0: for ever.", 0, 36500 },
 
-  { "recording", "directory", VALUE_TEXT, AT (recordings), "",
+  { TRUNK, "numbers", CV_VALUE_LIST, AT_TRUNK (numbers), "",
+    "Another trunk; 16 in all. What people dial to get here: invitations show numbers of [sip] first.",
+    .max = MAX_NUMBERS, .is_valid = cv_value_is_phone_number, .allowed = NUMBER_FORM },
+  { TRUNK, "registrars", CV_VALUE_LIST, AT_TRUNK (registrars), "", "This and what follows: as in [sip].",
+    .max = MAX_REGISTRARS, .is_valid = cv_value_is_registrar, .allowed = REGISTRAR_FORM },
+  { TRUNK, "user", CV_VALUE_TEXT, AT_TRUNK (user), "", NULL },
+  { TRUNK, "password-file", CV_VALUE_FILE, AT_TRUNK (password_file), "", NULL },
+  { TRUNK, "trunk-addresses", CV_VALUE_LIST, AT_TRUNK (addresses), "", NULL, .max = MAX_TRUNK_ADDRESSES,
+    .is_valid = cv_value_is_network, .allowed = NETWORK_FORM },
+  { TRUNK, "expires-seconds", CV_VALUE_NUMBER, AT_TRUNK (expires), "300", "How long a registration is asked for.", 60,
+    86400 },
+  { TRUNK, "max-calls", CV_VALUE_NUMBER, AT_TRUNK (max_calls), "200", "Calls at once over this trunk.", 1, 1000 },
+
+  { "recording", "directory", CV_VALUE_TEXT, AT (recordings), "",
     "Where recordings are kept. Empty: recordings in the state directory.", .is_valid = g_path_is_absolute,
     .allowed = "an absolute path" },
-  { "recording", "keep-days", VALUE_NUMBER, AT (keep_days), "0",
+  { "recording", "keep-days", CV_VALUE_NUMBER, AT (keep_days), "0",
     "After how many days a recording is deleted, where its room does not say so. 0: never.", 0, 36500 },
-  { "recording", "warn-below-percent", VALUE_NUMBER, AT (warn_below_percent), "10",
+  { "recording", "warn-below-percent", CV_VALUE_NUMBER, AT (warn_below_percent), "10",
     "Hosts who record are warned when less than this much of the disk is free.", 0, 100 },
-  { "recording", "stop-below-percent", VALUE_NUMBER, AT (stop_below_percent), "2",
+  { "recording", "stop-below-percent", CV_VALUE_NUMBER, AT (stop_below_percent), "2",
     "Recordings are stopped when less than this much of the disk is free; the call goes on.", 0, 100 },
-  { "recording", "stop-below-bytes", VALUE_NUMBER, AT (stop_below_bytes), "1073741824", "The same in bytes.", 0,
+  { "recording", "stop-below-bytes", CV_VALUE_NUMBER, AT (stop_below_bytes), "1073741824", "The same in bytes.", 0,
     G_MAXUINT },
-  { "recording", "renders", VALUE_NUMBER, AT (renders), "1",
+  { "recording", "renders", CV_VALUE_NUMBER, AT (renders), "1",
     "Recordings that are rendered at once; they take what processor time is left over.", 1, 16 },
-  { "recording", "accel-prefix", VALUE_TEXT, AT (accel_prefix), "",
+  { "recording", "accel-prefix", CV_VALUE_TEXT, AT (accel_prefix), "",
     "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
     .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
 
-  { "documents", "directory", VALUE_TEXT, AT (documents), "",
+  { "documents", "directory", CV_VALUE_TEXT, AT (documents), "",
     "Where the files are kept that people share in meetings. Empty: documents in the state directory.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "documents", "max-bytes", VALUE_NUMBER, AT (document_bytes), "209715200", "The largest that is taken.", 1,
+  { "documents", "max-bytes", CV_VALUE_NUMBER, AT (document_bytes), "209715200", "The largest that is taken.", 1,
     2147483647 },
-  { "documents", "meeting-quota", VALUE_NUMBER, AT (document_quota), "1073741824",
+  { "documents", "meeting-quota", CV_VALUE_NUMBER, AT (document_quota), "1073741824",
     "What all documents of one meeting may take, in bytes.", 1, G_MAXUINT },
-  { "documents", "refuse", VALUE_LIST, AT (refused_names), "",
+  { "documents", "refuse", CV_VALUE_LIST, AT (refused_names), "",
     "Ends of names that are not taken, for example .exe;.msi. Nothing is ever run or shown by this server itself.",
     .max = MAX_REFUSED },
-  { "documents", "scan", VALUE_TEXT, AT (scan), "",
+  { "documents", "scan", CV_VALUE_TEXT, AT (scan), "",
     "A program that looks at each: it gets the file as its standard input; 0 is clean, all else is refused.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "documents", "scan-seconds", VALUE_NUMBER, AT (scan_seconds), "60", "How long it may take; then it is refused.", 1,
-    3600 },
-  { "documents", "accel-prefix", VALUE_TEXT, AT (documents_accel_prefix), "",
+  { "documents", "scan-seconds", CV_VALUE_NUMBER, AT (scan_seconds), "60", "How long it may take; then it is refused.",
+    1, 3600 },
+  { "documents", "accel-prefix", CV_VALUE_TEXT, AT (documents_accel_prefix), "",
     "Where nginx in front finds that directory, in an internal location: it sends the files then. Empty: we do.",
     .is_valid = g_path_is_absolute, .allowed = "a path that begins with /" },
 
-  { "content", "keep-days", VALUE_NUMBER, AT (keep_content_days), "365",
+  { "content", "keep-days", CV_VALUE_NUMBER, AT (keep_content_days), "365",
     "After how many days what people shared in a meeting and its summary are deleted, where its room does not say so.\n"
     "0: never.",
     0, 36500 },
 
-  { "mail", "server", VALUE_TEXT, AT (mail_server), "",
+  { "mail", "server", CV_VALUE_TEXT, AT (mail_server), "",
     "What sends summaries by e-mail: smtp://HOST or smtp://HOST:PORT (STARTTLS), smtps://HOST. Empty: none are sent.",
     .is_valid = cv_value_is_mail_server, .allowed = MAIL_SERVER_FORM },
-  { "mail", "from", VALUE_TEXT, AT (mail_from), "", "Whom they are from: ADDRESS, or NAME <ADDRESS>.",
+  { "mail", "from", CV_VALUE_TEXT, AT (mail_from), "", "Whom they are from: ADDRESS, or NAME <ADDRESS>.",
     .is_valid = cv_value_is_mailbox, .allowed = "ADDRESS or NAME <ADDRESS>" },
-  { "mail", "username", VALUE_TEXT, AT (mail_username), "", "To log in there. Empty: without." },
-  { "mail", "password-file", VALUE_FILE, AT (mail_password_file), "",
+  { "mail", "username", CV_VALUE_TEXT, AT (mail_username), "", "To log in there. Empty: without." },
+  { "mail", "password-file", CV_VALUE_FILE, AT (mail_password_file), "",
     "A file with the password for it, not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials." },
-  { "mail", "ca-file", VALUE_FILE, AT (mail_ca_file), "",
+  { "mail", "ca-file", CV_VALUE_FILE, AT (mail_ca_file), "",
     "Certificates (PEM) of who vouches for that server. Empty: the authorities of this machine." },
-  { "mail", "plain", VALUE_BOOL, AT (mail_plain), "false",
+  { "mail", "plain", CV_VALUE_BOOL, AT (mail_plain), "false",
     "true: without TLS, which suits a server on this machine only." },
 
-  { "backup", "directory", VALUE_TEXT, AT (backups), "",
+  { "backup", "directory", CV_VALUE_TEXT, AT (backups), "",
     "Where backups of the database are kept. Empty: backups in the state directory; another disk is better.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "backup", "hours", VALUE_NUMBER, AT (backup_hours), "1",
+  { "backup", "hours", CV_VALUE_NUMBER, AT (backup_hours), "1",
     "From one backup to the next. 0: none, but those that conclavectl backup makes.", 0, 8760 },
-  { "backup", "keep", VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
+  { "backup", "keep", CV_VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
 
-  { "webhooks", "url", VALUE_TEXT, AT (webhooks_url), "",
+  { "webhooks", "url", CV_VALUE_TEXT, AT (webhooks_url), "",
     "What is told of rooms, meetings, people and recordings (POST, JSON). Empty: nobody.",
     .is_valid = cv_value_is_webhook_url, .allowed = "a URL that begins with https:// or http://" },
-  { "webhooks", "secret-file", VALUE_FILE, AT (webhooks_secret_file), "",
+  { "webhooks", "secret-file", CV_VALUE_FILE, AT (webhooks_secret_file), "",
     "A file with the secret that these calls are signed with (HMAC-SHA256), not readable by others.\n"
     "A name without a leading / is looked up in the service's credentials." },
 
-  { "api", "ticket-secret-file", VALUE_FILE, AT (ticket_secret_file), "",
+  { "api", "ticket-secret-file", CV_VALUE_FILE, AT (ticket_secret_file), "",
     "A file with the secret that tickets are signed with (HS256), 32 bytes or more, not readable by others: for "
     "programs\n"
     "that make their own. Empty: ticket.key in the state directory, made at the first start.\n"
     "A name without a leading / is looked up in the service's credentials." },
 
-  { "limits", "joins-per-minute", VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
+  { "limits", "joins-per-minute", CV_VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
-  { "limits", "sign-ins-per-minute", VALUE_NUMBER, AT (sign_ins_per_minute), "5",
+  { "limits", "sign-ins-per-minute", CV_VALUE_NUMBER, AT (sign_ins_per_minute), "5",
     "Passwords that are tried, of one address and of one account.", 1, 100000 },
-  { "limits", "messages-per-second", VALUE_NUMBER, AT (messages_per_second), "50", "Messages on one WebSocket.", 1,
+  { "limits", "messages-per-second", CV_VALUE_NUMBER, AT (messages_per_second), "50", "Messages on one WebSocket.", 1,
     10000 },
-  { "limits", "rooms-per-hour", VALUE_NUMBER, AT (rooms_per_hour), "60", "Rooms made by visitors, of one address.", 1,
-    100000 },
+  { "limits", "rooms-per-hour", CV_VALUE_NUMBER, AT (rooms_per_hour), "60", "Rooms made by visitors, of one address.",
+    1, 100000 },
 
-  { "development", "signalling-only-kinds", VALUE_LIST, AT (signalling_only_kinds), "",
+  { "development", "signalling-only-kinds", CV_VALUE_LIST, AT (signalling_only_kinds), "",
     "Room kinds to open without their media plane, for tests and benchmarks: otr, boardroom, classroom.", .max = 3,
     .choices = MEDIA_KINDS },
-  { "development", "media-program", VALUE_TEXT, AT (media_program), "",
+  { "development", "media-program", CV_VALUE_TEXT, AT (media_program), "",
     "A program in place of conclave-media, for tests. Empty: the one that belongs to this server.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "development", "render-program", VALUE_TEXT, AT (render_program), "", "The same in place of conclave-render.",
+  { "development", "render-program", CV_VALUE_TEXT, AT (render_program), "", "The same in place of conclave-render.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
-  { "development", "sip-program", VALUE_TEXT, AT (sip_program), "", "The same in place of conclave-sip.",
+  { "development", "sip-program", CV_VALUE_TEXT, AT (sip_program), "", "The same in place of conclave-sip.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
 };
 
 /* ---- Reading ---- */
 
 static gboolean
-refuse (GError **error, const Key *key, const char *value, const char *allowed)
+refuse (GError **error, const CvConfigKey *key, const char *value, const char *allowed)
 {
-  g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s] %s = %s: must be %s", key->group, key->name,
-               value, allowed);
-  return FALSE;
-}
-
-static gboolean
-check_text (const Key *key, const char *value, GError **error)
-{
-  g_autofree char *choices = NULL;
-
-  if (key->choices != NULL && !g_strv_contains (key->choices, value)) {
-    choices = g_strjoinv (", ", (char **) key->choices);
-    return refuse (error, key, value, choices);
-  }
-  if (key->is_valid != NULL && value[0] != '\0' && !key->is_valid (value))
-    return refuse (error, key, value, key->allowed);
-  return TRUE;
-}
-
-static gboolean
-set_number (const Key *key, guint *field, const char *value, GError **error)
-{
-  g_autofree char *allowed = g_strdup_printf ("a whole number from %u to %u", key->min, key->max);
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (value, 10, key->min, key->max, &number, NULL))
-    return refuse (error, key, value, allowed);
-  *field = number;
-  return TRUE;
-}
-
-static gboolean
-set_bool (const Key *key, gboolean *field, const char *value, GError **error)
-{
-  *field = g_str_equal (value, "true");
-  return *field || g_str_equal (value, "false") || refuse (error, key, value, "true or false");
-}
-
-/* Elements are separated by semicolons; spaces and empty ones do not count. */
-static gboolean
-set_list (const Key *key, char ***field, const char *value, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (value, ";", -1);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *allowed = g_strdup_printf ("at most %u, separated by semicolons", key->max);
-  guint n = 0;
-
-  for (char **part = parts; *part != NULL; part++) {
-    if (*g_strstrip (*part) == '\0')
-      continue;
-    if (!check_text (key, *part, error))
-      return FALSE;
-    g_strv_builder_add (builder, *part);
-    n++;
-  }
-  if (n > key->max)
-    return refuse (error, key, value, allowed);
-  g_strfreev (*field);
-  *field = g_strv_builder_end (builder);
-  return TRUE;
-}
-
-/* A path that is not absolute is the name of a credential. */
-static gboolean
-set_file (const Key *key, char **field, const char *value, GError **error)
-{
-  const char *directory = g_getenv ("CREDENTIALS_DIRECTORY");
-  const char *name = g_str_has_prefix (value, "credential:") ? value + strlen ("credential:") : value;
-
-  g_free (*field);
-  *field = NULL;
-  if (value[0] == '\0' || value[0] == '/') {
-    *field = g_strdup (value);
-    return TRUE;
-  }
-  if (name[0] == '\0' || name[0] == '.' || strchr (name, '/') != NULL)
-    return refuse (error, key, value, "an absolute path or the name of a credential");
-  if (directory == NULL)
-    return refuse (error, key, value, "an absolute path, or the program started with $CREDENTIALS_DIRECTORY");
-  *field = g_build_filename (directory, name, NULL);
-  return TRUE;
-}
-
-static gboolean
-set_value (CvConfig *self, const Key *key, const char *value, GError **error)
-{
-  gpointer field = G_STRUCT_MEMBER_P (self, key->offset);
-
-  switch (key->type) {
-  case VALUE_NUMBER:
-    return set_number (key, field, value, error);
-  case VALUE_BOOL:
-    return set_bool (key, field, value, error);
-  case VALUE_LIST:
-    return set_list (key, field, value, error);
-  case VALUE_FILE:
-    return set_file (key, field, value, error);
-  case VALUE_TEXT:
-  case VALUE_CHOICE:
-    if (!check_text (key, value, error))
-      return FALSE;
-    g_free (*(char **) field);
-    *(char **) field = g_strdup (value);
-    return TRUE;
-  default:
-    g_assert_not_reached ();
-  }
+  return cv_config_key_refuse (key, key->group, value, allowed, error);
 }
 
 /* Keys of `group`, or all groups if that is NULL: what an error lists. Returns: (transfer full). */
@@ -400,7 +294,7 @@ list_names (const char *group)
   return g_strjoinv (", ", (char **) names->pdata);
 }
 
-static const Key *
+static const CvConfigKey *
 find_key (const char *group, const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
@@ -409,20 +303,71 @@ find_key (const char *group, const char *name)
   return NULL;
 }
 
-static gboolean
-read_group (CvConfig *self, GKeyFile *file, const char *group, GError **error)
+/* What nobody says: of [sip-trunk …] into a trunk, of all others into the configuration. */
+static void
+set_defaults (gpointer base, gboolean of_trunk)
 {
-  g_autofree char *allowed = list_names (find_key (group, NULL) != NULL ? group : NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    if (g_str_equal (KEYS[i].group, TRUNK) == of_trunk &&
+        !cv_config_key_set (&KEYS[i], KEYS[i].group, base, KEYS[i].initial, &error))
+      g_error ("default of a key: %s", error->message);
+}
+
+static void
+clear_fields (gpointer base, gboolean of_trunk)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
+    if (g_str_equal (KEYS[i].group, TRUNK) == of_trunk)
+      cv_config_key_clear (&KEYS[i], base);
+}
+
+static void
+trunk_free (gpointer data)
+{
+  CvConfigTrunk *self = data;
+
+  clear_fields (self, TRUE);
+  g_free (self->name);
+  g_free (self->password);
+  g_free (self);
+}
+
+/* Returns: (transfer none), NULL with an error. */
+static CvConfigTrunk *
+add_trunk (CvConfig *self, const char *group, GError **error)
+{
+  const char *name = group + strlen (TRUNK_PREFIX);
+  CvConfigTrunk *trunk;
+
+  if (!cv_config_sip_is_trunk_name (name)) {
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID,
+                 "[%s]: the name must be 1 to 40 of A-Z a-z 0-9 . _ - and not " CV_CONFIG_OWN_TRUNK, group);
+    return NULL;
+  }
+  if (self->sip.trunks->len == CV_CONFIG_MAX_TRUNKS) {
+    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s]: there can be 16 trunks at most", group);
+    return NULL;
+  }
+  trunk = g_new0 (CvConfigTrunk, 1);
+  trunk->name = g_strdup (name);
+  set_defaults (trunk, TRUE);
+  g_ptr_array_add (self->sip.trunks, trunk);
+  return trunk;
+}
+
+/* `kind`: its name, but for that of a trunk. */
+static gboolean
+read_keys (gpointer base, GKeyFile *file, const char *group, const char *kind, GError **error)
+{
+  g_autofree char *allowed = list_names (kind);
   g_auto (GStrv) names = g_key_file_get_keys (file, group, NULL, error);
 
   if (names == NULL)
     return FALSE;
-  if (find_key (group, NULL) == NULL) {
-    g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s]: unknown group; there are %s", group, allowed);
-    return FALSE;
-  }
   for (char **name = names; *name != NULL; name++) {
-    const Key *key = find_key (group, *name);
+    const CvConfigKey *key = find_key (kind, *name);
     g_autofree char *value = g_key_file_get_value (file, group, *name, NULL);
 
     if (key == NULL) {
@@ -430,10 +375,27 @@ read_group (CvConfig *self, GKeyFile *file, const char *group, GError **error)
                    allowed);
       return FALSE;
     }
-    if (!set_value (self, key, g_strstrip (value), error))
+    if (!cv_config_key_set (key, group, base, g_strstrip (value), error))
       return FALSE;
   }
   return TRUE;
+}
+
+static gboolean
+read_group (CvConfig *self, GKeyFile *file, const char *group, GError **error)
+{
+  g_autofree char *allowed = NULL;
+
+  if (g_str_has_prefix (group, TRUNK_PREFIX)) {
+    CvConfigTrunk *trunk = add_trunk (self, group, error);
+
+    return trunk != NULL && read_keys (trunk, file, group, TRUNK, error);
+  }
+  if (find_key (group, NULL) != NULL && !g_str_equal (group, TRUNK))
+    return read_keys (self, file, group, group, error);
+  allowed = list_names (NULL);
+  g_set_error (error, CV_CONFIG_ERROR, CV_CONFIG_ERROR_INVALID, "[%s]: unknown group; there are %s", group, allowed);
+  return FALSE;
 }
 
 /* ---- What must fit together ---- */
@@ -452,11 +414,11 @@ check_tls (const CvConfig *self, GError **error)
   return FALSE;
 }
 
-/* `group`: whose secret-file it is. Returns: (transfer full), NULL with an error. */
+/* `group`: whose file it is. Returns: (transfer full), NULL with an error. */
 static char *
 read_secret (const char *group, const char *name, const char *path, GError **error)
 {
-  const Key *key = find_key (group, name);
+  const CvConfigKey *key = find_key (g_str_has_prefix (group, TRUNK_PREFIX) ? TRUNK : group, name);
   char bytes[MAX_SECRET_BYTES + 1];
   struct stat info;
   gssize n = -1;
@@ -473,11 +435,11 @@ read_secret (const char *group, const char *name, const char *path, GError **err
   if (n < 0)
     return NULL;
   if (!S_ISREG (info.st_mode) || (info.st_mode & S_IRWXO) != 0)
-    return refuse (error, key, path, "a file that others may not read (chmod o= FILE)"), NULL;
+    return cv_config_key_refuse (key, group, path, "a file that others may not read (chmod o= FILE)", error), NULL;
   while (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
     n--;
   if (n == 0 || n > MAX_SECRET_BYTES || memchr (bytes, '\0', n) != NULL || memchr (bytes, '\n', n) != NULL)
-    return refuse (error, key, path, "a file of one line with 1 to 1024 bytes"), NULL;
+    return cv_config_key_refuse (key, group, path, "a file of one line with 1 to 1024 bytes", error), NULL;
   return g_strndup (bytes, n);
 }
 
@@ -544,19 +506,43 @@ check_tickets (CvConfig *self, GError **error)
                  "a file of one line with 32 to 1024 bytes");
 }
 
+/* NULL: that of [sip]. Returns: (transfer full). */
+static char *
+print_trunk_group (const CvConfig *self, const CvConfigTrunk *trunk)
+{
+  return trunk == NULL || trunk == &self->sip.own ? g_strdup ("sip") : g_strconcat (TRUNK_PREFIX, trunk->name, NULL);
+}
+
+static gboolean
+read_password (const CvConfig *self, CvConfigTrunk *trunk, GError **error)
+{
+  g_autofree char *group = print_trunk_group (self, trunk);
+
+  if (trunk->password_file[0] == '\0')
+    return TRUE;
+  trunk->password = read_secret (group, "password-file", trunk->password_file, error);
+  return trunk->password != NULL &&
+         (cv_config_sip_is_password (trunk->password) ||
+          cv_config_key_refuse (find_key (TRUNK, "password-file"), group, trunk->password_file,
+                                "a file of one line with 1 to 120 bytes that can be printed", error));
+}
+
 static gboolean
 check_sip (CvConfig *self, GError **error)
 {
   CvConfigSipFault fault;
+  gboolean found = cv_config_sip_find_fault (&self->sip, &fault);
+  g_autofree char *group = print_trunk_group (self, found ? fault.trunk : NULL);
 
-  if (cv_config_sip_find_fault (&self->sip, &fault))
-    return refuse (error, find_key ("sip", fault.key), fault.value, fault.allowed);
-  if (self->sip.listen[0] == NULL || self->sip.password_file[0] == '\0')
+  if (found)
+    return cv_config_key_refuse (find_key (g_str_equal (group, "sip") ? group : TRUNK, fault.key), group, fault.value,
+                                 fault.allowed, error);
+  if (self->sip.listen[0] == NULL)
     return TRUE;
-  self->sip.password = read_secret ("sip", "password-file", self->sip.password_file, error);
-  return self->sip.password != NULL && (cv_config_sip_is_password (self->sip.password) ||
-                                        refuse (error, find_key ("sip", "password-file"), self->sip.password_file,
-                                                "a file of one line with 1 to 120 bytes that can be printed"));
+  for (guint i = 0; i < self->sip.trunks->len; i++)
+    if (!read_password (self, self->sip.trunks->pdata[i], error))
+      return FALSE;
+  return read_password (self, &self->sip.own, error);
 }
 
 static gboolean
@@ -595,9 +581,9 @@ cv_config_load (const char *path, GError **error)
   g_auto (GStrv) groups = NULL;
   gboolean valid = TRUE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
-    if (!set_value (self, &KEYS[i], KEYS[i].initial, &cause))
-      g_error ("default of a key: %s", cause->message);
+  self->sip.trunks = g_ptr_array_new_with_free_func (trunk_free);
+  self->sip.own.name = g_strdup (CV_CONFIG_OWN_TRUNK);
+  set_defaults (self, FALSE);
   if (path == NULL)
     return g_steal_pointer (&self);
 
@@ -683,19 +669,14 @@ cv_config_get_rtp_ports (const CvConfig *self, guint *min, guint *max)
 void
 cv_config_free (CvConfig *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++) {
-    gpointer *field = G_STRUCT_MEMBER_P (self, KEYS[i].offset);
-
-    if (KEYS[i].type == VALUE_LIST)
-      g_strfreev (*(char ***) field);
-    else if (KEYS[i].type != VALUE_BOOL && KEYS[i].type != VALUE_NUMBER)
-      g_free (*field);
-  }
+  clear_fields (self, FALSE);
   g_free (self->turn_secret);
   g_free (self->webhooks_secret);
   g_free (self->mail_password);
   g_free (self->ticket_secret);
-  g_free (self->sip.password);
+  g_ptr_array_unref (self->sip.trunks);
+  g_free (self->sip.own.name);
+  g_free (self->sip.own.password);
   g_free (self);
 }
 
@@ -705,18 +686,22 @@ cv_config_example (void)
   GString *text = g_string_new ("# Conclave's configuration: conclave.conf(5). Every key stands at its default.\n");
 
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++) {
-    const Key *key = &KEYS[i];
+    const CvConfigKey *key = &KEYS[i];
     g_auto (GStrv) lines = key->comment != NULL ? g_strsplit (key->comment, "\n", -1) : NULL;
 
+    /* a trunk is there or not: it has no default */
+    gboolean of_trunk = g_str_equal (key->group, TRUNK);
+
     if (i == 0 || !g_str_equal (key->group, KEYS[i - 1].group))
-      g_string_append_printf (text, "\n[%s]\n", key->group);
+      g_string_append_printf (text, of_trunk ? "\n# [%s NAME]\n" : "\n[%s]\n", key->group);
     for (char **line = lines; line != NULL && *line != NULL; line++)
       g_string_append_printf (text, "%s# %s", line == lines ? "" : "\n", *line);
-    if (key->type == VALUE_NUMBER)
+    if (key->type == CV_VALUE_NUMBER)
       g_string_append_printf (text, " %u to %u.", key->min, key->max);
     if (lines != NULL)
       g_string_append_c (text, '\n');
-    g_string_append_printf (text, "%s =%s%s\n", key->name, key->initial[0] != '\0' ? " " : "", key->initial);
+    g_string_append_printf (text, "%s%s =%s%s\n", of_trunk ? "# " : "", key->name, key->initial[0] != '\0' ? " " : "",
+                            key->initial);
   }
   return g_string_free (text, FALSE);
 }

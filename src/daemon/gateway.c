@@ -14,6 +14,7 @@
 struct _CvGateway {
   CvPaths paths;
   GArray *listen; /* of CvSipListen */
+  GArray *trunks; /* of CvSipTrunkOptions */
   char *rtp_address;
   int prompts;
   int tls; /* -1: none */
@@ -118,6 +119,29 @@ find_prompts (CvGateway *self, const CvConfig *config)
   return g_file_test (OWN_PROMPTS, G_FILE_TEST_IS_DIR) ? OWN_PROMPTS : self->paths.prompts;
 }
 
+static void
+list_trunks (CvGateway *self, const CvConfig *config)
+{
+  g_autoptr (GPtrArray) all = cv_config_sip_list_trunks (&config->sip);
+
+  self->trunks = g_array_new (FALSE, FALSE, sizeof (CvSipTrunkOptions));
+  for (guint i = 0; i < all->len; i++) {
+    const CvConfigTrunk *trunk = all->pdata[i];
+    CvSipTrunkOptions options = {
+      .name = trunk->name,
+      .registrars = (const char *const *) trunk->registrars,
+      .user = trunk->user,
+      .password = trunk->password != NULL ? trunk->password : "",
+      .addresses = (const char *const *) trunk->addresses,
+      .expires = trunk->expires,
+      .max_calls = trunk->max_calls > 0 ? trunk->max_calls : config->sip.max_calls,
+      .display = trunk->numbers[0] != NULL ? trunk->numbers[0] : "",
+    };
+
+    g_array_append_val (self->trunks, options);
+  }
+}
+
 static CvSipOptions
 make_options (CvGateway *self, const CvConfig *config)
 {
@@ -134,12 +158,8 @@ make_options (CvGateway *self, const CvConfig *config)
     .max_calls = config->sip.max_calls,
     .max_calls_per_source = config->sip.max_calls_per_source,
     .invites_per_second = config->sip.invites_per_second,
-    .registrars = (const char *const *) config->sip.registrars,
-    .user = config->sip.user,
-    .password = config->sip.password != NULL ? config->sip.password : "",
-    .addresses = (const char *const *) config->sip.trunk_addresses,
-    .expires = config->sip.expires,
-    .display = config->sip.numbers[0],
+    .trunks = (const CvSipTrunkOptions *) self->trunks->data,
+    .n_trunks = self->trunks->len,
     .prompts = self->prompts,
     .tls = self->tls,
   };
@@ -178,6 +198,7 @@ cv_gateway_new (const CvConfig *config, const char *state, const char *certifica
     return NULL;
   if (needs_tls (config) && (self->tls = make_tls (config, state, certificate, key, error)) < 0)
     return NULL;
+  list_trunks (self, config);
   options = make_options (self, config);
   self->process = cv_sip_process_new (&options, clock);
   return g_steal_pointer (&self);
@@ -195,6 +216,7 @@ cv_gateway_free (CvGateway *self)
     g_close (self->tls, NULL);
   g_free (self->rtp_address);
   g_array_unref (self->listen);
+  g_clear_pointer (&self->trunks, g_array_unref);
   cv_paths_clear (&self->paths);
   g_free (self);
 }

@@ -7,7 +7,6 @@
 #include "base/log.h"
 
 #define PROGRAM "conclave-sip"
-#define TRUNK "trunk"
 /* ms for an answer: names of registrars are not looked up before it */
 #define OPEN_MS 10000
 /* ms until the next attempt */
@@ -80,20 +79,24 @@ add_limits (JsonBuilder *message, const CvSipOptions *options)
 }
 
 static void
-add_trunk (JsonBuilder *message, const CvSipOptions *options)
+add_trunks (JsonBuilder *message, const CvSipOptions *options)
 {
   json_builder_set_member_name (message, "trunks");
   json_builder_begin_array (message);
-  json_builder_begin_object (message);
-  cv_json_add_text (message, "name", TRUNK);
-  add_texts (message, "registrars", options->registrars);
-  cv_json_add_text (message, "user", options->user);
-  cv_json_add_text (message, "password", options->password);
-  add_texts (message, "addresses", options->addresses);
-  cv_json_add_int (message, "calls", options->max_calls);
-  cv_json_add_int (message, "expires", options->expires);
-  cv_json_add_text (message, "display", options->display);
-  json_builder_end_object (message);
+  for (guint i = 0; i < options->n_trunks; i++) {
+    const CvSipTrunkOptions *trunk = &options->trunks[i];
+
+    json_builder_begin_object (message);
+    cv_json_add_text (message, "name", trunk->name);
+    add_texts (message, "registrars", trunk->registrars);
+    cv_json_add_text (message, "user", trunk->user);
+    cv_json_add_text (message, "password", trunk->password);
+    add_texts (message, "addresses", trunk->addresses);
+    cv_json_add_int (message, "calls", trunk->max_calls);
+    cv_json_add_int (message, "expires", trunk->expires);
+    cv_json_add_text (message, "display", trunk->display);
+    json_builder_end_object (message);
+  }
   json_builder_end_array (message);
 }
 
@@ -115,7 +118,7 @@ build_open (const CvSipOptions *options)
   cv_json_add_text (message, "unknown", options->silent ? "silent" : "refuse");
   cv_json_add_bool (message, "pin_in_uri", options->pin_in_uri);
   add_limits (message, options);
-  add_trunk (message, options);
+  add_trunks (message, options);
   return message;
 }
 

@@ -20,6 +20,16 @@ typedef struct {
   guint port;
 } CvSipListen;
 
+typedef struct {
+  const char *name;
+  const char *const *registrars; /* ends in NULL */
+  const char *user, *password;   /* "": none */
+  const char *const *addresses;  /* ends in NULL */
+  guint expires;                 /* s */
+  guint max_calls;
+  const char *display; /* what people dial; "": nothing that is known */
+} CvSipTrunkOptions;
+
 /* Borrowed, all of it, for as long as the process lives. */
 typedef struct {
   const char *program; /* its path */
@@ -33,13 +43,10 @@ typedef struct {
   gboolean silent;      /* to whom is no trunk */
   gboolean pin_in_uri;
   guint max_calls, max_calls_per_source, invites_per_second;
-  const char *const *registrars; /* of the trunk, like what follows; ends in NULL */
-  const char *user, *password;   /* "": none */
-  const char *const *addresses;
-  guint expires;       /* s */
-  const char *display; /* what people dial */
-  int prompts;         /* a folder */
-  int tls;             /* a folder; -1: none is needed */
+  const CvSipTrunkOptions *trunks;
+  guint n_trunks;
+  int prompts; /* a folder */
+  int tls;     /* a folder; -1: none is needed */
 } CvSipOptions;
 
 #define CV_TYPE_SIP_PROCESS (cv_sip_process_get_type ())

@@ -21,9 +21,23 @@ struct _CvCallers {
   GHashTable *all;  /* id → CvCaller, owned */
   guint look_timer; /* to see who need not wait any more */
   guint prune_timer;
-  GHashTable *trunks;
+  GHashTable *trunks; /* name → Trunk, owned */
   CvSipStats stats;
 };
+
+typedef struct {
+  char *name, *state, *text;
+  guint64 answered;
+} Trunk;
+
+static void
+trunk_free (Trunk *self)
+{
+  g_free (self->name);
+  g_free (self->state);
+  g_free (self->text);
+  g_free (self);
+}
 
 enum { ALERT, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -267,9 +281,27 @@ check_pin (CvCallers *callers, CvCaller *self, const char *digits)
 
 /* ---- what the telephone's side says ---- */
 
+/* NULL: there are too many. */
+static Trunk *
+ensure_trunk (CvCallers *self, const char *name)
+{
+  Trunk *trunk = g_hash_table_lookup (self->trunks, name);
+  if (trunk != NULL || g_hash_table_size (self->trunks) >= MAX_TRUNKS)
+    return trunk;
+  trunk = g_new0 (Trunk, 1);
+  trunk->name = g_strdup (name);
+  trunk->state = g_strdup ("registering"); /* a call may come before it has said anything */
+  trunk->text = g_strdup ("");
+  g_hash_table_insert (self->trunks, trunk->name, trunk);
+  return trunk;
+}
+
 static void
 add_caller (CvCallers *self, const CvSipNews *news)
 {
+  Trunk *trunk = ensure_trunk (self, news->trunk);
+  if (trunk != NULL)
+    trunk->answered++;
   CvCaller *caller = cv_caller_new (&self->switchroom, news);
   g_hash_table_replace (self->all, caller->row->id, caller);
   cv_caller_store (caller);
@@ -302,10 +334,14 @@ finish (CvCallers *callers, CvCaller *self, const char *reason)
 static void
 note_trunk (CvCallers *self, const CvSipNews *news)
 {
-  if (g_hash_table_size (self->trunks) >= MAX_TRUNKS && !g_hash_table_contains (self->trunks, news->trunk))
+  Trunk *trunk = ensure_trunk (self, news->trunk);
+  if (trunk == NULL)
     return;
   cv_notice (NULL, NULL, "trunk %s is %s%s%s", news->trunk, news->state, *news->text != '\0' ? ": " : "", news->text);
-  g_hash_table_replace (self->trunks, g_strdup (news->trunk), g_strconcat (news->state, " ", news->text, NULL));
+  g_free (trunk->state);
+  g_free (trunk->text);
+  trunk->state = g_strdup (news->state);
+  trunk->text = g_strdup (news->text);
 }
 
 static void
@@ -432,10 +468,38 @@ cv_callers_get_stats (CvCallers *self)
   return &self->stats;
 }
 
-GHashTable *
-cv_callers_get_trunks (CvCallers *self)
+static int
+compare_trunks (gconstpointer a, gconstpointer b)
 {
-  return self->trunks;
+  return strcmp (((const CvTrunkView *) a)->name, ((const CvTrunkView *) b)->name);
+}
+
+static guint
+count_on_trunk (CvCallers *self, const char *trunk)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+  g_hash_table_iter_init (&iter, self->all);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += g_str_equal (((CvCaller *) value)->row->trunk, trunk);
+  return n;
+}
+
+GArray *
+cv_callers_list_trunks (CvCallers *self)
+{
+  GArray *views = g_array_new (FALSE, FALSE, sizeof (CvTrunkView));
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, self->trunks);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const Trunk *trunk = value;
+    CvTrunkView view = { trunk->name, trunk->state, trunk->text, count_on_trunk (self, trunk->name), trunk->answered };
+    g_array_append_val (views, view);
+  }
+  g_array_sort (views, compare_trunks);
+  return views;
 }
 
 guint
@@ -511,5 +575,5 @@ static void
 cv_callers_init (CvCallers *self)
 {
   self->all = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) cv_caller_free);
-  self->trunks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->trunks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) trunk_free);
 }

@@ -45,8 +45,14 @@ GArray *cv_callers_list (CvCallers *self);
 gboolean cv_callers_is_up (CvCallers *self);
 /* The last that was said; borrowed. */
 const CvSipStats *cv_callers_get_stats (CvCallers *self);
-/* Trunk's name → what it said last, "STATE TEXT"; borrowed. */
-GHashTable *cv_callers_get_trunks (CvCallers *self);
+/* What a trunk said last, and what came over it; borrowed. */
+typedef struct {
+  const char *name, *state, *text; /* `text`: for operators */
+  guint calls;                     /* now */
+  guint64 answered;                /* since the gateway started */
+} CvTrunkView;
+/* By name. Returns: (transfer full) of CvTrunkView. */
+GArray *cv_callers_list_trunks (CvCallers *self);
 /* Wrong PINs of the last CV_PIN_GUARD_MEMORY_MS. */
 guint cv_callers_count_wrong_pins (CvCallers *self);
 

@@ -25,17 +25,17 @@ has_callers (const CvApiRequest *request)
 static void
 add_trunks (JsonBuilder *builder, CvCallers *callers)
 {
-  g_autoptr (GList) names =
-    g_list_sort (g_hash_table_get_keys (cv_callers_get_trunks (callers)), (GCompareFunc) strcmp);
+  g_autoptr (GArray) trunks = cv_callers_list_trunks (callers);
   json_builder_set_member_name (builder, "trunks");
   json_builder_begin_array (builder);
-  for (GList *name = names; name != NULL; name = name->next) {
-    const char *said = g_hash_table_lookup (cv_callers_get_trunks (callers), name->data);
-    g_auto (GStrv) parts = g_strsplit (said, " ", 2);
+  for (guint i = 0; i < trunks->len; i++) {
+    const CvTrunkView *trunk = &g_array_index (trunks, CvTrunkView, i);
     json_builder_begin_object (builder);
-    cv_json_add_text (builder, "name", name->data);
-    cv_json_add_text (builder, "state", parts[0]);
-    cv_json_add_text (builder, "text", parts[1]);
+    cv_json_add_text (builder, "name", trunk->name);
+    cv_json_add_text (builder, "state", trunk->state);
+    cv_json_add_text (builder, "text", trunk->text);
+    cv_json_add_int (builder, "calls", trunk->calls);
+    cv_json_add_int (builder, "answered", (gint64) trunk->answered);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);

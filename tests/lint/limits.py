@@ -36,7 +36,7 @@ for file in tree.find(".h", ".c", under="src/"):
 rows = dict(re.findall(r"^\| `(CV_\w+)` \| ([^|]+?) \|", page, re.M))
 problems = [problem for row in rows.items() if (problem := check_value(*row))]
 problems += [f"{PAGE}: does not list {name}" for name in re.findall(r"^#define (CV_LIMIT_\w+)", tree.read(BOUNDS), re.M) if name not in rows]
-keys = dict(re.findall(r'\{ "limits", "([a-z-]+)", VALUE_\w+, AT \(\w+\), "(\d+)"', tree.read(CONFIG)))
+keys = dict(re.findall(r'\{ "limits", "([a-z-]+)", CV_VALUE_\w+, AT \(\w+\), "(\d+)"', tree.read(CONFIG)))
 shown = dict(re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", page, re.M))
 problems += [f"{PAGE}: [limits] {name} is {keys.get(name)} in {CONFIG}, {shown.get(name)} here"
              for name in sorted(keys.keys() | shown.keys()) if keys.get(name) != shown.get(name)]

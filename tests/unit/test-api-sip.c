@@ -26,7 +26,7 @@ ask_all (CvTestApi *f, CvTestTelephony *telephony)
   cv_test_telephony_say (telephony, &trunk);
   cv_test_api_assert (f, "GET /api/v1/sip", "", 200,
                       "{\"up\":true,\"calls\":1,\"cpu\":*,\"wrong_pins\":0,\"trunks\":[{\"name\":\"trunk\",\"state\":"
-                      "\"registered\",\"text\":\"\"}]}");
+                      "\"registered\",\"text\":\"\",\"calls\":1,\"answered\":1}]}");
   cv_test_api_assert (
     f, "GET /api/v1/sip/calls", "", 200,
     "{\"calls\":[{\"id\":\"" A "\",\"state\":\"menu\",\"room\":null,*\"caller\":\"…123\",\"trunk\":"

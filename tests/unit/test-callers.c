@@ -397,6 +397,19 @@ test_crash (Fixture *f, gconstpointer data)
 }
 
 static void
+assert_trunks (Fixture *f, const char *expected)
+{
+  g_autoptr (GArray) trunks = cv_callers_list_trunks (f->callers);
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < trunks->len; i++) {
+    const CvTrunkView *one = &g_array_index (trunks, CvTrunkView, i);
+    g_string_append_printf (text, "%s:%s:%s:%u:%" G_GUINT64_FORMAT " ", one->name, one->state, one->text, one->calls,
+                            one->answered);
+  }
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
 test_watched (Fixture *f, gconstpointer data)
 {
   enter (f, CV_ROLE_HOST);
@@ -409,7 +422,9 @@ test_watched (Fixture *f, gconstpointer data)
   g_assert_cmpstr (g_array_index (views, CvCallView, 1).state, ==, "menu");
   const CvSipNews trunk = { .type = CV_SIP_NEWS_TRUNK, .trunk = "trunk", .state = "failed", .text = "403" };
   cv_test_telephony_say (f->telephony, &trunk);
-  g_assert_cmpstr (g_hash_table_lookup (cv_callers_get_trunks (f->callers), "trunk"), ==, "failed 403");
+  const CvSipNews other = { .type = CV_SIP_NEWS_TRUNK, .trunk = "other", .state = "listed", .text = "" };
+  cv_test_telephony_say (f->telephony, &other);
+  assert_trunks (f, "other:listed::0:0 trunk:failed:403:2:2 ");
   cv_test_telephony_say (f->telephony, &(CvSipNews){ .type = CV_SIP_NEWS_STATS, .stats = { .calls = 7 } });
   g_assert_cmpuint (cv_callers_get_stats (f->callers)->calls, ==, 7);
   g_free (cv_test_telephony_take (f->telephony));
@@ -417,6 +432,8 @@ test_watched (Fixture *f, gconstpointer data)
   g_assert_true (cv_callers_hang_up (f->callers, A));
   assert_told (f, "hang-up(aa,operator) unbridge(" CV_TEST_ROOM ")");
   g_assert_cmpuint (cv_meeting_get_size (get_meeting (f)), ==, 1);
+  cv_test_telephony_go (f->telephony, A, "operator");
+  assert_trunks (f, "other:listed::0:0 trunk:failed:403:1:2 ");
 }
 
 #define HOUR_MS (60 * 60 * 1000)

@@ -14,10 +14,7 @@ static CvConfigSip
 make_listed (void)
 {
   return (CvConfigSip){ .listen = LISTEN,
-                        .numbers = NUMBERS,
-                        .registrars = NOTHING,
-                        .user = "",
-                        .trunk_addresses = ADDRESSES,
+                        .own = { .numbers = NUMBERS, .registrars = NOTHING, .user = "", .addresses = ADDRESSES },
                         .external = "",
                         .rtp_address = "",
                         .rtp_ports = "41000-41999" };
@@ -28,9 +25,9 @@ make_registered (void)
 {
   CvConfigSip config = make_listed ();
 
-  config.registrars = REGISTRARS;
-  config.trunk_addresses = NOTHING;
-  config.user = "4930123456";
+  config.own.registrars = REGISTRARS;
+  config.own.addresses = NOTHING;
+  config.own.user = "4930123456";
   return config;
 }
 
@@ -61,12 +58,12 @@ test_what_is_needed (void)
   CvConfigSip config = make_listed ();
 
   assert_fits (&config);
-  config.numbers = NOTHING;
+  config.own.numbers = NOTHING;
   assert_fault (&config, "numbers", "");
   config.listen = NOTHING; /* nobody can call */
   assert_fits (&config);
   config = make_listed ();
-  config.trunk_addresses = NOTHING;
+  config.own.addresses = NOTHING;
   assert_fault (&config, "trunk-addresses", "");
 }
 
@@ -78,14 +75,14 @@ test_registrars (void)
   g_autofree char *registrar = g_strconcat ("sip:", host, NULL);
 
   assert_fits (&config);
-  config.user = "";
+  config.own.user = "";
   assert_fault (&config, "user", "");
-  config.user = name;
+  config.own.user = name;
   assert_fault (&config, "user", name);
-  config.user = "4930\t123456";
+  config.own.user = "4930\t123456";
   assert_fault (&config, "user", "4930\t123456");
   config = make_registered ();
-  config.registrars = LIST (registrar);
+  config.own.registrars = LIST (registrar);
   assert_fault (&config, "registrars", registrar);
 }
 
@@ -100,7 +97,7 @@ test_transports (void)
     for (guint k = 0; k < G_N_ELEMENTS (listens); k++) {
       CvConfigSip config = make_registered ();
 
-      config.registrars = LIST ((char *) all[i]);
+      config.own.registrars = LIST ((char *) all[i]);
       config.listen = LIST (listens[k]);
       if (g_str_equal (listens[i], listens[k]))
         assert_fits (&config);
@@ -158,6 +155,132 @@ test_passwords (void)
   g_assert_false (cv_config_sip_is_password ("p\tp"));
 }
 
+/* Three of them: registered, listed, registered with addresses; borrowed from `trunks`. */
+static GPtrArray *
+make_trunks (CvConfigTrunk trunks[3])
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  trunks[0] = (CvConfigTrunk){ "a", NUMBERS, REGISTRARS, .user = "ann", .addresses = NOTHING };
+  trunks[1] = (CvConfigTrunk){ "b", NOTHING, NOTHING, .user = "", .addresses = LIST ("2001:db8::/32", "192.0.2.0/28") };
+  trunks[2] = (CvConfigTrunk){ "c", LIST ("1", "2"), REGISTRARS, .user = "ben@x", .addresses = LIST ("198.51.100.1") };
+  for (guint i = 0; i < 3; i++)
+    g_ptr_array_add (all, &trunks[i]);
+  return all;
+}
+
+#define assert_fault_of(config, which, name, text)                                                                     \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    CvConfigSipFault fault = { 0 };                                                                                    \
+    g_assert_true (cv_config_sip_find_fault (config, &fault));                                                         \
+    g_assert_true (fault.trunk == (which));                                                                            \
+    g_assert_cmpstr (fault.key, ==, name);                                                                             \
+    g_assert_cmpstr (fault.value, ==, text);                                                                           \
+  }                                                                                                                    \
+  G_STMT_END
+
+static void
+test_trunks (void)
+{
+  CvConfigTrunk trunks[3];
+  g_autoptr (GPtrArray) all = make_trunks (trunks);
+  CvConfigSip config = make_listed ();
+
+  config.trunks = all;
+  assert_fits (&config);
+  g_autoptr (GPtrArray) listed = cv_config_sip_list_trunks (&config);
+  g_assert_cmpuint (listed->len, ==, 4);
+  g_assert_true (listed->pdata[0] == &config.own && listed->pdata[3] == &trunks[2]);
+  g_auto (GStrv) numbers = cv_config_sip_list_numbers (&config);
+  g_autofree char *joined = g_strjoinv ("|", numbers);
+  g_assert_cmpstr (joined, ==, "+49 30 12|+49 30 12|1|2");
+  config.own.addresses = config.own.numbers = NOTHING; /* [sip] is none itself */
+  assert_fits (&config);
+  g_autoptr (GPtrArray) fewer = cv_config_sip_list_trunks (&config);
+  g_assert_cmpuint (fewer->len, ==, 3);
+  trunks[1].addresses = NOTHING;
+  assert_fault_of (&config, &trunks[1], "trunk-addresses", "");
+  trunks[1].addresses = ADDRESSES;
+  trunks[2].user = "";
+  assert_fault_of (&config, &trunks[2], "user", "");
+  trunks[2].user = "ben";
+  trunks[0].registrars = LIST ("sips:one.example");
+  assert_fault_of (&config, &trunks[0], "registrars", "sips:one.example");
+  trunks[0].registrars = REGISTRARS;
+  trunks[0].numbers = trunks[2].numbers = NOTHING;
+  assert_fault_of (&config, NULL, "numbers", "");
+}
+
+/* An address says whose call it is, or the user that a registered trunk is called by. */
+static void
+test_overlaps (void)
+{
+  static const struct {
+    const char *earlier, *later;
+    gboolean overlaps;
+  } cases[] = {
+    { "192.0.2.20", "192.0.2.20", TRUE },     { "192.0.2.0/24", "192.0.2.20", TRUE },
+    { "192.0.2.20", "192.0.0.0/16", TRUE },   { "192.0.2.16/28", "192.0.2.32/28", FALSE },
+    { "2001:db8::/32", "2001:db8::1", TRUE }, { "2001:db8::1", "2001:db8::2", FALSE },
+    { "0.0.0.0/0", "2001:db8::1", FALSE },
+  };
+  CvConfigTrunk trunks[3];
+  g_autoptr (GPtrArray) all = make_trunks (trunks);
+  CvConfigSip config = make_listed ();
+
+  config.trunks = all;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    config.own.addresses = LIST ((char *) cases[i].earlier);
+    trunks[1].addresses = LIST ((char *) cases[i].later);
+    if (cases[i].overlaps)
+      assert_fault_of (&config, &trunks[1], "trunk-addresses", cases[i].later);
+    else
+      assert_fits (&config);
+  }
+  config.own.addresses = NOTHING;
+  trunks[1].addresses = LIST ("203.0.113.1");
+  trunks[0].addresses = trunks[2].addresses = ADDRESSES;
+  assert_fits (&config);
+  trunks[2].user = "ann@elsewhere";
+  assert_fault_of (&config, &trunks[2], "trunk-addresses", ADDRESSES[0]);
+}
+
+static void
+test_most (void)
+{
+  CvConfigTrunk trunks[CV_CONFIG_MAX_TRUNKS];
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  CvConfigSip config = make_listed ();
+
+  for (guint i = 0; i < CV_CONFIG_MAX_TRUNKS; i++) {
+    trunks[i] = (CvConfigTrunk){ "t", NOTHING, REGISTRARS, .user = "ann", .addresses = NOTHING };
+    g_ptr_array_add (all, &trunks[i]);
+  }
+  config.trunks = all;
+  assert_fault_of (&config, NULL, "trunk-addresses", ADDRESSES[0]);
+  config.own.addresses = NOTHING;
+  assert_fits (&config);
+  trunks[0].numbers = LIST ("1", "2", "3", "4", "5", "6", "7");
+  trunks[1].numbers = LIST ("1", "2", "3", "4", "5", "6", "7", "8");
+  assert_fits (&config);
+  trunks[2].numbers = LIST ("9");
+  assert_fault_of (&config, &trunks[2], "numbers", "9");
+}
+
+static void
+test_names (void)
+{
+  g_autofree char *most = g_strnfill (40, 'n'), *more = g_strnfill (41, 'n');
+
+  g_assert_true (cv_config_sip_is_trunk_name (most));
+  g_assert_true (cv_config_sip_is_trunk_name ("Berlin-2.new_one"));
+  g_assert_false (cv_config_sip_is_trunk_name (more));
+  g_assert_false (cv_config_sip_is_trunk_name (""));
+  g_assert_false (cv_config_sip_is_trunk_name ("two words"));
+  g_assert_false (cv_config_sip_is_trunk_name ("trunk"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -168,5 +291,9 @@ main (int argc, char **argv)
   g_test_add_func ("/config-sip/addresses", test_addresses);
   g_test_add_func ("/config-sip/ports", test_ports);
   g_test_add_func ("/config-sip/passwords", test_passwords);
+  g_test_add_func ("/config-sip/trunks", test_trunks);
+  g_test_add_func ("/config-sip/overlaps", test_overlaps);
+  g_test_add_func ("/config-sip/most", test_most);
+  g_test_add_func ("/config-sip/names", test_names);
   return g_test_run ();
 }

@@ -243,8 +243,8 @@ test_exact_errors (Fixture *f, gconstpointer data)
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (
     f, "[room]\nseat-seconds = 1\n",
-    ": [room]: unknown group; there are server, rooms, turn, media, sip, recording, documents, content, mail, "
-    "backup, webhooks, api, limits, development");
+    ": [room]: unknown group; there are server, rooms, turn, media, sip, sip-trunk, recording, documents, "
+    "content, mail, backup, webhooks, api, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
                   ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
   assert_refused (
@@ -291,6 +291,62 @@ test_backup_errors (Fixture *f, gconstpointer data)
 }
 
 #define TRUNK "[sip]\nlisten = udp:127.0.0.1:0\nnumbers = +49 30 12\n"
+
+#define TWO                                                                                                            \
+  "[sip]\nlisten = udp:127.0.0.1:0\n[sip-trunk one]\ntrunk-addresses = ::1\nnumbers = 12;34\n[sip-trunk two]\n"
+
+static void
+test_trunks (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = write_secret (f, "password", "s3cret", 0600), *open = write_secret (f, "open", "s", 0644);
+  g_autofree char *good = g_strdup_printf (TWO "registrars = sip:one.example;sip:two.example\nuser = ann\n"
+                                               "password-file = %s\nmax-calls = 3\nexpires-seconds = 60\n",
+                                           path);
+  g_autofree char *bad = g_strdup_printf (TWO "trunk-addresses = ::2\npassword-file = %s\n", open);
+  g_autofree char *expected = g_strdup_printf (": [sip-trunk two] password-file = %s: must be a file that others may "
+                                               "not read (chmod o= FILE)",
+                                               open);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, good, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (config->sip.trunks->len, ==, 2);
+  const CvConfigTrunk *one = config->sip.trunks->pdata[0], *two = config->sip.trunks->pdata[1];
+  g_assert_cmpstr (one->name, ==, "one");
+  g_assert_cmpstr (one->numbers[1], ==, "34");
+  g_assert_cmpuint (one->max_calls, ==, 200);
+  g_assert_cmpuint (one->expires, ==, 300);
+  g_assert_null (one->password);
+  g_assert_cmpstr (two->registrars[1], ==, "sip:two.example");
+  g_assert_cmpstr (two->user, ==, "ann");
+  g_assert_cmpstr (two->password, ==, "s3cret");
+  g_assert_cmpuint (two->max_calls, ==, 3);
+  g_assert_cmpuint (two->expires, ==, 60);
+
+  assert_refused (f, TWO, ": [sip-trunk two] trunk-addresses = : must be given where registrars are not");
+  assert_refused (f, TWO "trunk-addresses = ::1\n",
+                  ": [sip-trunk two] trunk-addresses = ::1: must be of one trunk only, unless both register and their "
+                  "users differ");
+  assert_refused (f, TWO "max-calls = 0\n", ": [sip-trunk two] max-calls = 0: must be a whole number from 1 to 1000");
+  assert_refused (f, TWO "listen = udp:[::1]:0\n",
+                  ": [sip-trunk two] listen: unknown key; there are numbers, registrars, user, password-file, "
+                  "trunk-addresses, expires-seconds, max-calls");
+  assert_refused (f, "[sip-trunk trunk]\nuser = u\n",
+                  ": [sip-trunk trunk]: the name must be 1 to 40 of A-Z a-z 0-9 . _ - and not trunk");
+  assert_refused (f, bad, expected);
+}
+
+static void
+test_too_many_trunks (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("[sip]\n");
+
+  for (guint i = 0; i < 16; i++)
+    g_string_append_printf (text, "[sip-trunk t%u]\nuser = u\n", i);
+  cv_config_free (load (f, text->str, NULL)); /* nobody listens */
+  g_string_append (text, "[sip-trunk t16]\nuser = u\n");
+  assert_refused (f, text->str, ": [sip-trunk t16]: there can be 16 trunks at most");
+}
 
 static void
 test_sip_errors (Fixture *f, gconstpointer data)
@@ -566,6 +622,8 @@ main (int argc, char **argv)
   ADD ("/config/exact-errors", test_exact_errors);
   ADD ("/config/media-errors", test_media_errors);
   ADD ("/config/sip-errors", test_sip_errors);
+  ADD ("/config/trunks", test_trunks);
+  ADD ("/config/too-many-trunks", test_too_many_trunks);
   ADD ("/config/recording-errors", test_recording_errors);
   ADD ("/config/backup-errors", test_backup_errors);
   ADD ("/config/media", test_media);

@@ -39,6 +39,8 @@ set_up (Fixture *f, gconstpointer language)
 {
   static const CvSipListen listen[] = { { "udp", (char *) "127.0.0.1", 0 } };
   static const char *const none[] = { NULL };
+  static const CvSipTrunkOptions trunks[] = { { "one", none, "", "", none, 60, 10, "1" },
+                                              { "two", none, "u", "p", none, 60, 5, "" } };
   f->folder = open (g_get_tmp_dir (), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const CvSipOptions options = { .program = CV_FAKE_SIP,
                                  .language = language,
@@ -52,12 +54,8 @@ set_up (Fixture *f, gconstpointer language)
                                  .max_calls = 10,
                                  .max_calls_per_source = 2,
                                  .invites_per_second = 5,
-                                 .registrars = none,
-                                 .user = "",
-                                 .password = "",
-                                 .addresses = none,
-                                 .expires = 60,
-                                 .display = "1",
+                                 .trunks = trunks,
+                                 .n_trunks = G_N_ELEMENTS (trunks),
                                  .prompts = f->folder,
                                  .tls = -1 };
   f->news = g_string_new (NULL);
