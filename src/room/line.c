@@ -102,7 +102,7 @@ on_meeting_participant_changed (CvMeeting *meeting, CvParticipant *participant, 
 {
   if (participant != self->participant)
     return;
-  if (may (self, CV_ACTION_PUBLISH) && self->muted == participant->sending.microphone)
+  if (self->muted == participant->sending.microphone)
     set_muted (self, !participant->sending.microphone, TRUE);
   if (self->hand && participant->hand == 0)
     say (self, "hand-down");
