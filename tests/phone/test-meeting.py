@@ -142,6 +142,9 @@ def test_boardroom():
         muted = host.wait_changed(mic=False)
         phones[0].keys("*6")
         assert host.wait_changed(mic=True)["id"] == muted["id"]
+        phones[1].keys("*8")  # of hosts: it does nothing, and so do other keys after it
+        phones[1].keys("1")
+        phones[1].keys("*5")
         phones[1].keys("*9")
         raised = host.wait_changed(hand=lambda when: when > 0)
         assert raised["id"] != muted["id"], "the same phone"
