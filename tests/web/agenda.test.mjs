@@ -37,6 +37,14 @@ test('what is added comes last, and what is moved stands where it was put', () =
   assert.equal(titles(), 'a c b');
 });
 
+test('before the first place is the first one, whatever stands behind', () => {
+  agenda.move(ids[1], -1);
+  assert.equal(titles(), 'b a c');
+  const before = item(1);
+  agenda.move(ids[1], -5);
+  assert.equal(item(1), before, 'it is there already');
+});
+
 test('to move something to where it is changes nothing', () => {
   const before = item(1);
   agenda.move(ids[1], 1);

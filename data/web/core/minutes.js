@@ -32,7 +32,7 @@ export class Minutes {
   add(kind, after = null) {
     const { blocks } = this;
     const at = after === null ? -1 : blocks.findIndex(({ id }) => id === after);
-    return this.#model.create('block', { kind, text: '', order: keyAt(blocks, at < 0 ? blocks.length : at + 1) });
+    return this.#model.create('block', { kind, order: keyAt(blocks, at < 0 ? blocks.length : at + 1) });
   }
 
   /** @param {string} id @param {Partial<BlockFields>} fields */
