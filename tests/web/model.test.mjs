@@ -94,6 +94,11 @@ test('one that is refused does not take others along', async () => {
   assert.deepEqual(carrier.sent.map(ops => ops.length), [1, 2, 1, 1]);
   assert.deepEqual(errors, ['not-allowed']);
   assert.deepEqual(texts(model).sort(), ['1!', '3!']);
+  await pause();
+  ['4', '5', '6'].forEach(text => model.create('message', { text }));
+  await carrier.answer();
+  await pause();
+  assert.equal(carrier.sent.at(-1).length, 2, 'then together again');
 });
 
 test('what is typed meanwhile is put together', async () => {
@@ -122,6 +127,51 @@ test('a new seat: what was taken is found, the rest is done again as the new one
   await carrier.answer();
   assert.deepEqual(texts(model), ['lost answer!', 'not sent!']);
   assert.ok(model.mayChange(model.get('a')), 'what one said from another seat is still one\'s own');
+});
+
+test('what was on its way with the seat before, and is typed on meanwhile, goes as one', async () => {
+  const { carrier, model } = start();
+  const id = model.create('block', { text: 'T', order: 'V' });
+  await carrier.answer('not-joined');
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 0, more: true });
+  model.set(id, { text: 'Text' });
+  carrier.onOps([], false);
+  await pause();
+  assert.deepEqual(carrier.sent.slice(1).map(ops => ops.map(({ o, f }) => [o, f.text, f.order])), [[[id, 'Text', 'V']]]);
+});
+
+test('an answer to the seat before says nothing of what the new one has sent', async () => {
+  const { carrier, model, errors } = start();
+  const id = model.create('message', { text: 'once' });
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 0, more: false });
+  assert.equal(carrier.sent.length, 2);
+  await carrier.answer();
+  assert.ok(model.pending(id));
+  await carrier.answer('not-allowed');
+  assert.deepEqual([texts(model), errors], [[], ['not-allowed']]);
+});
+
+test('the pause of the seat before ends nothing of the new one', async () => {
+  const { carrier, model } = start();
+  model.create('message', { text: 'taken' });
+  await carrier.answer();
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 9, more: false });
+  model.create('message', { text: 'on its way' });
+  model.create('message', { text: 'next' });
+  await pause();
+  assert.equal(carrier.sent.length, 2, 'one batch at a time');
+});
+
+test('a change of what was never made is not done again by a new seat', async () => {
+  const { carrier, model } = start();
+  const id = model.create('block', { text: 'T', order: 'V' });
+  model.set(id, { text: 'Te' });
+  await carrier.answer('too-many');
+  await pause();
+  await carrier.answer('not-joined');
+  model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 0, more: false });
+  await pause();
+  assert.deepEqual([carrier.sent.length, model.get(id)], [2, null]);
 });
 
 test('another meeting: what was read stays to be read, what was not taken is said there', async () => {

@@ -94,6 +94,8 @@ export class Model extends EventTarget {
       this.#pending = this.#pending.filter(({ creates }) => creates);
       this.#own.clear();
     }
+    for (const pending of this.#pending)
+      pending.sent = false;
     for (const id of [actor, ...was])
       this.#own.add(id);
     this.#actor = actor;
@@ -286,7 +288,6 @@ export class Model extends EventTarget {
       const { op } = pending;
       const isNew = !this.#objects.has(op.o);
       pending.op = { ...op, a: this.#actor, c: ++this.#clock, f: isNew ? { ...op.f, ...this.#stamp(op.t) } : shown(op).f };
-      pending.sent = false;
     }
     this.#forget();
   }
@@ -311,7 +312,7 @@ export class Model extends EventTarget {
       throw new ConclaveError('bad-message');
     this.#clock++;
     const last = this.#pending.find(pending => pending.op.o === id && !pending.sent);
-    if (last && !last.op.f[GONE])
+    if (last)
       last.op = { ...op, f: op.f[GONE] ? op.f : { ...last.op.f, ...op.f } };
     else
       this.#pending.push({ op, creates, sent: false });
