@@ -222,6 +222,38 @@ test('thrown away by the server, it is sent anew; two failures wait longer', asy
   assert.deepEqual(server.requests.slice(-2), ['POST /meetings/ma/documents', 'PATCH /documents/f1']);
 });
 
+test('a server that is away for long is asked every ten seconds; one that took something, soon again', async () => {
+  const { server, clock, documents } = begin();
+  const full = () => [503, { error: 'server-full' }];
+  server.instead = [...Array(24).fill(full), () => null, () => null, full];
+  documents.share([file('a', 2 * PIECE)]);
+  await run(clock);
+  for (let i = 0; i < 19; i++)
+    await run(clock, 10_000);
+  assert.ok(server.requests.length >= 19, `${server.requests.length} requests in 190 s`);
+  await until(clock, () => documents.uploads[0].sent === PIECE && documents.uploads[0].state === 'paused', 100);
+  await run(clock, 500);
+  await until(clock, () => documents.uploads.length === 0);
+});
+
+test('a meeting without documents takes none', async () => {
+  const { server, clock, documents } = begin();
+  server.instead = [() => [503, { error: 'server-full' }]];
+  documents.share([file('a', 10)]);
+  await run(clock);
+  documents.begin(/** @type {any} */ ({ meeting: 'mb' }));
+  assert.deepEqual([documents.available, documents.uploads[0].state, documents.uploads[0].error], [false, 'failed', 'not-joined']);
+});
+
+test('a server that claims to have more than there is is not believed', async () => {
+  const { server, clock, documents } = begin();
+  server.instead = [() => null, () => [200, { id: 'f0', offset: 11, bytes: 10, status: 'uploading' }]];
+  documents.share([file('a', 10)]);
+  await run(clock);
+  assert.deepEqual([documents.uploads[0].sent, documents.uploads[0].state], [0, 'paused']);
+  await until(clock, () => documents.uploads.length === 0, 500);
+});
+
 test('refused, it says why; the others go on; once more begins from nothing', async () => {
   const { server, clock, documents } = begin();
   server.instead = [() => null, () => [507, { error: 'disk-full' }]];
@@ -249,6 +281,16 @@ test('cancelled: while it waits, while it is begun, while it is sent, and the ne
   documents.cancel(documents.uploads[0].key);
   await until(clock, () => documents.uploads.length === 0);
   assert.deepEqual([...server.uploads.values()].map(({ name }) => name), ['d'], 'the server keeps nothing of the others');
+});
+
+test('cancelled while it waits to be tried again, it does not keep the next one waiting', async () => {
+  const { server, clock, documents } = begin();
+  server.instead = [() => [503, { error: 'server-full' }]];
+  documents.share([file('a', 10), file('b', 10)]);
+  await until(clock, () => documents.uploads[0].state === 'paused');
+  documents.cancel(documents.uploads[0].key);
+  await until(clock, () => documents.uploads.length === 0);
+  assert.deepEqual([...server.uploads.values()].map(({ name }) => name), ['b']);
 });
 
 test('when the meeting is over nothing goes on', async () => {

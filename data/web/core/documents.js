@@ -18,7 +18,7 @@ import { BASE } from './requests.js';
  * @property {UploadState} state
  * @property {string | null} error why it `failed`
  */
-/** @typedef {Upload & { file: NamedBlob, id: string, secret: string, seat: number, sure: boolean, stop: AbortController }} Task */
+/** @typedef {Upload & { file: NamedBlob, id: string, secret: string, seat: number, stop: AbortController }} Task */
 /** @typedef {{ setTimeout: (callback: () => void, ms: number) => any, now: () => number }} Clock */
 
 const PIECE_FIRST = 256 * 1024;
@@ -148,7 +148,7 @@ export class Documents extends EventTarget {
     for (const file of files) {
       /** @type {Task} */
       const task = {
-        key: ++this.#lastKey, name: file.name, bytes: file.size, sent: 0, state: 'waiting', error: null, file, id: '', secret: '', seat: 0, sure: true, stop: new AbortController(),
+        key: ++this.#lastKey, name: file.name, bytes: file.size, sent: 0, state: 'waiting', error: null, file, id: '', secret: '', seat: 0, stop: new AbortController(),
       };
       const error = file.size > this.maxBytes ? 'too-large' : this.used + file.size > this.quota ? 'quota-full' : null;
       this.#tasks = [...this.#tasks, task];
@@ -185,7 +185,7 @@ export class Documents extends EventTarget {
       return;
     if (task.id)
       this.#discard(task.id);
-    Object.assign(task, { state: 'waiting', error: null, id: '', secret: '', sent: 0, sure: true, stop: new AbortController() });
+    Object.assign(task, { state: 'waiting', error: null, id: '', secret: '', sent: 0, stop: new AbortController() });
     this.#changed();
     void this.#run();
   }
@@ -234,7 +234,6 @@ export class Documents extends EventTarget {
       }
       if (task.sent > before)
         wait = RETRY_FIRST;
-      task.sure = false;
       this.#show(task, 'paused');
       await this.#sleep(wait);
     }
@@ -245,9 +244,8 @@ export class Documents extends EventTarget {
     this.#show(task, 'sending');
     if (!task.id || task.seat !== this.#seat)
       await this.#open(task);
-    else if (!task.sure && await this.#findOut(task))
+    else if (await this.#findOut(task)) // something went wrong before
       return;
-    task.sure = true;
     do
       await this.#sendPiece(task);
     while (task.sent < task.bytes);
