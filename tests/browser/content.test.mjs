@@ -40,6 +40,13 @@ const texts = (one, selector) => one.page.evaluate(wanted => [...document.queryS
 const paragraphs = one => one.page.evaluate(() => [...document.querySelectorAll('.block')].map(block =>
   `${block.className.split(' ')[1]}: ${/** @type {HTMLTextAreaElement | null} */ (block.querySelector('textarea'))?.value}`));
 
+/** Puts the caret into a paragraph, as a click there would. @param {Visitor} one @param {number} n of the paragraph, from 1 @param {number} at characters before it */
+const setCaret = (one, n, at) => one.page.$eval(`.block:nth-child(${n}) textarea`, (element, before) => {
+  const field = /** @type {HTMLTextAreaElement} */ (element);
+  field.focus();
+  field.setSelectionRange(before, before);
+}, at);
+
 /** The tools of a message show on hover, which headless browsers have not. @param {Visitor} one @param {string} text of the message @param {string} what */
 async function aboutMessage (one, text, what) {
   await until(`${one.name} does "${what}" about "${text}"`, () => one.page.evaluate((wanted, label) => {
@@ -167,15 +174,28 @@ test('two write minutes at once, and the caret stays where it is', { timeout: 60
   await ben.press('Action', '.block-kinds button');
   await ben.page.keyboard.type('Write to the bank');
   await becomes('Ann has it', () => paragraphs(ann), ['text: Beginning', 'action: Write to the bank']);
-  await ann.page.focus('.block:nth-child(1) textarea');
-  for (let i = 0; i < 5; i++)
-    await ann.page.keyboard.press('ArrowLeft');
+  await setCaret(ann, 1, 'Begin'.length);
   await Promise.all([ann.page.keyboard.type(' at nine', { delay: 60 }), ben.page.keyboard.type(' tomorrow', { delay: 60 })]);
-  const both = ['action: Write to the bank tomorrow'];
-  await becomes('both have both', async () => (await paragraphs(ann)).slice(1), both);
-  const first = (await paragraphs(ann))[0];
-  assert.match(first, /^text: .* at nine/);
-  await becomes('and the same', () => paragraphs(ben), [first, ...both]);
+  const action = 'action: Write to the bank tomorrow';
+  for (const one of [ann, ben])
+    await becomes(`${one.name} has both`, () => paragraphs(one), ['text: Begin at ninening', action]);
+  // Somebody else moves what one writes in past another one, and back, and writes before the caret.
+  await setCaret(ben, 1, 0);
+  for (const [key, order] of /** @type {const} */ ([['ArrowDown', [1, 0]], ['ArrowUp', [0, 1]]])) {
+    await ben.page.keyboard.down('Alt');
+    await ben.page.keyboard.press(key);
+    await ben.page.keyboard.up('Alt');
+    const text = `text: Begin at nine${'!'.repeat(order[1])}ning`;
+    await becomes('it is in another place', () => paragraphs(ann), [[text, action][order[0]], [text, action][order[1]]]);
+    await ann.page.keyboard.type('!');
+  }
+  await becomes('both went where the caret was', async () => (await paragraphs(ben))[0], 'text: Begin at nine!!ning');
+  await setCaret(ben, 1, 0);
+  await ben.page.keyboard.type('We ');
+  await becomes('it has come', async () => (await paragraphs(ann))[0], 'text: We Begin at nine!!ning');
+  await ann.page.keyboard.type('?');
+  for (const one of [ann, ben])
+    await becomes(`${one.name} has all of it`, () => paragraphs(one), ['text: We Begin at nine!!?ning', action]);
   await ben.fill('Who', 'Ben');
   await ben.page.keyboard.press('Tab');
   await becomes('who does it', () => ann.page.$eval('[data-field=owner]', element => /** @type {HTMLInputElement} */ (element).value), 'Ben');

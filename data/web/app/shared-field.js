@@ -49,7 +49,6 @@ export class SharedField {
 
   #onInput() {
     this.#timer ??= setTimeout(() => this.flush(), SAVE_MS);
-    this.#blank = false;
     this.#grow();
   }
 
