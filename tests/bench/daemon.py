@@ -79,6 +79,15 @@ class Daemon:
         values = {name: int(value.split()[0]) for name, value in (line.split(":", 1) for line in lines)}
         return values["Pss"], values["Pss_Anon"]
 
+    def resident(self, field):
+        """KiB that /proc/PID/status says under that name."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(text.split(f"{field}:")[1].split()[0])
+
+    def forget_peak(self):
+        """VmHWM begins anew with what is resident now."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
     def ask(self, method, path, body=None):
         """One request through the admin socket, on one connection kept alive. Returns (status, body)."""
         if not self.admin:

@@ -25,6 +25,8 @@
   "It was decided that the offices move in March, that each department packs what is its own, and that the keys are "  \
   "handed in on the last Friday. Whoever needs a van says so by the end of February."
 #define SELF "\"self\":\""
+#define MEETING "\"meeting\":\""
+#define BADGE "\"documents\":{\"token\":\""
 
 typedef struct {
   char id[13];
@@ -51,6 +53,8 @@ typedef struct {
   gint64 next_chat;
   gint64 swept;
   gboolean chat_done;
+  char meeting[16]; /* of who came last */
+  char badge[48];   /* theirs, for documents */
   int epoll;
 } Load;
 
@@ -86,9 +90,9 @@ report (const char *phase, guint count)
 {
   g_array_sort (load.latencies, compare_ns);
   printf ("{\"phase\":\"%s\",\"count\":%u,\"samples\":%u,\"seconds\":%.3f,\"p50_ms\":%.3f,\"p95_ms\":%.3f,"
-          "\"p99_ms\":%.3f,\"max_ms\":%.3f}\n",
+          "\"p99_ms\":%.3f,\"max_ms\":%.3f,\"meeting\":\"%s\",\"badge\":\"%s\"}\n",
           phase, count, load.latencies->len, (now_ns () - load.began) / 1e9, percentile_ms (0.5), percentile_ms (0.95),
-          percentile_ms (0.99), percentile_ms (1));
+          percentile_ms (0.99), percentile_ms (1), load.meeting, load.badge);
   fflush (stdout);
   g_array_set_size (load.latencies, 0);
 }
@@ -125,6 +129,18 @@ acknowledge (CvPeer *peer)
   cv_peer_send (peer, text);
 }
 
+/* What stands behind `mark`, up to the quote. */
+static void
+read_text (const char *text, const char *mark, char *value, gsize size)
+{
+  const char *begin = strstr (text, mark);
+  gsize n = 0;
+  if (begin != NULL)
+    for (begin += strlen (mark); begin[n] != '"' && begin[n] != '\0' && n + 1 < size; n++)
+      value[n] = begin[n];
+  value[n] = '\0';
+}
+
 static void
 on_peer_message (CvPeer *peer, const char *text)
 {
@@ -144,7 +160,9 @@ on_peer_message (CvPeer *peer, const char *text)
     cv_peer_send (peer, "{\"type\":\"pong\"}");
   } else if (g_str_has_prefix (text, "{\"type\":\"joined\"")) {
     gint64 took = now - peer->started;
-    g_strlcpy (peer->person, strstr (text, SELF) + strlen (SELF), sizeof peer->person);
+    read_text (text, SELF, peer->person, sizeof peer->person);
+    read_text (text, MEETING, load.meeting, sizeof load.meeting);
+    read_text (text, BADGE, load.badge, sizeof load.badge);
     g_array_append_val (load.latencies, took);
     load.joined++;
   } else if (g_str_has_prefix (text, "{\"type\":\"error\"")) {
