@@ -186,16 +186,21 @@ cv_pass_find_grant (CvPass *self, const char *recording)
 /* ---- keys and passwords ---- */
 
 gboolean
-cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES])
+cv_access_read_bearer (const char *header, guint8 key[CV_ACCESS_KEY_BYTES])
 {
-  const char *header =
-    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
   if (header == NULL)
     return FALSE;
   gboolean bearer = g_ascii_strncasecmp (header, "Bearer ", strlen ("Bearer ")) == 0;
   if (!bearer || !cv_base64url_decode (header + strlen ("Bearer "), key, CV_ACCESS_KEY_BYTES))
     memset (key, 0, CV_ACCESS_KEY_BYTES);
   return TRUE;
+}
+
+gboolean
+cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES])
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  return cv_access_read_bearer (soup_message_headers_get_one (headers, "Authorization"), key);
 }
 
 gboolean

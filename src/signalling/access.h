@@ -57,7 +57,9 @@ GPtrArray *cv_pass_get_grants (CvPass *self);
 /* The best one for this recording, or NULL. Borrowed. */
 const CvGrant *cv_pass_find_grant (CvPass *self, const char *recording);
 
-/* Is there an Authorization header? Then `key` is the one in it, all zeros where it is none. */
+/* Is there an Authorization header? Then `key` is the one in it, all zeros where it is none. `header` may be NULL. */
+gboolean cv_access_read_bearer (const char *header, guint8 key[CV_ACCESS_KEY_BYTES]);
+/* The same of a request's. */
 gboolean cv_access_get_bearer (SoupServerMessage *message, guint8 key[CV_ACCESS_KEY_BYTES]);
 /* Is there one? A browser sends none by itself, and its cookies do not count then. */
 gboolean cv_access_has_bearer (SoupServerMessage *message);

@@ -360,22 +360,30 @@ find_badge (CvIntake *self, SoupServerMessage *message)
   return cv_access_get_bearer (message, secret) ? cv_badges_find (self->badges, secret) : NULL;
 }
 
-static gboolean
-read_offset (SoupServerMessage *message, gint64 *offset)
+const char *
+cv_intake_read_path (const char *path)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *document = g_str_has_prefix (path, BEFORE) ? path + strlen (BEFORE) : NULL;
+  return cv_id_is_valid (document, "f") ? document : NULL;
+}
+
+gboolean
+cv_intake_read_place (SoupMessageHeaders *headers, gint64 *offset, gint64 *length)
+{
   const char *text = soup_message_headers_get_one (headers, "Upload-Offset");
   guint64 number = 0;
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64 / 2, &number, NULL))
     return FALSE;
   *offset = (gint64) number;
-  return TRUE;
+  *length = soup_message_headers_get_content_length (headers); /* libsoup reads "-1" as that */
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH && *length >= 0 &&
+         *length <= G_MAXINT64 / 2;
 }
 
 static void
-prepare (CvIntake *self, SoupServerMessage *message, CvBadge *badge, const char *document, gint64 claimed)
+prepare (CvIntake *self, SoupServerMessage *message, CvBadge *badge, const char *document, gint64 claimed,
+         gint64 length)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   CvGuard *guard = cv_listener_guard_of (soup_server_message_get_remote_address (message));
   Upload *upload = g_rc_box_new0 (Upload);
   upload->intake = self;
@@ -383,7 +391,7 @@ prepare (CvIntake *self, SoupServerMessage *message, CvBadge *badge, const char 
   upload->badge = cv_badge_ref (badge);
   upload->document = g_strdup (document);
   upload->claimed = claimed;
-  upload->length = soup_message_headers_get_content_length (headers);
+  upload->length = length;
   upload->fd = -1;
   upload->buffer = g_byte_array_new ();
   g_hash_table_add (self->all, upload);
@@ -412,22 +420,21 @@ void
 cv_intake_begin (CvIntake *self, SoupServerMessage *message, const char *path)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  gboolean has_length = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH;
-  const char *document = path + strlen (BEFORE);
-  gint64 offset = 0;
+  const char *document = cv_intake_read_path (path);
+  gint64 offset = 0, length = 0;
   CvBadge *badge = NULL;
-  if (!cv_id_is_valid (document, "f"))
+  if (document == NULL)
     refuse (message, CV_PROBLEM_NOT_FOUND);
   else if ((badge = find_badge (self, message)) == NULL)
     refuse (message, CV_PROBLEM_NO_SESSION);
-  else if (!has_length || !read_offset (message, &offset))
+  else if (!cv_intake_read_place (headers, &offset, &length))
     refuse (message, CV_PROBLEM_BAD_MESSAGE);
-  else if (soup_message_headers_get_content_length (headers) > cv_cabinet_get_max_bytes (self->cabinet))
+  else if (length > cv_cabinet_get_max_bytes (self->cabinet))
     refuse (message, CV_PROBLEM_TOO_LARGE);
   else if (g_hash_table_size (self->all) >= CV_INTAKE_MAX)
     refuse (message, CV_PROBLEM_SERVER_FULL);
   else
-    prepare (self, message, badge, document, offset);
+    prepare (self, message, badge, document, offset, length);
 }
 
 /* ---- life ---- */

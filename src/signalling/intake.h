@@ -27,6 +27,10 @@ void cv_intake_free (CvIntake *self);
 
 /* Is this the head of such a request? */
 gboolean cv_intake_is_upload (const char *method, const char *path);
+/* The id of the document that it is about (in `path`), or NULL. */
+const char *cv_intake_read_path (const char *path);
+/* Where its bytes go, and how many they are, of which neither overflows. FALSE where its headers do not say. */
+gboolean cv_intake_read_place (SoupMessageHeaders *headers, gint64 *offset, gint64 *length);
 /* The head has come: answers it, or gets ready for the body. */
 void cv_intake_begin (CvIntake *self, SoupServerMessage *message, const char *path);
 /* The body has come: answers, if nobody has. FALSE: it is no upload that was begun. */
