@@ -125,12 +125,12 @@ cv_download_answer (const CvDownload *self, CvBodies *bodies, SoupServerMessage 
 
   cv_download_set_headers (message, self->file->type, self->filename, self->attachment);
   soup_message_headers_replace (headers, "ETag", etag);
-  soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
   if (*self->accel_prefix != '\0') {
     pass_on (self, message);
     cv_opened_file_free (self->file);
     return;
   }
+  soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
   if (cv_etag_is_known (get_header (message, "If-None-Match"), etag)) {
     soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
     cv_opened_file_free (self->file);

@@ -285,7 +285,7 @@ test('killed in the middle, it goes on', async () => {
   await until('some of it is written', () => onDisk(before, id) > 400_000);
   await first.kill('SIGKILL');
   await first.stop();
-  const second = await Daemon.start({ state, config });
+  const second = await Daemon.start({ state, config: { ...config, documents: { 'accel-prefix': '/shared-files/' } } });
   place.daemon = second;
   const again = await enter(second, place, { name: 'Ann' });
   const elsewhere = await enter(second, await Room.create(second));
@@ -300,6 +300,11 @@ test('killed in the middle, it goes on', async () => {
   const done = await again.send(id, body.offset, bytes.subarray(body.offset));
   assert.equal(done.body.sha256, sha256(bytes));
   assert.deepEqual((await again.list()).map(document => document.id), [id]);
+  const { status: given, headers, bytes: none } = await again.download(id, { range: 'bytes=5-8' });
+  assert.deepEqual(
+    [given, none.length, headers['accept-ranges'], headers['x-accel-redirect'], headers['content-type'], headers['content-disposition']],
+    [200, 0, undefined, `/shared-files/${again.person.joined.meeting}/${id}`, 'application/octet-stream', 'attachment; filename="big"; filename*=UTF-8\'\'big'],
+    'nginx in front sends it');
   await second.stop();
   fs.rmSync(state, { recursive: true });
 });
