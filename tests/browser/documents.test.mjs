@@ -81,7 +81,7 @@ async function download (one, name) {
 /** @param {Uint8Array} bytes */
 const sumOf = bytes => createHash('sha256').update(bytes).digest('hex');
 
-/** Through the button. @param {Visitor} one @param {Record<string, Uint8Array | string>} files */
+/** Through the button. @param {Visitor} one @param {Record<string, Uint8Array | string>} files @returns {Promise<string[]>} where they are */
 async function choose (one, files) {
   const folder = await fs.mkdtemp(path.join(server.now.state, 'files-'));
   const paths = await Promise.all(Object.entries(files).map(async ([name, contents]) => {
@@ -90,6 +90,7 @@ async function choose (one, files) {
   }));
   const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await until('there is a button', () => one.page.$('#panel-documents input[type=file]')));
   await input.uploadFile(...paths);
+  return paths;
 }
 
 /** As a hand or the clipboard brings them. @param {Visitor} one @param {'drop' | 'paste'} way @param {Record<string, { type: string, text: string }>} files */
@@ -200,6 +201,22 @@ const slow = (one, on) => one.page.evaluate(wanted => {
 
 /** @param {Visitor} one @returns {Promise<number[]>} */
 const offsets = one => one.page.evaluate(() => /** @type {any} */ (globalThis).offsets);
+
+test('a file that is changed or deleted while it is sent is never there, and it is said why', { timeout: 60_000 }, async () => {
+  for (const [one, other, change] of /** @type {const} */ ([[ann, ben, 'deleted'], [ben, ann, 'changed']])) {
+    const name = `${change}.bin`;
+    await slow(one, true);
+    const [file] = await choose(one, { [name]: Buffer.alloc(20 * MIB, 'a') });
+    await until('some of it is there', () => one.page.$eval('.upload progress', bar => /** @type {HTMLProgressElement} */ (bar).value > 0), { every: 20 });
+    await (change === 'deleted' ? fs.rm(file) : fs.writeFile(file, Buffer.alloc(20 * MIB, 'b')));
+    await one.reads('The file was changed, moved or deleted on this device before it was here.');
+    assert.equal(await one.has(`Try ${name} again`), false);
+    await slow(one, false);
+    await one.press(`Forget ${name}`);
+    await until('nothing of it is kept', async () => !(await fs.readdir(path.join(server.now.state, 'documents'), { recursive: true })).some(other => other.endsWith('.part')));
+    assert.ok(!(await shown(other)).includes(name));
+  }
+});
 
 test('cancelled on its way, nobody ever sees it, and nothing of it is kept', { timeout: 60_000 }, async () => {
   await slow(ann, true);

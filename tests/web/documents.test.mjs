@@ -11,6 +11,17 @@ const PIECE = 256 * 1024;
 /** A file with that many bytes, which differ. */
 const file = (name, bytes, type = 'text/plain') => Object.assign(new Blob([Uint8Array.from({ length: bytes }, (_, i) => i * 7 % 251)], { type }), { name });
 
+/** A file on the disk, as Firefox reads it: what is there now. */
+function changing(bytes) {
+  const versions = { first: file('large', bytes), changed: new Blob([new Uint8Array(bytes).fill(1)]), shorter: new Blob([new Uint8Array(bytes - 1)]) };
+  return /** @type {any} */ ({
+    now: 'first', name: 'large', size: bytes, type: '',
+    slice (from, to) {
+      return this.now === 'removed' ? { arrayBuffer: async () => { throw new DOMException('gone', 'NotFoundError'); } } : versions[this.now].slice(from, to);
+    },
+  });
+}
+
 /** The server: what it has of each upload, and what it was asked. */
 class Server {
   uploads = new Map();
@@ -201,6 +212,37 @@ test('all has come and is looked at: it waits, and sends nothing', async () => {
   assert.ok(server.requests.slice(2).length > 0 && server.requests.slice(2).every(request => request === 'GET /documents/f0/upload'));
   server.uploads.get('f0').status = 'ready';
   await until(clock, () => documents.uploads.length === 0, 1_000);
+});
+
+test('a file that is changed or removed on its way ends the upload, and nothing of it stays', async () => {
+  for (const way of ['changed', 'removed', 'shorter']) {
+    const { server, clock, documents } = begin();
+    const large = changing(6 * PIECE);
+    server.instead = [() => null, () => null, () => {
+      large.now = way;
+      throw new TypeError('network');
+    }];
+    documents.share([large]);
+    await until(clock, () => documents.uploads[0].state === 'failed', 100);
+    assert.deepEqual([way, documents.uploads[0].error, documents.list, server.uploads.size], [way, 'file-changed', [], 0]);
+    assert.equal(server.requests.at(-1), 'DELETE /documents/f0');
+  }
+});
+
+test('what was read again after an interruption is compared with what was read last, and an unchanged file passes', async () => {
+  const { server, clock, documents } = begin();
+  const large = file('large', 6 * PIECE + 5);
+  let n = 0;
+  const cut = ({ request, bytes }) => {
+    if (!request.startsWith('PATCH') || ++n % 2)
+      return null;
+    server.take('f0', bytes.subarray(0, n * 1000)); // a part of it
+    throw new TypeError('network');
+  };
+  server.instead = Array.from({ length: 12 }, () => cut);
+  documents.share([large]);
+  await until(clock, () => documents.uploads.length === 0, 100);
+  await whole(server, 'f0', large);
 });
 
 test('thrown away by the server, it is sent anew; two failures wait longer', async () => {

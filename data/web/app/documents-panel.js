@@ -24,6 +24,7 @@ const FAILURES = {
   'disk-full': () => t("The server's disk is full. Tell whoever runs it."),
   'too-many': () => t("Too many documents. Delete some first."),
   'not-allowed': () => t("You may not share documents now."),
+  'file-changed': () => t("The file was changed, moved or deleted on this device before it was here. Choose it once more."),
   'not-joined': () => t("The meeting was over before it was there."),
 };
 
@@ -134,9 +135,9 @@ export class DocumentsPanel {
     }
   }
 
-  /** The same file is as large and of the same kind the next time. @param {Upload} upload */
+  /** The same file is as large and of the same kind the next time; one that was changed cannot be read any more. @param {Upload} upload */
   #mayHelp({ error }) {
-    return this.mayShare && error !== 'too-large' && error !== 'refused';
+    return this.mayShare && error !== 'too-large' && error !== 'refused' && error !== 'file-changed';
   }
 
   /** What was dropped, pasted or chosen. @param {File[]} files */

@@ -4,6 +4,7 @@
 
 import { ConclaveError } from './errors.js';
 import { BASE } from './requests.js';
+import { SteadyFile } from './steady-file.js';
 
 /** @typedef {import('./model.js').Model} Model */
 /** What is shared: a `File`, or anything with a name. @typedef {Blob & { name: string }} NamedBlob */
@@ -18,7 +19,7 @@ import { BASE } from './requests.js';
  * @property {UploadState} state
  * @property {string | null} error why it `failed`
  */
-/** @typedef {Upload & { file: NamedBlob, id: string, secret: string, seat: number, stop: AbortController }} Task */
+/** @typedef {Upload & { file: NamedBlob, steady: SteadyFile, id: string, secret: string, seat: number, stop: AbortController }} Task */
 /** @typedef {{ setTimeout: (callback: () => void, ms: number) => any, now: () => number }} Clock */
 
 const PIECE_FIRST = 256 * 1024;
@@ -148,7 +149,7 @@ export class Documents extends EventTarget {
     for (const file of files) {
       /** @type {Task} */
       const task = {
-        key: ++this.#lastKey, name: file.name, bytes: file.size, sent: 0, state: 'waiting', error: null, file, id: '', secret: '', seat: 0, stop: new AbortController(),
+        key: ++this.#lastKey, name: file.name, bytes: file.size, sent: 0, state: 'waiting', error: null, file, steady: new SteadyFile(file), id: '', secret: '', seat: 0, stop: new AbortController(),
       };
       const error = file.size > this.maxBytes ? 'too-large' : this.used + file.size > this.quota ? 'quota-full' : null;
       this.#tasks = [...this.#tasks, task];
@@ -185,6 +186,7 @@ export class Documents extends EventTarget {
       return;
     if (task.id)
       this.#discard(task.id);
+    task.steady.forget();
     Object.assign(task, { state: 'waiting', error: null, id: '', secret: '', sent: 0, stop: new AbortController() });
     this.#changed();
     void this.#run();
@@ -226,9 +228,12 @@ export class Documents extends EventTarget {
         return;
       }
       if (error === 'not-found' && task.id) {
+        task.steady.forget();
         Object.assign(task, { id: '', secret: '', sent: 0 }); // the server has thrown it away
       } else if (!PASSING.has(error)) {
         this.#fail(task, error);
+        if (error === 'file-changed' && task.id)
+          this.#discard(task.id); // half of what it was
         this.#changed();
         return;
       }
@@ -276,11 +281,16 @@ export class Documents extends EventTarget {
 
   /** @param {Task} task */
   async #sendPiece(task) {
-    const { sent, bytes, file } = task;
+    const { sent, bytes, steady, stop } = task;
     const end = Math.min(bytes, sent + this.#piece);
-    const began = this.#clock.now();
     this.#show(task, end === bytes ? 'finishing' : 'sending');
-    const { offset } = await this.#ask('PATCH', `/documents/${task.id}`, { blob: file.slice(sent, end), offset: sent, task });
+    const blob = await steady.read(sent, end);
+    if (end === bytes)
+      await steady.check(sent);
+    if (stop.signal.aborted) // meanwhile
+      throw new ConclaveError('unreachable');
+    const began = this.#clock.now();
+    const { offset } = await this.#ask('PATCH', `/documents/${task.id}`, { blob, offset: sent, task });
     const took = Math.max(1, this.#clock.now() - began);
     if (end - sent === this.#piece)
       this.#piece = Math.round(Math.max(PIECE_LEAST, Math.min(PIECE_MOST, this.#piece * 2, (this.#piece * PIECE_MS) / took)));
