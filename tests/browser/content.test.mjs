@@ -167,6 +167,33 @@ test('the agenda: added, put in order with keys and by dragging, and its clock a
   await becomes('the one before is done', () => texts(ben, '.item.done .item-title'), ['Welcome']);
 });
 
+test('a co-host who is one no longer: what they may not use goes, and what they were writing stays', { timeout: 60_000 }, async () => {
+  await ann.govern('Ben', 'Make co-host');
+  await openNotes(ben, 'Agenda');
+  await ben.press('More about Figures');
+  await ben.press('Change', '#item-menu button');
+  await ben.page.keyboard.type(' of May');
+  await ben.page.focus('.adding [name=title]');
+  await ben.page.keyboard.type('Half a thought');
+  await ann.govern('Ben', 'No longer co-host');
+  await becomes('it is kept', () => texts(ben, '.kept-words'), ['Figures of May · 10 min Half a thought']);
+  await becomes('the agenda can be read', () => texts(ben, '.item-title'), ['Any other business', 'Welcome', 'Figures']);
+  assert.deepEqual([await texts(ben, '.agenda button, .agenda input, .adding'), await ben.page.evaluate(() => document.activeElement?.id)], [[], 'panel-title']);
+  await ben.press('Put it away');
+  await becomes('it is gone', () => texts(ben, '.kept'), []);
+  await ann.govern('Ben', 'Make co-host');
+  await openNotes(ben, 'Polls');
+  await ben.press('New poll');
+  await ben.page.keyboard.type('Tea?');
+  await ben.fill('Answer 2', 'Never');
+  await ann.govern('Ben', 'No longer co-host');
+  await becomes('so is a poll', () => texts(ben, '.kept-words'), ['Tea? Never']);
+  await photograph(ben, 'content-kept');
+  assert.equal(await ben.has('New poll'), false);
+  await ben.press('Put it away');
+  assert.deepEqual(ben.errors, []);
+});
+
 test('two write minutes at once, and the caret stays where it is', { timeout: 60_000 }, async () => {
   await openNotes(ann, 'Minutes');
   await openNotes(ben, 'Minutes');

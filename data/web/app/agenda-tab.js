@@ -8,6 +8,7 @@ import { t } from '../core/i18n.js';
 import { MAX_NAME } from '../core/text.js';
 import { minuteWords, stopwatch } from './clock-words.js';
 import { icon } from './icon.js';
+import { KeptWords } from './kept-words.js';
 import { Menu } from './menu.js';
 import { notices } from './notices.js';
 import { Reorder } from './reorder.js';
@@ -26,15 +27,19 @@ export class AgendaTab {
   /** What the menu is about. */ #about = '';
   /** What is being changed. */ #edits = '';
   /** @type {HTMLFormElement | null} */ #form = null;
+  #kept;
 
   /** @param {{ agenda: Agenda, update: () => void }} options */
   constructor({ agenda, update }) {
     this.#agenda = agenda;
     this.#update = update;
+    this.#kept = new KeptWords(update);
   }
 
   template() {
     const { items, planned, mayChange } = this.#agenda;
+    if (!mayChange)
+      this.#stopWriting();
     return html`
       <div class="panel-body agenda">
         ${items.length === 0 ? html`<p class="empty soft">${mayChange
@@ -43,8 +48,21 @@ export class AgendaTab {
         <ol class="items">${repeat(items, ({ id }) => id, (item, i) => (item.id === this.#edits ? this.#editing(item) : this.#item(item, i)))}</ol>
         ${planned > 0 ? html`<p class="small soft agenda-sum">${t("{time} planned in all", { time: minuteWords(planned) })}</p>` : nothing}
       </div>
-      ${mayChange ? this.#adding() : nothing}
-      ${this.#menu.template(t("What to do about this item"), this.#choices())}`;
+      ${mayChange ? this.#adding() : this.#kept.template()}
+      ${this.#menu.template(t("What to do about this item"), mayChange ? this.#choices() : [])}`;
+  }
+
+  /** The right to change it is gone, and with it, once it is drawn, what one writes in. */
+  #stopWriting() {
+    this.#menu.close();
+    const editing = /** @type {HTMLFormElement | null} */ (this.#edits ? document.querySelector('.item.editing form') : null);
+    const before = this.#agenda.items.find(({ id }) => id === this.#edits)?.fields;
+    if (editing && wordsOf(read(editing)) !== wordsOf(before))
+      this.#kept.keep(wordsOf(read(editing)));
+    if (this.#form)
+      this.#kept.keep(wordsOf(read(this.#form)));
+    this.#edits = '';
+    this.#form = null;
   }
 
   /** @param {Item} item @param {number} index */
@@ -143,6 +161,8 @@ export class AgendaTab {
 
   /** @param {string} id @param {number} index */
   #move(id, index) {
+    if (!this.#agenda.mayChange)
+      return; // no longer, while it was dragged
     this.#agenda.move(id, index);
     const { items } = this.#agenda;
     const at = items.findIndex(item => item.id === id);
@@ -155,7 +175,11 @@ export class AgendaTab {
   #edit(id) {
     this.#edits = id;
     this.#update();
-    queueMicrotask(() => this.#focusIn(id, 'input'));
+    queueMicrotask(() => {
+      this.#focusIn(id, 'input');
+      const title = /** @type {HTMLInputElement | null} */ (document.querySelector('.item.editing [name=title]'));
+      title?.setSelectionRange(title.value.length, title.value.length); // one goes on writing
+    });
   }
 
   /** @param {string} id @param {string} selector */
@@ -224,6 +248,9 @@ function read(form) {
   const text = (/** @type {string} */ name) => String(values.get(name) ?? '').trim();
   return { title: text('title'), owner: text('owner'), minutes: Math.max(0, Math.min(MAX_MINUTES, Math.round(Number(text('minutes')) || 0))) };
 }
+
+/** What somebody has typed, or would find in its place. @param {{ title: string, owner: string, minutes: number } | undefined} item */
+const wordsOf = item => [item?.title, item?.owner, item?.minutes ? minuteWords(item.minutes) : ''].filter(words => words).join(' · ');
 
 /** The clock of what runs is above the stage. @param {number} minutes planned @param {number} spent ms */
 function factsOf(minutes, spent) {

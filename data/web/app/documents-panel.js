@@ -91,7 +91,7 @@ export class DocumentsPanel {
           <p class="document-name"><bdi>${name}</bdi></p>
           <p class="small soft">${about}</p>
         </div>
-        ${this.#asked === id ? html`
+        ${this.#asked === id && mayRemove ? html`
           <div class="document-question" role="group" aria-label=${t("Delete {name}?", { name })}>
             <p>${t("Delete it for everyone?")}</p>
             <button type="button" class="button" data-cancel @click=${() => this.#ask('', id)}>${t("Cancel")}</button>

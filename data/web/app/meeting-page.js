@@ -53,6 +53,7 @@ export class MeetingPage {
   #onOver;
   /** @type {PanelName | null} */ #panel = null;
   #unread = 0;
+  /** In a panel, before it is drawn. @type {Element | null} */ #focused = null;
   #newQuestions = 0;
   #newDocuments = 0;
   #endedByMe = false;
@@ -167,6 +168,7 @@ export class MeetingPage {
 
   template() {
     const meeting = this.#meeting;
+    this.#focused = document.activeElement?.closest('.panel') ? document.activeElement : null;
     return html`
       <div class="meeting ${this.#panel ? 'with-panel' : ''}" data-role=${meeting.role} data-media=${meeting.media ?? nothing}>
         <header class="meeting-head">
@@ -213,7 +215,15 @@ export class MeetingPage {
     this.#stage.arrange();
     this.#dialogs.updated();
     this.#chat.updated();
+    this.#keepFocus();
     this.#notes.updated();
+  }
+
+  /** What had the focus in a panel may be gone, because one may not use it any more or somebody has removed it: then its heading has it. */
+  #keepFocus() {
+    if (this.#focused && !this.#focused.isConnected && document.activeElement === document.body)
+      document.getElementById('panel-title')?.focus();
+    this.#focused = null;
   }
 
   #watching() {
@@ -307,7 +317,7 @@ export class MeetingPage {
       { label: t("Change your name"), glyph: 'pencil', act: () => this.#rename(), hidden: !this.#may('rename') },
       {
         label: t("Summary"), glyph: 'file-text', hidden: !this.#meeting.model.mayCreate('settings'),
-        act: () => this.#dialogs.open(() => summaryDialog(this.#meeting.model, this.#update)),
+        act: () => this.#dialogs.open(this.#summaryDialog),
       },
       { label: t("Settings"), glyph: 'settings', act: () => this.#dialogs.open(() => settingsDialog(this.#pickers, this.#update)) },
       { label: t("Keyboard shortcuts"), glyph: 'keyboard', key: '?', act: () => this.#help() },
@@ -352,6 +362,8 @@ export class MeetingPage {
     const button = /** @type {HTMLElement | null} */ (document.querySelector('[data-control="reactions"]'));
     this.#reactions.pick(button?.checkVisibility() ? button : document.querySelector('[popovertarget="more-menu"]'));
   }
+
+  #summaryDialog = () => summaryDialog(this.#meeting.model, this.#update);
 
   #rename() {
     const { self } = this.#meeting;
@@ -521,6 +533,8 @@ export class MeetingPage {
         notices.toast(t("{name} has shared {file}", { name: sender, file: name }));
       }
     }
+    if (!this.#meeting.model.mayCreate('settings'))
+      this.#dialogs.withdraw(this.#summaryDialog);
     this.#shell.update();
   };
 

@@ -48,6 +48,12 @@ export class Menu {
     this.#onOpen(); // now: a key that follows at once finds its place
   }
 
+  /** What it is about is no longer so. */
+  close() {
+    if (this.#list?.matches(':popover-open'))
+      this.#list.hidePopover();
+  }
+
   /** @param {() => void} act */
   #choose(act) {
     this.#list?.hidePopover();

@@ -9,6 +9,7 @@ import { i18n, t } from '../core/i18n.js';
 import { BLOCK_KINDS, MAX_BLOCK } from '../core/minutes.js';
 import { MAX_NAME } from '../core/text.js';
 import { icon } from './icon.js';
+import { KeptWords } from './kept-words.js';
 import { Menu } from './menu.js';
 import { SharedField } from './shared-field.js';
 
@@ -33,15 +34,19 @@ export class MinutesTab {
   /** @type {HTMLElement | null} */ #list = null;
   /** To be focused once it is drawn; and what had the focus before. */ #wanted = '';
   /** @type {Element | null} */ #held = null;
+  #kept;
 
   /** @param {{ minutes: Minutes, update: () => void }} options */
   constructor({ minutes, update }) {
     this.#minutes = minutes;
     this.#update = update;
+    this.#kept = new KeptWords(update);
   }
 
   template() {
     const { blocks, mayWrite } = this.#minutes;
+    if (!mayWrite)
+      this.#stopWriting();
     this.#held = this.#list?.contains(document.activeElement) ? document.activeElement : null;
     return html`
       <div class="panel-body minutes" tabindex=${mayWrite ? nothing : '0'}>
@@ -54,8 +59,15 @@ export class MinutesTab {
         <div class="composer block-kinds" role="group" aria-label=${t("Add to the minutes")}>
           ${BLOCK_KINDS.filter(kind => kind !== 'heading').map(kind => this.#adder(kind))}
           <button type="button" class="button icon-only" aria-label=${t("Heading")} data-tip=${t("Heading")} @click=${() => this.#add('heading', null)}>${icon('heading', 'small')}</button>
-        </div>` : nothing}
-      ${this.#menu.template(t("What to do about this paragraph"), this.#choices())}`;
+        </div>` : this.#kept.template()}
+      ${this.#menu.template(t("What to do about this paragraph"), mayWrite ? this.#choices() : [])}`;
+  }
+
+  /** The right to write is gone, and with it, once it is drawn, the fields. */
+  #stopWriting() {
+    this.#menu.close();
+    for (const element of this.#list?.querySelectorAll('[data-field]') ?? [])
+      this.#kept.keep(this.#fields.get(element)?.giveUp() ?? '');
   }
 
   /** @param {BlockKind} kind */
@@ -113,7 +125,7 @@ export class MinutesTab {
 
   /** It may be gone meanwhile. @param {string} id @param {Partial<import('../core/minutes.js').BlockFields>} fields */
   #save(id, fields) {
-    if (this.#minutes.blocks.some(block => block.id === id))
+    if (this.#minutes.mayWrite && this.#minutes.blocks.some(block => block.id === id))
       this.#minutes.change(id, fields);
   }
 

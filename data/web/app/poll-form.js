@@ -49,6 +49,12 @@ export class PollForm {
       </form>`;
   }
 
+  /** What is written in it, a line each. */
+  get words() {
+    const values = this.#form ? new FormData(this.#form) : new FormData();
+    return [values.get('question'), ...values.getAll('choice')].map(value => String(value ?? '').trim()).filter(text => text).join('\n');
+  }
+
   focus() {
     this.#form?.querySelector('input')?.focus();
   }

@@ -5,6 +5,7 @@ import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { t, tn } from '../core/i18n.js';
 import { icon } from './icon.js';
+import { KeptWords } from './kept-words.js';
 import { PollForm } from './poll-form.js';
 import { share } from './poll-words.js';
 
@@ -14,11 +15,13 @@ export class PollsTab {
   #meeting;
   #update;
   /** @type {PollForm | null} */ #form = null;
+  #kept;
 
   /** @param {{ meeting: import('../core/meeting.js').Meeting, update: () => void }} options */
   constructor({ meeting, update }) {
     this.#meeting = meeting;
     this.#update = update;
+    this.#kept = new KeptWords(update);
   }
 
   template() {
@@ -27,6 +30,10 @@ export class PollsTab {
     const mayAsk = model.mayCreate('poll');
     if (this.#form && mayAsk)
       return this.#form.template();
+    if (this.#form) {
+      this.#kept.keep(this.#form.words);
+      this.#form = null;
+    }
     return html`
       <div class="panel-body polls" tabindex="0" role="region" aria-label=${t("Polls")}>
         ${polls.length === 0 ? html`<p class="empty soft">${mayAsk
@@ -37,7 +44,7 @@ export class PollsTab {
       ${mayAsk ? html`
         <div class="composer">
           <button type="button" class="button wide polls-new" @click=${this.#begin}>${icon('plus', 'small')}<span>${t("New poll")}</span></button>
-        </div>` : nothing}`;
+        </div>` : this.#kept.template()}`;
   }
 
   #begin = () => {

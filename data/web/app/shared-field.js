@@ -31,6 +31,15 @@ export class SharedField {
     this.#save(this.#element.value);
   }
 
+  /** It will not be saved any more. @returns {string} what was not saved yet, or '' */
+  giveUp() {
+    if (this.#timer === null)
+      return '';
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    return this.#element.value;
+  }
+
   /** What it is now, after each drawing. @param {string} text */
   show(text) {
     const element = this.#element;
