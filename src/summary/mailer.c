@@ -147,15 +147,32 @@ on_updated (GObject *source, GAsyncResult *result, gpointer user_data)
     look_later (self, RETRY_MS);
 }
 
+static void forget (gpointer user_data);
+
+/* Nothing is sent until it is gone: it would be sent again. */
 static void
 on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CvMailer) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!cv_mails_delete_finish (CV_STORE (source), result, &error))
-    cv_warning (NULL, NULL, "an e-mail that was sent stays in its table: %s", error->message);
-  go_on (self);
+  if (cv_mails_delete_finish (CV_STORE (source), result, &error)) {
+    go_on (self);
+    return;
+  }
+  cv_warning (NULL, NULL, "an e-mail that was sent stays in its table: %s", error->message);
+  if (!self->stopped)
+    self->timer = cv_clock_after (self->clock, RETRY_MS, forget, self);
+}
+
+/* `current` is of no use any more. */
+static void
+forget (gpointer user_data)
+{
+  CvMailer *self = user_data;
+
+  self->timer = 0;
+  cv_mails_delete_async (self->store, self->current->id, on_deleted, g_object_ref (self));
 }
 
 /* Tries again later, or gives it up. */
@@ -186,10 +203,9 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_task_propagate_boolean (G_TASK (result), &error)) {
     cv_info (NULL, NULL, "e-mail %s was sent", self->current->id);
-    cv_mails_delete_async (self->store, self->current->id, on_deleted, g_object_ref (self));
+    forget (self);
   } else if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
-    /* the meeting's record was deleted meanwhile */
-    cv_mails_delete_async (self->store, self->current->id, on_deleted, g_object_ref (self));
+    forget (self); /* the meeting's record was deleted meanwhile */
   } else if (!self->stopped) {
     fail (self, error);
   }
@@ -271,9 +287,11 @@ look (gpointer user_data)
 {
   CvMailer *self = user_data;
 
+  if (self->current != NULL) /* who has done with it looks */
+    return;
   cv_clock_cancel (self->clock, &self->timer);
   self->again = self->looking;
-  if (self->looking || self->current != NULL || self->stopped)
+  if (self->looking || self->stopped)
     return;
   self->looking = TRUE;
   cv_mails_next_async (self->store, on_next_found, g_object_ref (self));

@@ -104,6 +104,24 @@ test_no_summary (Fixture *f, gconstpointer data)
                       "CREATE TABLE none (n INTEGER CHECK (n = 0)); INSERT INTO none SELECT count (*) FROM mail");
 }
 
+/* The database cannot forget it for a while: it is not sent over and over. */
+static void
+test_not_forgotten (Fixture *f, gconstpointer data)
+{
+  guint attempts = 0;
+  cv_test_staged_run (f->store, "CREATE TRIGGER keep BEFORE DELETE ON mail BEGIN SELECT RAISE (ABORT, 'no'); END");
+  cv_test_log_expect (G_LOG_LEVEL_WARNING, "an e-mail that was sent stays in its table: *");
+  start (f);
+  cv_test_wait_until (cv_test_log_is_done ());
+  cv_mailer_look (f->mailer);
+  cv_clock_advance (f->clock, 59999);
+  for (guint i = 0; i < 12; i++) /* the database answers in turns: time enough for a second one */
+    g_assert_cmpint (find_next (f, &attempts), ==, 1);
+  cv_test_staged_run (f->store, "DROP TRIGGER keep");
+  cv_clock_advance (f->clock, 1);
+  cv_test_wait_until (find_next (f, &attempts) < 0);
+}
+
 static void
 test_stopped (Fixture *f, gconstpointer data)
 {
@@ -125,6 +143,7 @@ main (int argc, char **argv)
 #define CASE(name, test) g_test_add ("/mailer/" name, Fixture, NULL, set_up, test, tear_down)
   CASE ("attempts", test_attempts);
   CASE ("no-summary", test_no_summary);
+  CASE ("not-forgotten", test_not_forgotten);
   CASE ("stopped", test_stopped);
   return g_test_run ();
 }
