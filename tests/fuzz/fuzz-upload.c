@@ -54,12 +54,13 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
 {
   const guint8 *end = n > 0 ? memchr (data, '\n', n) : NULL;
   gsize first = end != NULL ? (gsize) (end - data) : n;
+  gsize left = end != NULL ? n - first - 1 : 0;
   g_autofree char *path = g_strndup ((const char *) data, first);
-  g_autofree char *rest =
-    g_strdup_printf ("PATCH / HTTP/1.1\r\n%.*s", (int) (n - first), end != NULL ? (const char *) end + 1 : "");
+  g_autofree char *lines = g_strndup ((const char *) data + n - left, left);
+  g_autofree char *head = g_strconcat ("PATCH / HTTP/1.1\r\n", lines, NULL);
   look_at_path (path);
   SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
-  if (soup_headers_parse_request (rest, (int) strlen (rest), headers, NULL, NULL, NULL) == SOUP_STATUS_OK) {
+  if (soup_headers_parse_request (head, (int) strlen (head), headers, NULL, NULL, NULL) == SOUP_STATUS_OK) {
     look_at_place (headers);
     look_at_key (headers);
   }
