@@ -5,11 +5,9 @@
  */
 #include "store/documents.h"
 
-#include <string.h>
-
 #define COLUMNS                                                                                                        \
   "document.id, document.meeting, person, by_name, name, media_type, bytes, sha256, status, document.created, "        \
-  "meeting.room, room.owner, meeting.secret"
+  "meeting.room, room.owner"
 #define SELECT                                                                                                         \
   "SELECT " COLUMNS " FROM document JOIN meeting ON meeting.id = document.meeting JOIN room ON room.id = "             \
   "meeting.room "
@@ -105,9 +103,6 @@ read_row (sqlite3_stmt *statement)
   row->created = sqlite3_column_int64 (statement, 9);
   row->room = cv_store_read_text (statement, 10);
   row->owner = cv_store_read_text (statement, 11);
-  row->has_secret = sqlite3_column_bytes (statement, 12) == CV_DOCUMENT_SECRET_BYTES;
-  if (row->has_secret)
-    memcpy (row->secret, sqlite3_column_blob (statement, 12), CV_DOCUMENT_SECRET_BYTES);
   return row;
 }
 

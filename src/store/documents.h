@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 #define CV_DOCUMENTS_MAX 500
 /* not whole yet, of one person in one meeting */
 #define CV_DOCUMENTS_MAX_UNFINISHED 16
-#define CV_DOCUMENT_SECRET_BYTES 32
 
 typedef enum {
   CV_DOCUMENT_UPLOADING,
@@ -36,8 +35,6 @@ typedef struct {
   /* of its meeting; only read */
   char *room;
   char *owner; /* of the room; NULL: nobody */
-  gboolean has_secret;
-  guint8 secret[CV_DOCUMENT_SECRET_BYTES]; /* who has it gets the meeting's summary */
 } CvDocumentRow;
 
 CvDocumentRow *cv_document_row_copy (const CvDocumentRow *self);

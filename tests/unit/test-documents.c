@@ -58,16 +58,12 @@ test_row (CvStore *store)
 {
   g_autoptr (GError) error = NULL;
   cv_test_recordings_run (store, "UPDATE room SET owner = NULL");
-  cv_test_recordings_run (store, "UPDATE meeting SET secret = x'"
-                                 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-                                 "'");
   g_assert_true (insert (store, ONE, MEETING, 7, 7, NULL));
   g_assert_false (insert (store, ONE, MEETING, 0, 7, &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS);
   g_autoptr (CvDocumentRow) row = load (store, ONE, NULL);
   g_assert_cmpstr (row->room, ==, "abcdefghijkm");
   g_assert_null (row->owner);
-  g_assert_true (row->has_secret && row->secret[1] == 0x11);
   g_assert_cmpint (row->bytes, ==, 7);
   g_assert_cmpint (row->status, ==, CV_DOCUMENT_UPLOADING);
   g_assert_true (set_status (store, ONE, CV_DOCUMENT_READY, "abc"));
