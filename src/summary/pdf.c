@@ -82,7 +82,7 @@ write_section (Writer *self, const char *text)
   const CvLettering lettering = { .size = 14, .bold = TRUE };
 
   /* with the beginning of what it is about */
-  cv_sheet_need (self->sheet, 100);
+  cv_sheet_need (self->sheet, 112);
   cv_sheet_space (self->sheet, 20);
   self->section = cv_sheet_mark (self->sheet, CAIRO_PDF_OUTLINE_ROOT, text);
   flow (self, text, &lettering, CV_SHEET_LEFT, CV_INK_TEXT);
@@ -94,7 +94,7 @@ write_heading (Writer *self, const char *text)
 {
   const CvLettering lettering = { .size = 10.5, .bold = TRUE };
 
-  cv_sheet_need (self->sheet, 60);
+  cv_sheet_need (self->sheet, 68);
   cv_sheet_space (self->sheet, 8);
   cv_sheet_mark (self->sheet, self->section, text);
   flow (self, text, &lettering, CV_SHEET_LEFT, CV_INK_TEXT);
@@ -106,7 +106,6 @@ write_paragraph (Writer *self, const CvPaperBlock *block)
 {
   gboolean note = block->type == CV_PAPER_NOTE;
 
-  cv_sheet_need (self->sheet, 28);
   flow (self, block->text, note ? &SMALL : &BODY, CV_SHEET_LEFT, note ? CV_INK_SOFT : CV_INK_TEXT);
   cv_sheet_space (self->sheet, note ? 4 : 6);
 }
@@ -129,7 +128,7 @@ write_box (Writer *self, const CvPaperBlock *block)
   CvInk edge = block->type == CV_PAPER_ACTION ? CV_INK_AMBER : CV_INK_BLUE;
   double x = CV_SHEET_LEFT + 12;
 
-  cv_sheet_need (self->sheet, 52);
+  cv_sheet_need (self->sheet, 62);
   cv_sheet_space (self->sheet, 2);
   cv_sheet_strip (self->sheet, x, 6, behind, edge);
   cv_sheet_advance (self->sheet, 6);
@@ -292,7 +291,7 @@ write_message (Writer *self, const CvPaperBlock *block)
   double x = CV_SHEET_LEFT + TIME_WIDTH;
   g_autoptr (PangoLayout) time = cv_sheet_lay_out (self->sheet, block->label, &SMALL, TIME_WIDTH);
 
-  cv_sheet_need (self->sheet, 34);
+  cv_sheet_need (self->sheet, block->quote != NULL ? 70 : 56);
   cv_sheet_put (self->sheet, time, CV_SHEET_LEFT, cv_sheet_get_y (self->sheet) + 1.2, CV_INK_SOFT, NULL);
   flow (self, block->name, &STRONG, x, CV_INK_TEXT);
   if (block->quote != NULL) {

@@ -261,10 +261,20 @@ cv_sheet_put (CvSheet *self, PangoLayout *layout, double x, double y, CvInk ink,
     cairo_tag_end (self->cairo, CAIRO_TAG_LINK);
 }
 
+/* How many lines have to stand on one page with the `nth` of `all`: no page ends with the first one of a text, or begins with its last. */
+static int
+get_together (int nth, int all)
+{
+  if (nth == 0)
+    return all <= 3 ? all : 2;
+  return all - nth == 2 ? 2 : 1;
+}
+
 void
 cv_sheet_flow (CvSheet *self, PangoLayout *layout, double x, CvInk ink, CvInk behind, CvInk edge)
 {
   PangoLayoutIter *iter = pango_layout_get_iter (layout);
+  int all = pango_layout_get_line_count (layout), nth = 0;
 
   do {
     PangoRectangle logical;
@@ -273,7 +283,7 @@ cv_sheet_flow (CvSheet *self, PangoLayout *layout, double x, CvInk ink, CvInk be
     pango_layout_iter_get_line_extents (iter, NULL, &logical);
     pango_layout_iter_get_line_yrange (iter, &top, &bottom);
     double height = (double) (bottom - top) / PANGO_SCALE * LEADING;
-    cv_sheet_need (self, height);
+    cv_sheet_need (self, height * get_together (nth++, all));
     if (cv_sheet_is_full (self) && self->y + height > CV_SHEET_BOTTOM)
       break;
     cv_sheet_strip (self, x, height, behind, edge);

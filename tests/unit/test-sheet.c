@@ -68,6 +68,35 @@ test_pages (void)
   g_assert_cmpuint (pages[1], ==, pages[0]);
 }
 
+/* Writes `n` lines where `room` of them would fit. Returns how many are on the next page. */
+static guint
+count_over (guint n, guint room)
+{
+  g_autoptr (CvSheet) sheet = cv_sheet_new ("Tea", "", "{n}", 0);
+  g_autoptr (GString) text = g_string_new ("a");
+  write_text (sheet, "a");
+  double line = cv_sheet_get_y (sheet) - CV_SHEET_TOP;
+  cv_sheet_advance (sheet, CV_SHEET_BOTTOM - cv_sheet_get_y (sheet) - (room + 0.5) * line);
+  for (guint i = 1; i < n; i++)
+    g_string_append (text, "\na");
+  double before = cv_sheet_get_y (sheet);
+  write_text (sheet, text->str);
+  double after = cv_sheet_get_y (sheet);
+  return after > before ? 0 : (guint) ((after - CV_SHEET_TOP) / line + 0.5);
+}
+
+static void
+test_lines_alone (void)
+{
+  g_assert_cmpuint (count_over (5, 5), ==, 0);
+  g_assert_cmpuint (count_over (5, 4), ==, 2); /* not one */
+  g_assert_cmpuint (count_over (5, 2), ==, 3);
+  g_assert_cmpuint (count_over (5, 1), ==, 5); /* nor does one stay */
+  g_assert_cmpuint (count_over (4, 3), ==, 2);
+  g_assert_cmpuint (count_over (3, 2), ==, 3);
+  g_assert_cmpuint (count_over (1, 1), ==, 0);
+}
+
 /* A file does not grow without an end. */
 static void
 test_full (void)
@@ -105,6 +134,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sheet/space", test_space);
   g_test_add_func ("/sheet/pages", test_pages);
+  g_test_add_func ("/sheet/lines-alone", test_lines_alone);
   g_test_add_func ("/sheet/full", test_full);
   g_test_add_func ("/sheet/layout", test_layout);
   return g_test_run ();
