@@ -7,6 +7,7 @@
 #include "lib/recordings.h"
 #include "lib/wait.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #define MEETING "mabcdefghijkm"
@@ -33,7 +34,7 @@ on_gone (CvCabinet *cabinet, const CvDocumentRow *row, GString *news)
 }
 
 static void
-open_cabinet (Fixture *f)
+open_cabinet (Fixture *f, const char *scan)
 {
   static const char *const refused[] = { ".exe", NULL };
   const CvCabinetOptions options = { .store = f->store,
@@ -42,7 +43,8 @@ open_cabinet (Fixture *f)
                                      .max_bytes = 100,
                                      .quota = 150,
                                      .refused = refused,
-                                     .scan = "",
+                                     .scan = scan,
+                                     .scan_ms = 5000,
                                      .key = "k" };
   f->cabinet = cv_cabinet_new (&options);
   g_signal_connect (f->cabinet, "ready", G_CALLBACK (on_ready), f->news);
@@ -56,7 +58,7 @@ set_up (Fixture *f, gconstpointer data)
   f->clock = cv_clock_new_fake (NOW);
   f->folder = cv_test_folder_new ();
   f->news = g_string_new (NULL);
-  open_cabinet (f);
+  open_cabinet (f, "");
 }
 
 static void
@@ -172,6 +174,57 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->news->str, ==, "");
 }
 
+/* A program looks at it, says no, or cannot be run: nobody gets it, and nothing of it is left. */
+static void
+test_scanned (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *script;
+    mode_t mode;
+    const char *warning; /* NULL: none */
+    gboolean fine;
+  } cases[] = {
+    { "#!/bin/sh\nread text; [ \"$text\" = hello ]\n", 0700, NULL, TRUE },
+    { "#!/bin/sh\nexit 1\n", 0700, NULL, FALSE },
+    { "#!/bin/sh\nexit 3\n", 0700, "*has no answer", FALSE },
+    { "#!/bin/sh\nexit 0\n", 0600, "*does not start*", FALSE },
+    { NULL, 0, "*does not start*", FALSE },
+  };
+  g_autofree char *place = cv_test_folder_new ();
+  g_autofree char *scan = g_build_filename (place, "scan", NULL);
+  cv_cabinet_stop (f->cabinet);
+  cv_test_wait_gone (f->cabinet);
+  open_cabinet (f, scan);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CvDocumentRow) row = begin (f, "a.txt", 6, NULL);
+    g_autofree char *folder = g_build_filename (f->folder, MEETING, NULL);
+    put (f, row, "hello\n");
+    g_remove (scan);
+    if (cases[i].script != NULL) {
+      cv_test_folder_write (place, "scan", cases[i].script);
+      g_chmod (scan, cases[i].mode);
+    }
+    if (cases[i].warning != NULL)
+      cv_test_log_expect (G_LOG_LEVEL_WARNING, cases[i].warning);
+    if (!cases[i].fine)
+      cv_test_log_expect (G_LOG_LEVEL_MESSAGE,
+                          cases[i].warning != NULL ? "*was refused: nobody could look at it" : "*was refused");
+    g_autoptr (CvDocumentRow) done = complete (f, row, &error);
+    cv_test_log_assert_all ();
+    if (cases[i].fine) {
+      g_assert_cmpint (done->status, ==, CV_DOCUMENT_READY);
+      delete (f, CV_DOCUMENTS_ONE, row->id);
+      continue;
+    }
+    g_assert_error (error, CV_CABINET_ERROR, CV_CABINET_ERROR_REFUSED);
+    wait_for (f, "");
+    g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  }
+  g_assert_cmpstr (f->news->str, ==, "ready a.txt;gone a.txt;");
+  cv_test_folder_free (g_steal_pointer (&place));
+}
+
 static CvDocumentRow *
 resume (Fixture *f, const char *id, const char *secret, const CvDocumentRow *row, GError **error)
 {
@@ -202,7 +255,7 @@ test_resume (Fixture *f, gconstpointer data)
   /* also after a new start */
   cv_cabinet_stop (f->cabinet);
   cv_test_wait_gone (f->cabinet);
-  open_cabinet (f);
+  open_cabinet (f, "");
   g_autoptr (CvDocumentRow) again = resume (f, row->id, secret, &later, NULL);
   g_assert_cmpstr (again->id, ==, row->id);
   g_assert_cmpint (cv_vault_get_offset (f->folder, "mbbbbbbbbbbbb", row->id), ==, 3);
@@ -236,6 +289,7 @@ main (int argc, char *argv[])
   cv_test_log_init ();
   g_test_add ("/cabinet/life", Fixture, NULL, set_up, test_life, tear_down);
   g_test_add ("/cabinet/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/cabinet/scanned", Fixture, NULL, set_up, test_scanned, tear_down);
   g_test_add ("/cabinet/resume", Fixture, NULL, set_up, test_resume, tear_down);
   g_test_add ("/cabinet/crash", Fixture, NULL, set_up, test_crash, tear_down);
   return g_test_run ();
