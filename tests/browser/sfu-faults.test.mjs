@@ -26,14 +26,31 @@ let joinUrl = '';
 /** In another room. @type {Visitor[]} */
 let others;
 
+/** In the page: what it shows once it was told that the media process is gone, before it is told of another one. */
+function noteLosses () {
+  /** @type {string[]} */ const shown = [];
+  Object.assign(globalThis, { shownWhenLost: shown });
+  const Native = WebSocket;
+  globalThis.WebSocket = class extends Native {
+    /** @param {string | URL} url @param {string | string[]} [protocols] */
+    constructor (url, protocols) {
+      super(url, protocols);
+      this.addEventListener('message', ({ data }) => {
+        if (/"type":\s*"media"/.test(data) && /"state":\s*"lost"/.test(data))
+          setTimeout(() => shown.push(/** @type {HTMLElement | null} */ (document.querySelector('[data-media]'))?.dataset.media ?? ''));
+      });
+    }
+  };
+}
+
 before(async () => {
   chrome = await chromium();
   fox = await firefox();
   const room = await server.now.createRoom('Board meeting', 'boardroom');
   joinUrl = room.join_url;
   const another = await server.now.createRoom('Another', 'boardroom');
-  ann = await Visitor.join(chrome, room.host_url, 'Ann', null, LIVELY);
-  ben = await Visitor.join(fox, room.join_url, 'Ben', null, LIVELY);
+  ann = await Visitor.join(chrome, room.host_url, 'Ann', noteLosses, LIVELY);
+  ben = await Visitor.join(fox, room.join_url, 'Ben', noteLosses, LIVELY);
   others = [await Visitor.join(chrome, another.host_url, 'Cem'), await Visitor.join(chrome, another.join_url, 'Dan')];
   await Promise.all([ann.sees(ben), ben.sees(ann), others[0].sees(others[1])]);
 }, { timeout: 180_000 });
@@ -102,8 +119,11 @@ for (const [signal, what] of /** @type {const} */ ([['SIGKILL', 'killed'], ['SIG
     t.diagnostic(`${signal}: sees and hears again after ${forAnn} ms (Chromium), ${forBen} ms (Firefox)`);
     assert.notEqual(processAt(await mediaPort(ann)), pid, 'another process');
     assert.equal(await mediaPort(ann), port, 'at the same port');
-    for (const visitor of [ann, ben])
+    for (const visitor of [ann, ben]) {
       assert.ok((await visitor.samples()).some(({ at, media, told }) => at > start && media === 'reconnecting' && told), `${visitor.name} was told`);
+      const shown = await visitor.page.evaluate(() => /** @type {{ shownWhenLost: string[] }} */ (/** @type {unknown} */ (globalThis)).shownWhenLost.splice(0));
+      assert.deepEqual(shown, ['reconnecting'], `${visitor.name} was told as soon as it was known`);
+    }
     await ann.sees(ben);
     await ben.sees(ann);
     await Promise.all([ann, ben].map(visitor => visitor.hears()));
