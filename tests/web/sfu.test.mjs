@@ -257,6 +257,32 @@ test('without a socket nothing is tried; with it back, what is missing is', asyn
   assert.equal(count(), 3, 'another network');
 });
 
+test('what was begun before the last attempt asks nothing, says nothing and decides nothing', async () => {
+  const sfu = make();
+  sfu.retry('me');
+  await settle();
+  assert.equal(asked.filter(({ type }) => type === 'offer').length, 1, 'one offer for two attempts at once');
+  const former = network.last;
+  former.become('failed');
+  await clock.advance(0);
+  former.become('connected');
+  assert.equal(sfu.state, 'connecting');
+  network.last.become('connected');
+  const made = count();
+  former.become('failed');
+  await clock.advance(0);
+  assert.deepEqual([sfu.state, count()], ['connected', made]);
+});
+
+test('where the seat is gone it waits for another one', async () => {
+  answer = async () => { throw new ConclaveError('not-joined'); };
+  make();
+  await settle();
+  assert.equal(network.last.connectionState, 'closed');
+  await clock.advance(60_000);
+  assert.equal(count(), 1);
+});
+
 test('an answer to an offer of before is passed over', async () => {
   let release;
   answer = type => (type === 'offer' && count() === 1 ? new Promise(resolve => { release = () => resolve({ sdp: 'old' }); }) : Promise.resolve({ sdp: 'new' }));
