@@ -125,6 +125,21 @@ test('refused: nothing is sent, and nothing can be turned on, until one agrees o
   assert.deepEqual(server.faults, []);
 });
 
+test('refused, and it goes on while the seat is lost: the next one sends nothing', async () => {
+  const meeting = await join();
+  tell({ state: 'paused', mine: 'refused' });
+  await until(() => meeting.recording.state === 'paused');
+  meeting.setMicrophone(track('audio'));
+  meeting.setCamera(track('video'));
+  assert.deepEqual(sends(meeting), [true, true, false]);
+  const { self } = meeting;
+  server.recording = { state: 'on', mine: 'refused' };
+  server.expire(server.people[0]);
+  await until(() => meeting.self !== self && meeting.status === 'joined');
+  assert.deepEqual(sends(meeting), [false, false, false]);
+  await until(() => lastState()?.mic === false && lastState().camera === false);
+});
+
 test('requests: what a host does, and what anybody answers; what fails is told', async () => {
   const meeting = await join();
   const errors = [];
