@@ -108,7 +108,7 @@ export class AgendaTab {
 
   #adding() {
     return html`
-      <form class="composer adding" @submit=${this.#add} ${ref(this.#onForm)}>
+      <form class="composer adding" ?hidden=${this.#edits !== ''} @submit=${this.#add} ${ref(this.#onForm)}>
         ${fields('new', { title: '', owner: '', minutes: 0 })}
         <button class="button primary">${icon('plus', 'small')}<span>${t("Add")}</span></button>
       </form>`;
@@ -179,6 +179,7 @@ export class AgendaTab {
       this.#focusIn(id, 'input');
       const title = /** @type {HTMLInputElement | null} */ (document.querySelector('.item.editing [name=title]'));
       title?.setSelectionRange(title.value.length, title.value.length); // one goes on writing
+      title?.closest('form')?.scrollIntoView({ block: 'nearest' });
     });
   }
 
