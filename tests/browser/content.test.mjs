@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { Proxy } from './lib/proxy.mjs';
+import { takeSeat } from './lib/seat-filler.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
 const OFFLINE_MS = 30_000;
+const MANY = 500;
 const server = serverForFile();
 /** @type {import('puppeteer-core').Browser} */
 let chrome;
@@ -24,6 +26,8 @@ let cem;
 /** @type {Proxy} */
 let proxy;
 let offlineSince = 0;
+/** Where a lot was said before anybody else came. @type {{ room: { join_url: string }, seat: Awaited<ReturnType<typeof takeSeat>>, said: Promise<void> }} */
+let talk;
 
 /** @param {string} what @param {() => Promise<unknown>} ask @param {unknown} wanted */
 const becomes = (what, ask, wanted) => until(what, async () => {
@@ -77,17 +81,38 @@ async function openNotes (one, tab) {
   await one.press(tab, '[role=tab]');
 }
 
+/** With A, where the button is in a menu. @param {Visitor} one @param {'Agenda' | 'Minutes' | 'Polls'} tab */
+async function openNotesByKey (one, tab) {
+  if (!await one.page.$('#panel-notes')) {
+    await one.page.evaluate(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
+    await one.page.keyboard.press('a');
+  }
+  await one.press(tab, '[role=tab]');
+}
+
+/** Seen without scrolling. @param {Visitor} one @param {string} selector */
+const isWithin = (one, selector) => one.page.$eval(selector, element => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+});
+
 before(async () => {
   let fox;
   [chrome, fox] = await Promise.all([chromium(), firefox()]);
   proxy = await Proxy.start(server.now.port);
   room = await server.now.createRoom('Weekly', 'boardroom');
+  const other = await server.now.createRoom('Long talk', 'boardroom');
+  const seat = await takeSeat(other.join_url, 'Eli');
+  talk = { room: other, seat, said: seat.say(Array.from({ length: MANY }, (_, i) => `Message ${i + 1}${i % 7 ? '' : `\n${'and so on '.repeat(20)}`}`)) };
   [ann, ben, cem] = await Promise.all([
     Visitor.join(chrome, room.host_url, 'Ann'), Visitor.join(fox, room.join_url, 'Ben'), Visitor.join(chrome, proxy.through(room.join_url), 'Cem'),
   ]);
 }, { timeout: 120_000 });
 
-after(() => proxy?.stop());
+after(async () => {
+  talk?.seat.leave();
+  await proxy?.stop();
+});
 
 test('who has lost the connection goes on writing', { timeout: 60_000 }, async () => {
   await openNotes(cem, 'Minutes');
@@ -170,11 +195,10 @@ test('the agenda: added, put in order with keys and by dragging, and its clock a
 test('a co-host who is one no longer: what they may not use goes, and what they were writing stays', { timeout: 60_000 }, async () => {
   await ann.govern('Ben', 'Make co-host');
   await openNotes(ben, 'Agenda');
+  await ben.fill('Item of the agenda', 'Half a thought');
   await ben.press('More about Figures');
   await ben.press('Change', '#item-menu button');
   await ben.page.keyboard.type(' of May');
-  await ben.page.focus('.adding [name=title]');
-  await ben.page.keyboard.type('Half a thought');
   await ann.govern('Ben', 'No longer co-host');
   await becomes('it is kept', () => texts(ben, '.kept-words'), ['Figures of May · 10 min Half a thought']);
   await becomes('the agenda can be read', () => texts(ben, '.item-title'), ['Any other business', 'Welcome', 'Figures']);
@@ -289,7 +313,29 @@ test('half a minute without a connection, and nothing of either side is lost', {
   await becomes('it is the same at who was away', () => paragraphs(cem), merged);
 });
 
-test('accessible, and not too wide', { timeout: 60_000 }, async () => {
+test('who comes into a conversation of 500 messages stands at its end, with nothing unread and nothing lost', { timeout: 60_000 }, async () => {
+  await talk.said;
+  const fay = await Visitor.join(chrome, talk.room.join_url, 'Fay');
+  assert.equal(await fay.page.$('.unread'), null);
+  await fay.openChat();
+  await becomes('the newest shows', async () => (await texts(fay, '.message-text')).at(-1), `Message ${MANY}`);
+  await becomes('it stands there', () => fay.page.$eval('.messages', list => list.scrollHeight - list.scrollTop - list.clientHeight < 2), true);
+  assert.deepEqual(fay.errors, []);
+  while (await fay.has('Earlier messages'))
+    await fay.press('Earlier messages');
+  assert.deepEqual((await texts(fay, '.message-text')).map(text => /^Message \d+/.exec(text)?.[0]), Array.from({ length: MANY }, (_, i) => `Message ${i + 1}`));
+  await talk.seat.say(['One more']);
+  await fay.reads('1 new message');
+  await fay.press('1 new message');
+  await becomes('it is back at the end', () => fay.page.$eval('.messages', list => list.scrollHeight - list.scrollTop - list.clientHeight < 2), true);
+  await fay.page.keyboard.press('Escape');
+  await talk.seat.say(['And another']);
+  await becomes('it is counted', () => texts(fay, '.unread'), ['1']);
+  assert.match(await fay.page.title(), /^\(1\) /);
+  await fay.close();
+});
+
+test('accessible, and not too wide', { timeout: 90_000 }, async () => {
   await addAxe(ann);
   for (const tab of /** @type {const} */ (['Agenda', 'Minutes', 'Polls'])) {
     await openNotes(ann, tab);
@@ -301,6 +347,19 @@ test('accessible, and not too wide', { timeout: 60_000 }, async () => {
   await photograph(ann, 'content-chat');
   await ann.page.setViewport({ width: 360, height: 740 });
   await doesNotScrollSideways(ann);
+  await ann.page.setViewport({ width: 640, height: 400, deviceScaleFactor: 2 }); // 200 %
+  await doesNotScrollSideways(ann);
+  assert.ok(await isWithin(ann, '.composer textarea'));
+  for (const [tab, selector] of /** @type {const} */ ([['Agenda', '.adding button'], ['Minutes', '.block-kinds button:last-child'], ['Polls', '.polls-new']])) {
+    await openNotesByKey(ann, tab);
+    await doesNotScrollSideways(ann);
+    assert.ok(await isWithin(ann, selector), `${tab}: ${selector}`);
+  }
+  await openNotesByKey(ann, 'Agenda');
+  await ann.press('More about Figures');
+  await ann.press('Change', '#item-menu button');
+  await becomes('all of the form is to be seen', () => isWithin(ann, '.item-form .primary'), true);
+  await photograph(ann, 'content-zoomed');
   for (const one of [ann, ben, cem]) {
     assert.deepEqual(one.errors, []);
     assert.deepEqual(await one.violations(), []);

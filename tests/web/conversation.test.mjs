@@ -169,3 +169,16 @@ test('a private one goes to whom it came from; the name stays when they have lef
   meeting.dispatchEvent(new CustomEvent('people'));
   assert.deepEqual(conversation.entries.map(({ to, toName, mayAnswer }) => [to, toName, mayAnswer]), [['ann', '', false], ['ann', 'Ann', false]]);
 });
+
+test('of 500 messages that were there before one came none is new, and all are there in their order', () => {
+  let told = 0;
+  conversation.addEventListener('change', () => told++);
+  const ops = Array.from({ length: 500 }, (_, i) => ({ o: `m${i}`, t: 'message', c: i + 1, a: 'ann', f: message(`${i}`, 1_000 + i) }));
+  for (let i = 0; i < ops.length; i += 50)
+    meeting.carrier.onOps(ops.slice(i, i + 50), i + 50 < ops.length);
+  assert.deepEqual([said, told], [[], 10]);
+  assert.equal(texts(), ops.map(({ f }) => f.text).join(' '));
+  meeting.clock = 500;
+  meeting.hear('late', 'message', message('late', 2_000));
+  assert.deepEqual(said, ['late']);
+});

@@ -66,8 +66,13 @@ export class ChatPanel {
         @focusin=${this.#onFocus} ${ref(this.#onList)}>
         ${all.length === 0 ? html`<p class="empty soft">${t("No messages yet. What is written here is seen by everyone in the meeting.")}</p>` : nothing}
         ${all.length > entries.length ? html`<button type="button" class="button quiet earlier" @click=${this.#showMore}>${t("Earlier messages")}</button>` : nothing}
-        ${repeat(entries, ({ id }) => id, (entry, i) => chatMessage(entry, { follows: isSameBreath(entries[i - 1], entry), front: entry.id === front, actions: this.#actions }))}
+        ${repeat(entries, ({ id }) => id, (entry, i) => this.#one(entry, isSameBreath(entries[i - 1], entry), entry.id === front))}
       </div>`;
+  }
+
+  /** Where the focus goes from one to the next, hundreds of others stay as they are. @param {Entry} entry @param {boolean} follows @param {boolean} front */
+  #one(entry, follows, front) {
+    return guard([entry, follows, front, i18n.lang], () => chatMessage(entry, { follows, front, actions: this.#actions }));
   }
 
   #actions = {

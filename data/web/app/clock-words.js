@@ -2,8 +2,15 @@
 
 import { i18n } from '../core/i18n.js';
 
+/** Takes longer to make than to use; a chat has hundreds. */
+let clock = { lang: '', format: new Intl.DateTimeFormat() };
+
 /** @param {number} at ms since 1970 @returns {string} `14:05`, as the language has it */
-export const timeOfDay = at => new Intl.DateTimeFormat(i18n.lang, { hour: 'numeric', minute: '2-digit' }).format(at);
+export function timeOfDay(at) {
+  if (clock.lang !== i18n.lang)
+    clock = { lang: i18n.lang, format: new Intl.DateTimeFormat(i18n.lang, { hour: 'numeric', minute: '2-digit' }) };
+  return clock.format.format(at);
+}
 
 /** @param {number} ms @returns {string} `4:07`, from an hour on `1:04:07` */
 export function stopwatch(ms) {

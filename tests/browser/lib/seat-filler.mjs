@@ -2,6 +2,11 @@
 // that it also checks the client's.
 import { createHash, hkdfSync } from 'node:crypto';
 import WebSocket from 'ws';
+import { sleep, until } from './until.mjs';
+
+const BATCH = 50;
+/** ms: the server takes so many operations in that time, and no more (PROTOCOL.md, section 4). */
+const BATCH_MS = 1_000;
 
 const text = (/** @type {string} */ s) => Buffer.from(s, 'utf8');
 const T = (/** @type {string} */ s) => Buffer.concat([text(`conclave-link-1 ${s}`), Buffer.from([0])]);
@@ -21,11 +26,27 @@ export function joinKey (url) {
  * Takes a seat and keeps it; resolves once joined.
  * @param {string} url a join link
  * @param {string} name
- * @returns {Promise<{ leave: () => void }>}
+ * @returns {Promise<{ leave: () => void, say: (texts: string[]) => Promise<void> }>} `say`: one after the other, as fast as one may
  */
 export function takeSeat (url, name) {
   const { host, origin, pathname } = new URL(url);
   const socket = new WebSocket(`wss://${host}/ws`, 'conclave.v1', { origin, rejectUnauthorized: false });
+  let sent = 0;
+  let said = 0;
+  let refused = '';
+  /** @param {string} self @param {string[]} texts */
+  const say = async (self, texts) => {
+    for (let i = 0; i < texts.length; i += BATCH) {
+      const ops = texts.slice(i, i + BATCH).map((words, n) => ({ o: `${self}-${sent}-${n}`, t: 'message', c: sent * BATCH + n + 1, a: self, f: { text: words } }));
+      socket.send(JSON.stringify({ type: 'change', id: ++sent, ops }));
+      await sleep(BATCH_MS);
+    }
+    await until('all of it was taken', () => {
+      if (refused)
+        throw new Error(refused);
+      return said === sent;
+    });
+  };
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => socket.send(JSON.stringify({
@@ -34,11 +55,13 @@ export function takeSeat (url, name) {
     socket.on('message', data => {
       const message = JSON.parse(String(data));
       if (message.type === 'joined')
-        resolve({ leave: () => socket.terminate() });
+        resolve({ leave: () => socket.terminate(), say: texts => say(message.self, texts) });
+      else if (message.type === 'ok')
+        said++;
       else if (message.type === 'ping')
         socket.send('{"type":"pong"}');
       else if (message.type === 'error')
-        reject(new Error(message.error));
+        reject(new Error(refused = message.error));
     });
   });
 }
