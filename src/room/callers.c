@@ -94,6 +94,22 @@ on_registry_room_deleted (CvRegistry *registry, const char *room, CvCallers *sel
   }
 }
 
+/* Switched off: who is in stays, nobody else comes in. */
+static void
+on_registry_room_changed (CvRegistry *registry, const CvRoomRow *row, CvCallers *self)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (self->all);
+  for (GList *item = row->dial_in ? NULL : all; item != NULL; item = item->next) {
+    CvCaller *caller = item->data;
+    if (caller->room == NULL || !g_str_equal (cv_room_get_row (caller->room)->id, row->id))
+      continue;
+    if (caller->state == CV_CALLER_CHECKING)
+      caller->verdict = CV_SIP_PIN_UNKNOWN; /* as for whoever types it from now on */
+    else if (caller->state == CV_CALLER_WAITING || caller->state == CV_CALLER_LOBBY)
+      cv_caller_refuse (caller, "refused");
+  }
+}
+
 /* ---- PINs ---- */
 
 static guint
@@ -527,6 +543,7 @@ cv_callers_new (const CvCallersOptions *options)
   g_signal_connect (self->switchroom.telephony, "down", G_CALLBACK (on_telephony_down), self);
   g_signal_connect_object (self->switchroom.registry, "meeting-started", G_CALLBACK (on_registry_meeting_started), self,
                            0);
+  g_signal_connect_object (self->switchroom.registry, "room-changed", G_CALLBACK (on_registry_room_changed), self, 0);
   g_signal_connect_object (self->switchroom.registry, "room-deleted", G_CALLBACK (on_registry_room_deleted), self, 0);
   cv_calls_close_open_async (self->switchroom.store, cv_clock_wall (self->switchroom.clock), on_pruned, NULL);
   on_prune_timeout (self);

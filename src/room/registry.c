@@ -34,6 +34,7 @@ enum {
   ROOM_CREATED,
   ROOM_CHANGED,
   ROOM_DELETED,
+  DIAL_IN,
   RECORDING_STARTED,
   RECORDING_FINISHED,
   N_SIGNALS
@@ -112,6 +113,8 @@ cv_registry_class_init (CvRegistryClass *klass)
                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ROOM_DELETED] = g_signal_new ("room-deleted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[DIAL_IN] = g_signal_new ("dial-in", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, CV_TYPE_ROOM);
   signals[RECORDING_STARTED] = g_signal_new ("recording-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RECORDING_FINISHED] = g_signal_new ("recording-finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -346,16 +349,20 @@ cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError *
   return g_task_propagate_int (G_TASK (result), error);
 }
 
-/* The lobby counts at once, unless hosts of the meeting have it so already. */
+/* The lobby counts at once, unless hosts of the meeting have it so already, and so does whether it is called by phone. */
 static void
-change_live (CvRoom *live, const CvRoomRow *row)
+change_live (CvRegistry *self, const CvRoomRow *row)
 {
+  CvRoom *live = cv_registry_peek (self, row->id);
   if (live == NULL)
     return;
   CvMeeting *meeting = cv_room_get_meeting (live);
   if (meeting != NULL && row->lobby != cv_room_get_row (live)->lobby)
     cv_meeting_set_floor (meeting, row->lobby, cv_meeting_is_locked (meeting));
+  gboolean called = cv_room_get_row (live)->dial_in;
   cv_room_change (live, row);
+  if (meeting != NULL && row->dial_in != called)
+    g_signal_emit (self, signals[DIAL_IN], 0, live);
 }
 
 static void
@@ -369,7 +376,7 @@ on_room_updated (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, from_store_error (error));
     return;
   }
-  change_live (cv_registry_peek (self, row->id), row);
+  change_live (self, row);
   g_signal_emit (self, signals[ROOM_CHANGED], 0, row);
   g_task_return_boolean (task, TRUE);
 }

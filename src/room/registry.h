@@ -9,6 +9,7 @@
  *   room-created (CvRoomRow *)     it is in the database, as after the next two
  *   room-changed (CvRoomRow *)
  *   room-deleted (char *id)
+ *   dial-in (CvRoom *)             with a meeting: it is called by phone from now on, or no longer
  *   recording-started (char *id)   of any meeting, also one that is over: as of CvCapture
  *   recording-finished (char *id)
  */

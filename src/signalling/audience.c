@@ -397,8 +397,20 @@ on_registry_meeting_started (CvRegistry *registry, CvRoom *room)
     g_signal_connect (cv_room_get_capture (room), "changed", G_CALLBACK (on_capture_changed), meeting);
 }
 
+/* Switched for the room, by whom it belongs to. */
+static void
+on_registry_dial_in (CvRegistry *registry, CvRoom *room)
+{
+  GPtrArray *participants = cv_meeting_get_participants (cv_room_get_meeting (room));
+  for (guint i = 0; i < participants->len; i++) {
+    const CvParticipant *participant = g_ptr_array_index (participants, i);
+    tell_one (participant, cv_message_dial_in (room, participant->role));
+  }
+}
+
 void
 cv_audience_listen (CvRegistry *registry)
 {
+  g_signal_connect (registry, "dial-in", G_CALLBACK (on_registry_dial_in), NULL);
   g_signal_connect (registry, "meeting-started", G_CALLBACK (on_registry_meeting_started), NULL);
 }

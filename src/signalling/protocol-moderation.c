@@ -100,6 +100,14 @@ cv_message_alert (void)
 }
 
 GBytes *
+cv_message_dial_in (CvRoom *room, CvRole role)
+{
+  JsonBuilder *builder = cv_message_open ("dial-in");
+  cv_dial_in_add (builder, cv_room_get_row (room), cv_room_get_numbers (room), role >= CV_ROLE_COHOST);
+  return cv_message_close (builder);
+}
+
+GBytes *
 cv_message_reactions (const CvReactions *reactions, gboolean viewers)
 {
   guint named = 0;

@@ -20,6 +20,8 @@ GBytes *cv_message_removed (const CvParticipant *by, const char *order);
 GBytes *cv_message_requested (CvSendingPart part, const CvParticipant *by, const char *order);
 /* To hosts: somebody tries PINs of the room by phone. */
 GBytes *cv_message_alert (void);
+/* What callers dial and type now; `role`: the receiver's. */
+GBytes *cv_message_dial_in (CvRoom *room, CvRole role);
 /* `viewers`: the receiver is told of those, too. */
 GBytes *cv_message_reactions (const CvReactions *reactions, gboolean viewers);
 

@@ -224,6 +224,25 @@ def test_consent():
     assert (answers[yes], answers[no]) == ("agreed", "refused"), answers
 
 
+def test_switched_while_people_meet():
+    """Everybody sees it at once; who is in stays, and for the next one the PIN is a wrong one."""
+    host = Host("boardroom")
+    with dial(host, "pin", get_ports()[-1]) as stays:
+        stayed = host.wait("person-joined")["person"]["id"]
+        run("room", "change", host.room["id"], "--dial-in", "off")
+        assert host.wait("dial-in")["dial_in"] is None
+        with dial(host, "pin", get_ports()[-1]) as late:
+            until("the PIN is wrong", lambda: json.loads(run("sip", "status", "--json"))["wrong_pins"] == 1)
+            late.hang_up()
+        stays.keys("*6")
+        assert host.wait_changed(mic=False)["id"] == stayed
+        run("room", "change", host.room["id"], "--dial-in", "on")
+        assert host.wait("dial-in")["dial_in"] == host.room["dial_in"]
+        with dial(host, "pin", get_ports()[-1]):
+            assert host.wait("person-joined")["person"]["id"] != stayed
+        stays.hang_up()
+
+
 def test_log_keeps_secrets():
     log = DAEMON.log.read_text(errors="replace")
     assert not any(pin in log for pin in PINS) and "4930123456" not in log

@@ -381,6 +381,54 @@ test_switched_off (Fixture *f, gconstpointer data)
 
 /* The gateway is gone, and with it all calls; nobody else notices. */
 static void
+change_dial_in (Fixture *f, gboolean on)
+{
+  g_autoptr (CvRoomRow) row = cv_room_row_copy (cv_room_get_row (f->room));
+  row->dial_in = on;
+  cv_registry_change_async (f->rooms.registry, row, NULL, NULL);
+  for (guint i = 0; i < 2; i++)
+    g_free (cv_test_recordings_dump (f->rooms.store, "SELECT 1"));
+  cv_test_settle ();
+}
+
+/* While a meeting runs: who is in stays, and nobody else comes in, whether they wait for an answer or at the door. */
+static void
+test_switched_off_meanwhile (Fixture *f, gconstpointer data)
+{
+  enter (f, CV_ROLE_HOST);
+  dial (f, A, "…123", SOURCE_A, PIN);
+  cv_meeting_set_floor (get_meeting (f), TRUE, FALSE);
+  dial (f, B, "…456", SOURCE_B, PIN);
+  cv_test_telephony_ring (f->telephony, "cdddddddddddd", "…789", "dddddddddddddddd");
+  cv_test_telephony_type (f->telephony, "cdddddddddddd", PIN);
+  for (guint i = 0; i < 2; i++)
+    g_free (cv_test_recordings_dump (f->rooms.store, "SELECT 1"));
+  cv_test_settle ();
+  g_free (cv_test_telephony_take (f->telephony));
+  change_dial_in (f, FALSE);
+  assert_told (f, "hang-up(bb,refused)");
+  g_assert_cmpuint (cv_knocks_count (f->knocks, CV_TEST_ROOM), ==, 0);
+  cv_clock_advance (f->rooms.clock, CV_PIN_GUARD_MOST_MS);
+  assert_told (f, "pin-result(dd,unknown,null,0,3)");
+  g_assert_cmpuint (cv_meeting_get_size (get_meeting (f)), ==, 2);
+  change_dial_in (f, TRUE);
+  assert_told (f, "");
+  cv_meeting_set_floor (get_meeting (f), FALSE, FALSE);
+  dial (f, "ceeeeeeeeeeee", "…000", "eeeeeeeeeeeeeeee", PIN);
+  assert_told (f, "pin-result(ee,room," CV_TEST_ROOM ",0,0) admit(ee,2,false,true)");
+}
+
+/* The same before there is a meeting. */
+static void
+test_switched_off_before (Fixture *f, gconstpointer data)
+{
+  dial (f, A, "…123", SOURCE_A, PIN);
+  assert_told (f, "pin-result(aa,room," CV_TEST_ROOM ",0,0) hold-on(aa,waiting-host)");
+  change_dial_in (f, FALSE);
+  assert_told (f, "hang-up(aa,refused)");
+}
+
+static void
 test_crash (Fixture *f, gconstpointer data)
 {
   enter (f, CV_ROLE_HOST);
@@ -497,6 +545,8 @@ main (int argc, char **argv)
   ADD ("/callers/equal-time", test_equal_time);
   ADD ("/callers/guesses", test_guesses);
   ADD ("/callers/switched-off", test_switched_off);
+  ADD ("/callers/switched-off-meanwhile", test_switched_off_meanwhile);
+  ADD ("/callers/switched-off-before", test_switched_off_before);
   ADD ("/callers/crash", test_crash);
   ADD ("/callers/watched", test_watched);
   ADD ("/callers/retention", test_retention);

@@ -45,6 +45,26 @@ test_orders_of_a_room (void)
                "\"orders\":\"{\\\"key\\\":1}\"},\"hosts\":false}");
 }
 
+/* The PIN for hosts is for hosts. */
+static void
+test_dial_in (void)
+{
+  static const char *const numbers[] = { "+49 30 1", NULL };
+  CvRoomRow *row = cv_test_room_row (CV_TEST_ROOM, "boardroom");
+  row->pin = g_strdup ("1111111111");
+  row->host_pin = g_strdup ("2222222222");
+  row->dial_in = TRUE;
+  g_autoptr (CvRoom) room = cv_room_new (row, &cv_policy_boardroom);
+  cv_room_set_numbers (room, numbers);
+  assert_body (cv_message_dial_in (room, CV_ROLE_PERSON),
+               "{\"type\":\"dial-in\",\"dial_in\":{\"numbers\":[\"+49 30 1\"],\"pin\":\"1111111111\"}}");
+  assert_body (cv_message_dial_in (room, CV_ROLE_COHOST),
+               "{\"type\":\"dial-in\",\"dial_in\":{\"numbers\":[\"+49 30 1\"],\"pin\":\"1111111111\",\"host_pin\":"
+               "\"2222222222\"}}");
+  row->dial_in = FALSE;
+  assert_body (cv_message_dial_in (room, CV_ROLE_HOST), "{\"type\":\"dial-in\",\"dial_in\":null}");
+}
+
 static void
 test_knocks (void)
 {
@@ -170,5 +190,6 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol-moderation/role-and-pins", test_role_and_pins);
   g_test_add_func ("/protocol-moderation/acts", test_acts);
   g_test_add_func ("/protocol-moderation/reactions", test_reactions);
+  g_test_add_func ("/protocol-moderation/dial-in", test_dial_in);
   return g_test_run ();
 }

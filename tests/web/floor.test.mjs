@@ -101,6 +101,10 @@ test('how the meeting is called by phone goes with the role', () => {
   assert.equal(floor.dialIn.hostPin, '2222222222');
   floor.receive({ type: 'role', role: 'person', may: [], dial_in: calls });
   assert.equal(floor.dialIn.hostPin, null);
+  floor.receive({ type: 'dial-in', dial_in: null });
+  assert.deepEqual([floor.dialIn, told.at(-1)[0]], [null, 'floor']);
+  floor.receive({ type: 'dial-in', dial_in: { ...calls, host_pin: '2222222222' } });
+  assert.equal(floor.dialIn.hostPin, '2222222222');
   floor.receive({ type: 'alert', what: 'pins' });
   assert.deepEqual(told.at(-1), ['alert', 'pins']);
   floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { media: 'sfu' }, dial_in: null });
@@ -143,7 +147,7 @@ test('all at once; or not at all', async () => {
   const host = await join('Host', { host: true });
   await host.hosting.setLobby(true);
   await until(() => last(host, 'floor'));
-  assert.deepEqual([host.floor.lobby, last(host, 'floor').before], [true, { lobby: false, locked: false }]);
+  assert.deepEqual([host.floor.lobby, last(host, 'floor').before], [true, { lobby: false, locked: false, dialIn: null }]);
   const three = [await knock('A'), await knock('B'), await knock('C')];
   await until(() => host.floor.knocks.length === 3);
   assert.deepEqual(host.events.filter(({ type }) => type === 'knocks').map(({ detail }) => detail.came.map(({ name }) => name).join()).filter(names => names), ['A', 'B', 'C']);

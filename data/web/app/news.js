@@ -110,13 +110,23 @@ export class News {
       notices.toast(t("You are no longer a co-host."));
   }
 
-  /** @param {{ lobby: boolean, locked: boolean }} before */
+  /** @param {{ lobby: boolean, locked: boolean, dialIn: import('../core/dial-in.js').DialIn | null }} before */
   #onFloor(before) {
-    const { lobby, locked, leads } = this.#meeting.floor;
+    const { lobby, locked, leads, dialIn } = this.#meeting.floor;
+    if ((dialIn === null) !== (before.dialIn === null))
+      this.#onDialIn(dialIn !== null, leads);
     if (locked !== before.locked)
       notices.toast(locked ? t("The meeting is locked now. Nobody else can come in.") : t("The meeting is no longer locked."));
     else if (lobby !== before.lobby && leads)
       notices.toast(lobby ? t("Hosts are asked now before somebody comes in.") : t("Whoever has the link comes in without asking now."));
+  }
+
+  /** Who leads has to know who may still be heard. @param {boolean} on @param {boolean} leads */
+  #onDialIn(on, leads) {
+    if (on)
+      notices.toast(t("This meeting can be called by phone now."));
+    else if (leads)
+      notices.toast(t("Nobody else can call in now. Callers who are here stay until they hang up."));
   }
 
   #onSpotlight() {

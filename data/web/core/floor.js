@@ -56,6 +56,7 @@ export class Floor {
       case 'role': this.#onRole(message); break;
       case 'floor': this.#onFloor(message); break;
       case 'knocks': this.#onKnocks(message.knocks); break;
+      case 'dial-in': this.#onDialIn(message); break;
       case 'alert': this.#emit('alert', { what: message.what }); break;
       default: break;
     }
@@ -101,9 +102,16 @@ export class Floor {
 
   /** @param {Message} message */
   #onFloor({ lobby, locked }) {
-    const before = { lobby: this.lobby, locked: this.locked };
+    const before = { lobby: this.lobby, locked: this.locked, dialIn: this.dialIn };
     this.lobby = lobby;
     this.locked = locked;
+    this.#emit('floor', { before });
+  }
+
+  /** Switched for the room. @param {Message} message */
+  #onDialIn({ dial_in }) {
+    const before = { lobby: this.lobby, locked: this.locked, dialIn: this.dialIn };
+    this.dialIn = readDialIn(dial_in);
     this.#emit('floor', { before });
   }
 
