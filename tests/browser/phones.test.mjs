@@ -1,6 +1,6 @@
 // People who call by phone in a Boardroom, with real phones and both browsers: everybody hears everybody but themselves, callers are shown,
 // ordered by who speaks and recorded like everybody; hosts let them in, mute and remove them, and see what is to be dialled; if what holds
-// their calls dies, browsers do not notice.
+// their calls dies, browsers do not notice. In a Classroom they listen until a host brings them on stage. Who guesses PINs is kept out, and hosts are told.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -141,6 +141,21 @@ test('what to dial stands in the list of people; the PIN for hosts only hosts se
   await ann.page.setViewport({ width: 1280, height: 800 });
 });
 
+test('switched off and on in the meeting, it is seen at once, and callers stay', { timeout: 60_000 }, async () => {
+  const set = (/** @type {boolean} */ on) => server.now.ask('PATCH', `/api/v1/rooms/${room.id}`, { dial_in: on });
+  await set(false);
+  for (const one of [ann, ben])
+    await until(`${one.name} sees no number any more`, async () => !await one.page.$('.by-phone'));
+  await ann.reads('Nobody else can call in now. Callers who are here stay until they hang up.');
+  await ann.page.bringToFront();
+  await hearsTones(ann, [TONE.gus, TONE.hal], [TONE.ann]);
+  await set(true);
+  for (const one of [ann, ben]) {
+    await one.reads('This meeting can be called by phone now.');
+    assert.match(await one.page.$eval('.by-phone', node => /** @type {HTMLElement} */ (node).innerText), new RegExp(room.dial_in.pin.slice(6)));
+  }
+});
+
 test('by keys they mute themselves and raise a hand', { timeout: 60_000 }, async () => {
   await ann.page.bringToFront();
   await showsSpeaking(ann, 'Phone …789', true);
@@ -252,10 +267,90 @@ test('if what holds the calls is killed, browsers do not notice, and callers com
     assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
 });
 
+/** In a Classroom: the host in Chromium, who watches in Firefox. @type {{ host: Visitor, watcher: Visitor, room: any }} */
+let lesson;
+
+test('in a Classroom callers listen, raise a hand, are brought on stage and heard by all, and listen again', { timeout: 120_000 }, async () => {
+  await gus.hangUp();
+  /** @type {any} */
+  const made = await server.now.createRoom('Lesson', 'classroom', '--dial-in', 'on');
+  const [chrome, fox] = [ann.page.browser(), ben.page.browser()];
+  await Promise.all([ann.close(), ben.close()]);
+  lesson = { host: await Visitor.join(chrome, made.host_url, 'Ann', withTone), watcher: await Visitor.join(fox, made.join_url, 'Ben'), room: made };
+  const { host, watcher } = lesson;
+  await host.press('People');
+  await host.page.bringToFront();
+  await hal.dial(`sip:${made.dial_in.pin}@${ADDRESS}:${PORT}`);
+  await host.reads('2 people watch.');
+  await until('the caller hears the host', async () => {
+    const [anns] = levelsOf((await hal.recorded()).heard, [TONE.ann], 2.5, 0.5);
+    return Math.abs(anns + 20) < 3;
+  });
+  await hearsTones(host, [], [TONE.hal]);
+  await hal.press('*9');
+  const hand = await until('the hand is up', () => host.page.$('.hands .person'));
+  assert.match(await hand.evaluate(node => /** @type {HTMLElement} */ (node).innerText), /Phone …789/);
+  await photograph(host, 'phones-hand');
+  await host.press('Bring on stage', '.hands button');
+  for (const one of [host, watcher])
+    await idOf(one, 'Phone …789');
+  await until('the hand is down', async () => !await host.page.$('.hands .person'));
+  await hearsTones(host, [], [TONE.hal]); // not before they want to be heard
+  await hal.press('*6');
+  await hearsTones(host, [TONE.hal], []);
+  await watcher.page.bringToFront();
+  await hearsTones(watcher, [TONE.hal, TONE.ann], []);
+  await photograph(watcher, 'phones-on-stage');
+  await host.page.bringToFront();
+  await host.govern('Phone …789', 'Back to watching');
+  for (const one of [host, watcher])
+    await until(`the caller has no tile at ${one.name}`, async () => !(await one.people()).some(({ label }) => label.startsWith('Phone')));
+  await watcher.page.bringToFront();
+  await hearsTones(watcher, [TONE.ann], [TONE.hal]);
+  await until('the caller hears the host still', async () => {
+    const [anns, own] = levelsOf((await hal.recorded()).heard, [TONE.ann, TONE.hal], 2.5, 0.5);
+    return Math.abs(anns + 20) < 3 && own < SILENT + 10;
+  });
+  await hal.hangUp();
+  for (const one of [host, watcher])
+    assert.deepEqual([...one.errors, ...await one.violations()], [], one.name);
+});
+
+test('who guesses PINs is refused, hosts are told, and who knows the PIN comes in', { timeout: 120_000 }, async () => {
+  const { host, watcher, room: { dial_in: { pin } } } = lesson;
+  const wrong = `${pin.slice(0, 5)}${pin.endsWith('00000') ? '11111' : '00000'}`;
+  const count = async () => (await server.now.ask('GET', '/api/v1/sip')).wrong_pins;
+  await gus.dial(`sip:+49301@${ADDRESS}:${PORT}`);
+  for (let n = 1; n <= 3; n++)
+    await until(`${n} wrong PINs count`, async () => {
+      if (await count() < n)
+        await gus.press(`*${wrong}#`);
+      return await count() === n;
+    });
+  await gus.isHungUp();
+  await gus.dial(`sip:${pin}@${ADDRESS}:${PORT}`); // which is right now
+  await gus.isHungUp();
+  const { calls: [last] } = await server.now.ask('GET', '/api/v1/sip/calls?limit=1');
+  assert.deepEqual([last.caller, last.room, last.reason], ['…456', null, 'blocked']);
+  assert.equal(await host.page.$('.banner.pins'), null, 'three are no reason to tell');
+  const scenario = path.resolve('../phone/sipp/guesser.xml');
+  execFileSync('sipp', [`${ADDRESS}:${PORT}`, '-sf', scenario, '-s', wrong, '-i', ADDRESS, '-m', '10', '-r', '10', '-nostdin', '-timeout', '30s', '-timeout_error'], { stdio: 'pipe' });
+  await until('the host is told', () => host.page.$('.banner.pins'));
+  assert.match(await host.page.$eval('.banner.pins', node => /** @type {HTMLElement} */ (node).innerText), /^Somebody is trying PINs of this meeting by phone\.\s+Lock the meeting\s+Close$/);
+  await host.page.bringToFront();
+  await photograph(host, 'phones-wrong-pins');
+  assert.equal(await watcher.page.$('.banner.pins'), null);
+  await hal.dial(`sip:${pin}@${ADDRESS}:${PORT}`);
+  await host.reads('2 people watch.');
+  await host.press('Close', '.banner.pins button');
+  await until('it is put aside', async () => !await host.page.$('.banner.pins'));
+  await hal.hangUp();
+});
+
 test('who makes rooms switches it, where the kind has it, and invites with what to dial', { timeout: 90_000 }, async () => {
   const { id } = await server.now.ask('POST', '/api/v1/users', { login: 'marta', name: 'Marta', role: 'host' });
   const { code } = await server.now.ask('POST', `/api/v1/users/${id}/code`, {});
-  const marta = await Visitor.open(ann.page.browser(), `${server.now.url}/sign-in#${code}`, 'Marta');
+  const marta = await Visitor.open(lesson.host.page.browser(), `${server.now.url}/sign-in#${code}`, 'Marta');
   await marta.press('Sign in', 'main button');
   await marta.fill('New password', 'correct horse battery');
   await marta.fill('Once more', 'correct horse battery');
