@@ -5,6 +5,7 @@ import json
 import subprocess
 
 from figures import run_benchmark
+import sip_flood
 
 CALLERS, ROOMS, SPEAKERS = 200, 20, 3
 
@@ -16,6 +17,9 @@ FIGURES = {
     "plain_p99": ("the same, p99", "ms", 150),
     "plain_missing": ("packets that did not come", "%", None),
     "keys_cpu": ("the same with SRTP, both", "‰ a caller", None),
+    "flood_up": ("a call beside INVITEs and RFC 4475: lost to the room", "%", 1.0),
+    "flood_down": ("the same: lost to the caller", "%", 1.0),
+    "flood_invites": ("the same: INVITEs", "a second", None),
     "recorded_cpu": ("the same with each caller's own track, both", "‰ a caller", None),
 }
 
@@ -44,4 +48,8 @@ def measure_recorded(build, quick):
     return {"recorded_cpu": run(build, quick, recorded=True)["cpu"]}
 
 
-run_benchmark("sip", FIGURES, {"plain": measure_plain, "keys": measure_keys, "recorded": measure_recorded})
+def measure_flood(build, quick):
+    return sip_flood.measure(build, 5 if quick else 30)
+
+
+run_benchmark("sip", FIGURES, {"plain": measure_plain, "keys": measure_keys, "recorded": measure_recorded, "flood": measure_flood})
