@@ -192,6 +192,17 @@ function proof(room, name, id) {
   return { room, id, key: b64(pair.point), th: b64(th), signature: b64(sign(pair, Buffer.concat([T('session'), ...[Buffer.from(room), th, Buffer.from(id)].map(lp)]))) };
 }
 
+const MIB = 1024 * 1024;
+
+/** What stands for a file (LINK-1.md, section 12), whose byte i is 31 i + (i >> 10). */
+function document(bytes) {
+  const file = Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => i * 31 + (i >> 10)));
+  const sums = [];
+  for (let at = 0; at < bytes; at += MIB)
+    sums.push(sha256(file.subarray(at, at + MIB)));
+  return { bytes, sums: sums.map(b64), root: sha256(T('document'), u64(bytes), ...sums).toString('hex') };
+}
+
 const vectors = {
   links: [link('abcdefghijkm', 'one'), link('npqrstuvwxyz', 'two'), link('222233334567', 'three')],
   handshakes: [
@@ -205,5 +216,6 @@ const vectors = {
     group('222233334567', 'three', [...'hgfedcba'].map(letter => `p${letter.repeat(12)}`)),
   ],
   proofs: [proof('abcdefghijkm', 'one', 'paaaaaaaaaaaa')],
+  documents: [0, 1, MIB, MIB + 1, 2 * MIB + 5].map(document),
 };
 process.stdout.write(`${JSON.stringify(vectors, null, 2)}\n`);

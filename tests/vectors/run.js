@@ -1,9 +1,9 @@
 // Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
-// `core` holds the imported modules `{ bytes, group, link, link1, orders, sealed, verification }` of data/web/core; `group` is group-code.js.
+// `core` holds the imported modules `{ bytes, group, link, link1, orders, pieces, sealed, verification }` of data/web/core; `group` is group-code.js.
 
 /**
  * @param {any} vectors the parsed link-1.json
- * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, sealed: any, verification: any }} core
+ * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, pieces: any, sealed: any, verification: any }} core
  * @returns {Promise<{ checks: number, failures: string[] }>}
  */
 export async function runVectors(vectors, core) {
@@ -31,7 +31,16 @@ export async function runVectors(vectors, core) {
     await runGroup(vector, core, (name, ...values) => check(`groups[${i}].${name}`, ...values));
   for (const [i, vector] of vectors.proofs.entries())
     await runProof(vector, core, (name, ...values) => check(`proofs[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.documents.entries())
+    await runDocument(vector, core, (name, ...values) => check(`documents[${i}].${name}`, ...values));
   return result;
+}
+
+async function runDocument({ bytes, sums, root }, { bytes: { concat, fromBase64url }, pieces }, check) {
+  const file = new Blob([Uint8Array.from({ length: bytes }, (_, i) => i * 31 + (i >> 10))]);
+  const made = await pieces.sumsOf(file, () => true);
+  check('sums', made.join(), concat(...sums.map(fromBase64url)).join());
+  check('root', await pieces.rootOf(bytes, made), root);
 }
 
 /** The rows and commits of everybody, and the code that they all see; all of them run as the client does, in one place. */
