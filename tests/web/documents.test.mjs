@@ -127,7 +127,7 @@ test('one after another, in pieces that become larger, and the model has them', 
   assert.deepEqual(server.asked.at(-1), { request: 'PATCH /documents/f2', json: null, offset: '0', length: 0 });
   await Promise.all([whole(server, 'f0', large), whole(server, 'f1', small), whole(server, 'f2', empty)]);
   assert.deepEqual(documents.list.map(({ fields }) => fields.name), ['large.bin', 'small.txt', 'empty']);
-  assert.equal(await documents.link('f1'), 'https://x.test/d/once');
+  assert.equal(await documents.fetch('f1'), 'https://x.test/d/once');
 });
 
 test('what is too large, or one too many, is not even asked for', async () => {

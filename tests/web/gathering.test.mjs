@@ -173,6 +173,23 @@ test('what was said before everybody left is told to nobody', async () => {
   assert.equal(texts(cem), 'now');
 });
 
+test('a document goes from one to the other, and the server hears nothing of it', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  assert.ok(ann.documents.available);
+  ann.documents.share([Object.assign(new Blob(['the merger '.repeat(9_000)]), { name: 'merger.txt' })]);
+  await until(() => ben.documents.list.length === 1);
+  const [{ id, fields }] = ben.documents.list;
+  assert.deepEqual([fields.name, fields.sender], ['merger.txt', 'Ann']);
+  await until(() => ben.documents.holders(id).includes(ann.self.id));
+  assert.equal(await (await ben.documents.fetch(id)).text(), 'the merger '.repeat(9_000));
+  await until(() => ann.documents.holders(id).length === 2);
+  assert.deepEqual(server.faults, []);
+  assert.ok(!heard.some(text => text.includes('merger')));
+  await ben.leave();
+  assert.deepEqual([ben.documents.available, ben.documents.list], [false, []]);
+});
+
 test('the room is called what its maker called it, and the server does not know', async () => {
   globalThis.localStorage.setItem('conclave.rooms', JSON.stringify([
     { room: 'abcdefghijkm', fragment: `${S}.${S}`, kind: 'otr', title: 'Project Falcon', created: 1, owner: '' },

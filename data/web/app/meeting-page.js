@@ -82,7 +82,7 @@ export class MeetingPage {
     this.#conversation = new Conversation(meeting, signal);
     this.#chat = new ChatPanel({ meeting, conversation: this.#conversation, update: this.#update, onClose });
     this.#notes = new NotesPanel({ meeting, agenda, minutes: new Minutes(meeting.model), update: this.#update, onClose });
-    this.#documents = new DocumentsPanel({ meeting, update: this.#update, onClose });
+    this.#documents = new DocumentsPanel({ meeting, update: this.#update, signal, onClose });
     this.#drop = new FileDrop({
       allowed: () => this.#documents.mayShare && !this.#dialogs.isOpen, pasted: () => this.#panel === 'documents', onFiles: files => this.#shareFiles(files), update: this.#update, signal,
     });
@@ -524,8 +524,7 @@ export class MeetingPage {
   /** @param {Event} event */
   #onShared = event => {
     const { fresh } = /** @type {CustomEvent<{ fresh: string[] }>} */ (event).detail;
-    for (const document of fresh.map(id => this.#meeting.model.get(id)).filter(object => object?.type === 'document')) {
-      const { sender, name } = document?.fields ?? {};
+    for (const { fields: { sender, name } } of this.#meeting.documents.list.filter(({ id }) => fresh.includes(id))) {
       if (this.#panel === 'documents') {
         notices.say(t("{name} has shared {file}", { name: sender, file: name }));
       } else {

@@ -8,14 +8,14 @@ import { SteadyFile } from './steady-file.js';
 
 /** @typedef {import('./model.js').Model} Model */
 /** What is shared: a `File`, or anything with a name. @typedef {Blob & { name: string }} NamedBlob */
-/** `waiting`: for those before it; `paused`: there is no connection. @typedef {'waiting' | 'sending' | 'finishing' | 'paused' | 'failed'} UploadState */
+/** `waiting`: for those before it; `paused`: there is no connection; `reading`: before anybody hears of it. @typedef {'waiting' | 'sending' | 'finishing' | 'paused' | 'reading' | 'failed'} UploadState */
 /**
  * An upload as the page sees it.
  * @typedef {object} Upload
  * @property {number} key
  * @property {string} name
  * @property {number} bytes
- * @property {number} sent bytes that the server has
+ * @property {number} sent bytes that the server has, or that are read
  * @property {UploadState} state
  * @property {string | null} error why it `failed`
  */
@@ -121,6 +121,21 @@ export class Documents extends EventTarget {
     return this.list.reduce((sum, { fields }) => sum + fields.bytes, 0) + coming.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** The server has all, and gives them itself (`peer-documents.js` has more to say here). @param {string} _id @returns {readonly string[] | null} */
+  holders(_id) {
+    return null;
+  }
+
+  /** @returns {readonly import('./peer-documents.js').Loan[]} */
+  get loans() {
+    return [];
+  }
+
+  /** @returns {readonly import('./fetcher.js').Fetch[]} */
+  get fetches() {
+    return [];
+  }
+
   /** Own ones that are not whole, in the order they were shared. @returns {readonly Upload[]} */
   get uploads() {
     return this.#tasks;
@@ -136,8 +151,11 @@ export class Documents extends EventTarget {
     this.#model.remove(id);
   }
 
+  /** The browser stops what it downloads. @param {string} _id */
+  stop(_id) {}
+
   /** @param {string} id @returns {Promise<string>} an address that gives the file for a minute; rejects with `ConclaveError` */
-  async link(id) {
+  async fetch(id) {
     const { url } = await this.#ask('POST', `/documents/${id}/link`, { json: {} });
     return `${this.#origin}${url}`;
   }

@@ -4,6 +4,7 @@
 
 import { parseObject, toBase64url, utf8 } from './bytes.js';
 import { ConclaveError } from './errors.js';
+import { PeerDocuments } from './peer-documents.js';
 import { PeersCarrier } from './peers-carrier.js';
 import { REACTIONS, ReactionPace } from './reactions.js';
 import { MAX_MESSAGE, characters, cleanMessage, cleanName, cleanTitle } from './text.js';
@@ -28,6 +29,7 @@ const MAX_NAMES = 20;
 
 export class Gathering {
   carrier = new PeersCarrier();
+  documents = new PeerDocuments();
   /** What the meeting is called; '' where nobody has said it yet. */ title = '';
   #options;
   /** @type {Map<string, Guest>} */ #guests = new Map();
@@ -92,6 +94,7 @@ export class Gathering {
       return;
     this.#guests.delete(id);
     this.carrier.leave(id);
+    this.documents.link(id, channels?.files ?? null);
     if (!channels || !sign)
       return;
     const { model } = channels;

@@ -6,7 +6,6 @@ import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
 import { Commands } from './commands.js';
 import { Connection } from './connection.js';
-import { Documents } from './documents.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
@@ -102,13 +101,7 @@ export class Meeting extends EventTarget {
     leavesOut: () => this.#recording.leavesOut,
     unstaged: () => this.#sending.stop(),
   });
-  #sharing = new Sharing({
-    request: (type, members) => this.#request(type, members),
-    attempt: (type, members) => this.#forum.attempt(type, members),
-    emit: (type, detail) => this.#emit(type, detail),
-    now: () => this.now,
-    self: () => this.self?.id ?? null,
-  });
+  /** @type {Sharing} */ #sharing;
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
   #networkChanged = false;
@@ -137,7 +130,14 @@ export class Meeting extends EventTarget {
     this.joinedAt = null;
     /** What a room with a media server plays: always the same streams, whoever is in them. @type {MediaStream[]} */
     this.sounds = [];
-    this.documents = new Documents({ model: this.#sharing.model, origin });
+    this.#sharing = new Sharing({
+      request: (type, members) => this.#request(type, members),
+      attempt: (type, members) => this.#forum.attempt(type, members),
+      emit: (type, detail) => this.#emit(type, detail),
+      now: () => this.now,
+      self: () => this.self?.id ?? null,
+      origin,
+    });
     this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
     /** Who removed this side from the meeting; null: the server, nobody knows why. @type {string | null} */
     this.removedBy = null;
@@ -169,6 +169,10 @@ export class Meeting extends EventTarget {
   /** What people share: messages, agenda, minutes, polls, captions, documents. */
   get model() {
     return this.#sharing.model;
+  }
+
+  get documents() {
+    return this.#sharing.documents;
   }
 
   /** Where its summary is, or will be, for this side; null: nowhere. */
@@ -521,7 +525,7 @@ export class Meeting extends EventTarget {
     });
     if (!this.#sign)
       throw new TypeError('joined without a key');
-    this.#sharing.beginAmong(gathering.carrier, { self, was, meeting: `${room.id} ${this.#stays}`, name: this.#name });
+    this.#sharing.beginAmong(gathering, { self, was, meeting: `${room.id} ${this.#stays}`, name: this.#name });
     gathering.begin({ self, session: this.#sign.raw, was, name: this.#name, title: new KeptLinks().titleOf(room.id), state: this.#sending.state });
     this.#seats = [...was, self];
     return { ...joined, people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
@@ -561,7 +565,6 @@ export class Meeting extends EventTarget {
     this.#roster.showOwn(this.#sending);
     if (!among)
       this.#sharing.begin(message, this.#name);
-    this.documents.begin(message);
     this.#turn.plan(ice.expires - now);
     this.#setStatus('joined');
     this.#emit('people', changed);

@@ -1,6 +1,7 @@
 // What people share in a meeting, over its socket: the model, what is said to one person only, and the own votes. Joins what the server says to
 // them; the page reaches it through `meeting.js`.
 
+import { Documents } from './documents.js';
 import { Model } from './model.js';
 import { PEER_RIGHTS } from './peers-carrier.js';
 import { ServerCarrier } from './server-carrier.js';
@@ -14,6 +15,7 @@ import { Whispers } from './whispers.js';
 export class Sharing {
   #options;
   #server;
+  #serverDocuments;
   /** What the model speaks to: one of the carriers. @type {import('./model.js').Carrier} */ #carrier = { send: ops => this.#chosen.send(ops), onOps: null };
   /** @type {import('./model.js').Carrier} */ #chosen;
   /** Nobody counts votes but the pages: each is an object. */ #byPeers = false;
@@ -29,12 +31,15 @@ export class Sharing {
    * @param {(type: string, detail?: any) => void} options.emit `whisper`, `votes`, `error`
    * @param {() => number} options.now ms since 1970, by the server's clock
    * @param {() => string | null} options.self the own id
+   * @param {string} options.origin of the server
    */
   constructor(options) {
     this.#options = options;
     this.#chosen = this.#server = new ServerCarrier(options.request);
     this.model = new Model(this.#carrier, { now: options.now });
     this.#server.onOps = this.#carrier.onOps;
+    /** Whoever carries them. @type {Documents | import('./peer-documents.js').PeerDocuments} */
+    this.documents = this.#serverDocuments = new Documents({ model: this.model, origin: options.origin });
     this.model.addEventListener('change', () => this.#readVotes());
     this.model.addEventListener('error', event => options.emit('error', /** @type {CustomEvent} */ (event).detail));
   }
@@ -49,21 +54,25 @@ export class Sharing {
     return who === 'people' || (who === 'hosts' && this.#hosts) ? this.#summary : null;
   }
 
-  /** A new seat where what people share goes among themselves. @param {import('./model.js').Carrier} carrier @param {{ self: string, was: string[], meeting: string, name: string }} seat */
-  beginAmong(carrier, { self: actor, was, meeting, name }) {
+  /** A new seat where what people share goes among themselves. @param {import('./gathering.js').Gathering} gathering @param {{ self: string, was: string[], meeting: string, name: string }} seat */
+  beginAmong({ carrier, documents }, { self: actor, was, meeting, name }) {
     this.#chosen = carrier;
     this.#byPeers = true;
     carrier.onOps = this.#carrier.onOps;
     this.model.begin({ actor, name, meeting, was, rights: PEER_RIGHTS, clock: 0, more: true });
+    this.documents = documents;
+    documents.beginAmong(this.model);
   }
 
   /** A new seat. @param {Message} joined @param {string} name */
-  begin({ self: actor, meeting, model, rights = {}, ...place }, name) {
+  begin(joined, name) {
+    const { self: actor, meeting, model, rights = {}, ...place } = joined;
     this.#place(place);
     const { clock = 0, ops = [], more = false, was = [], votes = {} } = model ?? {};
     this.votes = new Map(Object.entries(votes));
     this.model.begin({ actor, name, meeting, was, rights: model ? rights : {}, clock, more: true });
     this.#server.receive({ type: 'model', ops, more });
+    this.#serverDocuments.begin(joined);
     this.#options.emit('votes');
   }
 
