@@ -183,7 +183,8 @@ test('who never reads the answers to its own pings is cut', { timeout: 60_000 },
     sloth.write(pings);
     sloth.write(frame(TEXT, '{"type":"pong"}'));
     await sleep(20);
-    assert.ok(daemon.rss - rss < 5000 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB after ${n * 90} pings`);
+    // The queue's bound is a MiB of frames, which is four and a bit with what is kept beside each of them; 18 MiB come.
+    assert.ok(daemon.rss - rss < 6000 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB after ${n * 90} pings`);
   }
   assert.ok(!sloth.socket.writable, 'it is cut');
   sloth.destroy();

@@ -8,6 +8,9 @@ static char *LISTEN[] = { "udp:192.0.2.7:5060", NULL };
 static char *NUMBERS[] = { "+49 30 12", NULL };
 static char *REGISTRARS[] = { "sip:one.example", NULL };
 static char *ADDRESSES[] = { "192.0.2.20", NULL };
+static char *NETWORKS[] = { "2001:db8::/32", "192.0.2.0/28", NULL };
+static char *OTHER_NUMBERS[] = { "1", "2", NULL };
+static char *OTHER_ADDRESSES[] = { "198.51.100.1", NULL };
 
 /* As the file is read: nothing is NULL. */
 static CvConfigSip
@@ -162,8 +165,8 @@ make_trunks (CvConfigTrunk trunks[3])
   GPtrArray *all = g_ptr_array_new ();
 
   trunks[0] = (CvConfigTrunk){ "a", NUMBERS, REGISTRARS, .user = "ann", .addresses = NOTHING };
-  trunks[1] = (CvConfigTrunk){ "b", NOTHING, NOTHING, .user = "", .addresses = LIST ("2001:db8::/32", "192.0.2.0/28") };
-  trunks[2] = (CvConfigTrunk){ "c", LIST ("1", "2"), REGISTRARS, .user = "ben@x", .addresses = LIST ("198.51.100.1") };
+  trunks[1] = (CvConfigTrunk){ "b", NOTHING, NOTHING, .user = "", .addresses = NETWORKS };
+  trunks[2] = (CvConfigTrunk){ "c", OTHER_NUMBERS, REGISTRARS, .user = "ben@x", .addresses = OTHER_ADDRESSES };
   for (guint i = 0; i < 3; i++)
     g_ptr_array_add (all, &trunks[i]);
   return all;
@@ -230,6 +233,7 @@ test_overlaps (void)
   CvConfigSip config = make_listed ();
 
   config.trunks = all;
+  trunks[2].addresses = NOTHING;
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     config.own.addresses = LIST ((char *) cases[i].earlier);
     trunks[1].addresses = LIST ((char *) cases[i].later);
