@@ -1,6 +1,6 @@
 /* Structured logging: the writer behind base/log.h.
  *
- * Owns the lowest level shown, set once at start. Any thread. Decides nothing about what may be logged: callers never pass
+ * Owns the lowest level shown, which may change. Any thread. Decides nothing about what may be logged: callers never pass
  * names, chat, keys or links.
  */
 #define CV_LOG_TOPIC "log"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static GLogLevelFlags shown = G_LOG_LEVEL_MASK;
+static gint shown = G_LOG_LEVEL_MASK; /* atomic */
 static GLogLevelFlags fatal;
 
 static const struct {
@@ -100,7 +100,8 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
 {
   gboolean ours = is_ours (fields, n_fields);
   /* of a library, what it thinks is worth a word: its details are not ours to show. Bits go from grave to slight. */
-  GLogLevelFlags slightest = ours ? shown : MIN (shown, G_LOG_LEVEL_MESSAGE);
+  gint lowest = g_atomic_int_get (&shown);
+  gint slightest = ours ? lowest : MIN (lowest, G_LOG_LEVEL_MESSAGE);
 
   if ((level & G_LOG_LEVEL_MASK) <= slightest &&
       (!g_log_writer_is_journald (fileno (stderr)) ||
@@ -119,9 +120,15 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
 }
 
 void
+cv_log_set_level (GLogLevelFlags lowest)
+{
+  g_atomic_int_set (&shown, (gint) lowest);
+}
+
+void
 cv_log_init (GLogLevelFlags lowest)
 {
-  shown = lowest;
+  cv_log_set_level (lowest);
   /* GLib has no getter */
   fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
   g_log_set_always_fatal (fatal);

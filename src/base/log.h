@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* Sets the writer and the lowest level that is shown. First thing in main(), after the TLS priority. */
 void cv_log_init (GLogLevelFlags lowest);
 
+/* Sets the lowest level that is shown from now on. */
+void cv_log_set_level (GLogLevelFlags lowest);
+
 /* `room` and `person` are ids or NULL. Formats like printf. */
 void cv_log_write (GLogLevelFlags level, const char *topic, const char *room, const char *person, const char *format,
                    ...) G_GNUC_PRINTF (5, 6);

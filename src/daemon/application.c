@@ -4,6 +4,7 @@
 #include "base/lock.h"
 #include "daemon/certificate.h"
 #include "daemon/gateway.h"
+#include "daemon/heartbeat.h"
 #include "daemon/paths.h"
 #include "daemon/ticket-key.h"
 #include "documents/cabinet.h"
@@ -46,6 +47,9 @@ struct _CvApplication {
   char **numbers;     /* what people dial */
   CvGateway *gateway; /* NULL: nobody can call */
   CvServer *server;
+  gboolean secure; /* people come by TLS */
+  char *state;
+  CvHeartbeat *heartbeat;
 };
 
 static void
@@ -259,13 +263,19 @@ make_scribe (CvApplication *self, const CvConfig *config)
   self->mailer = cv_mailer_new (&mail);
 }
 
+static gboolean
+is_secure (const CvConfig *config)
+{
+  return config->tls && !g_str_has_prefix (config->listen, "unix:");
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
   g_auto (CvPaths) paths = { 0 };
   g_autoptr (GTlsCertificate) certificate = NULL;
   cv_paths_init (&paths);
-  if (config->tls && !g_str_has_prefix (config->listen, "unix:")) {
+  if (is_secure (config)) {
     certificate = load_certificate (config, state, error);
     if (certificate == NULL)
       return NULL;
@@ -319,6 +329,8 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
   self->lock = -1;
   self->clock = cv_clock_new ();
+  self->state = g_strdup (state);
+  self->secure = is_secure (config);
   if (!open_state (self, config, state, error) || !make_media (self, config, error))
     return NULL;
   make_library (self, config, state);
@@ -349,7 +361,19 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   g_autofree char *admin = g_build_filename (state, "admin.sock", NULL);
   if (!cv_server_listen (self->server, config->listen, admin, error))
     return NULL;
+  self->heartbeat = cv_heartbeat_new (self->store, self->clock, cv_server_get_url (self->server));
   return g_steal_pointer (&self);
+}
+
+gboolean
+cv_application_reload (CvApplication *self, const CvConfig *config, GError **error)
+{
+  cv_heartbeat_begin_reload (self->heartbeat);
+  g_autoptr (GTlsCertificate) certificate = self->secure ? load_certificate (config, self->state, error) : NULL;
+  gboolean done =
+    !self->secure || (certificate != NULL && cv_server_set_certificate (self->server, certificate, error));
+  cv_heartbeat_end_reload (self->heartbeat);
+  return done;
 }
 
 static gboolean
@@ -386,6 +410,7 @@ is_without_children (CvApplication *self)
 void
 cv_application_free (CvApplication *self)
 {
+  g_clear_pointer (&self->heartbeat, cv_heartbeat_free);
   if (self->server != NULL)
     cv_server_stop (self->server);
   /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
@@ -428,6 +453,7 @@ cv_application_free (CvApplication *self)
   if (self->lock >= 0)
     g_close (self->lock, NULL);
   g_free (self->recordings);
+  g_free (self->state);
   g_free (self);
 }
 

@@ -13,6 +13,8 @@ typedef struct _CvApplication CvApplication;
 /* `config` must outlive it. `state`: a directory, made if missing (0700). Listens already; blocks until it does.
  * Returns: (transfer full). */
 CvApplication *cv_application_new (const CvConfig *config, const char *state, GError **error);
+/* What can change while people meet, as `config` has it now: the certificate, for connections that come from then on. */
+gboolean cv_application_reload (CvApplication *self, const CvConfig *config, GError **error);
 /* Stops: clients are told, what is queued for the database is written. */
 void cv_application_free (CvApplication *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvApplication, cv_application_free)

@@ -114,5 +114,8 @@ cv_certificate_load (const char *certificate_file, const char *key_file, const c
     if ((missing || has_run_out (certificate_file)) && !cv_certificate_make (certificate_file, key_file, make, error))
       return NULL;
   }
-  return g_tls_certificate_new_from_files (certificate_file, key_file, error);
+  GTlsCertificate *certificate = g_tls_certificate_new_from_files (certificate_file, key_file, error);
+  if (certificate == NULL)
+    g_prefix_error (error, "%s, %s: ", certificate_file, key_file);
+  return certificate;
 }

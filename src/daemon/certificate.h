@@ -1,4 +1,4 @@
-/* The certificate that the daemon serves: the operator's, or a self-made one for trying it out. Blocks; at start only. */
+/* The certificate that the daemon serves: the operator's, or a self-made one for trying it out. Blocks; at start, and when it is read again. */
 #pragma once
 
 #include <gio/gio.h>

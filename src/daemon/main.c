@@ -1,4 +1,4 @@
-/* conclaved: reads its arguments and its configuration, runs the main loop, ends on SIGTERM and SIGINT. */
+/* conclaved: reads its arguments and its configuration, runs the main loop, reloads on SIGHUP, ends on SIGTERM and SIGINT. */
 #include "cv-build.h"
 #include "daemon/application.h"
 #include "model/schema.h"
@@ -75,6 +75,37 @@ level_from_text (const char *text)
   return G_LOG_LEVEL_INFO;
 }
 
+/* Returns: (transfer full), NULL with an error. */
+static CvConfig *
+load (const Arguments *arguments, GError **error)
+{
+  g_autoptr (CvConfig) config = cv_config_load (arguments->config, error);
+  if (config == NULL || (arguments->listen != NULL && !cv_config_set_listen (config, arguments->listen, error)))
+    return NULL;
+  return g_steal_pointer (&config);
+}
+
+typedef struct {
+  const Arguments *arguments;
+  CvApplication *application;
+} Reload;
+
+/* What cannot be read stays as it was: people are in meetings. */
+static gboolean
+on_reload (gpointer user_data)
+{
+  const Reload *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (self->arguments, &error);
+  if (config == NULL || !cv_application_reload (self->application, config, &error)) {
+    cv_warning (NULL, NULL, "nothing was reloaded: %s", error->message);
+    return G_SOURCE_CONTINUE;
+  }
+  cv_log_set_level (level_from_text (config->log_level));
+  cv_notice (NULL, NULL, "reloaded");
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 on_signal (gpointer user_data)
 {
@@ -94,10 +125,10 @@ raise_descriptors (void)
 }
 
 static int
-run (const CvConfig *config, const char *state)
+run (const Arguments *arguments, const CvConfig *config)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvApplication) application = cv_application_new (config, state, &error);
+  g_autoptr (CvApplication) application = cv_application_new (config, arguments->state, &error);
   if (application == NULL) {
     g_printerr ("conclaved: %s\n", error->message);
     return EXIT_FAILURE;
@@ -107,6 +138,8 @@ run (const CvConfig *config, const char *state)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, on_signal, loop);
   g_unix_signal_add (SIGINT, on_signal, loop);
+  Reload reload = { .arguments = arguments, .application = application };
+  g_unix_signal_add (SIGHUP, on_reload, &reload);
   printf ("listening on %s\n", cv_application_get_url (application));
   fflush (stdout);
   g_main_loop_run (loop);
@@ -142,8 +175,8 @@ main (int argc, char *argv[])
   }
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvConfig) config = cv_config_load (arguments.config, &error);
-  if (config == NULL || (arguments.listen != NULL && !cv_config_set_listen (config, arguments.listen, &error))) {
+  g_autoptr (CvConfig) config = load (&arguments, &error);
+  if (config == NULL) {
     g_printerr ("conclaved: %s\n", error->message);
     return CV_CONFIG_EXIT;
   }
@@ -157,5 +190,5 @@ main (int argc, char *argv[])
   }
   cv_log_init (level_from_text (config->log_level));
   raise_descriptors ();
-  return run (config, arguments.state);
+  return run (&arguments, config);
 }

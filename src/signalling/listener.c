@@ -243,6 +243,18 @@ listen_on (CvListener *self, GSocket *socket, GSocketAddress *address, GError **
   return TRUE;
 }
 
+gboolean
+cv_listener_set_certificate (CvListener *self, GTlsCertificate *certificate, GError **error)
+{
+  CvTlsContext *tls = cv_tls_context_new (certificate, error);
+  if (tls == NULL)
+    return FALSE;
+  g_clear_pointer (&self->tls, cv_tls_context_free);
+  self->tls = tls;
+  g_set_object (&self->certificate, certificate);
+  return TRUE;
+}
+
 guint16
 cv_listener_add_inet (CvListener *self, const char *host, guint16 port, GError **error)
 {

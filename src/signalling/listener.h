@@ -19,6 +19,8 @@ typedef void (*CvListenerAccepted) (CvGuard *guard, GSocketAddress *local, GSock
 /* `certificate` NULL: no TLS. `max_per_address`: connections from one address at a time, 0: any (behind a proxy). */
 CvListener *cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint max_per_address,
                              CvListenerAccepted accepted, gpointer user_data);
+/* For connections that come from now on; those that are open go on with what they have. Not where it began without TLS. */
+gboolean cv_listener_set_certificate (CvListener *self, GTlsCertificate *certificate, GError **error);
 /* Stops accepting and closes what is open. */
 void cv_listener_free (CvListener *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvListener, cv_listener_free)

@@ -572,6 +572,12 @@ cv_server_get_url (CvServer *self)
   return self->url;
 }
 
+gboolean
+cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error)
+{
+  return cv_listener_set_certificate (self->people.listener, certificate, error);
+}
+
 void
 cv_server_stop (CvServer *self)
 {

@@ -62,6 +62,9 @@ gboolean cv_server_listen (CvServer *self, const char *where, const char *admin_
 /* Where it listens: "https://HOST:PORT", or "unix:PATH". NULL before it does. */
 const char *cv_server_get_url (CvServer *self);
 
+/* For connections that come from now on. Not where it began without a certificate. */
+gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
+
 /* Tells every client that the server goes away (1001) and forgets their sessions. */
 void cv_server_stop (CvServer *self);
 

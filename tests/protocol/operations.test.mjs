@@ -1,8 +1,10 @@
 // What an operator meets: bad configuration, a second start, crashes, a full disk, too few descriptors, the end.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import tls from 'node:tls';
 import { test } from 'node:test';
 import { Person, connect, refusedJoin, refusedResume } from './lib/client.mjs';
 import { Daemon, INSTRUMENTED, makeState, runToEnd, sleep, until } from './lib/daemon.mjs';
@@ -202,6 +204,51 @@ test('a full disk: no new room, but a meeting goes on', async () => {
   }
   await daemon.stop();
   fs.rmSync(state, { recursive: true });
+});
+
+/** The certificate that a new connection gets. */
+async function fingerprint (daemon) {
+  const socket = tls.connect({ host: daemon.host, port: daemon.port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+test('reloading: another certificate for whoever comes, nothing for who is there; what is wrong changes nothing', async () => {
+  const [first, second] = [makeState(), makeState()];
+  for (const state of [first, second]) { // each makes its own
+    const daemon = await Daemon.start({ state, config: { server: { tls: true } } });
+    await daemon.stop();
+  }
+  const [certificate, key] = ['certificate', 'key'].map(name => path.join(first, `${name}.pem`));
+  const install = state => ['certificate', 'key'].forEach(name => fs.copyFileSync(path.join(state, 'tls', `${name}.pem`), path.join(first, `${name}.pem`)));
+  install(first);
+  const state = makeState();
+  const daemon = await Daemon.start({ state, config: { server: { tls: true, 'certificate-file': certificate, 'key-file': key } } });
+  const room = await Room.create(daemon);
+  const ann = await Person.join(daemon, room);
+  const before = await fingerprint(daemon);
+  install(second);
+  assert.equal(await fingerprint(daemon), before, 'not by itself');
+  process.kill(daemon.pid, 'SIGHUP');
+  await until('it is reloaded', () => /NOTICE main: reloaded/.test(daemon.log));
+  const after = await fingerprint(daemon);
+  assert.notEqual(after, before);
+  assert.equal((await ann.chat('still here')).type, 'ok');
+  fs.writeFileSync(key, 'no key\n');
+  process.kill(daemon.pid, 'SIGHUP');
+  await until('it says why not', () => /WARNING main: nothing was reloaded: .*key\.pem/.test(daemon.log));
+  install(second);
+  fs.appendFileSync(`${state}.conf`, '\n[server]\nlog-level = loud\n');
+  process.kill(daemon.pid, 'SIGHUP');
+  await until('it says what is wrong', () => /nothing was reloaded: .*log-level = loud/.test(daemon.log));
+  assert.equal(await fingerprint(daemon), after);
+  assert.equal((await ann.chat('still here')).type, 'ok');
+  await ann.leave();
+  await daemon.stop();
+  for (const one of [first, second, state])
+    fs.rmSync(one, { recursive: true });
 });
 
 function fill (state) {

@@ -57,6 +57,8 @@ test_lowest (void)
     cv_warning (NULL, NULL, "seen too");
     g_log ("Library", G_LOG_LEVEL_INFO, "unseen");
     g_log ("Library", G_LOG_LEVEL_MESSAGE, "seen\nas well");
+    cv_log_set_level (G_LOG_LEVEL_WARNING);
+    cv_notice (NULL, NULL, "unseen");
     exit (0);
   }
   g_test_trap_subprocess (NULL, 0, 0);
