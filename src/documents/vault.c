@@ -2,6 +2,7 @@
 #include "documents/vault.h"
 
 #include "base/ids.h"
+#include "base/mode.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +39,7 @@ static gboolean
 make_folder (const char *directory, const char *meeting, GError **error)
 {
   g_autofree char *folder = g_build_filename (directory, meeting, NULL);
-  return g_mkdir_with_parents (folder, 0700) == 0 || fail (error, errno);
+  return g_mkdir_with_parents (folder, cv_mode_below (AT_FDCWD, folder)) == 0 || fail (error, errno);
 }
 
 int
@@ -48,7 +49,7 @@ cv_vault_open_part (const char *directory, const char *meeting, const char *docu
   struct stat status;
   if (path == NULL || !make_folder (directory, meeting, error))
     return -1;
-  int fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+  int fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, cv_mode_below (AT_FDCWD, path) & 0640);
   if (fd < 0 || fstat (fd, &status) != 0) {
     fail (error, errno);
     if (fd >= 0)

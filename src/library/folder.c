@@ -2,6 +2,7 @@
 #include "library/folder.h"
 
 #include "base/ids.h"
+#include "base/mode.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -79,14 +80,15 @@ static gboolean
 open_below (CvFolder *self, gboolean create, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (PARTS); i++) {
-    if (create && mkdirat (self->fd, PARTS[i], 0700) != 0)
+    if (create && mkdirat (self->fd, PARTS[i], cv_mode_below (self->fd, PARTS[i])) != 0)
       return fail (error, PARTS[i]);
     self->parts[i] = openat (self->fd, PARTS[i], DIRECTORY_FLAGS);
     if (self->parts[i] < 0)
       return fail (error, PARTS[i]);
   }
   self->events =
-    openat (self->fd, EVENTS, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0), 0600);
+    openat (self->fd, EVENTS, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0),
+            cv_mode_below (self->fd, EVENTS) & 0640);
   return self->events >= 0 || fail (error, EVENTS);
 }
 
@@ -98,7 +100,7 @@ open_folder (const char *directory, const char *recording, gboolean create, GErr
   if (!check_id (recording, error))
     return NULL;
   int above = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (above >= 0 && (!create || mkdirat (above, recording, 0700) == 0))
+  if (above >= 0 && (!create || mkdirat (above, recording, cv_mode_below (above, recording)) == 0))
     self->fd = openat (above, recording, DIRECTORY_FLAGS);
   if (self->fd < 0)
     fail (error, recording);
@@ -155,7 +157,9 @@ cv_folder_create_track (CvFolder *self, const char *name, GError **error)
   g_autofree char *path = g_strconcat ("tracks/", name, NULL);
   const char *last;
   int parent = find_parent (self, path, &last, error);
-  int fd = parent >= 0 ? openat (parent, last, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+  int fd = parent >= 0 ? openat (parent, last, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                 cv_mode_below (parent, last) & 0640)
+                       : -1;
   if (parent >= 0 && fd < 0)
     fail (error, path);
   return fd;

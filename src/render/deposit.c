@@ -65,7 +65,7 @@ gboolean
 cv_deposit_write (const char *path, const void *bytes, gsize n, GError **error)
 {
   g_autofree char *part = cv_deposit_part (path);
-  int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   gboolean done = fd >= 0 && cv_deposit_write_all (fd, bytes, n);
   if (!done)
     cv_failure_set_errno (error, "a file cannot be written");
@@ -113,7 +113,7 @@ cv_deposit_measure (const char *path, CvDeposit *deposit, GError **error)
 gboolean
 cv_deposit_make_folder (const char *path, GError **error)
 {
-  return mkdir (path, 0700) == 0 || errno == EEXIST || cv_failure_set_errno (error, "a folder cannot be made");
+  return mkdir (path, 0750) == 0 || errno == EEXIST || cv_failure_set_errno (error, "a folder cannot be made");
 }
 
 void

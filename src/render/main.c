@@ -2,6 +2,7 @@
  *
  * The main thread speaks with the daemon and says that we live; the job has a thread of its own.
  */
+#include "base/mode.h"
 #include "ipc/hello.h"
 #include "ipc/start.h"
 #include "render/job.h"
@@ -41,6 +42,7 @@ enter_folder (int folder)
     cv_warning (NULL, NULL, "the recording's folder cannot be entered: %s", g_strerror (errno));
     return FALSE;
   }
+  umask (~cv_mode_below (folder, ".") & 0777); /* for what GStreamer makes as well */
   if (!cv_sandbox_enter_folder (folder, &held, &error)) {
     cv_warning (NULL, NULL, "no sandbox: %s", error->message);
     return FALSE;

@@ -200,7 +200,7 @@ cv_mp4_finish (const char *from, const char *to, const GArray *chapters, GError 
     g_set_error_literal (error, CV_FAILURE, CV_FAILURE_PIPELINE, "what was joined has no index");
     return FALSE;
   }
-  int fd = open (to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd = open (to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   if (fd < 0)
     return cv_failure_set_errno (error, "a file cannot be written");
   gboolean done = write_file (fd, bytes, n, &moov, chapters, error);

@@ -38,7 +38,7 @@ static gboolean
 mend (CvFootage *footage, const char *path, GError **error)
 {
   g_autofree char *part = cv_deposit_part (path);
-  int fd = open (part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd = open (part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   if (fd < 0)
     return cv_failure_set_errno (error, "a track cannot be mended");
   gboolean done = cv_mend_write (footage, fd, error);

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void
@@ -61,6 +62,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  umask (077);
   g_test_add_func ("/deposit/write", test_write);
   g_test_add_func ("/deposit/failures", test_failures);
   g_test_add_func ("/deposit/folders", test_folders);

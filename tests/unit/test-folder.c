@@ -60,6 +60,25 @@ create_track (Fixture *f, const char *name)
   return fd;
 }
 
+/* An operator gave the folder to a web server's group, which may read what comes into it. */
+static void
+test_shared (void)
+{
+  char *directory = cv_test_folder_new ();
+  mode_t mask = umask (027);
+  g_assert_cmpint (chmod (directory, 02750), ==, 0);
+  g_autoptr (CvFolder) folder = cv_folder_create (directory, RECORDING, NULL);
+  g_assert_nonnull (folder);
+  int fd = cv_folder_create_track (folder, "001-p1-camera-1.mkv", NULL);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (cv_test_folder_mode (directory, RECORDING), ==, 02750);
+  g_assert_cmpint (cv_test_folder_mode (directory, RECORDING "/files"), ==, 02750);
+  g_assert_cmpint (cv_test_folder_mode (directory, RECORDING "/tracks/001-p1-camera-1.mkv"), ==, 0640);
+  close (fd);
+  umask (mask);
+  cv_test_folder_free (directory);
+}
+
 static void
 test_create (Fixture *f, gconstpointer data)
 {
@@ -220,6 +239,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/folder/create", test_create);
+  g_test_add_func ("/folder/shared", test_shared);
   ADD ("/folder/tracks", test_tracks);
   ADD ("/folder/names", test_names);
   ADD ("/folder/links", test_links);

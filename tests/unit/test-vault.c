@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MEETING "mabcdefghijkm"
@@ -23,6 +24,19 @@ append (const char *folder, const char *text)
   g_assert_cmpint (offset, ==, cv_vault_get_offset (folder, MEETING, ONE));
   g_assert_true (cv_vault_append (fd, (const guint8 *) text, strlen (text), NULL));
   close (fd);
+}
+
+static void
+test_shared (void)
+{
+  char *folder = cv_test_folder_new ();
+  mode_t mask = umask (027);
+  g_assert_cmpint (chmod (folder, 02750), ==, 0);
+  append (folder, "hello");
+  g_assert_cmpuint (cv_test_folder_mode (folder, MEETING), ==, 02750);
+  g_assert_cmpuint (cv_test_folder_mode (folder, MEETING "/" ONE ".part"), ==, 0640);
+  umask (mask);
+  cv_test_folder_free (folder);
 }
 
 static void
@@ -119,6 +133,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/vault/life", test_life);
+  g_test_add_func ("/vault/shared", test_shared);
   g_test_add_func ("/vault/move", test_move);
   g_test_add_func ("/vault/names", test_names);
   g_test_add_func ("/vault/full", test_full);
