@@ -10,6 +10,7 @@
 #include "process/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -79,6 +80,19 @@ typedef struct {
   int niceness;
 } Setup;
 
+/* When memory runs out, one meeting ends and not the server. */
+static void
+offer_to_oom (void)
+{
+  static const char score[] = "500";
+  int fd = open ("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  gssize n = write (fd, score, sizeof score - 1);
+  (void) n; /* a container may forbid it */
+  close (fd);
+}
+
 static void
 on_forked (gpointer user_data)
 {
@@ -93,6 +107,7 @@ on_forked (gpointer user_data)
   setsid (); /* a terminal's ^C is for the daemon, which then ends its children */
   setrlimit (RLIMIT_CORE, &core);
   setrlimit (RLIMIT_NOFILE, &files);
+  offer_to_oom ();
   setpriority (PRIO_PROCESS, 0, setup->niceness);
   signal (SIGPIPE, SIG_DFL);
   signal (SIGXFSZ, SIG_DFL);

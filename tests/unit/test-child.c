@@ -305,6 +305,30 @@ test_output (Fixture *f, gconstpointer data)
   assert_exits (f, CV_CHILD_END_ASKED, "*");
 }
 
+/* What the kernel knows of it. */
+static char *
+read_proc (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/%s", cv_child_get_identifier (f->child), name);
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  g_assert_nonnull (text);
+  return text;
+}
+
+static void
+test_limits (Fixture *f, gconstpointer data)
+{
+  start (f);
+  g_autofree char *limits = read_proc (f, "limits");
+  g_autofree char *score = read_proc (f, "oom_score_adj");
+  g_assert_nonnull (strstr (limits, "Max core file size        0 "));
+  g_assert_cmpstr (score, ==, "500\n"); /* it goes before the server does */
+  cv_child_end (f->child);
+  assert_exits (f, CV_CHILD_END_ASKED, "*");
+}
+
 /* Prints a child's id and dies without a word. */
 static int
 orphan (void)
@@ -386,6 +410,7 @@ main (int argc, char **argv)
     { "/child/messages", test_messages },
     { "/child/will-not-end", test_will_not_end },
     { "/child/output", test_output },
+    { "/child/limits", test_limits },
     { "/child/orphan", test_orphan },
     { "/child/cycles", test_cycles },
   };
