@@ -132,19 +132,25 @@ export class ChatPanel {
   #reveal(id) {
     const { entries } = this.#conversation;
     this.#shown = Math.max(this.#shown, entries.length - entries.findIndex(entry => entry.id === id));
+    this.#goTo(id, 'center');
+  }
+
+  /** What is drawn meanwhile does not lead back to the end. @param {string} id @param {ScrollLogicalPosition} block */
+  #goTo(id, block) {
+    this.#atEnd = false;
     this.#update();
     queueMicrotask(() => {
       const message = this.#message(id);
-      message?.scrollIntoView({ block: 'center' });
+      message?.scrollIntoView({ block });
       message?.focus({ preventScroll: true });
+      this.#onScroll();
     });
   }
 
   #showMore = () => {
     const top = this.#conversation.entries.at(-this.#shown)?.id ?? '';
     this.#shown += SHOWN;
-    this.#update();
-    queueMicrotask(() => this.#message(top)?.focus());
+    this.#goTo(top, 'nearest');
   };
 
   #toEnd = () => {

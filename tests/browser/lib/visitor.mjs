@@ -225,7 +225,7 @@ export class Visitor {
 
   /** Opens the chat where it is not open. */
   async openChat () {
-    if (!await this.page.$('[role=log]'))
+    if (!await this.page.$('#panel-chat'))
       await this.press('Chat');
   }
 
