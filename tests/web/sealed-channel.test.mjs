@@ -4,7 +4,7 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { equal } from '../../data/web/core/bytes.js';
-import { Channel, MAX_MESSAGE, SealedChannel, channelKeys } from '../../data/web/core/sealed-channel.js';
+import { Channel, LONG_RECORD, MAX_MESSAGE, SealedChannel, channelKeys } from '../../data/web/core/sealed-channel.js';
 import { FakeWire, wires } from './fake-wire.mjs';
 
 const PAIR = { sJ: new Uint8Array(32).fill(1), sP: new Uint8Array(32).fill(2), th: new Uint8Array(32).fill(3) };
@@ -12,10 +12,10 @@ const ends = async (id = Channel.MODEL) => ({ J: await channelKeys('J', PAIR, id
 const bytesOf = (length, seed = 7) => Uint8Array.from({ length }, (_, i) => (i * 31 + seed) & 0xff);
 
 /** Two ends of a channel, and what came out of each. */
-async function channels({ keys = ends(), change } = {}) {
+async function channels({ keys = ends(), change, record } = {}) {
   const [a, b] = wires(change);
-  const J = new SealedChannel(a, keys.then(({ J: of }) => of));
-  const P = new SealedChannel(b, keys.then(({ P: of }) => of));
+  const J = new SealedChannel(a, keys.then(({ J: of }) => of), record);
+  const P = new SealedChannel(b, keys.then(({ P: of }) => of), record);
   const came = { J: [], P: [], closed: [] };
   J.addEventListener('message', ({ detail }) => came.J.push(detail));
   P.addEventListener('message', ({ detail }) => came.P.push(detail));
@@ -52,6 +52,17 @@ test('nothing of a message can be read on its way, and no record is larger than 
   assert.equal(seen.length, 3);
   assert.ok(seen.every(record => record.length <= 16 * 1024));
   assert.ok(!seen.some(record => Buffer.from(record).includes('secret')));
+});
+
+test('where files go a message is one record', async () => {
+  const seen = [];
+  const { J, came } = await channels({ record: LONG_RECORD, change: records => (seen.push(...records), records) });
+  await J.send(1, bytesOf(MAX_MESSAGE));
+  await until(() => came.P.length === 1);
+  assert.deepEqual(seen.map(({ length }) => length), [LONG_RECORD]);
+  const other = await channels();
+  other.b.onmessage({ data: new ArrayBuffer(LONG_RECORD) });
+  assert.deepEqual(other.came.closed.at(0), ['P', 'link-malformed'], 'and nowhere else');
 });
 
 test('each channel and each direction has its own keys', async () => {
@@ -116,6 +127,21 @@ test('texts, long records and messages without an end close it', async () => {
   assert.deepEqual(came.closed.at(0), ['P', 'link-malformed']);
 });
 
+test('records are opened ahead, in their order; after one that does not open nothing more is', async () => {
+  const { Opener, Sealer } = await import('../../data/web/core/sealed.js');
+  const { J } = await ends();
+  const sealer = new Sealer(J.mine, J.th);
+  const records = await Promise.all([1, 2, 3, 4].map(type => sealer.seal(type, bytesOf(9))));
+  const opener = new Opener(J.mine, J.th);
+  const opened = await Promise.all(records.slice(0, 2).map(record => opener.open(record)));
+  assert.deepEqual(opened.map(({ type }) => type), [1, 2]);
+  const changed = Uint8Array.from(records[2]);
+  changed[9] ^= 1;
+  await assert.rejects(opener.open(changed), { id: 'link-sealed' });
+  await assert.rejects(opener.open(records[2]), { id: 'link-sealed' });
+  await assert.rejects(opener.open(records[3]), { id: 'link-sealed' });
+});
+
 test('what comes before the other was confirmed waits, and not without end', async () => {
   let confirm;
   const keys = new Promise(resolve => {
@@ -139,6 +165,12 @@ test('what comes before the other was confirmed waits, and not without end', asy
   for (let i = 0; i <= 1024; i++)
     flooded.b.onmessage({ data: new ArrayBuffer(30) });
   assert.deepEqual(flooded.came.closed.at(0), ['P', 'link-malformed']);
+  const large = await channels({ keys: new Promise(() => {}), record: LONG_RECORD });
+  for (let i = 0; i < 255; i++)
+    large.b.onmessage({ data: new ArrayBuffer(LONG_RECORD) });
+  assert.deepEqual(large.came.closed, []);
+  large.b.onmessage({ data: new ArrayBuffer(LONG_RECORD) });
+  assert.deepEqual(large.came.closed.at(0), ['P', 'link-malformed']);
 });
 
 test('who sends faster than the network takes waits, and goes on when there is room', async () => {
@@ -156,7 +188,7 @@ test('who sends faster than the network takes waits, and goes on when there is r
   await settle();
   assert.ok(wire.bufferedAmount > 1024 * 1024 && wire.bufferedAmount <= 1024 * 1024 + 16 * 1024, `${wire.bufferedAmount}`);
   assert.ok(done < 20, `${done}`);
-  assert.equal(wire.bufferedAmountLowThreshold, 256 * 1024);
+  assert.equal(wire.bufferedAmountLowThreshold, 512 * 1024);
   while (done < 40) {
     wire.bufferedAmount = 0;
     wire.onbufferedamountlow();

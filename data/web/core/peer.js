@@ -6,7 +6,7 @@ import { concat, equal, fromUtf8, u32, utf8 } from './bytes.js';
 import { Handshake, Kind, Sealed, composeMessage, parseMessage } from './link1.js';
 import { LinkError } from './link-error.js';
 import { CHANNEL_SEALED, PairTalk } from './pair-talk.js';
-import { Channel, SealedChannel } from './sealed-channel.js';
+import { Channel, LONG_RECORD, RECORD, SealedChannel } from './sealed-channel.js';
 import { Transport } from './transport.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -412,7 +412,7 @@ export class Peer extends EventTarget {
       this.#openChannels = () => resolve(undefined);
     });
     const [model, files] = [Channel.MODEL, Channel.FILES].map(id => {
-      const channel = new SealedChannel(transport.channel(id), confirmed.then(() => handshake.channelKeys(id)));
+      const channel = new SealedChannel(transport.channel(id), confirmed.then(() => handshake.channelKeys(id)), id === Channel.FILES ? LONG_RECORD : RECORD);
       channel.addEventListener('close', event => this.#enqueue(() => {
         const { detail } = /** @type {CustomEvent} */ (event);
         if (detail && transport === this.#transport)

@@ -1,5 +1,5 @@
 // Messages between two people over one data channel of their connection, sealed by the keys of their pair (LINK-1.md, section 10). A message is cut into
-// records of at most 16 KiB; a record that is not the next one, or not sealed by the other, ends the channel. What comes before the keys are known
+// records of at most 16 KiB, or 64 KiB where files go; a record that is not the next one, or not sealed by the other, ends the channel. What comes before the keys are known
 // waits for them. It knows nothing of what the messages say, nor how the pair came by its keys.
 //
 //   record of type t: more follows of this message where t has the bit 80, else the message is complete
@@ -18,16 +18,19 @@ import { Opener, Sealer } from './sealed.js';
 export const Channel = Object.freeze({ LINK: 0, MODEL: 1, FILES: 2 });
 
 const MORE = 0x80;
-const RECORD = 16 * 1024;
 /** Type, counter and tag. */
 const AROUND = 1 + 4 + 16;
-const MAX_PART = RECORD - AROUND;
+/** One record: others that the connection carries wait for no more than that. */
+export const RECORD = 16 * 1024;
 export const MAX_MESSAGE = 64 * 1024;
+/** A message is one record: each costs a thread's turn on both sides. */
+export const LONG_RECORD = MAX_MESSAGE + AROUND;
 /** Who sends waits above the first until it is below the second. */
 const HIGH = 1024 * 1024;
-const LOW = 256 * 1024;
-/** Records that wait to be opened. */
+const LOW = 512 * 1024;
+/** What waits to be opened. */
 const MAX_WAITING = 1024;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
  * @param {'J' | 'P'} role own role in the pair @param {{ sJ: Bytes, sP: Bytes, th: Bytes }} keys of the pair @param {number} channel its id
@@ -45,18 +48,20 @@ export class SealedChannel extends EventTarget {
   #wire;
   #sealer;
   #opener;
+  #record;
   #sending = Promise.resolve();
   #opening = Promise.resolve();
-  #waiting = 0;
+  #waiting = { records: 0, bytes: 0 };
   /** Of the message that comes. @type {Bytes[]} */ #parts = [];
   #bytes = 0;
   #closed = false;
   /** Who waits for room, or for the channel to open. @type {(() => void)[]} */ #wakes = [];
 
-  /** @param {Wire} wire its messages are ArrayBuffers @param {Promise<ChannelKeys>} keys once the other was confirmed; nothing is opened or sent before */
-  constructor(wire, keys) {
+  /** @param {Wire} wire its messages are ArrayBuffers @param {Promise<ChannelKeys>} keys once the other was confirmed; nothing is opened or sent before @param {number} [record] bytes of one */
+  constructor(wire, keys, record = RECORD) {
     super();
     this.#wire = wire;
+    this.#record = record;
     this.#sealer = keys.then(({ mine, th }) => new Sealer(mine, th));
     this.#opener = keys.then(({ theirs, th }) => new Opener(theirs, th));
     this.#sealer.catch(() => this.close());
@@ -80,9 +85,20 @@ export class SealedChannel extends EventTarget {
   send(type, bytes) {
     if (bytes.length > MAX_MESSAGE)
       throw new RangeError('a message of more than 64 KiB');
-    const sent = this.#sending.then(() => this.#sendParts(type, bytes)).catch(() => false);
+    const records = this.#sealer.then(sealer => this.#seal(sealer, type, bytes));
+    records.catch(() => {});
+    const sent = this.#sending.then(() => this.#sendRecords(records)).catch(() => false);
     this.#sending = sent.then(() => {});
     return sent;
+  }
+
+  /** In the order of the calls. @param {Sealer} sealer @param {number} type @param {Bytes} bytes */
+  #seal(sealer, type, bytes) {
+    const room = this.#record - AROUND;
+    const records = [];
+    for (let at = 0; at === 0 || at < bytes.length; at += room)
+      records.push(sealer.seal(at + room < bytes.length ? type | MORE : type, bytes.subarray(at, at + room)));
+    return Promise.all(records);
   }
 
   /** Says nothing more, and hears nothing. */
@@ -90,12 +106,9 @@ export class SealedChannel extends EventTarget {
     this.#end(null);
   }
 
-  /** @param {number} type @param {Bytes} bytes */
-  async #sendParts(type, bytes) {
-    const sealer = await this.#sealer;
-    for (let at = 0; at === 0 || at < bytes.length; at += MAX_PART) {
-      const more = at + MAX_PART < bytes.length;
-      const record = await sealer.seal(more ? type | MORE : type, bytes.subarray(at, at + MAX_PART));
+  /** @param {Promise<Bytes[]>} records */
+  async #sendRecords(records) {
+    for (const record of await records) {
       if (!this.#closed && this.#wire.readyState === 'connecting')
         await this.#news();
       if (!this.open)
@@ -122,22 +135,30 @@ export class SealedChannel extends EventTarget {
   #onMessage(data) {
     if (this.#closed)
       return;
-    if (!(data instanceof ArrayBuffer) || data.byteLength > RECORD || ++this.#waiting > MAX_WAITING) {
+    if (!(data instanceof ArrayBuffer) || data.byteLength > this.#record || !this.#waits(1, data.byteLength)) {
       this.#end(new LinkError('link-malformed'));
       return;
     }
-    this.#opening = this.#opening.then(() => this.#openRecord(new Uint8Array(data))).catch(error => {
+    const opened = this.#opener.then(opener => opener.open(new Uint8Array(data)));
+    opened.catch(() => {});
+    this.#opening = this.#opening.then(() => this.#take(opened, data.byteLength)).catch(error => {
       this.#end(error instanceof LinkError ? error : new LinkError('link-unsupported', error));
     });
   }
 
-  /** @param {Bytes} record */
-  async #openRecord(record) {
-    const opener = await this.#opener;
+  /** @param {number} records @param {number} bytes @returns {boolean} whether there is room for them */
+  #waits(records, bytes) {
+    this.#waiting.records += records;
+    this.#waiting.bytes += bytes;
+    return this.#waiting.records <= MAX_WAITING && this.#waiting.bytes <= MAX_WAITING_BYTES;
+  }
+
+  /** @param {Promise<{ type: number, plaintext: Bytes }>} opened @param {number} length of the record */
+  async #take(opened, length) {
+    const { type, plaintext } = await opened;
+    this.#waits(-1, -length);
     if (this.#closed)
       return;
-    const { type, plaintext } = await opener.open(record);
-    this.#waiting--;
     this.#bytes += plaintext.length;
     if (this.#bytes > MAX_MESSAGE)
       throw new LinkError('link-malformed');

@@ -54,7 +54,7 @@ export class Opener {
   }
 
   /**
-   * One record at a time: the caller waits before it gives the next one.
+   * In the order they came; the next one may be given before this one is open, and nothing more once one was not.
    * @param {Bytes} record @returns {Promise<{ type: number, plaintext: Bytes }>} rejects with `link-sealed`
    */
   async open(record) {
@@ -64,12 +64,13 @@ export class Opener {
     const counter = new DataView(record.buffer, record.byteOffset).getUint32(1);
     if (counter !== this.#counter + 1)
       throw new LinkError('link-sealed');
+    this.#counter = counter;
     const algorithm = { name: 'AES-GCM', iv: nonce(counter), additionalData: concat(this.#th, type) };
     try {
       const plaintext = await subtle.decrypt(algorithm, await this.#key, record.subarray(HEADER));
-      this.#counter = counter;
       return { type, plaintext: new Uint8Array(plaintext) };
     } catch (error) {
+      this.#counter = MAX_COUNTER;
       throw new LinkError('link-sealed', error);
     }
   }
