@@ -6,6 +6,7 @@
 #include "lib/footage.h"
 
 #include <gst/gst.h>
+#include <sys/stat.h>
 
 #define CAMERA "tracks/001-" CV_TEST_ANNA "-camera-1.mkv"
 
@@ -43,6 +44,7 @@ main (int argc, char *argv[])
 {
   gst_init (NULL, NULL);
   g_test_init (&argc, &argv, NULL);
+  umask (077);
   g_test_add_func ("/repair/mended", test_mended);
   g_test_add_func ("/repair/delivered", test_delivered);
   return g_test_run ();
