@@ -80,7 +80,7 @@ answer_set (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   cv_notice (NULL, NULL, "user %s has a new password", user->id);
 }
 
@@ -231,7 +231,7 @@ answer_ended (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   if (g_strcmp0 (pending->request.id, pending->request.sign_in) == 0)
     cv_accounts_clear_cookie (pending->message);
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
 }
 
 void

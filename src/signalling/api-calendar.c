@@ -143,7 +143,7 @@ answer_feed_deleted (CvApiPending *pending, gpointer source, GAsyncResult *resul
 {
   g_autoptr (GError) error = NULL;
   if (cv_feeds_change_finish (source, result, &error))
-    soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+    cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   else
     cv_api_respond_error (pending->message, error);
 }

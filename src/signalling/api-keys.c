@@ -113,7 +113,7 @@ answer_revoked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   /* Who is in with it is out at once. */
   cv_access_end_key (pending->api->access, pending->request.id);
   cv_api_audit (&pending->request, "key.revoke", pending->request.id, NULL);
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   cv_notice (NULL, NULL, "key %s revoked", pending->request.id);
 }
 

@@ -341,5 +341,5 @@ cv_api_sign_out (const CvApiRequest *request)
   cv_access_sign_out (request->api->access, request->message);
   cv_accounts_end (request->api->accounts, request->message);
   cv_accounts_clear_cookie (request->message);
-  soup_server_message_set_status (request->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (request->message, SOUP_STATUS_NO_CONTENT);
 }

@@ -178,7 +178,7 @@ answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   /* Who has it open is out at once. */
   cv_access_end_share (pending->api->access, pending->request.id);
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
 }
 
 void

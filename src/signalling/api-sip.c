@@ -159,7 +159,7 @@ cv_api_hang_up (const CvApiRequest *request)
   if (!has_callers (request))
     return;
   if (cv_callers_hang_up (request->api->callers, request->id))
-    soup_server_message_set_status (request->message, SOUP_STATUS_NO_CONTENT, NULL);
+    cv_http_respond_nothing (request->message, SOUP_STATUS_NO_CONTENT);
   else
     cv_http_respond_problem (request->message, CV_PROBLEM_NOT_FOUND);
 }

@@ -377,7 +377,7 @@ answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   if (cv_scribe_delete_finish (source, result, &error))
-    soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+    cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   else
     cv_api_respond_error (pending->message, error);
 }

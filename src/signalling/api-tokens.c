@@ -142,7 +142,7 @@ answer_revoked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   /* Who is in with it goes at once. */
   cv_streams_end_token (pending->api->streams, pending->token->id);
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
 }
 
 static void

@@ -242,7 +242,7 @@ answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
-  soup_server_message_set_status (pending->message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   cv_notice (NULL, NULL, "user %s deleted", pending->request.id);
 }
 

@@ -132,7 +132,7 @@ cv_download_answer (const CvDownload *self, CvBodies *bodies, SoupServerMessage 
   }
   soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
   if (cv_etag_is_known (get_header (message, "If-None-Match"), etag)) {
-    soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+    cv_http_respond_nothing (message, SOUP_STATUS_NOT_MODIFIED);
     cv_opened_file_free (self->file);
     return;
   }

@@ -25,6 +25,21 @@ cv_http_respond_json (SoupServerMessage *message, guint status, char *body)
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, body, strlen (body));
 }
 
+/* Writing them libsoup has forgotten that there is no body: it would take the end of the connection for that of the body, and close it
+ * without a word. */
+static void
+on_message_wrote_headers (SoupServerMessage *message, gpointer user_data)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message), SOUP_ENCODING_NONE);
+}
+
+void
+cv_http_respond_nothing (SoupServerMessage *message, guint status)
+{
+  soup_server_message_set_status (message, status, NULL);
+  g_signal_connect (message, "wrote-headers", G_CALLBACK (on_message_wrote_headers), NULL);
+}
+
 void
 cv_http_respond_error (SoupServerMessage *message, guint status, const char *id, const char *text)
 {

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 void cv_http_set_headers (SoupServerMessage *message);
 /* `body` (transfer full) is JSON. Not cached. */
 void cv_http_respond_json (SoupServerMessage *message, guint status, char *body);
+/* A status that has no body (204, 304). */
+void cv_http_respond_nothing (SoupServerMessage *message, guint status);
 void cv_http_respond_error (SoupServerMessage *message, guint status, const char *id, const char *text);
 void cv_http_respond_problem (SoupServerMessage *message, CvProblem problem);
 /* CV_PROBLEM_TOO_LARGE, for what is no message: how many bytes it may have stands in the sentence. */

@@ -151,7 +151,7 @@ answer_options (SoupServerMessage *message, const char *methods)
   soup_message_headers_replace (headers, "Access-Control-Allow-Methods", methods);
   soup_message_headers_replace (headers, "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match");
   soup_message_headers_replace (headers, "Access-Control-Max-Age", "600");
-  soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+  cv_http_respond_nothing (message, SOUP_STATUS_NO_CONTENT);
 }
 
 /* ---- POST: a new session, in three steps that each may take a while ---- */
@@ -364,7 +364,7 @@ handle_fragment (SoupServerMessage *message, CvStream *stream)
   else if (!g_str_equal (etag, cv_stream_get_etag (stream)))
     refuse (message, REFUSAL_ETAG);
   else
-    soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+    cv_http_respond_nothing (message, SOUP_STATUS_NO_CONTENT);
 }
 
 static void

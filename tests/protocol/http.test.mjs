@@ -285,3 +285,17 @@ test('the daemon rests when nobody asks', async () => {
   await new Promise(resolve => setTimeout(resolve, 1000));
   assert.ok(daemon.cpu - before <= 50 || INSTRUMENTED, `${daemon.cpu - before} ms in a second`);
 });
+
+test('an answer without a body leaves the connection open', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (method, path) => new Promise((resolve, reject) => {
+    const request = http.request({ socketPath: daemon.adminSocket, method, path, agent }, response => {
+      response.resume().on('end', () => resolve({ status: response.statusCode, reused: request.reusedSocket }));
+    });
+    request.on('error', reject).end();
+  });
+  const { id } = await Room.create(daemon);
+  assert.deepEqual(await ask('DELETE', `/api/v1/rooms/${id}`), { status: 204, reused: false });
+  assert.deepEqual(await ask('GET', '/health'), { status: 200, reused: true });
+  agent.destroy();
+});
