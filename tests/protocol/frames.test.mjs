@@ -183,8 +183,9 @@ test('who never reads the answers to its own pings is cut', { timeout: 60_000 },
     sloth.write(pings);
     sloth.write(frame(TEXT, '{"type":"pong"}'));
     await sleep(20);
-    // The queue's bound is a MiB of frames, which is four and a bit with what is kept beside each of them; 18 MiB come.
-    assert.ok(daemon.rss - rss < 6000 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB after ${n * 90} pings`);
+    // A MiB of pongs may wait, which weighs four with what is kept beside each; that there are more is noticed once a second, later on a busy
+    // machine. Without a bound it would be 70 MiB.
+    assert.ok(daemon.rss - rss < 10_000 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB after ${n * 90} pings`);
   }
   assert.ok(!sloth.socket.writable, 'it is cut');
   sloth.destroy();
