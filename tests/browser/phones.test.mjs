@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { ADDRESS, freePort } from './lib/server.mjs';
@@ -333,7 +334,7 @@ test('who guesses PINs is refused, hosts are told, and who knows the PIN comes i
   const { calls: [last] } = await server.now.ask('GET', '/api/v1/sip/calls?limit=1');
   assert.deepEqual([last.caller, last.room, last.reason], ['…456', null, 'blocked']);
   assert.equal(await host.page.$('.banner.pins'), null, 'three are no reason to tell');
-  const scenario = path.resolve('../phone/sipp/guesser.xml');
+  const scenario = fileURLToPath(new URL('../phone/sipp/guesser.xml', import.meta.url));
   execFileSync('sipp', [`${ADDRESS}:${PORT}`, '-sf', scenario, '-s', wrong, '-i', ADDRESS, '-m', '10', '-r', '10', '-nostdin', '-timeout', '30s', '-timeout_error'], { stdio: 'pipe' });
   await until('the host is told', () => host.page.$('.banner.pins'));
   assert.match(await host.page.$eval('.banner.pins', node => /** @type {HTMLElement} */ (node).innerText), /^Somebody is trying PINs of this meeting by phone\.\s+Lock the meeting\s+Close$/);
