@@ -154,6 +154,15 @@ settle (CvEventRow *row, GError **error)
   return TRUE;
 }
 
+/* Calendars do not keep spaces at the end. */
+static gboolean
+settle_title (CvEventRow *row, GError **error)
+{
+  if (row->title == NULL)
+    return TRUE;
+  return *g_strstrip (row->title) != '\0' || refuse (error, "title is empty");
+}
+
 gboolean
 cv_plan_read (CvEventRow *row, JsonObject *object, GError **error)
 {
@@ -173,7 +182,7 @@ cv_plan_read (CvEventRow *row, JsonObject *object, GError **error)
     read_repeat (row, &reader);
   if (row->cancelled == NULL)
     row->cancelled = g_strdup ("[]");
-  return cv_json_reader_finish (&reader, error) && settle (row, error);
+  return cv_json_reader_finish (&reader, error) && settle_title (row, error) && settle (row, error);
 }
 
 gboolean

@@ -54,6 +54,7 @@ test_bad (void)
     "{\"start\":\"2026-11-26T09:00\",\"zone\":\"UTC\",\"minutes\":0}",
     "{\"start\":\"2026-11-26T09:00\",\"zone\":\"UTC\",\"minutes\":1441}",
     START "\"title\":\"\"}",
+    START "\"title\":\"  \"}",
     START "\"title\":\"a\\nb\"}",
     START "\"title\":\"a\\u202eb\"}",
     START "\"title\":null}",
@@ -102,7 +103,7 @@ test_change (void)
   g_autoptr (CvEventRow) row = cv_test_plans_read (ONCE, NULL);
 
   g_assert_true (change (row, "{}"));
-  g_assert_true (change (row, "{\"title\":\"New\"}"));
+  g_assert_true (change (row, "{\"title\":\" New  \"}"));
   g_assert_cmpstr (row->start, ==, "2026-11-26T09:00");
   g_assert_true (change (row, "{\"repeat\":{\"every\":\"day\",\"interval\":2}}"));
   g_assert_cmpstr (row->title, ==, "New");
