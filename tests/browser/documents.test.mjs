@@ -1,13 +1,14 @@
 // Documents, in Chromium and Firefox at once: chosen, dropped, pasted; taken back, cut and gone on with; the others have the same bytes.
 // What is hostile is downloaded like the rest, and nowhere shown.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { chooseFiles, openPanel, sumOf } from './lib/documents.mjs';
 import { Proxy } from './lib/proxy.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { until } from './lib/until.mjs';
@@ -47,12 +48,6 @@ const underWay = one => one.page.$$eval('.upload', all => all.map(upload => uplo
 /** @param {Visitor} one @param {string} name */
 const sees = (one, name) => until(`${one.name} sees ${name}`, async () => (await shown(one)).includes(name), { timeout: 30_000 });
 
-/** @param {Visitor} one */
-async function openPanel (one) {
-  if (!await one.page.$('#panel-documents'))
-    await one.press('Documents', '.control');
-}
-
 /** What is downloaded, not where to: the address that a click leads to, followed by the page itself; unless `saved` is null. */
 function watchDownloads () {
   const state = /** @type {{ saved: string[] | null }} */ (/** @type {unknown} */ (globalThis));
@@ -78,20 +73,8 @@ async function download (one, name) {
   }, url) };
 }
 
-/** @param {Uint8Array} bytes */
-const sumOf = bytes => createHash('sha256').update(bytes).digest('hex');
-
-/** Through the button. @param {Visitor} one @param {Record<string, Uint8Array | string>} files @returns {Promise<string[]>} where they are */
-async function choose (one, files) {
-  const folder = await fs.mkdtemp(path.join(server.now.state, 'files-'));
-  const paths = await Promise.all(Object.entries(files).map(async ([name, contents]) => {
-    await fs.writeFile(path.join(folder, name), contents);
-    return path.join(folder, name);
-  }));
-  const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await until('there is a button', () => one.page.$('#panel-documents input[type=file]')));
-  await input.uploadFile(...paths);
-  return paths;
-}
+/** @param {Visitor} one @param {Record<string, Uint8Array | string>} files */
+const choose = (one, files) => chooseFiles(one, server.now.state, files);
 
 /** As a hand or the clipboard brings them. @param {Visitor} one @param {'drop' | 'paste'} way @param {Record<string, { type: string, text: string }>} files */
 const bring = (one, way, files) => one.page.evaluate((how, all) => {

@@ -1,13 +1,14 @@
 // Documents off the record, between Chromium and Firefox: given from hand to hand, saved byte for byte, cut and gone on with, also from somebody else
 // than began; taken back. The server has nothing to do with it.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { chooseFiles, openPanel, sumOf } from './lib/documents.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -26,12 +27,6 @@ let ann;
 let ben;
 /** @type {{ link: import('../../data/web/core/link.js').Link, body: object }} */
 let room;
-
-/** @param {Visitor} one */
-async function openPanel (one) {
-  if (!await one.page.$('#panel-documents'))
-    await one.press('Documents', '.control');
-}
 
 /** Each piece of a file is read a little later, so that there is something to see, and to cut. */
 function readSlowly () {
@@ -65,16 +60,8 @@ before(async () => {
   await Promise.all([openPanel(ann), openPanel(ben)]);
 }, { timeout: 180_000 });
 
-/** Through the button. @param {Visitor} one @param {Record<string, Uint8Array | string>} files */
-async function choose (one, files) {
-  const place = await fs.mkdtemp(path.join(server.now.state, 'files-'));
-  const paths = await Promise.all(Object.entries(files).map(async ([name, contents]) => {
-    await fs.writeFile(path.join(place, name), contents);
-    return path.join(place, name);
-  }));
-  const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await until('there is a button', () => one.page.$('#panel-documents input[type=file]')));
-  await input.uploadFile(...paths);
-}
+/** @param {Visitor} one @param {Record<string, Uint8Array | string>} files */
+const choose = (one, files) => chooseFiles(one, server.now.state, files);
 
 /** What a row says: how many have it, how far it is. @param {Visitor} one @param {string} name */
 const row = (one, name) => one.page.evaluate(wanted => {
@@ -85,9 +72,6 @@ const row = (one, name) => one.page.evaluate(wanted => {
 
 /** @param {Visitor} one @param {string} name @param {number} holders how many have it, of those who are there */
 const sees = (one, name, holders) => until(`${one.name} sees that ${holders} have ${name}`, async () => (await row(one, name))?.holders === holders, { timeout: 60_000 });
-
-/** @param {Uint8Array} bytes */
-const sumOf = bytes => createHash('sha256').update(bytes).digest('hex');
 
 /** The file as the browser has saved it. @param {string} name @param {Uint8Array} contents */
 async function isSaved (name, contents) {
