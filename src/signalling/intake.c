@@ -376,7 +376,8 @@ cv_intake_read_place (SoupMessageHeaders *headers, gint64 *offset, gint64 *lengt
     return FALSE;
   *offset = (gint64) number;
   *length = soup_message_headers_get_content_length (headers); /* libsoup reads "-1" as that */
-  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH && *length >= 0 &&
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_list (headers, "Transfer-Encoding") == NULL && *length >= 0 &&
          *length <= G_MAXINT64 / 2;
 }
 

@@ -106,8 +106,9 @@ take (CvRtcPlayout *self, const CvRtcPlayoutSlot *slot, guint64 now)
   if (slot->flags & EMPTY)
     return;
   if (self->in_frame && slot->timestamp != self->timestamp) { /* its end never came */
+    gboolean begins = (slot->flags & (KNOWN | START | KEY)) == (KNOWN | START | KEY);
     if (!self->broken)
-      self->counts.timestamps++;
+      (*(begins ? &self->counts.cut : &self->counts.timestamps))++;
     self->broken = TRUE;
     end_frame (self, now);
   }

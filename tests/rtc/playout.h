@@ -21,6 +21,7 @@ typedef struct {
   guint64 pictures;    /* picture ids with a gap where no packet is missing and no keyframe begins */
   guint64 tl0;         /* the same for TL0PICIDX */
   guint64 jumps;       /* the same where a keyframe begins: a decoder takes it, rewriting leaves none */
+  guint64 cut;         /* frames whose end never came before a keyframe began: another layer or source is shown */
   guint64 longest_gap; /* ns between two decodable frames */
 } CvRtcPlayoutCounts;
 

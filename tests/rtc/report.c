@@ -71,6 +71,7 @@ add_frames (JsonBuilder *out, const CvRtcPlayoutCounts *counts)
   add_count (out, "picture_errors", counts->pictures);
   add_count (out, "tl0_errors", counts->tl0);
   add_count (out, "picture_jumps", counts->jumps);
+  add_count (out, "cut", counts->cut);
   add_number (out, "longest_gap_ms", (double) counts->longest_gap / 1e6);
 }
 
@@ -86,6 +87,7 @@ sum_frames (CvRtcPlayoutCounts *sum, const CvRtcPlayoutCounts *counts)
   sum->pictures += counts->pictures;
   sum->tl0 += counts->tl0;
   sum->jumps += counts->jumps;
+  sum->cut += counts->cut;
   sum->longest_gap = MAX (sum->longest_gap, counts->longest_gap);
 }
 
