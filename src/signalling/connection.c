@@ -73,6 +73,18 @@ cv_connection_init (CvConnection *self)
 {
 }
 
+/* Libsoup's queue has no bound and cannot be asked: what went in less what came out. Closes where `more` is too much. */
+static gboolean
+has_space (CvConnection *self, gsize more)
+{
+  guint64 written = cv_guard_get_written (self->guard) - self->written_before;
+  if (self->queued + cv_guard_get_pongs (self->guard) + more <= written + CV_LIMIT_QUEUE_BYTES)
+    return TRUE;
+  cv_info (NULL, NULL, "a client reads too slowly");
+  cv_connection_close (self, 4004);
+  return FALSE;
+}
+
 static void
 on_websocket_message (SoupWebsocketConnection *websocket, gint type, GBytes *bytes, gpointer user_data)
 {
@@ -87,7 +99,7 @@ on_websocket_message (SoupWebsocketConnection *websocket, gint type, GBytes *byt
     cv_connection_fail (self, CV_PROBLEM_BAD_MESSAGE);
   else if (!cv_bucket_take (&self->bucket, self->rate, CV_LIMIT_MESSAGE_BURST, self->heard))
     cv_connection_fail (self, CV_PROBLEM_RATE_LIMITED);
-  else
+  else if (has_space (self, 0)) /* pongs may wait, and there cannot be many between two messages */
     self->funcs->message (self, text, length, self->user_data);
 }
 
@@ -207,18 +219,6 @@ static gsize
 framed_size (gsize length)
 {
   return length + (length < 126 ? 2 : length < 65536 ? 4 : 10);
-}
-
-/* Libsoup's queue has no bound and cannot be asked: what went in less what came out. Closes where `more` is too much. */
-static gboolean
-has_space (CvConnection *self, gsize more)
-{
-  guint64 written = cv_guard_get_written (self->guard) - self->written_before;
-  if (self->queued + cv_guard_get_pongs (self->guard) + more <= written + CV_LIMIT_QUEUE_BYTES)
-    return TRUE;
-  cv_info (NULL, NULL, "a client reads too slowly");
-  cv_connection_close (self, 4004);
-  return FALSE;
 }
 
 void

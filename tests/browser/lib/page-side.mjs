@@ -168,7 +168,6 @@ export function watchMedia () {
     const peer = probe.peers[probe.peers.length - 1];
     const sample = {
       at: Date.now(), media: /** @type {HTMLElement | null} */ (document.querySelector('[data-media]'))?.dataset.media ?? '',
-      told: /Reconnecting|were interrupted/.test(document.body.innerText),
       opened: probe.peers.length, frames: 0, pictures: 0, energy: 0,
     };
     // One that is being closed may answer with an error, or never.
@@ -188,7 +187,7 @@ export function watchMedia () {
 
 /**
  * What watchMedia() has noted.
- * @returns {{ at: number, media: string, told: boolean, opened: number, frames: number, pictures: number, energy: number }[]}
+ * @returns {{ at: number, media: string, opened: number, frames: number, pictures: number, energy: number }[]}
  */
 export function samples () {
   return /** @type {any} */ (globalThis).conclaveProbe.samples;
