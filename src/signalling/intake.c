@@ -372,7 +372,8 @@ cv_intake_read_place (SoupMessageHeaders *headers, gint64 *offset, gint64 *lengt
 {
   const char *text = soup_message_headers_get_one (headers, "Upload-Offset");
   guint64 number = 0;
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64 / 2, &number, NULL))
+  if (text == NULL || !g_ascii_isdigit (*text) ||
+      !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64 / 2, &number, NULL))
     return FALSE;
   *offset = (gint64) number;
   *length = soup_message_headers_get_content_length (headers); /* libsoup reads "-1" as that */
