@@ -331,7 +331,10 @@ test('who guesses PINs is refused, hosts are told, and who knows the PIN comes i
   await gus.isHungUp();
   await gus.dial(`sip:${pin}@${ADDRESS}:${PORT}`); // which is right now
   await gus.isHungUp();
-  const { calls: [last] } = await server.now.ask('GET', '/api/v1/sip/calls?limit=1');
+  const last = await until('the call is over', async () => {
+    const { calls: [call] } = await server.now.ask('GET', '/api/v1/sip/calls?limit=1');
+    return call.state === 'ended' && call;
+  });
   assert.deepEqual([last.caller, last.room, last.reason], ['…456', null, 'blocked']);
   assert.equal(await host.page.$('.banner.pins'), null, 'three are no reason to tell');
   const scenario = fileURLToPath(new URL('../phone/sipp/guesser.xml', import.meta.url));
