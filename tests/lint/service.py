@@ -26,7 +26,7 @@ problems = [f"{unit}: refers to {page}({section}), which is not there" for page,
 with tempfile.TemporaryDirectory() as folder:
     # What is not installed here: the program, for which the built one stands, and its manual pages.
     copy = pathlib.Path(folder, "conclave.service")
-    copy.write_text(text.replace(started, program), encoding="utf-8")
+    copy.write_text(text.replace(started, str(pathlib.Path(program).resolve())), encoding="utf-8")
     found = analyze("verify", "--man=no", str(copy))
     problems += [f"systemd-analyze verify: {line}" for line in found.splitlines()]
     found = analyze("security", "--offline=true", f"--threshold={EXPOSURE}", str(copy))
