@@ -205,10 +205,12 @@ put_nginx_in_front() {
     -e 's|^public-url =.*|public-url = https://meet.example.org|' -e '0,/^servers =.*/s//servers = turn:%h:3478/' \
     -e '0,/^secret-file =.*/s//secret-file = secret_turn/' -e 's/^log-level = info/log-level = notice/' \
     -e '/^\[recording\]/,/^\[/s|^directory =.*|directory = /var/lib/conclave-recordings|' "$root$conf"
+  check 'only the unit can hand a secret over' not in_root conclaved --config "$conf" --check-config
   check 'it starts with a secret that root alone can read' start
   sed -e "s|/etc/letsencrypt/live/meet.example.org/fullchain.pem|$state/tls/certificate.pem|" \
     -e "s|/etc/letsencrypt/live/meet.example.org/privkey.pem|$state/tls/key.pem|" \
-    "$root/usr/share/doc/conclave/examples/nginx/conclave.conf" >"$root/etc/nginx/sites-enabled/conclave.conf"
+    "$root/usr/share/doc/conclave/examples/nginx/conclave.conf" >"$root/etc/nginx/sites-available/conclave.conf"
+  ln -s ../sites-available/conclave.conf "$root/etc/nginx/sites-enabled/"
   rm -f "$root/etc/nginx/sites-enabled/default"
   check 'nginx takes the example' "${alone[@]}" chroot "$root" /usr/sbin/nginx -t
   check 'it starts' "${alone[@]}" chroot "$root" /usr/sbin/nginx

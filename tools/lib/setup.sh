@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by tools/run and tools/test: saying what is done, installing packages, building.
+# Sourced by tools/run, tools/test and tools/package: saying what is done, installing packages, building.
 # Expects the current folder to be the project's top. Uses root only to install packages.
 
 say() { printf '%s\n' "$*"; }
