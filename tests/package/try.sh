@@ -144,6 +144,8 @@ install_it() {
   check 'the lists of packages are there' apt update
   check 'it installs, with what it depends on and recommends' apt install /conclave.deb
   check 'what the test itself needs' apt install --no-install-recommends curl gstreamer1.0-tools
+  check 'no server comes along' not there /usr/sbin/nginx
+  check 'nginx beside it' apt install --no-install-recommends nginx
   check 'nothing of it is for building' not says '-dev$' in_root dpkg-query -W -f="\${Package}\n"
   check 'it is whole' in_root dpkg --verify conclave
 }
