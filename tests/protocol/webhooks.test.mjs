@@ -28,8 +28,12 @@ class Receiver {
     self.refuse = refuse;
     self.server = http.createServer(async (request, response) => {
       const chunks = [];
-      for await (const chunk of request)
-        chunks.push(chunk);
+      try {
+        for await (const chunk of request)
+          chunks.push(chunk);
+      } catch {
+        return; // the daemon has ended meanwhile: it was not taken
+      }
       response.writeHead(self.take(request, Buffer.concat(chunks))).end();
     }).listen(0, '127.0.0.1');
     await once(self.server, 'listening');
