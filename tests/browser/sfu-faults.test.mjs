@@ -37,8 +37,10 @@ function noteLosses () {
       super(url, protocols);
       this.addEventListener('message', ({ data }) => {
         if (/"type":\s*"media"/.test(data) && /"state":\s*"lost"/.test(data))
-          setTimeout(() => shown.push([
-          /** @type {HTMLElement | null} */ (document.querySelector('[data-media]'))?.dataset.media ?? '', document.body.innerText.includes('Reconnecting')]));
+          setTimeout(() => {
+            const { dataset } = /** @type {HTMLElement} */ (document.querySelector('[data-media]') ?? document.body);
+            shown.push([dataset.media ?? '', document.body.innerText.includes('Reconnecting')]);
+          });
       });
     }
   };

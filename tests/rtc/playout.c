@@ -107,8 +107,10 @@ take (CvRtcPlayout *self, const CvRtcPlayoutSlot *slot, guint64 now)
     return;
   if (self->in_frame && slot->timestamp != self->timestamp) { /* its end never came */
     gboolean begins = (slot->flags & (KNOWN | START | KEY)) == (KNOWN | START | KEY);
-    if (!self->broken)
-      (*(begins ? &self->counts.cut : &self->counts.timestamps))++;
+    if (!self->broken && begins)
+      self->counts.cut++;
+    else if (!self->broken)
+      self->counts.timestamps++;
     self->broken = TRUE;
     end_frame (self, now);
   }
