@@ -168,6 +168,19 @@ test('two who say different things of their connection are named after a while, 
   }
 });
 
+test('after another connection nothing of the former one is said before the own proof', async () => {
+  const [a, b] = [await person('a'), await person('b')];
+  let current = 0;
+  for (let n = 1; n <= 20; n++) {
+    current = n;
+    connect(a, b, { transcripts: [th(n), th(n)], wire: (from, type, bytes) => (n === current ? bytes : null) });
+    if (n < 20)
+      await pause();
+  }
+  await until(() => a.verification.code && a.verification.code.join() === b.verification.code?.join());
+  assert.deepEqual([a.refused, b.refused], [[], []]);
+});
+
 test('what was kept is somebody else\'s text until it has been looked at', () => {
   const marks = new Marks();
   for (const kept of [null, 'x', 1, {}, [1, null, 'short', 'x'.repeat(88)]])

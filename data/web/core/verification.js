@@ -48,7 +48,7 @@ export class Marks {
 export class Verification {
   #options;
   #key;
-  /** @type {Map<string, Confirmed & { proven: boolean }>} */ #pairs = new Map();
+  /** @type {Map<string, Confirmed & { told: boolean, proven: boolean }>} */ #pairs = new Map();
   #group;
   #queue = Promise.resolve();
   /** Pairs that came or went, and that the group does not know of yet. */ #pending = 0;
@@ -68,7 +68,7 @@ export class Verification {
     this.#key = subtle.importKey('jwk', options.sign, ALGORITHM, false, ['sign']);
     this.#key.catch(() => {}); // who signs is told
     const { room, self } = options;
-    this.#group = new GroupCode({ room, self, send: (to, type, bytes) => this.#pairs.get(to)?.send(type, bytes) });
+    this.#group = new GroupCode({ room, self, send: (to, type, bytes) => this.#send(to, type, bytes) });
   }
 
   /** @returns {CodeState} */
@@ -110,12 +110,12 @@ export class Verification {
   set(id, confirmed) {
     this.#pairs.delete(id);
     if (confirmed)
-      this.#pairs.set(id, { ...confirmed, proven: false });
+      this.#pairs.set(id, { ...confirmed, told: false, proven: false });
     this.#pending++;
     this.#enqueue(id, async () => {
       try {
         if (confirmed)
-          await this.#prove(confirmed);
+          await this.#prove(id, confirmed);
         await this.#group.setPair(id, confirmed?.th ?? null);
       } finally {
         this.#pending--;
@@ -143,10 +143,20 @@ export class Verification {
     this.#pairs.clear();
   }
 
-  /** This side holds the key that it revealed. @param {Confirmed} confirmed */
-  async #prove({ th, send }) {
+  /** What was on its way over the connection before is not said over a new one, before the own proof. @param {string} to @param {number} type @param {Bytes} bytes */
+  #send(to, type, bytes) {
+    const pair = this.#pairs.get(to);
+    if (pair?.told)
+      pair.send(type, bytes);
+  }
+
+  /** This side holds the key that it revealed. @param {string} id @param {Confirmed} confirmed */
+  async #prove(id, { th, send }) {
     const { room, self } = this.#options;
     send(Talk.PROOF, new Uint8Array(await subtle.sign(ALGORITHM, await this.#key, sessionProof(room, th, self))));
+    const pair = this.#pairs.get(id);
+    if (pair?.th === th)
+      pair.told = true;
   }
 
   /** @param {string} id @param {Confirmed & { proven: boolean }} pair @param {Bytes} signature */
