@@ -61,19 +61,6 @@ cv_track_unwrap_rtx (CvTrack *self, CvPacket *packet, guint8 payload_type)
   return TRUE;
 }
 
-static void
-count_jitter (CvTrack *self, const CvPacket *packet)
-{
-  gint64 arrival = packet->at * self->clock / G_USEC_PER_SEC;
-  gint64 transit = (gint32) ((guint32) arrival - packet->timestamp);
-  if (self->received > 1) {
-    gint64 difference = ABS ((gint32) (transit - self->transit));
-    if (difference < 10 * (gint64) self->clock) /* a new timeline is no jitter */
-      self->jitter += (guint32) (difference - ((self->jitter + 8) >> 4));
-  }
-  self->transit = transit;
-}
-
 gboolean
 cv_track_receive (CvTrack *self, CvPacket *packet, gboolean *asks)
 {
@@ -93,7 +80,7 @@ cv_track_receive (CvTrack *self, CvPacket *packet, gboolean *asks)
     self->first = packet->index;
   if (newest) {
     self->top = packet->index;
-    count_jitter (self, packet);
+    cv_interarrival_add (&self->jitter, self->clock, packet->timestamp, packet->at);
   }
   if (packet->payload.keyframe) {
     self->keyframe_wanted = FALSE;
@@ -147,7 +134,7 @@ cv_track_report (CvTrack *self, CvRtcpBlock *block, gint64 now)
     .fraction_lost = self->fraction_lost,
     .lost = (gint32) lost,
     .highest = (guint32) self->top,
-    .jitter = self->jitter >> 4,
+    .jitter = cv_interarrival_get (&self->jitter),
     .lsr = (guint32) (self->sr_ntp >> 16),
     .dlsr = self->sr_ntp != 0 ? (guint32) ((now - self->sr_at) * 65536 / G_USEC_PER_SEC) : 0,
   };

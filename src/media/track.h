@@ -8,6 +8,7 @@
 #include "media/history.h"
 #include "media/nacks.h"
 #include "media/payload.h"
+#include "rtp/interarrival.h"
 #include "rtp/rtcp.h"
 #include "rtp/rtp.h"
 #include "rtp/srtp.h"
@@ -49,8 +50,7 @@ typedef struct {
   guint64 received;
   guint64 expected_before, received_before; /* at the last report */
   guint8 fraction_lost;
-  guint32 jitter; /* in 1/16 of the clock's units */
-  gint64 transit;
+  CvInterarrival jitter;
 
   guint64 sr_ntp; /* the last sender report; 0: none came */
   guint32 sr_rtp;

@@ -12,16 +12,12 @@ cv_reception_start (CvReception *self, guint32 ssrc, guint clock)
 void
 cv_reception_count (CvReception *self, guint64 index, guint32 timestamp, gint64 at)
 {
-  gint64 arrival = at * self->clock / G_USEC_PER_SEC;
-  gint64 transit = (gint32) ((guint32) arrival - timestamp);
+  cv_interarrival_add (&self->jitter, self->clock, timestamp, at);
   if (self->received == 0)
     self->first = self->top = index;
-  else if (ABS ((gint32) (transit - self->transit)) < 10 * (gint64) self->clock) /* a new timeline is no jitter */
-    self->jitter += (guint32) (ABS ((gint32) (transit - self->transit)) - ((self->jitter + 8) >> 4));
   self->received++;
   self->first = MIN (self->first, index);
   self->top = MAX (self->top, index);
-  self->transit = transit;
 }
 
 void
@@ -41,7 +37,7 @@ cv_reception_get_lost (const CvReception *self)
 guint
 cv_reception_get_jitter_ms (const CvReception *self)
 {
-  return self->clock > 0 ? (guint) ((guint64) (self->jitter >> 4) * 1000 / self->clock) : 0;
+  return self->clock > 0 ? (guint) ((guint64) cv_interarrival_get (&self->jitter) * 1000 / self->clock) : 0;
 }
 
 gboolean
@@ -59,7 +55,7 @@ cv_reception_report (CvReception *self, CvRtcpBlock *block, gint64 now)
     .fraction_lost = interval > came ? (guint8) MIN ((interval - came) * 256 / interval, 255) : 0,
     .lost = (gint32) lost,
     .highest = (guint32) self->top,
-    .jitter = self->jitter >> 4,
+    .jitter = cv_interarrival_get (&self->jitter),
     .lsr = self->lsr,
     .dlsr = self->lsr != 0 ? (guint32) ((now - self->sr_at) * 65536 / G_USEC_PER_SEC) : 0,
   };

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "rtp/interarrival.h"
 #include "rtp/rtcp.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,7 @@ typedef struct {
   guint clock; /* Hz */
   guint64 first, top, received;
   guint64 expected_before, received_before; /* at the last report */
-  guint32 jitter;                           /* in 1/16 of the clock's units */
-  gint64 transit;
+  CvInterarrival jitter;
   guint32 lsr;  /* the middle of the last sender report's NTP time; 0: none came */
   gint64 sr_at; /* µs */
 } CvReception;

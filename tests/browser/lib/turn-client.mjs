@@ -67,21 +67,27 @@ export class TurnClient {
     return this.#read(await this.#exchange(message, transaction));
   }
 
-  /** @param {Buffer} message @param {Buffer} transaction @returns {Promise<Buffer>} */
+  /**
+   * Sent again until it is answered (RFC 8489, 6.2.1): a relay that takes connections already may not read datagrams yet.
+   * @param {Buffer} message @param {Buffer} transaction @returns {Promise<Buffer>}
+   */
   #exchange (message, transaction) {
+    const send = () => this.#socket.send(message, this.#server.port, this.#server.address);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => done(() => reject(new Error('the relay does not answer'))), 5000);
+      const again = setInterval(send, 500);
+      const timer = setTimeout(() => done(() => reject(new Error('the relay does not answer'))), 20_000);
       const onMessage = (/** @type {Buffer} */ answer) => {
         if (answer.subarray(8, 20).equals(transaction))
           done(() => resolve(answer));
       };
       const done = (/** @type {() => void} */ then) => {
         clearTimeout(timer);
+        clearInterval(again);
         this.#socket.off('message', onMessage);
         then();
       };
       this.#socket.on('message', onMessage);
-      this.#socket.send(message, this.#server.port, this.#server.address);
+      send();
     });
   }
 
