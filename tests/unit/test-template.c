@@ -119,8 +119,9 @@ test_refused (Fixture *self, gconstpointer unused)
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
+    g_autofree char *shown = g_strescape (cases[i].text, NULL);
     write_template (self->own, cases[i].text);
-    g_test_message ("%s", cases[i].text);
+    g_test_message ("%s", shown);
     g_assert_null (cv_template_load_from (self->folders, "x", &error));
     g_assert_error (error, CV_TEMPLATE_ERROR, (gint) cases[i].code);
   }
