@@ -84,18 +84,18 @@ on_rtp (const CvRtp *rtp, const guint8 *payload, gsize n, guint64 index, gint64 
 
 /* How long the way to the phone and back is: RFC 3550 §6.4.1. */
 static void
-read_block (CvCallMedia *self, const CvRtcpBlock *block)
+read_block (CvCallMedia *self, const CvRtcpBlock *block, gint64 at)
 {
   if (block->ssrc != self->ssrc || block->lsr == 0)
     return;
-  guint32 now = (guint32) (cv_reception_get_ntp (g_get_real_time ()) >> 16);
-  gint32 way = (gint32) (now - block->lsr - block->dlsr);
+  guint32 came = (guint32) (cv_reception_get_ntp (g_get_real_time () - (self->now - at)) >> 16);
+  gint32 way = (gint32) (came - block->lsr - block->dlsr);
   if (way >= 0 && way < 10 * 65536)
     self->rtt_ms = (guint) way * 1000 / 65536;
 }
 
 static void
-on_rtcp (const guint8 *packet, gsize n, gpointer user_data)
+on_rtcp (const guint8 *packet, gsize n, gint64 at, gpointer user_data)
 {
   CvCallMedia *self = user_data;
   CvRtcpReader reader;
@@ -104,9 +104,9 @@ on_rtcp (const guint8 *packet, gsize n, gpointer user_data)
   cv_rtcp_reader_init (&reader, packet, n);
   while (cv_rtcp_reader_next (&reader, &item)) {
     if (item.type == CV_RTCP_SR && item.sender == self->reception.ssrc)
-      cv_reception_sender_report (&self->reception, &item, self->now);
+      cv_reception_sender_report (&self->reception, &item, at);
     for (guint i = 0; i < item.n_blocks && (item.type == CV_RTCP_SR || item.type == CV_RTCP_RR); i++)
-      read_block (self, &item.blocks[i]);
+      read_block (self, &item.blocks[i], at);
   }
 }
 

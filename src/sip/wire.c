@@ -15,6 +15,8 @@
 /* SSRCs that one key may be used with; a phone changes it now and then, and nobody may bring an old one back */
 #define MAX_STREAMS 16
 #define MAX_WAIT_US G_USEC_PER_SEC
+/* how often the port of reports is looked at, which are seconds apart */
+#define RTCP_EVERY_US (G_USEC_PER_SEC / 10)
 
 typedef struct {
   guint32 ssrc;
@@ -39,6 +41,7 @@ struct _CvWire {
   CvDtls *dtls;
   CvAddress dtls_to;
   CvSrtpWindow sent;
+  gint64 rtcp_read; /* µs */
   Stream streams[MAX_STREAMS];
   guint n_streams;
   guint epoch;
@@ -56,6 +59,8 @@ cv_wire_new (int rtp_fd, int rtcp_fd, CvDtlsIdentity *identity, const CvWireFunc
   self->funcs = funcs;
   self->user_data = user_data;
   setsockopt (rtp_fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  if (rtcp_fd >= 0)
+    setsockopt (rtcp_fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   return self;
 }
 
@@ -269,7 +274,7 @@ on_rtp (CvWire *self, guint8 *data, gsize n, const CvAddress *from, gint64 at)
 }
 
 static void
-on_rtcp (CvWire *self, guint8 *data, gsize n, const CvAddress *from)
+on_rtcp (CvWire *self, guint8 *data, gsize n, const CvAddress *from, gint64 at)
 {
   gboolean secure = self->agreed.security != CV_CALL_PLAIN;
   if (!self->settled || !is_same_host (from, &self->remote)) {
@@ -280,7 +285,7 @@ on_rtcp (CvWire *self, guint8 *data, gsize n, const CvAddress *from)
     return;
   if (!self->agreed.rtcp_mux)
     self->remote_rtcp = *from;
-  self->funcs->rtcp (data, n, self->user_data);
+  self->funcs->rtcp (data, n, at, self->user_data);
 }
 
 static void
@@ -291,7 +296,7 @@ on_datagram (CvWire *self, guint8 *data, gsize n, const CvAddress *from, gboolea
   if (!rtcp && cv_dtls_is (data, n))
     on_dtls (self, data, n, from);
   else if (data[0] >> 6 == 2 && (rtcp || (self->agreed.rtcp_mux && cv_rtp_is_rtcp (data))))
-    on_rtcp (self, data, n, from);
+    on_rtcp (self, data, n, from, at);
   else if (!rtcp && data[0] >> 6 == 2)
     on_rtp (self, data, n, from, at);
 }
@@ -346,8 +351,10 @@ cv_wire_read (CvWire *self, gint64 now)
   gint64 wall = g_get_real_time ();
   for (guint i = 0; i < BATCHES && read_batch (self, self->fd, now, wall); i++)
     ;
-  if (self->rtcp_fd >= 0 && !self->agreed.rtcp_mux)
+  if (self->rtcp_fd >= 0 && !self->agreed.rtcp_mux && now - self->rtcp_read >= RTCP_EVERY_US) {
+    self->rtcp_read = now;
     read_batch (self, self->rtcp_fd, now, wall);
+  }
   if (self->dtls != NULL && cv_dtls_get_state (self->dtls) == CV_DTLS_HANDSHAKING)
     follow_handshake (self, cv_dtls_tick (self->dtls));
 }

@@ -39,9 +39,10 @@ typedef struct {
 
 /* News; none may free it. */
 typedef struct {
-  /* A packet of the phone, plain, without padding; `index`: its extended sequence number, `at`: µs, when it came. */
+  /* A packet of the phone, plain, without padding; `index`: its extended sequence number. `at`: when it came, µs, by the
+   * clock of cv_wire_read(). */
   void (*rtp) (const CvRtp *rtp, const guint8 *payload, gsize n, guint64 index, gint64 at, gpointer user_data);
-  void (*rtcp) (const guint8 *packet, gsize n, gpointer user_data);
+  void (*rtcp) (const guint8 *packet, gsize n, gint64 at, gpointer user_data);
   void (*failed) (const char *reason, gpointer user_data); /* of the handshake */
 } CvWireFuncs;
 

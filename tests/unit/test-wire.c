@@ -11,6 +11,7 @@
 #define EXPORTER "EXTRACTOR-dtls_srtp"
 #define KEY 16
 #define SALT 14
+#define RTCP_EVERY_US (G_USEC_PER_SEC / 10)
 
 typedef struct {
   CvDtlsIdentity *identity;
@@ -19,7 +20,8 @@ typedef struct {
   CvCallAgreement agreement;
   guint packets, reports;
   guint64 index;
-  gsize n; /* of the last payload */
+  gsize n;        /* of the last payload */
+  gint64 rtcp_at; /* µs: of the last report */
   const char *failure;
   SSL_CTX *context;
   SSL *ssl;
@@ -37,9 +39,11 @@ on_rtp (const CvRtp *rtp, const guint8 *payload, gsize n, guint64 index, gint64 
 }
 
 static void
-on_rtcp (const guint8 *packet, gsize n, gpointer user_data)
+on_rtcp (const guint8 *packet, gsize n, gint64 at, gpointer user_data)
 {
-  ((Fixture *) user_data)->reports++;
+  Fixture *self = user_data;
+  self->reports++;
+  self->rtcp_at = at;
 }
 
 static void
@@ -143,10 +147,15 @@ test_rtcp_port (Fixture *self, gconstpointer data)
   self->agreement.remote_rtcp = self->phone->address; /* wrong, as behind a NAT: it is where it comes from */
   g_assert_true (cv_wire_agree (wire, &self->agreement));
   cv_test_phone_say (self->phone, 0, 0);
-  cv_wire_read (wire, g_get_monotonic_time ());
+  gint64 start = g_get_monotonic_time ();
+  cv_wire_read (wire, start);
   sendto (rtcp->fd, report, sizeof report, 0, &rtcp->call.any, rtcp->call.n);
-  cv_wire_read (wire, g_get_monotonic_time ());
+  cv_wire_read (wire, start + RTCP_EVERY_US - 1); /* not looked at yet */
+  g_assert_cmpuint (self->reports, ==, 0);
+  g_usleep (10000);
+  cv_wire_read (wire, start + RTCP_EVERY_US);
   g_assert_cmpuint (self->reports, ==, 1);
+  g_assert_cmpint (self->rtcp_at, <=, start + RTCP_EVERY_US - 10000); /* when it came, not when it was read */
   g_assert_true (cv_wire_send_rtcp (wire, packet, 8));
   g_assert_cmpint (recv (rtcp->fd, packet, sizeof packet, MSG_DONTWAIT), ==, 8);
 }
