@@ -159,9 +159,12 @@ test_probes (Fixture *self, gconstpointer data)
 {
   gint64 start = g_get_monotonic_time ();
   guint padding = 0;
+  CvTile tile = { .person = ALICE, .source = CV_SOURCE_CAMERA, .width = 1280 };
+  cv_router_set_view (self->room->router, BOB, &tile, 1);
   while (padding == 0) {
-    for (guint k = 0; k < 3; k++) /* more is wanted than the path is known to take */
-      cv_rtc_track_frame (&self->layers[k], k == 2, 30 * (k + 1), 0);
+    /* The best layer is more than the path is known to take, and the others are too little to be a probe by themselves. */
+    for (guint k = 0; k < 3; k++)
+      cv_rtc_track_frame (&self->layers[k], k == 2, k == 2 ? 250 : k + 1, 0);
     cv_test_pause (PACE_MS);
     cv_test_iterate (start, "padding", G_STRLOC);
     for (guint i = 0; i < self->bob->packets->len; i++) {
