@@ -7,13 +7,19 @@ import { Daemon, INSTRUMENTED, sleep, until } from './lib/daemon.mjs';
 import { Room, randomKey } from './lib/room.mjs';
 
 const SEAT_MS = 3000;
-let daemon;
+/** Nobody's time is over in one; in the other it soon is. */
+let daemon, brief;
 before(async () => {
-  daemon = await Daemon.start({ config: {
-    rooms: { 'seat-seconds': SEAT_MS / 1000, 'empty-seconds': 60 }, limits: { 'messages-per-second': 10000 },
+  const start = seconds => Daemon.start({ config: {
+    rooms: { 'seat-seconds': seconds, 'empty-seconds': 60 }, limits: { 'messages-per-second': 10000 },
   } });
+  daemon = await start(60);
+  brief = await start(SEAT_MS / 1000);
 });
-after(() => daemon.stop());
+after(async () => {
+  await daemon.stop();
+  await brief.stop();
+});
 
 /* small things that everybody is told */
 const fidget = async (person, n) => {
@@ -22,10 +28,10 @@ const fidget = async (person, n) => {
 };
 const large = n => Array(n).fill('x'.repeat(4000));
 
-async function pair (options = {}) {
-  const room = await Room.create(daemon);
-  const ann = await Person.join(daemon, room, { name: 'Ann', host: true, ...options });
-  const bob = await Person.join(daemon, room, { name: 'Bob' });
+async function pair ({ where = daemon, ...options } = {}) {
+  const room = await Room.create(where);
+  const ann = await Person.join(where, room, { name: 'Ann', host: true, ...options });
+  const bob = await Person.join(where, room, { name: 'Bob' });
   return { room, ann, bob };
 }
 
@@ -119,14 +125,14 @@ test('who was alone and heard nothing yet resumes as well', async () => {
 });
 
 test('after a seat’s time it is lost', async () => {
-  const { room, ann, bob } = await pair();
+  const { room, ann, bob } = await pair({ where: brief });
   const before = Date.now();
   await ann.cut();
   const left = await bob.take('person-left', { person: ann.id });
   assert.equal(left.reason, 'lost');
   assert.ok(Date.now() - before >= SEAT_MS - 100);
-  assert.equal((await refusedResume(daemon, ann.token, ann.seq)).error, 'session-lost');
-  const again = await Person.join(daemon, room);
+  assert.equal((await refusedResume(brief, ann.token, ann.seq)).error, 'session-lost');
+  const again = await Person.join(brief, room);
   assert.notEqual(again.id, ann.id);
   await Promise.all([again.leave(), bob.leave()]);
 });
@@ -227,13 +233,13 @@ test('a socket that is cut 20 times while three talk loses and doubles nothing',
 });
 
 test('all seats go when all sockets do, and nobody is told twice', async () => {
-  const room = await Room.create(daemon);
-  const people = await Promise.all(Array.from({ length: 8 }, () => Person.join(daemon, room)));
+  const room = await Room.create(brief);
+  const people = await Promise.all(Array.from({ length: 8 }, () => Person.join(brief, room)));
   await Promise.all(people.map(person => person.cut()));
-  const watcher = async () => (await daemon.admin('GET', `/api/v1/rooms/${room.id}`)).body.people;
+  const watcher = async () => (await brief.admin('GET', `/api/v1/rooms/${room.id}`)).body.people;
   assert.equal(await watcher(), 8);
   await until('the seats are gone', async () => await watcher() === 0, SEAT_MS + 5000);
-  const socket = await connect(daemon);
+  const socket = await connect(brief);
   socket.send({ type: 'resume', token: people[0].token, seq: people[0].seq });
   assert.equal((await socket.take('error')).error, 'session-lost');
 });
