@@ -47,9 +47,10 @@ cv_sip_print_status (JsonObject *status)
     JsonObject *trunk = json_array_get_object_element (trunks, i);
     const char *said = get_text (trunk, "text");
 
-    g_string_append_printf (text, "Trunk:       %s: %s%s%s; %d calls now, %d answered\n", get_text (trunk, "name"),
-                            get_text (trunk, "state"), *said != '\0' ? ": " : "", said, get_int (trunk, "calls"),
-                            get_int (trunk, "answered"));
+    g_string_append_printf (text, "Trunk:       %s: %s%s%s; %d calls now, %d answered, %d refused\n",
+                            get_text (trunk, "name"), get_text (trunk, "state"), *said != '\0' ? ": " : "", said,
+                            get_int (trunk, "calls"), get_int (trunk, "answered"),
+                            get_int (trunk, "refused_full") + get_int (trunk, "refused_media"));
   }
   return g_string_free (text, FALSE);
 }

@@ -90,6 +90,27 @@ read_trunk (CvSipNews *self, CvJsonReader *reader)
 }
 
 static void
+read_trunk_stats (CvSipNews *self, CvJsonReader *reader)
+{
+  JsonArray *list = cv_json_reader_objects (reader, "trunks", CV_SIP_NEWS_MAX_TRUNKS);
+  GError *error = NULL;
+
+  for (guint i = 0; list != NULL && i < json_array_get_length (list) && error == NULL; i++) {
+    CvSipTrunkStats *stats = &self->trunks[self->n_trunks++];
+    CvJsonReader one;
+
+    cv_json_reader_init (&one, json_array_get_object_element (list, i));
+    stats->trunk = cv_json_reader_text (&one, "trunk", 1, CV_SIP_MAX_TRUNK_NAME, FALSE);
+    stats->refused_full = (guint64) cv_json_reader_int (&one, "refused_full", 0, G_MAXINT64);
+    stats->refused_media = (guint64) cv_json_reader_int (&one, "refused_media", 0, G_MAXINT64);
+    cv_json_reader_finish (&one, &error);
+  }
+  if (error != NULL && reader->error == NULL)
+    reader->error = g_steal_pointer (&error);
+  g_clear_error (&error);
+}
+
+static void
 read_stats (CvSipNews *self, CvJsonReader *reader)
 {
   CvSipStats *stats = &self->stats;
@@ -103,6 +124,7 @@ read_stats (CvSipNews *self, CvJsonReader *reader)
   stats->refused_rate = (guint64) cv_json_reader_int (reader, "refused_rate", 0, G_MAXINT64);
   stats->refused_full = (guint64) cv_json_reader_int (reader, "refused_full", 0, G_MAXINT64);
   stats->refused_media = (guint64) cv_json_reader_int (reader, "refused_media", 0, G_MAXINT64);
+  read_trunk_stats (self, reader);
 }
 
 static const struct {

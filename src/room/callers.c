@@ -27,7 +27,7 @@ struct _CvCallers {
 
 typedef struct {
   char *name, *state, *text;
-  guint64 answered;
+  guint64 answered, refused_full, refused_media;
 } Trunk;
 
 static void
@@ -361,6 +361,19 @@ note_trunk (CvCallers *self, const CvSipNews *news)
 }
 
 static void
+note_stats (CvCallers *self, const CvSipNews *news)
+{
+  self->stats = news->stats;
+  for (guint i = 0; i < news->n_trunks; i++) {
+    Trunk *trunk = ensure_trunk (self, news->trunks[i].trunk);
+    if (trunk == NULL)
+      continue;
+    trunk->refused_full = news->trunks[i].refused_full;
+    trunk->refused_media = news->trunks[i].refused_media;
+  }
+}
+
+static void
 tell (CvCallers *callers, CvCaller *self, const CvSipNews *news)
 {
   if (news->type == CV_SIP_NEWS_READY)
@@ -384,7 +397,7 @@ on_telephony_news (CvTelephony *telephony, const CvSipNews *news, CvCallers *sel
   else if (news->type == CV_SIP_NEWS_TRUNK)
     note_trunk (self, news);
   else if (news->type == CV_SIP_NEWS_STATS)
-    self->stats = news->stats;
+    note_stats (self, news);
   else if (caller != NULL)
     tell (self, caller, news);
 }
@@ -511,7 +524,13 @@ cv_callers_list_trunks (CvCallers *self)
   g_hash_table_iter_init (&iter, self->trunks);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const Trunk *trunk = value;
-    CvTrunkView view = { trunk->name, trunk->state, trunk->text, count_on_trunk (self, trunk->name), trunk->answered };
+    CvTrunkView view = { .name = trunk->name,
+                         .state = trunk->state,
+                         .text = trunk->text,
+                         .calls = count_on_trunk (self, trunk->name),
+                         .answered = trunk->answered,
+                         .refused_full = trunk->refused_full,
+                         .refused_media = trunk->refused_media };
     g_array_append_val (views, view);
   }
   g_array_sort (views, compare_trunks);

@@ -49,7 +49,8 @@ const CvSipStats *cv_callers_get_stats (CvCallers *self);
 typedef struct {
   const char *name, *state, *text; /* `text`: for operators */
   guint calls;                     /* now */
-  guint64 answered;                /* since the gateway started */
+  guint64 answered;                /* since the gateway started, as what follows */
+  guint64 refused_full, refused_media;
 } CvTrunkView;
 /* By name. Returns: (transfer full) of CvTrunkView. */
 GArray *cv_callers_list_trunks (CvCallers *self);

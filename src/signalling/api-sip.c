@@ -36,6 +36,8 @@ add_trunks (JsonBuilder *builder, CvCallers *callers)
     cv_json_add_text (builder, "text", trunk->text);
     cv_json_add_int (builder, "calls", trunk->calls);
     cv_json_add_int (builder, "answered", (gint64) trunk->answered);
+    cv_json_add_int (builder, "refused_full", (gint64) trunk->refused_full);
+    cv_json_add_int (builder, "refused_media", (gint64) trunk->refused_media);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);

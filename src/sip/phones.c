@@ -36,7 +36,10 @@ struct _CvPhones {
   GHashTable *bridges; /* room → CvBridge, owned */
   CvCallHouse house;
   guint8 salt[CV_CALLER_NUMBER_SALT];
-  guint64 answered, refused_full, refused_media;
+  guint64 answered;
+  struct {
+    guint64 full, media;
+  } refused[CV_SIP_MAX_TRUNKS];
   guint stats, closing; /* timers */
   GSourceOnceFunc done;
   gpointer done_data;
@@ -62,20 +65,41 @@ on_trunk_state (CvTrunk *trunk, CvTrunkState state, const char *text, gpointer u
   tell (self, message);
 }
 
+static void
+add_trunks (CvPhones *self, JsonBuilder *message)
+{
+  json_builder_set_member_name (message, "trunks");
+  json_builder_begin_array (message);
+  for (guint i = 0; i < self->config->n_trunks; i++) {
+    json_builder_begin_object (message);
+    cv_json_add_text (message, "trunk", self->config->trunks[i].name);
+    cv_json_add_int (message, "refused_full", (gint64) self->refused[i].full);
+    cv_json_add_int (message, "refused_media", (gint64) self->refused[i].media);
+    json_builder_end_object (message);
+  }
+  json_builder_end_array (message);
+}
+
 static gboolean
 on_stats (gpointer user_data)
 {
   CvPhones *self = user_data;
+  guint64 full = 0, media = 0;
   const CvUserAgentStats *refused = cv_user_agent_get_stats (self->agent);
   JsonBuilder *message = cv_parcel_build ("stats");
+  for (guint i = 0; i < self->config->n_trunks; i++) {
+    full += self->refused[i].full;
+    media += self->refused[i].media;
+  }
   cv_json_add_double (message, "cpu", cv_usage_take_cpu (g_get_monotonic_time ()));
   cv_json_add_int (message, "rss", cv_usage_get_rss ());
   cv_json_add_int (message, "calls", g_hash_table_size (self->calls));
   cv_json_add_int (message, "answered", (gint64) self->answered);
   cv_json_add_int (message, "refused_unknown", (gint64) refused->unknown);
   cv_json_add_int (message, "refused_rate", (gint64) refused->rate);
-  cv_json_add_int (message, "refused_full", (gint64) self->refused_full);
-  cv_json_add_int (message, "refused_media", (gint64) self->refused_media);
+  cv_json_add_int (message, "refused_full", (gint64) full);
+  cv_json_add_int (message, "refused_media", (gint64) media);
+  add_trunks (self, message);
   tell (self, message);
   return G_SOURCE_CONTINUE;
 }
@@ -191,13 +215,13 @@ on_invite (guint trunk, msg_t *msg, const sip_t *sip, gpointer user_data)
     return;
   }
   if (!has_room (self, trunk, &caller)) {
-    self->refused_full++;
+    self->refused[trunk].full++;
     cv_user_agent_refuse (self->agent, msg, SIP_486_BUSY_HERE);
     return;
   }
   CvCall *call = cv_call_new (&self->house, trunk, &caller, msg, sip, &no_media);
   if (call == NULL) {
-    self->refused_media += no_media;
+    self->refused[trunk].media += no_media ? 1 : 0;
     return;
   }
   self->answered++;

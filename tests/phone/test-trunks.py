@@ -108,11 +108,12 @@ def test_a_call_is_of_the_trunk_that_it_comes_from():
             assert newest["trunk"] == trunk, newest
         assert {name: one["calls"] for name, one in show_trunks().items()} == {"trunk": 2, "north": 1, "south": 1}, show_trunks()
         text = run("sip", "status")
-        assert "Trunk:       north: registered; 1 calls now, 1 answered\n" in text, text
+        assert "Trunk:       north: registered; 1 calls now, 1 answered, 0 refused\n" in text, text
         assert re.search(r" south +$", run("sip", "calls"), re.MULTILINE), run("sip", "calls")
         phone, status = dial("alice")  # its one call is taken
         phone.close()
         assert status == 486, status
+        wait("it is counted", lambda: {name: one["refused_full"] for name, one in show_trunks().items()} == {"trunk": 0, "north": 1, "south": 0})
         phone, status = dial("bob")
         calls.append(phone)
         assert status == 200, status

@@ -24,9 +24,10 @@ ask_all (CvTestApi *f, CvTestTelephony *telephony)
   cv_test_telephony_ring (telephony, A, "…123", "0123456789abcdef");
   const CvSipNews trunk = { .type = CV_SIP_NEWS_TRUNK, .trunk = "trunk", .state = "registered", .text = "" };
   cv_test_telephony_say (telephony, &trunk);
-  cv_test_api_assert (f, "GET /api/v1/sip", "", 200,
-                      "{\"up\":true,\"calls\":1,\"cpu\":*,\"wrong_pins\":0,\"trunks\":[{\"name\":\"trunk\",\"state\":"
-                      "\"registered\",\"text\":\"\",\"calls\":1,\"answered\":1}]}");
+  cv_test_api_assert (
+    f, "GET /api/v1/sip", "", 200,
+    "{\"up\":true,\"calls\":1,\"cpu\":*,\"wrong_pins\":0,\"trunks\":[{\"name\":\"trunk\",\"state\":"
+    "\"registered\",\"text\":\"\",\"calls\":1,\"answered\":1,\"refused_full\":0,\"refused_media\":0}]}");
   cv_test_api_assert (
     f, "GET /api/v1/sip/calls", "", 200,
     "{\"calls\":[{\"id\":\"" A "\",\"state\":\"menu\",\"room\":null,*\"caller\":\"…123\",\"trunk\":"

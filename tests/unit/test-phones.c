@@ -234,6 +234,7 @@ test_limits (Fixture *self, gconstpointer data)
   bye (self->phone);
   cv_test_sip_phone_call (fourth, "P-Asserted-Identity: <tel:+4989123222>\r\n");
   g_assert_cmpuint (count (self, "\"type\":\"call\""), ==, 4);
+  expect (self, "\"trunks\":[{\"trunk\":\"one\",\"refused_full\":3,\"refused_media\":0}]");
 }
 
 /* ---- Meetings ---- */

@@ -21,15 +21,16 @@ test_status (void)
     cv_sip_print_status,
     "{\"up\":true,\"calls\":2,\"cpu\":0.125,\"rss\":20480,\"answered\":7,\"refused_unknown\":1,\"refused_rate\":2,"
     "\"refused_full\":3,\"refused_media\":4,\"wrong_pins\":5,\"trunks\":[{\"name\":\"trunk\",\"state\":"
-    "\"failed\",\"text\":\"403\",\"calls\":1,\"answered\":3},{\"name\":\"b\",\"state\":\"listed\",\"text\":\"\"}]}",
+    "\"failed\",\"text\":\"403\",\"calls\":1,\"answered\":3,\"refused_full\":2,\"refused_media\":1},{\"name\":\"b\","
+    "\"state\":\"listed\",\"text\":\"\"}]}",
     "Gateway:     up\n"
     "Calls:       2 now, 7 answered\n"
     "Refused:     1 unknown, 2 too often, 3 full, 4 without common media\n"
     "Wrong PINs:  5 in the last 10 minutes\n"
     "Processor:   12.5 % of a core\n"
     "Memory:      20 MB\n"
-    "Trunk:       trunk: failed: 403; 1 calls now, 3 answered\n"
-    "Trunk:       b: listed; 0 calls now, 0 answered\n");
+    "Trunk:       trunk: failed: 403; 1 calls now, 3 answered, 3 refused\n"
+    "Trunk:       b: listed; 0 calls now, 0 answered, 0 refused\n");
   assert_prints (cv_sip_print_status, "{}", "Gateway:     down\n*");
 }
 

@@ -23,7 +23,8 @@ test_good (void)
     "{\"type\":\"gone\",\"call\":\"caaaaaaaaaaaa\",\"reason\":\"hung-up\"}",
     "{\"type\":\"trunk\",\"trunk\":\"t\",\"state\":\"failed\",\"text\":\"403 Forbidden\"}",
     "{\"type\":\"stats\",\"cpu\":0.5,\"rss\":1,\"calls\":2,\"answered\":3,\"refused_unknown\":4,\"refused_rate\":5,"
-    "\"refused_full\":6,\"refused_media\":7}",
+    "\"refused_full\":6,\"refused_media\":7,\"trunks\":[{\"trunk\":\"t\",\"refused_full\":6,\"refused_media\":3},"
+    "{\"trunk\":\"u\",\"refused_full\":0,\"refused_media\":4}]}",
   };
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     g_autoptr (CvParcel) parcel = NULL;
@@ -33,8 +34,12 @@ test_good (void)
     g_assert_cmpint (news.call != NULL, ==, i < 6);
     if (news.type == CV_SIP_NEWS_KEY)
       g_assert_cmpint (news.key, ==, CV_SIP_KEY_CONSENT_NO);
-    if (news.type == CV_SIP_NEWS_STATS)
-      g_assert_cmpuint (news.stats.refused_media, ==, 7);
+    if (news.type != CV_SIP_NEWS_STATS)
+      continue;
+    g_assert_cmpuint (news.stats.refused_media, ==, 7);
+    g_assert_cmpuint (news.n_trunks, ==, 2);
+    g_assert_cmpstr (news.trunks[1].trunk, ==, "u");
+    g_assert_cmpuint (news.trunks[1].refused_media, ==, 4);
   }
 }
 
@@ -60,7 +65,11 @@ test_bad (void)
     "{\"type\":\"gone\",\"call\":\"caaaaaaaaaaaa\",\"reason\":\"A\"}",
     "{\"type\":\"trunk\",\"trunk\":\"t\",\"state\":\"odd\",\"text\":\"\"}",
     "{\"type\":\"stats\",\"cpu\":-1,\"rss\":1,\"calls\":2,\"answered\":3,\"refused_unknown\":4,\"refused_rate\":5,"
+    "\"refused_full\":6,\"refused_media\":7,\"trunks\":[]}",
+    "{\"type\":\"stats\",\"cpu\":1,\"rss\":1,\"calls\":2,\"answered\":3,\"refused_unknown\":4,\"refused_rate\":5,"
     "\"refused_full\":6,\"refused_media\":7}",
+    "{\"type\":\"stats\",\"cpu\":1,\"rss\":1,\"calls\":2,\"answered\":3,\"refused_unknown\":4,\"refused_rate\":5,"
+    "\"refused_full\":6,\"refused_media\":7,\"trunks\":[{\"trunk\":\"t\",\"refused_full\":1}]}",
   };
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     g_autoptr (CvParcel) parcel = NULL;
