@@ -5,6 +5,7 @@
 #include "daemon/certificate.h"
 #include "daemon/gateway.h"
 #include "daemon/heartbeat.h"
+#include "daemon/metrics.h"
 #include "daemon/paths.h"
 #include "daemon/ticket-key.h"
 #include "documents/cabinet.h"
@@ -46,6 +47,7 @@ struct _CvApplication {
   CvMailer *mailer;   /* NULL: no e-mails are sent */
   char **numbers;     /* what people dial */
   CvGateway *gateway; /* NULL: nobody can call */
+  CvMetrics *metrics;
   CvServer *server;
   gboolean secure; /* people come by TLS */
   char *state;
@@ -263,6 +265,21 @@ make_scribe (CvApplication *self, const CvConfig *config)
   self->mailer = cv_mailer_new (&mail);
 }
 
+static void
+make_metrics (CvApplication *self)
+{
+  const CvMetricsParts parts = {
+    .store = self->store,
+    .clock = self->clock,
+    .registry = self->registry,
+    .library = self->library,
+    .backups = self->backups,
+    .disk = self->shelf.disk,
+    .pool = self->media,
+  };
+  self->metrics = cv_metrics_new (&parts);
+}
+
 static gboolean
 is_secure (const CvConfig *config)
 {
@@ -319,6 +336,8 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .sign_ins_per_minute = config->sign_ins_per_minute,
     .messages_per_second = config->messages_per_second,
     .rooms_per_hour = config->rooms_per_hour,
+    .metrics_from = (const char *const *) config->metrics_from,
+    .metrics = cv_metrics_get_source (self->metrics),
   };
   return cv_server_new (&options);
 }
@@ -353,9 +372,11 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (cv_library_finished), self->library);
   if (!make_gateway (self, config, state, error))
     return NULL;
+  make_metrics (self);
   self->server = make_server (self, config, state, error);
   if (self->server == NULL)
     return NULL;
+  cv_metrics_set_server (self->metrics, self->server);
   if (self->gateway != NULL)
     cv_gateway_start (self->gateway);
   g_autofree char *admin = g_build_filename (state, "admin.sock", NULL);
@@ -413,6 +434,7 @@ cv_application_free (CvApplication *self)
   g_clear_pointer (&self->heartbeat, cv_heartbeat_free);
   if (self->server != NULL)
     cv_server_stop (self->server);
+  g_clear_pointer (&self->metrics, cv_metrics_stop);
   /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
   if (self->registry != NULL)
     wait_until (is_nothing_recorded, self, "a recording is still not closed");

@@ -21,6 +21,7 @@
 #define MAX_SERVERS 8
 #define MAX_PUBLIC_ADDRESSES 8
 #define MAX_EMBED_ORIGINS 16
+#define MAX_METRICS_FROM 64
 #define MAX_REFUSED 100
 #define MAX_SIP_LISTEN 8
 #define MAX_NUMBERS 8
@@ -76,6 +77,10 @@ static const CvConfigKey KEYS[] = {
   { "server", "max-sockets", CV_VALUE_NUMBER, AT (max_sockets), "5000", "WebSockets in all.", 1, 100000 },
   { "server", "max-connections-per-address", CV_VALUE_NUMBER, AT (max_connections_per_address), "200",
     "Connections of one address. A company behind one address needs one for each of its people.", 1, 100000 },
+  { "server", "metrics-from", CV_VALUE_LIST, AT (metrics_from), "127.0.0.0/8;::1",
+    "Who may read /metrics, the server's numbers for Prometheus: addresses or networks. To others it is not there.\n"
+    "Empty: nobody, but for the admin socket.",
+    .max = MAX_METRICS_FROM, .is_valid = cv_value_is_network, .allowed = NETWORK_FORM },
   { "server", "language", CV_VALUE_CHOICE, AT (language), "en",
     "The language of what the server writes: summaries of meetings, e-mails. en, de, fr or nl.", .choices = LANGUAGES },
   { "server", "log-level", CV_VALUE_CHOICE, AT (log_level), "info",

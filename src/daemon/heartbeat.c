@@ -1,6 +1,8 @@
 /* See heartbeat.h. */
 #include "daemon/heartbeat.h"
 
+#include "store/pulse.h"
+
 #include <systemd/sd-daemon.h>
 
 struct _CvHeartbeat {
@@ -13,18 +15,12 @@ struct _CvHeartbeat {
 
 static void beat (gpointer user_data);
 
-static gpointer
-answer (sqlite3 *db, gpointer data, GError **error)
-{
-  return cv_store_exec (db, error, "SELECT 1 FROM sqlite_schema WHERE name = ''", "") ? GINT_TO_POINTER (TRUE) : NULL;
-}
-
 /* It is not on time where the store is not: then systemd acts. */
 static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean lives = cv_store_run_finish_plain (CV_STORE (source), result, &error);
+  gboolean lives = cv_pulse_take_finish (CV_STORE (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   CvHeartbeat *self = user_data;
@@ -38,7 +34,7 @@ beat (gpointer user_data)
 {
   CvHeartbeat *self = user_data;
   self->timer = 0;
-  cv_store_run_async (self->store, answer, NULL, NULL, NULL, self->ended, on_answered, self);
+  cv_pulse_take_async (self->store, self->clock, 0, self->ended, on_answered, self);
 }
 
 CvHeartbeat *

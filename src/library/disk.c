@@ -59,12 +59,18 @@ is_below (guint64 available, guint64 total, guint percent)
   return (double) available * 100 < (double) total * percent;
 }
 
+gboolean
+cv_disk_measure (CvDisk *self, guint64 *available, guint64 *total)
+{
+  return self->probe (self->directory, available, total, self->user_data);
+}
+
 CvDiskState
 cv_disk_check (CvDisk *self)
 {
   guint64 available = 0, total = 0;
-  if (!self->probe (self->directory, &available, &total, self->user_data) ||
-      is_below (available, total, self->limits.stop_percent) || available < self->limits.stop_bytes)
+  if (!cv_disk_measure (self, &available, &total) || is_below (available, total, self->limits.stop_percent) ||
+      available < self->limits.stop_bytes)
     return CV_DISK_STOP;
   return is_below (available, total, self->limits.warn_percent) ? CV_DISK_WARN : CV_DISK_OK;
 }

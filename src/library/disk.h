@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvDisk, cv_disk_free)
 /* For tests: asked in place of statvfs(). */
 void cv_disk_set_probe (CvDisk *self, CvDiskProbe probe, gpointer user_data);
 
+/* In bytes. FALSE where that cannot be known. */
+gboolean cv_disk_measure (CvDisk *self, guint64 *available, guint64 *total);
 /* A directory that cannot be asked is STOP. */
 CvDiskState cv_disk_check (CvDisk *self);
 

@@ -2,6 +2,7 @@
 #include "library/hooks.h"
 
 #include "base/ids.h"
+#include "base/tally.h"
 #include "store/deliveries.h"
 
 #include <libsoup/soup.h>
@@ -95,6 +96,7 @@ note_failure (CvHooks *self, const char *text)
 {
   CvDeliveryRow *row = self->current;
 
+  cv_tally_count (CV_TALLY_HOOKS_FAILED);
   row->attempts++;
   g_free (row->error);
   row->error = g_strdup (text);
@@ -125,6 +127,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->stopped)
     return;
   if (error == NULL && SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message))) {
+    cv_tally_count (CV_TALLY_HOOKS);
     cv_deliveries_delete_async (self->store, self->current->id, on_row_changed, g_object_ref (self));
     return;
   }

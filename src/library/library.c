@@ -472,6 +472,16 @@ cv_library_start (CvLibrary *self)
 }
 
 void
+cv_library_count_renders (CvLibrary *self, guint *waiting, guint *running)
+{
+  g_return_if_fail (CV_IS_LIBRARY (self));
+
+  *waiting = *running = 0;
+  if (self->queue != NULL)
+    cv_render_queue_count (self->queue, waiting, running);
+}
+
+void
 cv_library_stop (CvLibrary *self)
 {
   g_return_if_fail (CV_IS_LIBRARY (self));

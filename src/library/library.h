@@ -50,6 +50,9 @@ void cv_library_stop (CvLibrary *self);
 void cv_library_started (CvLibrary *self, const char *recording);
 void cv_library_finished (CvLibrary *self, const char *recording);
 
+/* Renderings that wait, and that run. */
+void cv_library_count_renders (CvLibrary *self, guint *waiting, guint *running);
+
 typedef struct {
   GPtrArray *entries; /* of CvEntry */
   char *next;         /* the cursor of the next page; NULL: there is none */

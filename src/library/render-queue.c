@@ -1,6 +1,7 @@
 /* Renderings that wait and those that run: see render-queue.h. */
 #include "library/render-queue.h"
 
+#include "base/tally.h"
 #include "library/contents.h"
 #include "library/folder.h"
 
@@ -126,6 +127,10 @@ end_job (Job *job, gint64 duration)
   g_autoptr (CvRenderQueue) self = g_object_ref (job->queue);
   g_autoptr (CvRenderRow) row = NULL;
 
+  if (!job->over)
+    cv_tally_count (CV_TALLY_RENDERS);
+  else if (!g_str_equal (job->row->error, "cancelled"))
+    cv_tally_count (CV_TALLY_RENDERS_FAILED);
   set_state (job, job->over ? CV_RENDER_FAILED : CV_RENDER_DONE, job->row->stage, job->over ? job->row->done : 1);
   store_row (job);
   row = cv_render_row_copy (job->row);
@@ -342,6 +347,17 @@ cv_render_queue_find (CvRenderQueue *self, const char *id)
 
   job = find_job (self, id);
   return job != NULL ? job->row : NULL;
+}
+
+void
+cv_render_queue_count (CvRenderQueue *self, guint *waiting, guint *running)
+{
+  g_return_if_fail (CV_IS_RENDER_QUEUE (self));
+
+  *running = 0;
+  for (guint i = 0; i < self->jobs->len; i++)
+    *running += ((Job *) self->jobs->pdata[i])->process != NULL;
+  *waiting = self->jobs->len - *running;
 }
 
 static void

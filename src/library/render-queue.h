@@ -32,6 +32,8 @@ void cv_render_queue_stop (CvRenderQueue *self);
 void cv_render_queue_add (CvRenderQueue *self, CvRenderRow *row);
 /* One that waits or runs, as it is now; borrowed, NULL: there is none. */
 const CvRenderRow *cv_render_queue_find (CvRenderQueue *self, const char *id);
+/* How many wait, and how many run. */
+void cv_render_queue_count (CvRenderQueue *self, guint *waiting, guint *running);
 /* `ended` follows, when its process and what it has begun are gone. FALSE: there is none. */
 gboolean cv_render_queue_cancel (CvRenderQueue *self, const char *id);
 

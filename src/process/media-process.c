@@ -1,6 +1,7 @@
 /* A meeting's media in a process of its own: see media-process.h. */
 #include "process/media-process.h"
 
+#include "base/tally.h"
 #include "process/event.h"
 #include "process/files.h"
 #include "process/people.h"
@@ -44,6 +45,7 @@ struct _CvMediaProcess {
   CvPeople *people;
   CvFiles *files;
   char *spotlight;
+  CvMediaLoad load;
 };
 
 static void cv_media_process_iface_init (CvMediaInterface *iface);
@@ -174,6 +176,29 @@ tell_speakers (CvMediaProcess *self, CvEvent *event)
 }
 
 static void
+note_load (CvMediaProcess *self, const CvEvent *event)
+{
+  CvMediaLoad load = { .cpu = event->cpu, .rss = event->rss, .people = event->stats->len };
+
+  for (guint i = 0; i < event->stats->len; i++) {
+    const CvMediaPersonStats *stats = &g_array_index (event->stats, CvMediaPersonStats, i);
+
+    load.up += stats->up;
+    load.down += stats->down;
+    load.up_loss += stats->up_loss;
+    load.down_loss += stats->down_loss;
+  }
+  self->load = load;
+}
+
+void
+cv_media_process_get_load (CvMediaProcess *self, CvMediaLoad *load)
+{
+  *load = self->load;
+  load->alive = self->child != NULL && cv_child_is_started (self->child) && !cv_child_is_ending (self->child);
+}
+
+static void
 tell_stats (CvMediaProcess *self, CvEvent *event)
 {
   CvMediaStats stats;
@@ -188,6 +213,7 @@ tell_stats (CvMediaProcess *self, CvEvent *event)
     else
       g_array_remove_index (event->stats, i);
   }
+  note_load (self, event);
   stats = (CvMediaStats){ event->cpu, event->rss, (const CvMediaPersonStats *) event->stats->data, event->stats->len };
   g_signal_emit_by_name (self, "stats", &stats);
 }
@@ -266,6 +292,7 @@ drop_child (CvMediaProcess *self)
 {
   g_signal_handlers_disconnect_by_data (self->child, self);
   g_clear_object (&self->child);
+  self->load = (CvMediaLoad){ 0 };
 }
 
 /* Crashes too many in too short a time. */
@@ -279,6 +306,7 @@ note_crash (CvMediaProcess *self)
 
   *oldest = now;
   self->n_crashes++;
+  cv_tally_count (CV_TALLY_MEDIA_CRASHES);
   return too_many;
 }
 
@@ -363,6 +391,7 @@ take_child (gpointer user_data)
       self->timer = cv_clock_after (self->clock, RETRY_MS, take_child, self);
     return;
   }
+  cv_tally_count (CV_TALLY_MEDIA_STARTS);
   cv_child_set_room (self->child, self->room);
   g_signal_connect (self->child, "started", G_CALLBACK (on_child_started), self);
   g_signal_connect (self->child, "message", G_CALLBACK (on_child_message), self);

@@ -18,6 +18,18 @@ G_BEGIN_DECLS
 #define CV_TYPE_MEDIA_PROCESS (cv_media_process_get_type ())
 G_DECLARE_FINAL_TYPE (CvMediaProcess, cv_media_process, CV, MEDIA_PROCESS, GObject)
 
+/* What it takes and passes on, by what its child said last. */
+typedef struct {
+  gboolean alive; /* a child has started, and works for it */
+  double cpu;     /* cores */
+  guint rss;      /* KiB */
+  guint people;   /* that are told of, like what follows: their sums */
+  guint64 up, down;
+  double up_loss, down_loss;
+} CvMediaLoad;
+
+void cv_media_process_get_load (CvMediaProcess *self, CvMediaLoad *load);
+
 /* `owner` keeps `ports` and `spares` alive, and is held until the last child is gone. Returns: (transfer full), NULL with
  * an error where there is no port. */
 CvMedia *cv_media_process_new (GObject *owner, CvPorts *ports, CvSpares *spares, CvClock *clock, const char *room,

@@ -172,3 +172,14 @@ cv_media_pool_open (CvMediaPool *self, const char *room, const char *meeting, GE
 
   return CV_MEDIA_POOL_GET_IFACE (self)->open (self, room, meeting, error);
 }
+
+gboolean
+cv_media_pool_has_reserve (CvMediaPool *self)
+{
+  CvMediaPoolInterface *iface;
+
+  g_return_val_if_fail (CV_IS_MEDIA_POOL (self), FALSE);
+
+  iface = CV_MEDIA_POOL_GET_IFACE (self);
+  return iface->has_reserve == NULL || iface->has_reserve (self);
+}

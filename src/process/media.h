@@ -75,7 +75,10 @@ G_DECLARE_INTERFACE (CvMediaPool, cv_media_pool, CV, MEDIA_POOL, GObject)
 struct _CvMediaPoolInterface {
   GTypeInterface parent;
   CvMedia *(*open) (CvMediaPool *self, const char *room, const char *meeting, GError **error);
+  gboolean (*has_reserve) (CvMediaPool *self); /* NULL: always */
 };
+/* Would one that is opened now be ready at once, as far as it is meant to be? */
+gboolean cv_media_pool_has_reserve (CvMediaPool *self);
 /* Returns: (transfer full), NULL with an error for the log where there is no port left. cv_media_close() ends it. */
 CvMedia *cv_media_pool_open (CvMediaPool *self, const char *room, const char *meeting, GError **error);
 

@@ -1,8 +1,6 @@
 /* Where meetings get their media processes from: see pool.h. */
 #include "process/pool.h"
 
-#include "process/media-process.h"
-
 struct _CvPool {
   GObject parent_instance;
   CvClock *clock;
@@ -11,6 +9,7 @@ struct _CvPool {
   char *path;
   char **arguments;
   CvChildOptions child;
+  GPtrArray *processes; /* of CvMediaProcess that are there, each with a weak reference */
 };
 
 static void cv_pool_iface_init (CvMediaPoolInterface *iface);
@@ -18,18 +17,36 @@ static void cv_pool_iface_init (CvMediaPoolInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (CvPool, cv_pool, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CV_TYPE_MEDIA_POOL, cv_pool_iface_init))
 
+static void
+on_process_gone (gpointer user_data, GObject *process)
+{
+  g_ptr_array_remove_fast (((CvPool *) user_data)->processes, process);
+}
+
 static CvMedia *
 cv_pool_open (CvMediaPool *pool, const char *room, const char *meeting, GError **error)
 {
   CvPool *self = CV_POOL (pool);
+  CvMedia *media = cv_media_process_new (G_OBJECT (self), self->ports, self->spares, self->clock, room, meeting, error);
 
-  return cv_media_process_new (G_OBJECT (self), self->ports, self->spares, self->clock, room, meeting, error);
+  if (media == NULL)
+    return NULL;
+  g_ptr_array_add (self->processes, media);
+  g_object_weak_ref (G_OBJECT (media), on_process_gone, self);
+  return media;
+}
+
+static gboolean
+cv_pool_has_reserve (CvMediaPool *pool)
+{
+  return cv_spares_are_well (CV_POOL (pool)->spares);
 }
 
 static void
 cv_pool_iface_init (CvMediaPoolInterface *iface)
 {
   iface->open = cv_pool_open;
+  iface->has_reserve = cv_pool_has_reserve;
 }
 
 CvPool *
@@ -62,6 +79,27 @@ cv_pool_count_ready (CvPool *self)
 }
 
 void
+cv_pool_measure (CvPool *self, CvPoolLoad *load)
+{
+  g_return_if_fail (CV_IS_POOL (self));
+
+  *load = (CvPoolLoad){ 0 };
+  for (guint i = 0; i < self->processes->len; i++) {
+    CvMediaLoad one;
+
+    cv_media_process_get_load (self->processes->pdata[i], &one);
+    load->processes += one.alive ? 1 : 0;
+    load->sum.cpu += one.cpu;
+    load->sum.rss += one.rss;
+    load->sum.people += one.people;
+    load->sum.up += one.up;
+    load->sum.down += one.down;
+    load->sum.up_loss += one.up_loss;
+    load->sum.down_loss += one.down_loss;
+  }
+}
+
+void
 cv_pool_stop (CvPool *self)
 {
   g_return_if_fail (CV_IS_POOL (self));
@@ -82,6 +120,10 @@ cv_pool_finalize (GObject *object)
 {
   CvPool *self = CV_POOL (object);
 
+  /* one that is just going may hold us last */
+  for (guint i = 0; i < self->processes->len; i++)
+    g_object_weak_unref (self->processes->pdata[i], on_process_gone, self);
+  g_ptr_array_unref (self->processes);
   g_clear_object (&self->spares);
   g_clear_pointer (&self->ports, cv_ports_free);
   g_clear_object (&self->clock);
@@ -100,4 +142,5 @@ cv_pool_class_init (CvPoolClass *klass)
 static void
 cv_pool_init (CvPool *self)
 {
+  self->processes = g_ptr_array_new ();
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "process/media-process.h"
 #include "process/media.h"
 #include "process/ports.h"
 #include "process/spares.h"
@@ -26,6 +27,12 @@ G_DECLARE_FINAL_TYPE (CvPool, cv_pool, CV, POOL, GObject)
 CvPool *cv_pool_new (const CvPoolOptions *options, GError **error);
 /* Spares that have started. */
 guint cv_pool_count_ready (CvPool *self);
+/* What all meetings' processes take and pass on, by what they said last. */
+typedef struct {
+  guint processes; /* that work for a meeting */
+  CvMediaLoad sum;
+} CvPoolLoad;
+void cv_pool_measure (CvPool *self, CvPoolLoad *load);
 /* Ends the spares. Meetings keep what they have until they close it. */
 void cv_pool_stop (CvPool *self);
 

@@ -1,6 +1,7 @@
 /* See sip-process.h. */
 #include "process/sip-process.h"
 
+#include "base/tally.h"
 #include "process/sip-news.h"
 
 #define CV_LOG_TOPIC "sip"
@@ -204,6 +205,7 @@ note_crash (CvSipProcess *self)
 
   *oldest = now;
   self->n_crashes++;
+  cv_tally_count (CV_TALLY_SIP_CRASHES);
   if (too_many)
     cv_warning (NULL, NULL, PROGRAM " went too often: the next one waits");
   return too_many ? CV_SIP_PROCESS_CRASH_MS : RETRY_MS;

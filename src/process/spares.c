@@ -1,6 +1,8 @@
 /* Children in reserve: see spares.h. */
 #include "process/spares.h"
 
+#include "base/tally.h"
+
 #define CV_LOG_TOPIC "spares"
 #include "base/log.h"
 
@@ -18,6 +20,7 @@ struct _CvSpares {
   GPtrArray *children;
   guint timer;
   guint retry_ms; /* 0: the last one that started did so well */
+  gboolean had;   /* one has started since then */
   gboolean stopped;
 };
 
@@ -35,6 +38,8 @@ fill_in (CvSpares *self, guint ms)
 static void
 retry (CvSpares *self)
 {
+  cv_tally_count (CV_TALLY_SPARES_LOST);
+  self->had = FALSE;
   self->retry_ms = self->retry_ms == 0 ? RETRY_MS : MIN (self->retry_ms * 2, MAX_RETRY_MS);
   cv_clock_cancel (self->clock, &self->timer);
   fill_in (self, self->retry_ms);
@@ -67,6 +72,7 @@ on_child_started (CvChild *child, gpointer user_data)
   CvSpares *self = user_data;
 
   self->retry_ms = 0;
+  self->had = TRUE;
 }
 
 /* It was told nothing yet: what could it have to say? */
@@ -126,6 +132,14 @@ cv_spares_count_ready (CvSpares *self)
   for (guint i = 0; i < self->children->len; i++)
     n += cv_child_is_started (self->children->pdata[i]);
   return n;
+}
+
+gboolean
+cv_spares_are_well (CvSpares *self)
+{
+  g_return_val_if_fail (CV_IS_SPARES (self), FALSE);
+
+  return self->n == 0 || self->had || cv_spares_count_ready (self) > 0;
 }
 
 void

@@ -17,6 +17,8 @@ CvSpares *cv_spares_new (const CvChildOptions *options, guint n, CvClock *clock)
 CvChild *cv_spares_take (CvSpares *self, GError **error);
 /* How many have started and wait. */
 guint cv_spares_count_ready (CvSpares *self);
+/* FALSE: none has started, and that is not because one was taken a moment ago. */
+gboolean cv_spares_are_well (CvSpares *self);
 /* Ends them all; there are no new ones. */
 void cv_spares_stop (CvSpares *self);
 

@@ -2,6 +2,7 @@
 #include "room/capture.h"
 
 #include "base/ids.h"
+#include "base/tally.h"
 #include "library/creation.h"
 #include "room/chronicle.h"
 #include "room/reel.h"
@@ -325,6 +326,7 @@ begin (CvCapture *self)
   note_present (self);
   begin_span (self);
   cv_info (room, NULL, "recording %s began", self->id);
+  cv_tally_count (CV_TALLY_RECORDINGS);
   g_signal_emit (self, signals[STARTED], 0, self->id);
 }
 
@@ -345,6 +347,7 @@ on_created (GObject *source, GAsyncResult *result, gpointer user_data)
     g_set_error_literal (&error, CV_CAPTURE_ERROR, CV_CAPTURE_ERROR_STATE, "the meeting is over");
   }
   cv_warning (self->room->id, NULL, "a recording cannot begin: %s", error->message);
+  cv_tally_count (CV_TALLY_RECORDINGS_FAILED);
   g_task_return_error (task, explain (error));
   be_off (self);
 }
@@ -389,10 +392,11 @@ on_end_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 finish (CvCapture *self)
 {
+  gint64 bytes = cv_folder_count_bytes (self->folder);
   cv_clock_cancel (self->clock, &self->stop_timer);
-  cv_recordings_end_async (self->store, self->id, cv_clock_wall (self->clock), self->elapsed,
-                           cv_folder_count_bytes (self->folder), cv_reel_count_people (self->reel), on_end_stored,
-                           g_object_ref (self));
+  cv_tally_add (CV_TALLY_RECORDED_BYTES, 0, (guint64) MAX (bytes, 0));
+  cv_recordings_end_async (self->store, self->id, cv_clock_wall (self->clock), self->elapsed, bytes,
+                           cv_reel_count_people (self->reel), on_end_stored, g_object_ref (self));
 }
 
 static void
@@ -429,6 +433,8 @@ cv_capture_end (CvCapture *self, CvCaptureReason reason)
 {
   if (!is_running (self))
     return;
+  if (reason == CV_CAPTURE_REASON_DISK || reason == CV_CAPTURE_REASON_FAILED)
+    cv_tally_count (CV_TALLY_RECORDINGS_FAILED);
   if (self->state == CV_CAPTURE_ON)
     end_span (self, REASONS[reason].segment);
   cv_chronicle_stop (self->chronicle, REASONS[reason].stop);

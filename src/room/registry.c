@@ -2,6 +2,7 @@
 #include "room/registry.h"
 
 #include "base/ids.h"
+#include "base/tally.h"
 #include "room/ledger.h"
 #include "room/unwritten.h"
 #include "store/meetings.h"
@@ -181,6 +182,12 @@ static gboolean
 is_without_media (CvRegistry *self, const CvPolicy *policy)
 {
   return self->without_media != NULL && g_strv_contains ((const char *const *) self->without_media, policy->kind);
+}
+
+gboolean
+cv_registry_has_media_reserve (CvRegistry *self)
+{
+  return self->pool == NULL || cv_media_pool_has_reserve (self->pool);
 }
 
 gboolean
@@ -669,6 +676,14 @@ open_door (CvRegistry *self, CvRoom *room, GError **error)
   return cv_room_get_meeting (live);
 }
 
+static void
+count_join (const CvPolicy *policy)
+{
+  for (guint i = 0; cv_policy_all ()[i] != NULL; i++)
+    if (cv_policy_all ()[i] == policy)
+      cv_tally_count_as (CV_TALLY_JOINS, i);
+}
+
 CvParticipant *
 cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error)
 {
@@ -678,6 +693,7 @@ cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *participant, GE
     return NULL;
   }
   cv_meeting_add (meeting, participant);
+  count_join (cv_room_get_policy (room));
   return participant;
 }
 

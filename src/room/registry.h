@@ -41,6 +41,8 @@ void cv_registry_set_cabinet (CvRegistry *self, CvCabinet *cabinet);
 void cv_registry_set_numbers (CvRegistry *self, const char *const *numbers);
 const char *const *cv_registry_get_numbers (CvRegistry *self);
 
+/* Would a meeting whose media pass through the server get them at once? TRUE where there are no such meetings. */
+gboolean cv_registry_has_media_reserve (CvRegistry *self);
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
 

@@ -1,6 +1,7 @@
 /* See access.h. */
 #include "signalling/access.h"
 
+#include "base/tally.h"
 #include "signalling/bounds.h"
 #include "signalling/http.h"
 #include "signalling/secret.h"
@@ -235,6 +236,7 @@ cv_access_count_wrong (CvAccess *self, const char *address)
 void
 cv_access_log_refused (const char *address)
 {
+  cv_tally_count (CV_TALLY_LOGINS_FAILED);
   cv_warning (NULL, NULL, "sign-in refused from %s", address);
 }
 

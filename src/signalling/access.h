@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 /* What a request asks of whoever makes it. Administrators, and who may open the admin socket, may do everything. */
 typedef enum {
   CV_AUTHORITY_PUBLIC, /* anybody on the network; who it is is known all the same */
+  CV_AUTHORITY_NEAR,   /* from an address of [server] metrics-from; to others it is not there */
   CV_AUTHORITY_SUMMARY, /* who has a meeting's summary's secret, or its room's host key; hosts: whether it is theirs says the handler */
   CV_AUTHORITY_SHARE,     /* who opened a link to this recording, and whom PRODUCER lets in */
   CV_AUTHORITY_SIGNED_IN, /* who has a key or an account, of any role */

@@ -22,6 +22,8 @@
 #include "signalling/api-tickets.h"
 #include "signalling/api-tokens.h"
 #include "signalling/api-users.h"
+#include "signalling/api-watch.h"
+#include "signalling/asker.h"
 #include "signalling/http.h"
 #include "store/audit.h"
 #include "store/meetings.h"
@@ -64,27 +66,13 @@ show_status (const CvApiRequest *request)
   cv_registry_count_rooms_async (request->api->registry, cv_api_answer, cv_api_pause (request, answer_status));
 }
 
-static void
-answer_health (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  gboolean ok = room != NULL || g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
-  cv_http_respond_json (pending->message, ok ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE,
-                        g_strdup (ok ? "{\"status\":\"ok\"}" : "{\"status\":\"failing\"}"));
-}
-
-static void
-show_health (const CvApiRequest *request)
-{
-  /* A question to the store whose answer does not matter: that one came means that loop and store work. */
-  cv_registry_load_async (request->api->registry, "health", cv_api_answer, cv_api_pause (request, answer_health));
-}
-
 /* ---- which request is for whom ---- */
 
 static const CvApiRoute routes[] = {
-  { "GET", "/health", "", CV_AUTHORITY_PUBLIC, show_health },
+  { "GET", "/health", "", CV_AUTHORITY_PUBLIC, cv_api_show_health },
+  { "GET", "/health/live", "", CV_AUTHORITY_PUBLIC, cv_api_show_live },
+  { "GET", "/health/ready", "", CV_AUTHORITY_PUBLIC, cv_api_show_ready },
+  { "GET", "/metrics", "", CV_AUTHORITY_NEAR, cv_api_show_metrics },
   { "GET", "/api", "", CV_AUTHORITY_PUBLIC, cv_api_describe },
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
@@ -223,6 +211,7 @@ suffices (CvAccountRole role, CvAuthority authority)
 {
   switch (authority) {
   case CV_AUTHORITY_PUBLIC:
+  case CV_AUTHORITY_NEAR: /* others have not come this far */
     return TRUE;
   case CV_AUTHORITY_SIGNED_IN:
     return role != CV_ACCOUNT_NOBODY;
@@ -490,6 +479,14 @@ cv_api_expect_body (CvApi *self, SoupServerMessage *message, const char *path, g
   return TRUE;
 }
 
+/* What is for some addresses is nowhere to all others, whatever they have with them. */
+static gboolean
+is_there (const CvApiRoute *route, const CvApiRequest *request)
+{
+  return request->admin || route->authority != CV_AUTHORITY_NEAR ||
+         cv_asker_is_from (request->message, request->address, request->api->metrics_from);
+}
+
 void
 cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address)
 {
@@ -499,7 +496,7 @@ cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboole
   if (g_str_equal (method, "HEAD"))
     method = "GET"; /* libsoup leaves the body out */
   const CvApiRoute *route = find_route (routes, G_N_ELEMENTS (routes), method, path, &id, &request.rest);
-  if (route == NULL) {
+  if (route == NULL || !is_there (route, &request)) {
     cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
     return;
   }

@@ -12,6 +12,7 @@
 #include "signalling/access.h"
 #include "signalling/accounts.h"
 #include "signalling/api-request.h"
+#include "signalling/api-watch.h"
 #include "signalling/bodies.h"
 #include "signalling/once.h"
 #include "signalling/passwords.h"
@@ -53,16 +54,18 @@ struct _CvApi {
   CvBadges *badges;     /* of those who are in meetings */
   CvVouchers *vouchers; /* to download with */
   const char *documents_accel_prefix;
-  CvBuckets *checks;    /* by address */
-  CvBuckets *creations; /* by address */
-  guint long_bodies;    /* that are being read, or worked on */
-  char *url;            /* where people find this server; owned by the server, NULL until it listens */
-  gint64 started;       /* µs, monotonic */
+  CvBuckets *checks;               /* by address */
+  CvBuckets *creations;            /* by address */
+  guint long_bodies;               /* that are being read, or worked on */
+  char *url;                       /* where people find this server; owned by the server, NULL until it listens */
+  gint64 started;                  /* µs, monotonic */
+  const char *const *metrics_from; /* ending in NULL; NULL: nobody's */
+  const CvMetricsSource *metrics;  /* NULL: there are none */
   guint (*count_sockets) (gpointer user_data);
   gpointer user_data;
 };
 
-/* Answers a request below /api/v1/ or for /health, at once or later. `admin`: it came over the admin socket. `address`: whom
+/* Answers a request below /api/v1/, for /health… or /metrics, at once or later. `admin`: it came over the admin socket. `address`: whom
  * to count it for. */
 void cv_api_handle (CvApi *self, SoupServerMessage *message, const char *path, gboolean admin, const char *address);
 

@@ -1,6 +1,7 @@
 /* See arrival.h. */
 #include "signalling/arrival.h"
 
+#include "base/tally.h"
 #include "signalling/audience.h"
 #include "signalling/dispatch-sharing.h"
 #include "signalling/doorstep.h"
@@ -60,6 +61,14 @@ send_body (CvConnection *connection, GBytes *body)
 {
   cv_connection_send (connection, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   g_bytes_unref (body);
+}
+
+/* They get no seat. */
+static void
+turn_away (CvConnection *connection, CvProblem problem)
+{
+  cv_tally_count_as (CV_TALLY_JOINS_REFUSED, problem);
+  cv_connection_fail (connection, problem);
 }
 
 /* ---- who it is ---- */
@@ -337,7 +346,7 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   if (problem == CV_DISPATCH_FINE)
     cv_doorstep_reconsider (self->dispatch, get_id (self));
   else
-    cv_connection_fail (self->connection, problem);
+    turn_away (self->connection, problem);
 }
 
 static void
@@ -358,7 +367,7 @@ on_ticket_used (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean used = g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS);
   cv_connection_set_joining (self->connection, FALSE);
   if (cv_connection_is_open (self->connection))
-    cv_connection_fail (self->connection, used ? CV_PROBLEM_BAD_TICKET : find_problem (self, error));
+    turn_away (self->connection, used ? CV_PROBLEM_BAD_TICKET : find_problem (self, error));
 }
 
 /* Whether it gets them a seat or not: it is on the disk that it was used before anybody knows. */
@@ -375,7 +384,7 @@ void
 cv_arrival_join (CvDispatch *dispatch, CvConnection *connection, CvMessage *message)
 {
   if (!cv_buckets_take (dispatch->joins, cv_connection_get_address (connection), cv_clock_now (dispatch->clock))) {
-    cv_connection_fail (connection, CV_PROBLEM_RATE_LIMITED);
+    turn_away (connection, CV_PROBLEM_RATE_LIMITED);
     return;
   }
   CvArrival *self = g_new0 (CvArrival, 1);
@@ -385,7 +394,7 @@ cv_arrival_join (CvDispatch *dispatch, CvConnection *connection, CvMessage *mess
   message->object = NULL; /* moved */
   if (!read_ticket (self)) {
     arrival_free (self);
-    cv_connection_fail (connection, CV_PROBLEM_BAD_TICKET);
+    turn_away (connection, CV_PROBLEM_BAD_TICKET);
     return;
   }
   identify (self);
@@ -418,7 +427,7 @@ cv_arrival_admit (CvArrival *arrival)
     return;
   CvProblem problem = take_seat (self);
   if (problem != CV_DISPATCH_FINE)
-    cv_connection_fail (self->connection, problem);
+    turn_away (self->connection, problem);
 }
 
 void
@@ -426,7 +435,7 @@ cv_arrival_refuse (CvArrival *arrival, CvProblem problem)
 {
   g_autoptr (CvArrival) self = arrival;
   leave_door (self);
-  cv_connection_fail (self->connection, problem);
+  turn_away (self->connection, problem);
 }
 
 void

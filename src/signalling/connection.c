@@ -2,6 +2,7 @@
 #include "signalling/connection.h"
 
 #include "base/bucket.h"
+#include "base/tally.h"
 #include "signalling/bounds.h"
 #include "signalling/protocol.h"
 
@@ -93,6 +94,7 @@ on_websocket_message (SoupWebsocketConnection *websocket, gint type, GBytes *byt
     return;
   self->heard = cv_clock_now (self->clock);
   self->asked = 0;
+  cv_tally_count_as (CV_TALLY_MESSAGES, CV_TALLY_IN);
   gsize length = 0;
   const char *text = g_bytes_get_data (bytes, &length);
   if (type != SOUP_WEBSOCKET_DATA_TEXT)
@@ -227,6 +229,7 @@ cv_connection_send (CvConnection *self, const char *text, gsize length)
   if (!cv_connection_is_open (self) || !has_space (self, length))
     return;
   self->queued += framed_size (length);
+  cv_tally_count_as (CV_TALLY_MESSAGES, CV_TALLY_OUT);
   g_autoptr (GBytes) bytes = g_bytes_new (text, length);
   soup_websocket_connection_send_message (self->websocket, SOUP_WEBSOCKET_DATA_TEXT, bytes);
 }
@@ -235,6 +238,7 @@ void
 cv_connection_fail (CvConnection *self, CvProblem problem)
 {
   g_autoptr (GBytes) body = cv_message_error (problem, 0);
+  cv_tally_count_as (CV_TALLY_REFUSED, problem);
   cv_connection_send (self, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   cv_connection_close (self, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
 }

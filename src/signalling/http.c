@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/tally.h"
 
 #include <string.h>
 
@@ -54,6 +55,7 @@ cv_http_respond_error (SoupServerMessage *message, guint status, const char *id,
 void
 cv_http_respond_problem (SoupServerMessage *message, CvProblem problem)
 {
+  cv_tally_count_as (CV_TALLY_REFUSED, problem);
   cv_http_respond_error (message, cv_problem_get_status (problem), cv_problem_get_id (problem),
                          cv_problem_get_text (problem));
 }
@@ -63,6 +65,7 @@ cv_http_respond_too_large (SoupServerMessage *message, goffset most)
 {
   static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
   gsize unit = 0;
+  cv_tally_count_as (CV_TALLY_REFUSED, CV_PROBLEM_TOO_LARGE);
   while (most > 0 && most % 1024 == 0 && unit + 1 < G_N_ELEMENTS (units)) {
     most /= 1024;
     unit++;

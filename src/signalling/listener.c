@@ -1,6 +1,7 @@
 /* See listener.h. */
 #include "signalling/listener.h"
 
+#include "base/tally.h"
 #include "signalling/bounds.h"
 #include "signalling/tls.h"
 
@@ -171,6 +172,7 @@ arrive (CvListener *self, GSocket *socket)
   g_autofree char *address = get_network (remote);
   if (self->max_per_address > 0 && count_of (self, address) >= self->max_per_address) {
     cv_debug (NULL, NULL, "too many connections from one address");
+    cv_tally_count (CV_TALLY_CONNECTIONS_REFUSED);
     return;
   }
   if (G_IS_INET_SOCKET_ADDRESS (remote))
@@ -306,6 +308,12 @@ cv_listener_add_unix (CvListener *self, const char *path, guint mode, GError **e
   if (listening)
     g_ptr_array_add (self->paths, g_strdup (path));
   return listening;
+}
+
+guint
+cv_listener_count (CvListener *self)
+{
+  return g_hash_table_size (self->guards);
 }
 
 CvGuard *

@@ -30,6 +30,9 @@ guint16 cv_listener_add_inet (CvListener *self, const char *host, guint16 port, 
 /* Replaces a socket file that nobody listens on; the new one may be opened as `mode` says (0600). */
 gboolean cv_listener_add_unix (CvListener *self, const char *path, guint mode, GError **error);
 
+/* Connections that are open. */
+guint cv_listener_count (CvListener *self);
+
 CvGuard *cv_listener_guard_of (GSocketAddress *remote);
 /* "192.0.2.1", "2001:db8::1", or "unix". Returns: (transfer full). */
 char *cv_listener_address_to_text (GSocketAddress *address);

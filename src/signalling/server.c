@@ -1,7 +1,9 @@
 /* See server.h. */
 #include "signalling/server.h"
 
+#include "base/tally.h"
 #include "signalling/api.h"
+#include "signalling/asker.h"
 #include "signalling/audience.h"
 #include "signalling/connection.h"
 #include "signalling/dispatch.h"
@@ -20,6 +22,7 @@
 #include "base/log.h"
 
 #define SWEEP_MS 1000
+#define MAX_STATUS_CLASS 5
 #define SUBPROTOCOL "conclave.v1"
 /* on a message: who asks for the upgrade */
 #define ACCOUNT "cv-account"
@@ -48,34 +51,16 @@ struct _CvServer {
   char *url;      /* where it listens */
   char *link_url; /* where links lead, without a public URL */
   char *public_url;
+  char **metrics_from;
   const char *scheme;
 };
 
 G_DEFINE_FINAL_TYPE (CvServer, cv_server, G_TYPE_OBJECT)
 
-/* ---- who asks ---- */
-
-static gboolean
-is_local (GSocketAddress *address)
-{
-  return !G_IS_INET_SOCKET_ADDRESS (address) ||
-         g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-}
-
-/* The client's address as text; behind a proxy the last one that it added. */
 static char *
 get_client (CvServer *self, SoupServerMessage *message)
 {
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  if (self->options.behind_proxy && is_local (remote)) {
-    const char *forwarded =
-      soup_message_headers_get_list (soup_server_message_get_request_headers (message), "X-Forwarded-For");
-    const char *last = forwarded != NULL ? strrchr (forwarded, ',') : NULL;
-    g_autofree char *text = g_strstrip (g_strdup (last != NULL ? last + 1 : forwarded != NULL ? forwarded : ""));
-    if (g_hostname_is_ip_address (text))
-      return g_steal_pointer (&text);
-  }
-  return cv_listener_address_to_text (remote);
+  return cv_asker_get_address (message, self->options.behind_proxy);
 }
 
 /* ---- WebSockets ---- */
@@ -324,6 +309,8 @@ static void
 on_soup_request_finished (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
   Door *door = user_data;
+  if (!door->admin)
+    cv_tally_count_as (CV_TALLY_REQUESTS, MIN (soup_server_message_get_status (message) / 100, MAX_STATUS_CLASS));
   allow_request (door->server, soup_server_message_get_remote_address (message));
 }
 
@@ -332,6 +319,8 @@ on_listener_accepted (CvGuard *guard, GSocketAddress *local, GSocketAddress *rem
 {
   Door *door = user_data;
   g_autoptr (GError) error = NULL;
+  if (!door->admin)
+    cv_tally_count (CV_TALLY_CONNECTIONS);
   allow_request (door->server, remote);
   if (!soup_server_accept_iostream (door->soup, G_IO_STREAM (guard), local, remote, &error))
     cv_warning (NULL, NULL, "a connection was not accepted: %s", error->message);
@@ -384,6 +373,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->whip.offers, cv_buckets_free);
   g_clear_pointer (&self->whip.changes, cv_buckets_free);
   g_free (self->public_url);
+  g_strfreev (self->metrics_from);
   g_free (self->url);
   g_free (self->link_url);
   G_OBJECT_CLASS (cv_server_parent_class)->finalize (object);
@@ -434,6 +424,7 @@ cv_server_new (const CvServerOptions *options)
   CvServer *self = g_object_new (CV_TYPE_SERVER, NULL);
   self->options = *options;
   self->public_url = g_strdup (options->public_url);
+  self->metrics_from = g_strdupv ((char **) options->metrics_from);
   self->options.public_url = self->public_url;
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
@@ -483,6 +474,8 @@ cv_server_new (const CvServerOptions *options)
     .checks = per_minute (2 * options->joins_per_minute),
     .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
     .started = cv_clock_now (options->clock),
+    .metrics_from = (const char *const *) self->metrics_from,
+    .metrics = options->metrics,
     .count_sockets = count_sockets,
     .user_data = self,
   };
@@ -576,6 +569,19 @@ gboolean
 cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error)
 {
   return cv_listener_set_certificate (self->people.listener, certificate, error);
+}
+
+void
+cv_server_count (CvServer *self, guint *connections, guint *sockets)
+{
+  *connections = self->people.listener != NULL ? cv_listener_count (self->people.listener) : 0;
+  *sockets = count_sockets (self);
+}
+
+CvCallers *
+cv_server_get_callers (CvServer *self)
+{
+  return self->dispatch.callers;
 }
 
 void

@@ -9,6 +9,7 @@
 #include "library/library.h"
 #include "room/callers.h"
 #include "room/registry.h"
+#include "signalling/api-watch.h"
 #include "signalling/assets.h"
 #include "signalling/turn.h"
 #include "store/backups.h"
@@ -48,6 +49,8 @@ typedef struct {
   guint sign_ins_per_minute;
   guint messages_per_second;
   guint rooms_per_hour;
+  const char *const *metrics_from; /* addresses and networks; NULL: nobody's but the admin socket's */
+  const CvMetricsSource *metrics;  /* NULL: there are none */
 } CvServerOptions;
 
 #define CV_TYPE_SERVER (cv_server_get_type ())
@@ -64,6 +67,11 @@ const char *cv_server_get_url (CvServer *self);
 
 /* For connections that come from now on. Not where it began without a certificate. */
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
+
+/* Connections of people's, and those of them that are WebSockets. */
+void cv_server_count (CvServer *self, guint *connections, guint *sockets);
+/* Borrowed; NULL: nobody can call. */
+CvCallers *cv_server_get_callers (CvServer *self);
 
 /* Tells every client that the server goes away (1001) and forgets their sessions. */
 void cv_server_stop (CvServer *self);

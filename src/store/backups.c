@@ -1,6 +1,7 @@
 /* See backups.h. */
 #include "store/backups.h"
 
+#include "base/tally.h"
 #include "store/backup.h"
 #include "store/store.h"
 
@@ -187,6 +188,7 @@ cv_backups_make_finish (CvBackups *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   path = g_task_propagate_pointer (G_TASK (result), error);
+  cv_tally_count (path != NULL ? CV_TALLY_BACKUPS : CV_TALLY_BACKUPS_FAILED);
   if (path == NULL)
     return NULL;
   name = g_path_get_basename (path);

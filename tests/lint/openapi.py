@@ -6,7 +6,7 @@ import re
 import tree
 
 PAGE, ROUTES, PROBLEMS = "data/openapi.json", "src/signalling/api.c", "src/signalling/problem.c"
-FOR = {"PUBLIC": "public", "SHARE": "share", "SUMMARY": "summary", "SIGNED_IN": "signed-in", "MEETING": "meeting", "HOST": "host", "PRODUCER": "producer",
+FOR = {"PUBLIC": "public", "NEAR": "near", "SHARE": "share", "SUMMARY": "summary", "SIGNED_IN": "signed-in", "MEETING": "meeting", "HOST": "host", "PRODUCER": "producer",
        "ADMIN": "admin"}
 METHODS = {"get", "put", "post", "patch", "delete", "head", "options", "trace"}
 ALPHABET = "[a-km-np-z2-9]{12}"
@@ -56,7 +56,7 @@ def check_operation(page, path, name, operation, who, prefix):
     if operation.get("x-conclave-for") != who:
         yield f"{name} is for {operation.get('x-conclave-for')}, but {ROUTES} says {who}"
     security = operation.get("security", [{}])
-    if (who == "public") != (security == [] or {} in security):
+    if (who in ("public", "near")) != (security == [] or {} in security):
         yield f"{name}: its security does not fit who may, {who}"
     for scheme in {scheme for choice in security for scheme in choice} - page["components"]["securitySchemes"].keys():
         yield f"{name}: unknown security scheme {scheme}"
