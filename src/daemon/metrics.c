@@ -75,7 +75,7 @@ write_census (const CvCensus *census, CvExposition *text)
     cv_exposition_add_labelled (text, (double) n, "kind", all[kind]->kind, NULL);
   }
   write_one (text, "conclave_document_files", "Documents of meetings that can be had.", (double) census->documents);
-  write_one (text, "conclave_document_stored_bytes", "What they take.", (double) census->document_bytes);
+  write_one (text, "conclave_document_stored_bytes", "What documents take.", (double) census->document_bytes);
   write_one (text, "conclave_webhook_waiting", "Webhooks' calls that are still to be made.",
              (double) census->hooks_waiting);
   write_one (text, "conclave_webhook_abandoned", "Webhooks' calls that were given up and are kept.",
@@ -128,7 +128,7 @@ write_disk (CvMetrics *self, CvExposition *text)
   guint waiting = 0, running = 0;
   if (cv_disk_measure (self->parts.disk, &available, &total)) {
     write_one (text, "conclave_recording_disk_free_bytes", "Free space where recordings are.", (double) available);
-    write_one (text, "conclave_recording_disk_size_bytes", "All of it, free or not.", (double) total);
+    write_one (text, "conclave_recording_disk_size_bytes", "All space there, free or not.", (double) total);
   }
   cv_library_count_renders (self->parts.library, &waiting, &running);
   write_one (text, "conclave_render_waiting", "Renderings that wait.", waiting);
@@ -196,7 +196,7 @@ write_process (CvMetrics *self, CvExposition *text)
   if (descriptors >= 0)
     write_one (text, "conclave_process_descriptors", "Descriptors that conclaved has open.", descriptors);
   if (most >= 0)
-    write_one (text, "conclave_process_descriptors_max", "How many it may have.", (double) most);
+    write_one (text, "conclave_process_descriptors_max", "How many descriptors conclaved may have.", (double) most);
   write_one (text, "conclave_process_uptime_seconds", "How long conclaved runs.",
              (double) (cv_clock_now (self->parts.clock) - self->started) / G_USEC_PER_SEC);
 }
