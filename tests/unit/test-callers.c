@@ -473,7 +473,14 @@ test_watched (Fixture *f, gconstpointer data)
   const CvSipNews other = { .type = CV_SIP_NEWS_TRUNK, .trunk = "other", .state = "listed", .text = "" };
   cv_test_telephony_say (f->telephony, &other);
   assert_trunks (f, "other:listed::0:0 trunk:failed:403:2:2 ");
-  cv_test_telephony_say (f->telephony, &(CvSipNews){ .type = CV_SIP_NEWS_STATS, .stats = { .calls = 7 } });
+  const CvSipNews stats = {
+    .type = CV_SIP_NEWS_STATS, .stats = { .calls = 7 }, .trunks = { { "trunk", 3, 4 } }, .n_trunks = 1
+  };
+  cv_test_telephony_say (f->telephony, &stats);
+  g_autoptr (GArray) trunks = cv_callers_list_trunks (f->callers);
+  g_assert_cmpuint (g_array_index (trunks, CvTrunkView, 0).refused_full, ==, 0);
+  g_assert_cmpuint (g_array_index (trunks, CvTrunkView, 1).refused_full, ==, 3);
+  g_assert_cmpuint (g_array_index (trunks, CvTrunkView, 1).refused_media, ==, 4);
   g_assert_cmpuint (cv_callers_get_stats (f->callers)->calls, ==, 7);
   g_free (cv_test_telephony_take (f->telephony));
   g_assert_false (cv_callers_hang_up (f->callers, "czzzzzzzzzzzz"));

@@ -68,12 +68,15 @@ test_warm (Fixture *f, gconstpointer data)
 
   f->spares = cv_spares_new (&f->options, 2, f->clock);
   g_assert_cmpuint (cv_spares_count_ready (f->spares), ==, 0);
+  g_assert_false (cv_spares_are_well (f->spares));
   cv_test_wait_until (cv_spares_count_ready (f->spares) == 2);
+  g_assert_true (cv_spares_are_well (f->spares));
   warm = take (f);
   g_assert_true (cv_child_is_started (warm));
   end (take (f));
   g_assert_cmpuint (cv_spares_count_ready (f->spares), ==, 0);
-  cold = take (f); /* there is one for everybody */
+  g_assert_true (cv_spares_are_well (f->spares)); /* others are on their way */
+  cold = take (f);                                /* there is one for everybody */
   g_assert_false (cv_child_is_started (cold));
   end (cold);
   end (warm);
@@ -86,6 +89,7 @@ test_none (Fixture *f, gconstpointer data)
 {
   f->spares = cv_spares_new (&f->options, 0, f->clock);
   g_assert_cmpuint (cv_test_count_children (), ==, 0);
+  g_assert_true (cv_spares_are_well (f->spares));
   end (take (f));
   cv_clock_advance (f->clock, 100000);
   cv_test_settle ();
@@ -103,6 +107,7 @@ test_does_not_start (Fixture *f, gconstpointer data)
   for (guint i = 0; i < 4; i++) {
     wait_for_none (f);
     cv_test_log_assert_all ();
+    g_assert_false (cv_spares_are_well (f->spares));
     cv_clock_advance (f->clock, pause - 1);
     g_assert_false (has_any (f));
     cv_test_log_expect (G_LOG_LEVEL_WARNING, "a spare conclave-media[*");

@@ -1,7 +1,9 @@
 /* What a process takes is what it took. */
 #include "base/usage.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void
 test_process (void)
@@ -24,10 +26,23 @@ test_process (void)
   free ((gpointer) memory);
 }
 
+static void
+test_descriptors (void)
+{
+  int before = cv_usage_count_descriptors ();
+  int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  g_assert_cmpint (before, >, 2);
+  g_assert_cmpint (cv_usage_count_descriptors (), ==, before + 1);
+  close (fd);
+  g_assert_cmpint (cv_usage_count_descriptors (), ==, before);
+  g_assert_cmpint (cv_usage_get_max_descriptors (), !=, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/usage/process", test_process);
+  g_test_add_func ("/usage/descriptors", test_descriptors);
   return g_test_run ();
 }
