@@ -403,6 +403,51 @@ cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **erro
 }
 
 static void
+on_room_rotated (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const CvRoomRow *row = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  if (!cv_rooms_rotate_finish (CV_STORE (source), result, &error)) {
+    gboolean late = g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
+    g_task_return_new_error (task, CV_ROOM_ERROR, late ? CV_ROOM_ERROR_OUTDATED : CV_ROOM_ERROR_STORE, "%s",
+                             error->message);
+    return;
+  }
+  CvRoom *live = cv_registry_peek (g_task_get_source_object (task), row->id);
+  if (live != NULL)
+    cv_room_rotate (live, row);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cv_registry_rotate_async (CvRegistry *self, CvRoom *room, const CvRotation *rotation, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  GError *error = NULL;
+  CvRoomRow *row = cv_rotation_apply (rotation, cv_room_get_row (room), &error);
+  if (row == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  g_task_set_task_data (task, row, (GDestroyNotify) cv_room_row_free);
+  if (cv_room_get_policy (room)->keeps_rows) {
+    cv_rooms_rotate_async (self->store, row, on_room_rotated, g_steal_pointer (&task));
+    return;
+  }
+  cv_unwritten_rotate (self->unwritten, row);
+  cv_room_rotate (room, row);
+  g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+cv_registry_rotate_finish (CvRegistry *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;

@@ -29,14 +29,11 @@ G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
 CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media);
 /* Where meetings get their media from, for all that start from now on. NULL: nowhere, which rooms that need one say. */
 void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
-
 /* Where recordings of all meetings go that start from now on; outlives them. NULL: nothing is recorded. */
 void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
-/* What is deleted before its room is. NULL: there are no recordings. */
+/* What is deleted before its room is: recordings, documents. NULL: there are none. */
 void cv_registry_set_library (CvRegistry *self, CvLibrary *library);
-/* The same of documents. */
 void cv_registry_set_cabinet (CvRegistry *self, CvCabinet *cabinet);
-
 /* What callers dial, ending in NULL; borrowed. NULL: the server cannot be called, which is so at first. */
 void cv_registry_set_numbers (CvRegistry *self, const char *const *numbers);
 const char *const *cv_registry_get_numbers (CvRegistry *self);
@@ -68,6 +65,11 @@ gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, G
 void cv_registry_change_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **error);
+
+/* Another secret for the link of a room with a running meeting. Fails as cv_rotation_apply(), or with STORE. */
+void cv_registry_rotate_async (CvRegistry *self, CvRoom *room, const CvRotation *rotation, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean cv_registry_rotate_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
 /* Ends a running meeting (as an administrator) and deletes its recordings first. `actor`: who wants it, as of store/audit.h.
  * Fails with UNKNOWN or STORE. */

@@ -3,6 +3,8 @@
 
 #include "base/ids.h"
 
+#include <string.h>
+
 struct _CvRoom {
   GObject parent_instance;
   CvRoomRow *row;
@@ -106,6 +108,15 @@ cv_room_change (CvRoom *self, const CvRoomRow *row)
   self->row->summary = row->summary;
   self->row->attendance = row->attendance;
   self->row->keep_content_days = row->keep_content_days;
+}
+
+void
+cv_room_rotate (CvRoom *self, const CvRoomRow *row)
+{
+  memcpy (self->row->join_verifier, row->join_verifier, sizeof self->row->join_verifier);
+  g_free (self->row->orders);
+  self->row->orders = g_strdup (row->orders);
+  self->row->generation = row->generation;
 }
 
 void

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "room/capture.h"
+#include "room/rotation.h"
 #include "room/switchboard.h"
 #include "store/rooms.h"
 
@@ -18,10 +19,11 @@ typedef enum {
   CV_ROOM_ERROR_KEY,           /* the key does not fit the verifier */
   CV_ROOM_ERROR_NOT_AVAILABLE, /* its kind has no media plane in this build */
   CV_ROOM_ERROR_FULL,
-  CV_ROOM_ERROR_TAKEN,   /* the id exists */
-  CV_ROOM_ERROR_INVALID, /* what was asked for makes no sense */
-  CV_ROOM_ERROR_REMOVED, /* was removed from this meeting */
-  CV_ROOM_ERROR_STORE,   /* could not be read or written */
+  CV_ROOM_ERROR_TAKEN,    /* the id exists */
+  CV_ROOM_ERROR_INVALID,  /* what was asked for makes no sense */
+  CV_ROOM_ERROR_REMOVED,  /* was removed from this meeting */
+  CV_ROOM_ERROR_STORE,    /* could not be read or written */
+  CV_ROOM_ERROR_OUTDATED, /* somebody else was faster */
 } CvRoomError;
 
 #define CV_KEY_BYTES 32
@@ -49,6 +51,8 @@ CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 CvCapture *cv_room_get_capture (CvRoom *self);
 /* For the registry: what may be changed of its row is as in `row`. */
 void cv_room_change (CvRoom *self, const CvRoomRow *row);
+/* The same: another secret, as of cv_rotation_apply(). */
+void cv_room_rotate (CvRoom *self, const CvRoomRow *row);
 /* For the registry: what runs now, or NULL. */
 void cv_room_set_meeting (CvRoom *self, CvMeeting *meeting, CvSwitchboard *switchboard, CvCapture *capture);
 

@@ -3,6 +3,8 @@
 
 #include "base/ids.h"
 
+#include <string.h>
+
 #define MAX_ROOMS 5000
 
 typedef struct {
@@ -76,6 +78,17 @@ cv_unwritten_find (CvUnwritten *self, const char *id)
     return NULL;
   kept->used = cv_clock_wall (self->clock);
   return kept->row;
+}
+
+void
+cv_unwritten_rotate (CvUnwritten *self, const CvRoomRow *row)
+{
+  Kept *kept = g_hash_table_lookup (self->rooms, row->id);
+  g_return_if_fail (kept != NULL);
+  memcpy (kept->row->join_verifier, row->join_verifier, sizeof kept->row->join_verifier);
+  g_free (kept->row->orders);
+  kept->row->orders = g_strdup (row->orders);
+  kept->row->generation = row->generation;
 }
 
 gboolean

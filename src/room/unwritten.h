@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvUnwritten, cv_unwritten_free)
 gboolean cv_unwritten_put (CvUnwritten *self, const CvRoomRow *row);
 /* It is in use, and kept for longer. NULL where there is none. Returns: (transfer none), until the next call. */
 const CvRoomRow *cv_unwritten_find (CvUnwritten *self, const char *id);
+/* The keys of its link, its orders and its generation as `row` says, which is of a room that is there. */
+void cv_unwritten_rotate (CvUnwritten *self, const CvRoomRow *row);
 /* FALSE where there is none. */
 gboolean cv_unwritten_remove (CvUnwritten *self, const char *id);
 guint cv_unwritten_count (CvUnwritten *self);

@@ -395,7 +395,7 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
     return;
   }
   if (!may_know (pending, room)) {
-    cv_http_respond_problem (pending->message, CV_PROBLEM_WRONG_KEY);
+    cv_http_respond_problem (pending->message, cv_problem_of_key (cv_room_get_row (room)->generation));
     return;
   }
   const CvRoomRow *row = cv_room_get_row (room);

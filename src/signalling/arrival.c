@@ -127,12 +127,11 @@ check_words (CvArrival *self)
 
 /* Where media pass through the server a ticket stands for the link. Elsewhere nobody could seal anything without its secret. */
 static gboolean
-fits_join_key (CvArrival *self)
+fits_join_key (CvArrival *self, CvRoom *room)
 {
-  gboolean stands = self->ticket != NULL && cv_room_get_policy (self->room)->topology == CV_TOPOLOGY_SFU;
   if (!self->message.has_key)
-    return stands;
-  return cv_room_fits_join_key (self->room, self->message.key);
+    return self->ticket != NULL && cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU;
+  return cv_room_fits_join_key (room, self->message.key);
 }
 
 /* Where media go from browser to browser an account is no host: the server says whose it is, and is not to be believed. */
@@ -144,17 +143,29 @@ is_owner (CvArrival *self)
          g_strcmp0 (owner, self->identity.account) == 0;
 }
 
+/* The room that was loaded may be of before its link was exchanged for another one. */
+static CvProblem
+check_join_key (CvArrival *self)
+{
+  CvRoom *live = cv_registry_peek (self->dispatch->registry, get_id (self));
+  CvRoom *room = live != NULL ? live : self->room;
+  if (fits_join_key (self, room))
+    return CV_DISPATCH_FINE;
+  return self->message.has_key ? cv_problem_of_key (cv_room_get_row (room)->generation) : CV_PROBLEM_WRONG_KEY;
+}
+
 /* What they may be by what they brought along. */
 static CvProblem
 find_role (CvArrival *self)
 {
   const CvMessage *message = &self->message;
   self->role = self->ticket != NULL ? self->ticket->role : cv_room_get_policy (self->room)->joins_as;
-  if (!fits_join_key (self))
-    return CV_PROBLEM_WRONG_KEY;
+  CvProblem problem = check_join_key (self);
+  if (problem != CV_DISPATCH_FINE)
+    return problem;
   if (!cv_policy_has (cv_room_get_policy (self->room), self->role))
     return CV_PROBLEM_BAD_TICKET;
-  CvProblem problem = check_words (self);
+  problem = check_words (self);
   if (problem != CV_DISPATCH_FINE)
     return problem;
   if (message->has_host_key && !cv_room_fits_host_key (self->room, message->host_key))
@@ -278,6 +289,9 @@ cv_arrival_judge (CvArrival *self, gboolean *knocks)
 {
   CvMeeting *meeting = peek_meeting (self);
   *knocks = FALSE;
+  CvProblem problem = check_join_key (self); /* it may have become an old one while they waited */
+  if (problem != CV_DISPATCH_FINE)
+    return problem;
   if (self->role == CV_ROLE_HOST)
     return CV_DISPATCH_FINE;
   if (meeting != NULL && cv_bans_has (cv_meeting_get_bans (meeting), &self->identity))

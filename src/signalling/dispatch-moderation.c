@@ -55,37 +55,6 @@ cv_dispatch_deny (CvDispatch *self, CvConnection *connection, CvSession *session
   return found ? cv_dispatch_done (session, message) : CV_PROBLEM_NOT_FOUND;
 }
 
-static void
-expel (CvDispatch *self, CvMeeting *meeting, CvParticipant *whom, const CvParticipant *by)
-{
-  CvSession *session = cv_session_of (whom);
-  cv_bans_add (cv_meeting_get_bans (meeting), &whom->identity);
-  if (session != NULL) {
-    cv_dispatch_post (session, cv_message_removed (by, cv_meeting_get_order (meeting)));
-    cv_session_close (session, CV_LEAVING_REMOVED, SOUP_WEBSOCKET_CLOSE_NORMAL);
-  } else if (whom->phone && self->callers != NULL) {
-    cv_callers_remove (self->callers, whom);
-  } else if (self->streams != NULL) {
-    cv_streams_end_participant (self->streams, whom, CV_LEAVING_REMOVED);
-  }
-}
-
-CvProblem
-cv_dispatch_remove (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
-{
-  CvParticipant *whom = find_whom (session, message);
-  if (whom == NULL)
-    return CV_PROBLEM_NOT_FOUND;
-  if (!cv_participant_is_above (cv_session_get_participant (session), whom))
-    return CV_PROBLEM_NOT_ALLOWED;
-  cv_info (cv_session_get_room (session), whom->id, "removed");
-  expel (self, cv_session_get_meeting (session), whom, cv_session_get_participant (session));
-  cv_dispatch_post (session, cv_message_ok (message->id));
-  /* They may wait at the door as well. */
-  cv_doorstep_reconsider (self, cv_session_get_room (session));
-  return CV_DISPATCH_FINE;
-}
-
 /* ---- roles ---- */
 
 /* A stream has nobody who could lead, a phone nothing to lead with, and who only watches is brought on stage by `stage`. */

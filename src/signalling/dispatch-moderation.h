@@ -12,7 +12,6 @@ CvProblem cv_dispatch_lobby (CvDispatch *self, CvConnection *connection, CvSessi
 CvProblem cv_dispatch_lock (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_admit (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_deny (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
-CvProblem cv_dispatch_remove (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_role (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_rename (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);
 CvProblem cv_dispatch_lower (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message);

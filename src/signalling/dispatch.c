@@ -6,6 +6,7 @@
 #include "signalling/dispatch-media.h"
 #include "signalling/dispatch-moderation.h"
 #include "signalling/dispatch-recording.h"
+#include "signalling/dispatch-removal.h"
 #include "signalling/dispatch-sharing.h"
 #include "signalling/permissions.h"
 

@@ -17,6 +17,7 @@ static const struct {
   [CV_PROBLEM_FOREIGN_ORIGIN] = { "foreign-origin", 403, "This page comes from another server." },
   [CV_PROBLEM_UNKNOWN_ROOM] = { "unknown-room", 404, "There is no such room. It may have been deleted." },
   [CV_PROBLEM_WRONG_KEY] = { "wrong-key", 403, "This link is not complete or not valid. Ask for it again." },
+  [CV_PROBLEM_OLD_LINK] = { "old-link", 403, "This invitation is no longer valid. Ask for the new link of the room." },
   [CV_PROBLEM_BAD_TICKET] = { "bad-ticket", 401, "This ticket is not valid. It may have expired or been used." },
   [CV_PROBLEM_NOT_AVAILABLE] = { "not-available", 501, "Rooms of this kind are not available in this build." },
   [CV_PROBLEM_ROOM_FULL] = { "room-full", 409, "This room is full." },
@@ -73,6 +74,12 @@ cv_problem_get_text (CvProblem problem)
   return problems[problem].text;
 }
 
+CvProblem
+cv_problem_of_key (gint64 generation)
+{
+  return generation > 0 ? CV_PROBLEM_OLD_LINK : CV_PROBLEM_WRONG_KEY;
+}
+
 static CvProblem
 of_store (int code)
 {
@@ -102,6 +109,7 @@ cv_problem_from_error (const GError *error)
     [CV_ROOM_ERROR_INVALID] = CV_PROBLEM_BAD_MESSAGE,
     [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
     [CV_ROOM_ERROR_REMOVED] = CV_PROBLEM_REMOVED,
+    [CV_ROOM_ERROR_OUTDATED] = CV_PROBLEM_OUTDATED,
   };
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];

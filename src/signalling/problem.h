@@ -12,6 +12,7 @@ typedef enum {
   CV_PROBLEM_FOREIGN_ORIGIN,
   CV_PROBLEM_UNKNOWN_ROOM,
   CV_PROBLEM_WRONG_KEY,
+  CV_PROBLEM_OLD_LINK,
   CV_PROBLEM_BAD_TICKET,
   CV_PROBLEM_NOT_AVAILABLE,
   CV_PROBLEM_ROOM_FULL,
@@ -56,5 +57,7 @@ const char *cv_problem_get_text (CvProblem problem);
 
 /* For errors of src/room, src/store, src/library, of media and of base/json; what it does not know is INTERNAL. */
 CvProblem cv_problem_from_error (const GError *error);
+/* What is wrong with a key that does not fit: of a room whose link was exchanged, so many times, it is most likely an old one. */
+CvProblem cv_problem_of_key (gint64 generation);
 
 G_END_DECLS

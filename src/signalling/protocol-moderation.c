@@ -73,10 +73,10 @@ cv_message_role (CvRoom *room, CvRole role, const char *order)
 }
 
 GBytes *
-cv_message_removed (const CvParticipant *by, const char *order)
+cv_message_removed (const char *by, const char *order)
 {
   JsonBuilder *builder = cv_message_open ("removed");
-  cv_json_add_text (builder, "by", by->id);
+  cv_json_add_text (builder, "by", by);
   cv_message_add_order (builder, order);
   return cv_message_close (builder);
 }

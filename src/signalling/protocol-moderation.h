@@ -16,7 +16,7 @@ GBytes *cv_message_knocks (GPtrArray *knocks);
 GBytes *cv_message_floor (CvMeeting *meeting);
 /* `order`: what came with the act, or NULL. With the PINs that this role is told. */
 GBytes *cv_message_role (CvRoom *room, CvRole role, const char *order);
-GBytes *cv_message_removed (const CvParticipant *by, const char *order);
+GBytes *cv_message_removed (const char *by, const char *order);
 GBytes *cv_message_requested (CvSendingPart part, const CvParticipant *by, const char *order);
 /* To hosts: somebody tries PINs of the room by phone. */
 GBytes *cv_message_alert (void);

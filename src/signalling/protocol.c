@@ -238,10 +238,24 @@ read_admit (CvMessage *self, CvJsonReader *reader)
 }
 
 static void
+read_rotation (CvRotation *self, JsonObject *object, GError **error)
+{
+  CvJsonReader reader;
+  cv_json_reader_init (&reader, object);
+  self->generation = cv_json_reader_int (&reader, "generation", 1, MAX_NUMBER);
+  cv_json_reader_bytes (&reader, "join_verifier", self->join_verifier, sizeof self->join_verifier);
+  cv_json_reader_bytes (&reader, "mac", self->mac, sizeof self->mac);
+  cv_json_reader_finish (&reader, error);
+}
+
+static void
 read_remove (CvMessage *self, CvJsonReader *reader)
 {
   read_person (self, reader);
   read_order (self, reader);
+  JsonObject *rotation = cv_json_reader_has (reader, "rotation") ? cv_json_reader_object (reader, "rotation") : NULL;
+  if (rotation != NULL && reader->error == NULL)
+    read_rotation (&self->rotation, rotation, &reader->error);
 }
 
 static void
@@ -507,6 +521,8 @@ cv_message_add_room (JsonBuilder *builder, CvRoom *room)
   cv_json_add_bool (builder, "recording", recording);
   if (row->orders != NULL)
     cv_json_add_text (builder, "orders", row->orders);
+  if (cv_room_get_policy (room)->topology == CV_TOPOLOGY_P2P)
+    cv_json_add_int (builder, "generation", row->generation);
   json_builder_end_object (builder);
 }
 

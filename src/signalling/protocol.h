@@ -28,9 +28,10 @@ typedef struct {
   JsonObject *object; /* owned */
   guint64 id;         /* of numbered messages, else 0 */
   const char *room, *name;
-  const char *person; /* whom it is about, or for; NULL in `spotlight`: nobody, in `rename`: oneself */
-  const char *knock;  /* NULL in `admit`: all of them */
-  const char *order;  /* NULL: there is none */
+  const char *person;  /* whom it is about, or for; NULL in `spotlight`: nobody, in `rename`: oneself */
+  const char *knock;   /* NULL in `admit`: all of them */
+  const char *order;   /* NULL: there is none */
+  CvRotation rotation; /* of `remove`; generation 0: there is none */
   const char *data;
   const char *text, *sdp;
   guint64 seq;

@@ -40,6 +40,7 @@ typedef struct {
   gboolean has_secret;
   guint8 secret[CV_ROOM_SECRET_BYTES]; /* what its link is made of; never of p2p kinds */
   char *orders;                        /* the key of its hosts' orders, opaque; NULL: there is none */
+  gint64 generation;                   /* how often its link was exchanged for another one */
   gboolean dial_in;                    /* callers may come in by phone */
   char *pin, *host_pin;                /* what they type (store/pins.h); NULL: never drawn */
   CvSummaryFor summary;
@@ -85,7 +86,9 @@ char *cv_room_row_to_cursor (const CvRoomRow *self);
 /* All but its kind, its keys and its owner as `row` says. Fails with CV_STORE_ERROR_MISSING. */
 void cv_rooms_update_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cv_rooms_update_finish (CvStore *store, GAsyncResult *result, GError **error);
-
+/* The keys of its link, its orders and its generation as `row` says. Fails with CV_STORE_ERROR_MISSING where it is not of the generation before. */
+void cv_rooms_rotate_async (CvStore *store, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cv_rooms_rotate_finish (CvStore *store, GAsyncResult *result, GError **error);
 /* How many there are; -1 with an error. */
 void cv_rooms_count_async (CvStore *store, GAsyncReadyCallback callback, gpointer user_data);
 gint64 cv_rooms_count_finish (CvStore *store, GAsyncResult *result, GError **error);

@@ -25,7 +25,7 @@ test('the first person starts a meeting', async () => {
     type: 'joined', host: true, role: 'host', media: null, people: [], viewers: 0, spotlight: null, questions: [],
     model: { clock: 1, ops: [{ o: 'settings', t: 'settings', c: 1, a: 'server', f: { attendance: true, chat: true, summary: 'people' } }], more: false, was: [], votes: {} },
     floor: { lobby: false, locked: false },
-    room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p', recording: false },
+    room: { id: room.id, kind: 'standard', title: 'Weekly & <b>“daily”</b>', max_people: 8, media: 'p2p', recording: false, generation: 0 },
     recording: null,
     dial_in: null,
   });

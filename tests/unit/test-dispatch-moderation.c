@@ -121,39 +121,6 @@ test_door (Fixture *f, gconstpointer data)
 }
 
 static void
-test_remove (Fixture *f, gconstpointer data)
-{
-  act (f, COHOST, 1, "remove", HOST, "");
-  expect_error (f, COHOST, 1, "not-allowed");
-  act (f, COHOST, 2, "remove", COHOST, "");
-  expect_error (f, COHOST, 2, "not-allowed");
-  act (f, COHOST, 3, "remove", PERSON, ",\"order\":\"QUJD\"");
-  g_autofree char *removed =
-    g_strdup_printf ("{\"type\":\"removed\",\"by\":\"%s\",\"order\":\"QUJD\",\"seq\":*}", f->people[COHOST].id);
-  expect (f, PERSON, removed);
-  cv_test_peer_expect_close (&f->people[PERSON].peer, SOUP_WEBSOCKET_CLOSE_NORMAL);
-  expect (f, OTHER, "{\"type\":\"person-left\",*\"reason\":\"removed\",\"order\":\"QUJD\",*");
-  act (f, COHOST, 4, "remove", PERSON, "");
-  expect (f, COHOST, "{\"type\":\"person-left\",*");
-  expect_ok (f, COHOST, 3);
-  expect_error (f, COHOST, 4, "not-found");
-  /* and the former seat does not bring them back */
-  g_autofree char *again =
-    g_strdup_printf (",\"replaces\":\"%s\",\"visitor\":\"AAECAwQFBgcICQoLDA0ODw\"", f->people[PERSON].token);
-  cv_test_attendees_arrive (f, PERSON);
-  cv_test_attendees_ask_to_join (f, PERSON, CV_TEST_ROOM, f->join_key, again);
-  expect_refused (f, PERSON, "removed");
-  /* as somebody else they knock, and are marked */
-  g_autofree char *other = g_strdup_printf (",\"replaces\":\"%s\"", f->people[PERSON].token);
-  cv_test_attendees_arrive (f, PERSON);
-  cv_test_attendees_ask_to_join (f, PERSON, CV_TEST_ROOM, f->join_key, other);
-  expect (f, PERSON, "{\"type\":\"waiting\",*");
-  expect (f, COHOST, "{\"type\":\"knocks\",*\"mark\":\"removed\"}]}");
-  act (f, HOST, 1, "remove", COHOST, "");
-  expect (f, COHOST, "{\"type\":\"removed\",*");
-}
-
-static void
 test_role (Fixture *f, gconstpointer data)
 {
   act (f, HOST, 1, "role", PERSON, ",\"role\":\"cohost\",\"order\":\"QUJD\"");
@@ -287,7 +254,6 @@ main (int argc, char **argv)
   cv_test_log_init ();
   ADD ("/dispatch-moderation/floor", test_floor);
   ADD ("/dispatch-moderation/door", test_door);
-  ADD ("/dispatch-moderation/remove", test_remove);
   ADD ("/dispatch-moderation/role", test_role);
   ADD ("/dispatch-moderation/hand-over", test_hand_over);
   ADD ("/dispatch-moderation/rename", test_rename);

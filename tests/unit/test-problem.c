@@ -46,6 +46,13 @@ test_as_documented (void)
 }
 
 static void
+test_of_key (void)
+{
+  g_assert_cmpint (cv_problem_of_key (0), ==, CV_PROBLEM_WRONG_KEY);
+  g_assert_cmpint (cv_problem_of_key (1), ==, CV_PROBLEM_OLD_LINK);
+}
+
+static void
 test_from_error (void)
 {
   static const struct {
@@ -59,6 +66,7 @@ test_from_error (void)
     { CV_ROOM_ERROR_TAKEN, CV_PROBLEM_ID_TAKEN },
     { CV_ROOM_ERROR_INVALID, CV_PROBLEM_BAD_MESSAGE },
     { CV_ROOM_ERROR_STORE, CV_PROBLEM_STORE_FAILED },
+    { CV_ROOM_ERROR_OUTDATED, CV_PROBLEM_OUTDATED },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (of_room); i++) {
     g_autoptr (GError) error = g_error_new_literal (CV_ROOM_ERROR, of_room[i].code, "x");
@@ -105,6 +113,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/problem/as-documented", test_as_documented);
+  g_test_add_func ("/problem/of-key", test_of_key);
   g_test_add_func ("/problem/from-error", test_from_error);
   return g_test_run ();
 }

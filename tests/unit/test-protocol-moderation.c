@@ -42,7 +42,7 @@ test_orders_of_a_room (void)
   assert_body (cv_message_waiting (&ann, room, FALSE),
                "{\"type\":\"waiting\",\"knock\":\"" KNOCK "\",\"room\":{\"id\":\"" CV_TEST_ROOM
                "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false,"
-               "\"orders\":\"{\\\"key\\\":1}\"},\"hosts\":false}");
+               "\"orders\":\"{\\\"key\\\":1}\",\"generation\":0},\"hosts\":false}");
 }
 
 /* The PIN for hosts is for hosts. */
@@ -151,8 +151,8 @@ test_role_and_pins (void)
 static void
 test_acts (void)
 {
-  assert_body (cv_message_removed (&host, NULL), "{\"type\":\"removed\",\"by\":\"" PERSON "\"}");
-  assert_body (cv_message_removed (&host, "QUJD"), "{\"type\":\"removed\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
+  assert_body (cv_message_removed (PERSON, NULL), "{\"type\":\"removed\",\"by\":\"" PERSON "\"}");
+  assert_body (cv_message_removed (PERSON, "QUJD"), "{\"type\":\"removed\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
   assert_body (cv_message_requested (CV_SENDING_CAMERA, &host, "QUJD"),
                "{\"type\":\"requested\",\"what\":\"camera\",\"by\":\"" PERSON "\",\"order\":\"QUJD\"}");
 }
@@ -177,6 +177,39 @@ test_reactions (void)
   g_assert_cmpuint (g_strv_length (named), ==, 1 + CV_REACTIONS_MAX_NAMED);
 }
 
+/* What stands in `rotation`; NULL: nothing does. */
+static gboolean
+parse_remove (CvMessage *message, const char *rotation)
+{
+  g_autofree char *more = rotation != NULL ? g_strdup_printf (",\"rotation\":%s", rotation) : g_strdup ("");
+  g_autofree char *text = g_strdup_printf ("{\"type\":\"remove\",\"id\":1,\"person\":\"" PERSON "\"%s}", more);
+  return cv_message_parse (message, text, strlen (text), NULL);
+}
+
+#define BYTES "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""
+
+static void
+test_rotation (void)
+{
+  static const char *const bad[] = { "null",
+                                     "{}",
+                                     "[]",
+                                     "{\"generation\":0,\"join_verifier\":" BYTES ",\"mac\":" BYTES "}",
+                                     "{\"generation\":1,\"join_verifier\":\"AA\",\"mac\":" BYTES "}",
+                                     "{\"generation\":1,\"join_verifier\":" BYTES "}",
+                                     "{\"generation\":1,\"join_verifier\":" BYTES ",\"mac\":" BYTES ",\"x\":1}" };
+  g_auto (CvMessage) none = { 0 };
+  g_auto (CvMessage) good = { 0 };
+  g_assert_true (parse_remove (&none, NULL));
+  g_assert_cmpint (none.rotation.generation, ==, 0);
+  g_assert_true (parse_remove (&good, "{\"generation\":7,\"join_verifier\":" BYTES ",\"mac\":" BYTES "}"));
+  g_assert_cmpint (good.rotation.generation, ==, 7);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_auto (CvMessage) message = { 0 };
+    g_assert_false (parse_remove (&message, bad[i]));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,6 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol-moderation/role-and-summary", test_role_and_summary);
   g_test_add_func ("/protocol-moderation/role-and-pins", test_role_and_pins);
   g_test_add_func ("/protocol-moderation/acts", test_acts);
+  g_test_add_func ("/protocol-moderation/rotation", test_rotation);
   g_test_add_func ("/protocol-moderation/reactions", test_reactions);
   g_test_add_func ("/protocol-moderation/dial-in", test_dial_in);
   return g_test_run ();

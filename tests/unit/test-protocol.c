@@ -593,7 +593,8 @@ test_joined (void)
   cv_meeting_set_floor (joined.meeting, FALSE, TRUE);
   g_autofree char *expected = g_strdup_printf (
     "{\"type\":\"joined\",\"self\":\"%s\",\"token\":\"" KEY "\",\"room\":{\"id\":\"" CV_TEST_ROOM
-    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false},\"meeting\":\"%"
+    "\",\"kind\":\"standard\",\"title\":\"Tea\",\"max_people\":8,\"media\":\"p2p\",\"recording\":false,\"generation\":"
+    "0},\"meeting\":\"%"
     "s\",\"host\":true,"
     "\"role\":\"host\",\"summary\":null,\"media\":null,\"recording\":null,\"people\":[{\"id\":\"%s\",\"name\":\"Ann\","
     "\"host\":false,"

@@ -422,6 +422,50 @@ test_update (void)
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
 }
 
+static gboolean
+rotate (CvStore *store, const CvRoomRow *row, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cv_rooms_rotate_async (store, row, on_ready, &slot);
+  result = wait_for (&slot);
+  return cv_rooms_rotate_finish (store, result, error);
+}
+
+/* From one generation to the next one, and to no other. */
+static void
+test_rotate (void)
+{
+  g_autoptr (CvStore) store = open_store ();
+  g_autoptr (GError) error = NULL;
+
+  insert (store, "a", "Tea", 1, NULL);
+  insert (store, "b", "Tea", 1, NULL);
+  g_autoptr (CvRoomRow) change = load (store, "a", NULL);
+  g_assert_cmpint (change->generation, ==, 0);
+  memset (change->join_verifier, 0x33, sizeof change->join_verifier);
+  memset (change->host_verifier, 0x44, sizeof change->host_verifier);
+  g_free (change->orders);
+  change->orders = g_strdup ("{}");
+  change->generation = 1;
+  g_assert_true (rotate (store, change, &error));
+  g_autoptr (CvRoomRow) row = load (store, "a", NULL);
+  g_autoptr (CvRoomRow) other = load (store, "b", NULL);
+  g_assert_cmpint (row->join_verifier[31], ==, 0x33);
+  g_assert_cmpint (row->host_verifier[0], ==, 0x22);
+  g_assert_cmpstr (row->orders, ==, "{}");
+  g_assert_cmpint (row->generation, ==, 1);
+  g_assert_cmpint (other->join_verifier[0], ==, 0x11);
+  g_assert_cmpint (other->generation, ==, 0);
+  for (gint64 generation = 1; generation <= 3; generation += 2) { /* once more; one left out */
+    change->generation = generation;
+    g_assert_false (rotate (store, change, &error));
+    g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
+    g_clear_error (&error);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -437,6 +481,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rooms/pages", test_pages);
   g_test_add_func ("/rooms/queries", test_queries);
   g_test_add_func ("/rooms/update", test_update);
+  g_test_add_func ("/rooms/rotate", test_rotate);
   g_test_add_func ("/rooms/list-is-bounded", test_list_is_bounded);
   return g_test_run ();
 }

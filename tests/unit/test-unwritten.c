@@ -60,6 +60,25 @@ test_full (void)
   g_assert_cmpuint (n, ==, 5000);
 }
 
+static void
+test_rotated (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (NOW);
+  g_autoptr (CvUnwritten) rooms = cv_unwritten_new (clock);
+  g_autoptr (CvRoomRow) row = new_row ("bbbbbbbbbbbb");
+  g_assert_true (cv_unwritten_put (rooms, row));
+  row->join_verifier[0] = 8;
+  row->host_verifier[0] = 9;
+  row->orders = g_strdup ("{}");
+  row->generation = 1;
+  cv_unwritten_rotate (rooms, row);
+  const CvRoomRow *found = cv_unwritten_find (rooms, "bbbbbbbbbbbb");
+  g_assert_cmpint (found->join_verifier[0], ==, 8);
+  g_assert_cmpint (found->host_verifier[0], ==, 0);
+  g_assert_cmpstr (found->orders, ==, "{}");
+  g_assert_cmpint (found->generation, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -67,5 +86,6 @@ main (int argc, char **argv)
   g_test_add_func ("/unwritten/there", test_there);
   g_test_add_func ("/unwritten/forgotten", test_forgotten);
   g_test_add_func ("/unwritten/full", test_full);
+  g_test_add_func ("/unwritten/rotated", test_rotated);
   return g_test_run ();
 }

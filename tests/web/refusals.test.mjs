@@ -7,10 +7,10 @@ import { outsideWords, refusalOf } from '../../data/web/app/refusals.js';
 import { errorText } from '../../data/web/core/errors.js';
 
 test('at the door', () => {
-  for (const id of ['denied', 'locked', 'removed', 'timeout']) {
+  for (const id of ['denied', 'locked', 'removed', 'old-link', 'timeout']) {
     const refusal = refusalOf(id);
     assert.match(refusal.words, /\.$/, id);
-    assert.equal(refusal.again === null, id === 'removed', `${id}: who was removed need not try again`);
+    assert.equal(refusal.again === null, id === 'removed' || id === 'old-link', `${id}: who was removed need not try again`);
     assert.deepEqual(outsideWords(id), refusal);
   }
 });

@@ -24,6 +24,10 @@ const REFUSALS = {
   'removed': () => ({
     heading: t("You cannot come back to this meeting"), words: t("A host has removed you from it. This holds until the meeting is over."), glyph: 'user-x', again: null,
   }),
+  'old-link': () => ({
+    heading: t("This invitation is no longer valid"), words: t("Somebody was removed from this room, and it has had another link since then. Ask a host for the new one."),
+    glyph: 'link-2-off', again: null,
+  }),
   'timeout': () => ({
     heading: t("Nobody has let you in"), words: t("You have waited for a long time. Perhaps nobody is here yet who can let you in."), glyph: 'door-open', again: t("Ask again"),
   }),

@@ -22,6 +22,7 @@ const SENTENCES = {
   'foreign-origin': () => t("This page comes from another server."),
   'unknown-room': () => t("There is no such room. It may have been deleted."),
   'wrong-key': () => t("This link is not complete or not valid. Ask for it again."),
+  'old-link': () => t("This invitation is no longer valid. Ask for the new link of the room."),
   'bad-ticket': () => t("This ticket is not valid. It may have expired or been used."),
   'ticket-spent': () => t("A ticket lets you in once, and yours was used. Open the meeting again from where you came from."),
   'no-dial-in': () => t("This server cannot be called by phone."),
