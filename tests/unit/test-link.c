@@ -20,6 +20,30 @@ assert_bytes (JsonObject *object, const char *name, const guint8 found[32])
   g_assert_cmpmem (found, 32, expected, 32);
 }
 
+/* What the server is given when a room gets another secret is what a link with it opens. */
+static void
+test_rotations (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *rotations;
+
+  g_assert_true (json_parser_load_from_file (parser, CV_TESTS_DIR "/vectors/link-1.json", NULL));
+  rotations = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "rotations");
+  g_assert_cmpuint (json_array_get_length (rotations), >=, 2);
+  for (guint i = 0; i < json_array_get_length (rotations); i++) {
+    JsonObject *vector = json_array_get_object_element (rotations, i);
+    CvLink link = { 0 };
+    CvLinkKeys keys;
+    guint8 verifier[CV_HASH_BYTES];
+
+    g_strlcpy (link.room, json_object_get_string_member (vector, "room"), sizeof link.room);
+    decode (vector, "secret", link.secret);
+    decode (vector, "to", verifier);
+    cv_link_derive (&link, &keys);
+    g_assert_cmpmem (keys.join_verifier, sizeof keys.join_verifier, verifier, sizeof verifier);
+  }
+}
+
 static void
 test_vectors (void)
 {
@@ -101,6 +125,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/link/vectors", test_vectors);
+  g_test_add_func ("/link/rotations", test_rotations);
   g_test_add_func ("/link/new", test_new);
   g_test_add_func ("/link/urls", test_urls);
   g_test_add_func ("/link/wiped", test_wiped);

@@ -192,6 +192,39 @@ function proof(room, name, id) {
   return { room, id, key: b64(pair.point), th: b64(th), signature: b64(sign(pair, Buffer.concat([T('session'), ...[Buffer.from(room), th, Buffer.from(id)].map(lp)]))) };
 }
 
+/** A room's link gets another secret (LINK-1.md, section 13): the statement, its order, what shows that somebody has the secret. */
+function rotation(room, name, meeting, generation, ids) {
+  const salt = sha256(T('room'), lp(Buffer.from(room)));
+  const [before, after] = [`${name} S`, `${name} S ${generation}`].map(label => {
+    const secret = seed(label);
+    return { secret, kAuth: hkdf(secret, salt, 'auth', 32), verifier: sha256(hkdf(secret, salt, 'join', 32)) };
+  });
+  const pair = key(`${name} orders`);
+  const th = seed(`${name} rotation th`);
+  const sessions = ids.map(id => key(`${name} ${id} session`));
+  const members = sessions.map(({ point }) => sha256(T('member'), lp(Buffer.from(room)), lp(point)));
+  const body = Buffer.concat([u32(generation), before.verifier, after.verifier, byte(members.length), ...members]);
+  const by = order([lp(Buffer.from(room)), lp(Buffer.from(meeting))], pair, [], { by: ids[0], action: 'rotate', target: b64(body), time: 1_800_000_000_000 });
+  return {
+    room,
+    meeting,
+    generation,
+    before: b64(before.secret),
+    secret: b64(after.secret),
+    from: b64(before.verifier),
+    to: b64(after.verifier),
+    key: b64(pair.point),
+    orders_mac: b64(hmac(after.kAuth, T('orders'), lp(Buffer.from(room)), lp(pair.point))),
+    sessions: sessions.map(({ point }) => b64(point)),
+    members: members.map(b64),
+    body: b64(body),
+    order: by.order,
+    message: b64(Buffer.concat([after.secret, lp(body), Buffer.from(by.order)])),
+    th: b64(th),
+    shows: ids.map(id => ({ id, mac: b64(hmac(after.kAuth, T('generation'), th, u32(generation), lp(Buffer.from(id)))) })),
+  };
+}
+
 const MIB = 1024 * 1024;
 
 /** What stands for a file (LINK-1.md, section 12), whose byte i is 31 i + (i >> 10). */
@@ -216,6 +249,10 @@ const vectors = {
     group('222233334567', 'three', [...'hgfedcba'].map(letter => `p${letter.repeat(12)}`)),
   ],
   proofs: [proof('abcdefghijkm', 'one', 'paaaaaaaaaaaa')],
+  rotations: [
+    rotation('abcdefghijkm', 'one', 'maaaaaaaaaaaa', 1, ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb']),
+    rotation('npqrstuvwxyz', 'two', 'm234567892345', 258, ['pz9z9z9z9z9z9']),
+  ],
   documents: [0, 1, MIB, MIB + 1, 2 * MIB + 5].map(document),
 };
 process.stdout.write(`${JSON.stringify(vectors, null, 2)}\n`);

@@ -1,9 +1,9 @@
 // Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
-// `core` holds the imported modules `{ bytes, group, link, link1, orders, pieces, sealed, verification }` of data/web/core; `group` is group-code.js.
+// `core` holds the imported modules `{ bytes, group, link, link1, orders, pieces, rotation, sealed, verification }` of data/web/core; `group` is group-code.js.
 
 /**
  * @param {any} vectors the parsed link-1.json
- * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, pieces: any, sealed: any, verification: any }} core
+ * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, pieces: any, rotation: any, sealed: any, verification: any }} core
  * @returns {Promise<{ checks: number, failures: string[] }>}
  */
 export async function runVectors(vectors, core) {
@@ -31,9 +31,34 @@ export async function runVectors(vectors, core) {
     await runGroup(vector, core, (name, ...values) => check(`groups[${i}].${name}`, ...values));
   for (const [i, vector] of vectors.proofs.entries())
     await runProof(vector, core, (name, ...values) => check(`proofs[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.rotations.entries())
+    await runRotation(vector, core, (name, ...values) => check(`rotations[${i}].${name}`, ...values));
   for (const [i, vector] of vectors.documents.entries())
     await runDocument(vector, core, (name, ...values) => check(`documents[${i}].${name}`, ...values));
   return result;
+}
+
+/** What is said when a room gets another secret, as it is made and read, and whose order it is. */
+async function runRotation(vector, { bytes: { concat, fromBase64url, toBase64url }, orders, rotation }, check) {
+  const { room, meeting, generation, key, body, order, message, shows } = vector;
+  const of = name => fromBase64url(vector[name]);
+  const next = await rotation.makeGeneration(room, of('secret'), generation);
+  check('from', (await rotation.makeGeneration(room, of('before'), generation - 1)).verifier, vector.from);
+  check('to', next.verifier, vector.to);
+  check('MAC of the orders', await orders.macOfKey(room, of('key'), next.kAuth), vector.orders_mac);
+  const members = await Promise.all(vector.sessions.map(sign => rotation.memberOf(room, fromBase64url(sign))));
+  check('members', members.map(toBase64url).join(), vector.members.join());
+  check('body', rotation.composeStatement({ generation, from: of('from'), to: of('to'), members }), body);
+  check('body, read', rotation.composeStatement(rotation.parseStatement(of('body'))), body);
+  check('body, cut', rotation.parseStatement(of('body').slice(0, -1)), null);
+  check('message', rotation.composeRotation({ secret: of('secret'), body: of('body'), order }), message);
+  check('message, read', rotation.composeRotation(rotation.parseRotation(of('message'))), message);
+  const holds = target => orders.verifyOrder({ room, meeting }, fromBase64url(key), orders.parseOrder(order), { action: 'rotate', target });
+  check('order', await holds(body), true);
+  check('order for another one', await holds(toBase64url(concat(of('body').slice(0, 4), of('to'), of('from'), of('body').slice(68)))), false);
+  const mac = await crypto.subtle.importKey('raw', next.kAuth, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  for (const { id, mac: expected } of shows)
+    check(`shown by ${id}`, new Uint8Array(await crypto.subtle.sign('HMAC', mac, rotation.generationText(of('th'), generation, id))), expected);
 }
 
 async function runDocument({ bytes, sums, root }, { bytes: { concat, fromBase64url }, pieces }, check) {

@@ -21,19 +21,20 @@ beforeEach(async () => {
   orders = await makeOrders({ ...link, kAuth });
 });
 
-function side() {
-  const did = { sent: [], done: [], faults: [], obeyed: null };
+function side(done = true) {
+  const did = { sent: [], done: [], faults: [], rotated: [], obeyed: null };
   const commands = new Commands({
-    attempt: async (type, members) => Boolean(did.sent.push({ type, ...members })),
+    attempt: async (type, members) => Boolean(did.sent.push({ type, ...members })) && done,
     perform: message => did.done.push(message),
     fault: id => did.faults.push(id),
     obeyed: obeyed => { did.obeyed = obeyed; },
+    rotated: next => did.rotated.push(next.generation),
   });
   return { commands, did };
 }
 
-async function inRoom(self, host = false, keyOf = () => null) {
-  const { commands, did } = side();
+async function inRoom(self, host = false, keyOf = () => null, done = true) {
+  const { commands, did } = side(done);
   const sign = await signingKey(null);
   commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
   return { commands, did, sign };
@@ -125,4 +126,20 @@ test('a spotlight ends without a word where whom it showed was removed', async (
   guest.commands.receive({ type: 'person-left', person: GUEST, reason: 'removed', order });
   await until(() => guest.did.done.length === 1);
   assert.deepEqual([guest.did.done[0].type, guest.did.done[0].reason, guest.did.faults], ['person-left', 'removed', []]);
+});
+
+test('a removal exchanges the secret of the link, where the server takes it', async () => {
+  for (const done of [true, false]) {
+    const host = await inRoom(HOST, true, () => null, done);
+    assert.equal(await host.commands.send('remove', { person: GUEST }), done);
+    const { rotation, order } = host.did.sent[0];
+    assert.deepEqual([Object.keys(rotation).sort(), rotation.generation, typeof order], [['generation', 'join_verifier', 'mac'], 1, 'string']);
+    assert.deepEqual(host.did.rotated, done ? [1] : []);
+  }
+  const guest = await inRoom(GUEST);
+  await guest.commands.send('remove', { person: HOST });
+  assert.deepEqual(guest.did.sent, [{ type: 'remove', person: HOST }], 'who could not sign it does not try');
+  const { commands, did } = side();
+  await commands.send('remove', { person: GUEST });
+  assert.deepEqual(did.sent, [{ type: 'remove', person: GUEST }], 'nor where the server has the link');
 });

@@ -29,6 +29,19 @@ test('one account does not see those of another; those of nobody are everybody\'
   assert.deepEqual(kept.list('ua'), []);
 });
 
+test('a room that has another secret has it here too, and is a host\'s if it was', async () => {
+  const storage = new FakeStorage();
+  const kept = new KeptLinks(() => storage);
+  const [made, other] = [await link(), await link()];
+  kept.add(made, { kind: 'standard', title: 'Weekly', owner: 'ua', created: 7 });
+  kept.exchange({ ...other, hostSecret: null }); // a room that is not kept
+  assert.equal(kept.find(other.room, 'ua'), null);
+  kept.exchange({ room: made.room, secret: other.secret, hostSecret: null });
+  const found = kept.find(made.room, 'ua');
+  assert.equal(found && fragmentOf(found), fragmentOf({ ...made, secret: other.secret }));
+  assert.deepEqual(kept.list('ua').map(({ title, owner, created }) => [title, owner, created]), [['Weekly', 'ua', 7]]);
+});
+
 test('renamed and removed', async () => {
   const storage = new FakeStorage();
   const kept = new KeptLinks(() => storage);

@@ -150,7 +150,7 @@ export const ATTACKS = [
     },
   },
   {
-    attack: 'somebody without the link', file: 'link1.js', rule: '!await verifyHmac(this.#options.kAuth, body.slice(2 + REVEAL), 1, keys.th)', without: 'false', says: 'link-mac',
+    attack: 'somebody without the link', file: 'link1.js', rule: 'await verifyHmac(known.kAuth, mJ, 1, keys.th)', without: 'true', says: 'link-mac',
     run: async core => {
       const victim = side(core.link1.Handshake, 'P', await party(BEN), ANN);
       const thief = new honest.Handshake({ role: 'J', attempt: 1, room: ROOM, secret: random(), kAuth: random(), self: await party(ANN), peer: BEN });

@@ -4,7 +4,7 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
-import { deriveKeys, hostUrl, joinUrl, makeId, makeRoom, parseFragment, parseLink, restoreLink, takeLink } from '../../data/web/core/link.js';
+import { deriveKeys, exchangeSecret, hostUrl, joinUrl, makeId, makeRoom, parseFragment, parseLink, restoreLink, takeLink } from '../../data/web/core/link.js';
 import { sha256 } from '../../data/web/core/crypto.js';
 import { openOrders, roomKey } from '../../data/web/core/orders.js';
 import { FakeStorage } from './storage.mjs';
@@ -86,6 +86,17 @@ test('a new room tells the server verifiers and nothing else', async () => {
   const text = JSON.stringify(body);
   for (const secret of [link.secret, link.hostSecret, kJoin, kHost])
     assert.ok(!text.includes(toBase64url(secret)));
+});
+
+test('another secret of the room counts at once, and after a reload', () => {
+  const storage = new FakeStorage();
+  const { location, history } = page(`#${S}.${H}`);
+  const link = takeLink(location, history, storage);
+  exchangeSecret(link, new Uint8Array(32).fill(8), storage);
+  const next = `https://conclave.test/r/${ROOM}#${toBase64url(new Uint8Array(32).fill(8))}`;
+  for (const one of [link, restoreLink(ROOM, storage), takeLink(location, history, storage)])
+    assert.deepEqual([joinUrl(one, 'https://conclave.test'), hostUrl(one, 'https://conclave.test')], [next, `${next}.${H}`]);
+  assert.equal(location.hash, '', 'it is not in the address');
 });
 
 test('keys differ by room and by secret', async () => {

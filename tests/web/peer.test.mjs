@@ -67,13 +67,13 @@ async function identity(role, secret = new Uint8Array(32).fill(3)) {
 }
 
 /** Two peers and the relay between them; `wire(from, data)` may change what is passed on, null loses it. */
-async function couple({ wire = (from, data) => data, secrets = {}, identities = {} } = {}) {
+async function couple({ wire = (from, data) => data, secrets = {}, identities = {}, own = {} } = {}) {
   const pair = { sent: [], live: { J: true, P: true } };
   for (const role of ['J', 'P']) {
     const peer = new Peer({
       role,
       id: IDS[role === 'J' ? 'P' : 'J'],
-      identity: { ...await identity(role, secrets[role]), ...identities[role] },
+      identity: own[role] ?? { ...await identity(role, secrets[role]), ...identities[role] },
       relay: data => {
         if (!pair.live[role])
           return false;
@@ -374,4 +374,43 @@ test('tracks change in the confirmed connection', async () => {
   const sender = [...network.ends.values()][0].getTransceivers()[1].sender;
   assert.equal(sender.track.id, 'camera');
   assert.deepEqual(sender.parameters.encodings[0], { maxBitrate: 500_000, maxFramerate: 30, scaleResolutionDownBy: 3, priority: 'low' });
+});
+
+const NEXT = new Uint8Array(32).fill(4);
+
+/** Somebody's page has another secret of the room. */
+async function rotate(identity) {
+  const { secret, kAuth } = identity;
+  const next = await deriveKeys({ room: ROOM, secret: NEXT, hostSecret: null });
+  Object.assign(identity, { secret: NEXT, kAuth: next.kAuth, generation: 1, before: [{ secret, kAuth, generation: 0 }], rotated: clock.now });
+}
+
+/** Whoever has another secret goes on with whom they have confirmed, whichever of them has been told first. */
+for (const told of ['J', 'P'])
+  test(`a pair that was confirmed goes on where only ${told} has the room's new secret`, async () => {
+    const shared = { J: await identity('J'), P: await identity('P') };
+    const pair = await couple({ own: shared });
+    assert.deepEqual(both(pair), ['verified', 'verified']);
+    await rotate(shared[told]);
+    pair.J.networkChanged();
+    await rest();
+    assert.deepEqual([both(pair), pair.J.states.concat(pair.P.states).filter(state => state.startsWith('link'))], [['verified', 'verified'], []]);
+    await rotate(shared[told === 'J' ? 'P' : 'J']);
+    pair.J.showed(1); // which P has not heard of yet
+    pair.P.networkChanged();
+    await advance(2_000);
+    assert.deepEqual(both(pair), ['verified', 'verified']);
+    pair.P.showed(1);
+    pair.J.networkChanged();
+    await rest();
+    assert.deepEqual(both(pair), ['verified', 'verified']);
+  });
+
+test('who was never confirmed does not come in with the secret of before', async () => {
+  const shared = { J: await identity('J'), P: await identity('P') };
+  await rotate(shared.P);
+  const pair = await couple({ own: shared });
+  await advance(60_000);
+  assert.deepEqual([pair.J.state === 'verified', pair.P.state, pair.P.reason], [false, 'failed', 'link-mac']);
+  assert.deepEqual(remotes(), []);
 });

@@ -14,6 +14,7 @@ const core = {
   link: await import('../../data/web/core/link.js'),
   link1: await import('../../data/web/core/link1.js'),
   orders: await import('../../data/web/core/orders.js'),
+  rotation: await import('../../data/web/core/rotation.js'),
   sealed: await import('../../data/web/core/sealed.js'),
 };
 const vectors = JSON.parse(await readFile(new URL('../vectors/link-1.json', import.meta.url), 'utf8'));
@@ -21,7 +22,7 @@ const vectors = JSON.parse(await readFile(new URL('../vectors/link-1.json', impo
 test('the vectors of link-1 hold', async () => {
   const { checks, failures } = await runVectors(vectors, core);
   assert.deepEqual(failures, []);
-  assert.equal(checks, 18 + 2 * 23 + 2 * 33 + (2 * 13 + 3 * 2) + 3 + 2 * 5);
+  assert.equal(checks, 18 + 2 * 23 + 2 * 33 + (2 * 13 + 3 * 2) + 3 + 2 * 5 + (11 + 2) + (11 + 1));
 });
 
 test('a changed vector is noticed', async () => {

@@ -25,6 +25,7 @@ import { Door } from './door.js';
 import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
 import { FileDrop } from './file-drop.js';
 import { icon } from './icon.js';
+import { LinkNotice } from './link-notice.js';
 import { MoreMenu } from './more-menu.js';
 import { News } from './news.js';
 import { NotesPanel } from './notes-panel.js';
@@ -74,6 +75,7 @@ export class MeetingPage {
     const { signal } = this.#listeners;
     this.#door = new Door({ meeting, update: this.#update, signal, onShow: () => this.#panel !== 'people' && this.#togglePanel('people') });
     this.#asked = new AskedNotices({ meeting, call: this.#call, update: this.#update, signal });
+    this.#link = new LinkNotice({ meeting, update: this.#update, signal });
     this.#reactions = new Reactions({ meeting, update: this.#update, signal });
     this.#stage.menu = this.#personMenu;
     this.#stage.reactions = this.#reactions;
@@ -119,6 +121,7 @@ export class MeetingPage {
   #recorder;
   #door;
   #asked;
+  #link;
   #reactions;
   #more = new MoreMenu();
   #wakeLock = new WakeLock();
@@ -191,6 +194,7 @@ export class MeetingPage {
             meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
           })}
           ${this.#recorder.banners()}
+          ${this.#link.template()}
           ${this.#door.alert()}
           ${this.#door.notice(this.#panel === 'people')}
           ${this.#asked.template()}

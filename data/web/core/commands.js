@@ -3,6 +3,7 @@
 // server's word is enough. Knows neither the socket nor what is done.
 
 import { OrderBook } from './order-book.js';
+import { Rotation } from './rotation.js';
 
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./connection.js').RequestType} RequestType */
@@ -17,6 +18,8 @@ export class Commands {
   #perform;
   #fault;
   #obeyed;
+  #rotated;
+  /** Of this seat; null: the server may have the link's secret. @type {Rotation | null} */ rotation = null;
 
   /**
    * @param {object} options
@@ -24,23 +27,26 @@ export class Commands {
    * @param {(message: Message) => void} options.perform what has been ordered, or needs no order
    * @param {(id: string) => void} options.fault what was passed over, as an error id
    * @param {(obeyed: boolean) => void} options.obeyed whether others do what this side orders
+   * @param {(generation: import('./rotation.js').Generation, by: string) => void} options.rotated the room's link has another secret
    */
-  constructor({ attempt, perform, fault, obeyed }) {
+  constructor({ attempt, perform, fault, obeyed, rotated }) {
     this.#attempt = attempt;
     this.#perform = perform;
     this.#fault = fault;
     this.#obeyed = obeyed;
+    this.#rotated = rotated;
   }
 
   /**
    * A new seat in a room whose media go from browser to browser.
    * @param {ConstructorParameters<typeof OrderBook>[0]} options of the first seat
-   * @param {{ self: string, meeting: string, orders: unknown }} joined
+   * @param {{ self: string, meeting: string, orders: unknown, generation?: number }} joined
    */
   begin(options, joined) {
     const book = this.#book ??= new OrderBook(options);
     this.#meeting = joined.meeting;
     void book.begin(joined).then(() => this.#obeyed(book.rank !== 'person'));
+    this.rotation = this.#newRotation(book, options, joined);
   }
 
   /** What holds of a spotlight from before a new seat. @param {Message} joined @returns {string | null} */
@@ -58,7 +64,27 @@ export class Commands {
   /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done */
   async send(type, members = {}) {
     const order = await this.#book?.give(type, members);
-    return this.#attempt(type, { ...members, ...(order && { order }) });
+    const { person } = /** @type {{ person?: string }} */ (members);
+    const rotation = type === 'remove' && person ? await this.rotation?.prepare(person) ?? null : null;
+    const done = await this.#attempt(type, { ...members, ...(order && { order }), ...(rotation && { rotation: rotation.told }) });
+    if (done && rotation)
+      await this.rotation?.commit(rotation);
+    return done;
+  }
+
+  /**
+   * Who is removed loses the link with it.
+   * @param {OrderBook} book @param {ConstructorParameters<typeof OrderBook>[0]} options @param {{ self: string, generation?: number }} joined
+   */
+  #newRotation(book, { link, sign }, { self, generation = 0 }) {
+    const { room, secret } = link;
+    return secret === null || secret === undefined ? null : new Rotation({
+      room, secret, generation, self, book, sign: sign.raw, fault: this.#fault,
+      adopted: (next, by) => {
+        book.rekey(next.kAuth);
+        this.#rotated(next, by);
+      },
+    });
   }
 
   /** What the server says: done at once, or once its order has been looked at. @param {Message} message */

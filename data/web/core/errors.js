@@ -76,6 +76,7 @@ const SENTENCES = {
   'link-sealed': () => t("The encryption could not be verified: a sealed message was changed or repeated on the way. The connection was ended."),
   'link-fingerprint': () => t("The encryption could not be verified: the fingerprint is not the one that was agreed on. The connection was ended."),
   'link-confirm': () => t("The encryption could not be verified: the connection leads to somebody else. The connection was ended."),
+  'link-generation': () => t("The room has another link since somebody was removed, and one of you did not get it. The connection was ended."),
   'link-timeout': () => t("No connection to this person came about. A firewall may be in the way."),
   'link-peer': () => t("This person's browser ended the connection because it could not verify the encryption."),
   'link-unsupported': () => t("This browser cannot make an encrypted connection."),

@@ -50,6 +50,13 @@ export class KeptLinks {
     return this.#write([kept, ...this.#read().filter(({ room }) => room !== link.room)].slice(0, MOST));
   }
 
+  /** The room has another secret; whose it is and whether it is a host's stays as it was. @param {Link} link */
+  exchange(link) {
+    const anew = (/** @type {Kept} */ kept) => fragmentOf({ ...link, hostSecret: link.hostSecret ?? parseFragment(kept.room, kept.fragment).hostSecret });
+    if (this.#read().some(kept => kept.room === link.room))
+      this.#write(this.#read().map(kept => (kept.room === link.room ? { ...kept, fragment: anew(kept) } : kept)));
+  }
+
   /** @param {string} room @param {string} title */
   rename(room, title) {
     if (this.#read().some(kept => kept.room === room))

@@ -36,6 +36,8 @@ export function makeId(prefix = '') {
   return prefix + Array.from(random, byte => ALPHABET[byte & 31]).join('');
 }
 
+export const makeSecret = () => crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+
 /** @param {string | undefined} text @returns {Bytes | null} */
 function parseSecret(text) {
   const bytes = text ? fromBase64url(text) : null;
@@ -89,6 +91,15 @@ export function takeLink(location, history, storage) {
   return link;
 }
 
+/**
+ * Its room has another secret from now on (LINK-1.md, section 13), also after a reload.
+ * @param {Link} link @param {Bytes} secret @param {Pick<Storage, 'setItem'>} storage sessionStorage
+ */
+export function exchangeSecret(link, secret, storage) {
+  link.secret = secret;
+  storage.setItem(storageKey(link.room), fragmentOf(link));
+}
+
 /** @param {string} room @param {Pick<Storage, 'getItem'>} storage @returns {Link | null} */
 export function restoreLink(room, storage) {
   const kept = storage.getItem(storageKey(room));
@@ -129,8 +140,8 @@ export async function deriveKeys({ room, secret, hostSecret }) {
  *   orders: between browsers the server must not be able to give hosts' orders (LINK-1.md, section 8); `body` is what `POST /api/v1/rooms` takes
  */
 export async function makeRoom(kind, title) {
-  const hostSecret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-  const link = { room: makeId(), secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)), hostSecret };
+  const hostSecret = makeSecret();
+  const link = { room: makeId(), secret: makeSecret(), hostSecret };
   const { kAuth, kJoin, kHost } = await deriveKeys(link);
   if (!kHost)
     throw new TypeError('no host key');

@@ -100,6 +100,7 @@ const { subtle } = globalThis.crypto;
  * @property {string} room
  * @property {Bytes} secret S
  * @property {Bytes} kAuth
+ * @property {{ secret: Bytes, kAuth: Bytes }[]} [others] that J may have as well, of generations before (section 13)
  * @property {{ id: string, fingerprint: Bytes, sign: Bytes }} self
  * @property {string} peer id of the person that this pair is for
  * @property {{ keyPair: CryptoKeyPair, nonce: Bytes }} [fixed] for test vectors only
@@ -225,7 +226,7 @@ export class Handshake {
   async #onRevealP(RP) {
     this.#expect('J', 'reveal-p');
     const peer = await this.#checkReveal(RP);
-    const keys = await this.#deriveKeys(peer, this.#R, RP);
+    const keys = await this.#deriveKeys(this.#options, peer, this.#R, RP);
     this.#peer = peer;
     this.#keys = keys;
     this.#state = 'mac-p';
@@ -242,9 +243,7 @@ export class Handshake {
     if (!equal(await commitment(RJ), this.#commit))
       throw new LinkError('link-commit');
     const peer = await this.#checkReveal(RJ);
-    const keys = await this.#deriveKeys(peer, RJ, this.#R);
-    if (!await verifyHmac(this.#options.kAuth, body.slice(2 + REVEAL), 1, keys.th))
-      throw new LinkError('link-mac');
+    const keys = await this.#keysOfMac(peer, RJ, body.slice(2 + REVEAL));
     this.#peer = peer;
     this.#keys = keys;
     this.#establish(keys.sP, keys.sJ, keys.th);
@@ -294,9 +293,19 @@ export class Handshake {
     return reveal;
   }
 
-  /** @param {Reveal} peer @param {Bytes} RJ @param {Bytes} RP */
-  async #deriveKeys(peer, RJ, RP) {
-    const { room, secret, kAuth } = this.#options;
+  /** With the secret that J has. @param {Reveal} peer @param {Bytes} RJ @param {Bytes} mJ */
+  async #keysOfMac(peer, RJ, mJ) {
+    for (const known of [this.#options, ...this.#options.others ?? []]) {
+      const keys = await this.#deriveKeys(known, peer, RJ, this.#R);
+      if (await verifyHmac(known.kAuth, mJ, 1, keys.th))
+        return keys;
+    }
+    throw new LinkError('link-mac');
+  }
+
+  /** @param {{ secret: Bytes, kAuth: Bytes }} known @param {Reveal} peer @param {Bytes} RJ @param {Bytes} RP */
+  async #deriveKeys({ secret, kAuth }, peer, RJ, RP) {
+    const { room } = this.#options;
     if (!this.#keyPair)
       throw new LinkError('link-order');
     let Z;

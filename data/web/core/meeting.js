@@ -14,11 +14,12 @@ import { Hosting } from './hosting.js';
 import { t } from './i18n.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
-import { deriveKeys } from './link.js';
+import { deriveKeys, exchangeSecret } from './link.js';
 import { Mesh } from './mesh.js';
 import { ReactionPace, readReactions } from './reactions.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
+import { checkRoom } from './room-check.js';
 import { Roster } from './roster.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
@@ -82,6 +83,7 @@ export class Meeting extends EventTarget {
     perform: message => this.#receive(message),
     fault: id => this.#emit('error', { id }),
     obeyed: obeyed => this.#floor.setObeyed(obeyed),
+    rotated: (next, by) => this.#onRotated(next, by),
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
   #marks = new Marks();
@@ -270,21 +272,8 @@ export class Meeting extends EventTarget {
   /** Asks for the room; rejects with `ConclaveError`. @returns {Promise<RoomInfo>} */
   async check() {
     const keys = await this.#deriveKeys();
-    const url = `${this.#origin}/api/v1/rooms/${this.link.room}/check`;
-    const body = JSON.stringify(keys ? { key: toBase64url(keys.kJoin) } : { ticket: this.ticket?.text });
-    let response;
-    let answer;
-    try {
-      response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-      answer = await response.json();
-    } catch (error) {
-      throw new ConclaveError('unreachable', error);
-    }
-    if (!response.ok)
-      throw new ConclaveError(answer.error ?? 'internal');
-    answer = this.#named(answer);
-    this.room = answer;
-    return answer;
+    const answer = await checkRoom(this.#origin, this.link.room, keys ? { key: toBase64url(keys.kJoin) } : { ticket: this.ticket?.text });
+    return this.room = this.#named(answer);
   }
 
   /**
@@ -578,14 +567,14 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {Person} self */
-  #makeMesh({ self: id, meeting, ice, room: { orders } }, certificate, self) {
+  #makeMesh({ self: id, meeting, ice, room: { orders, generation } }, certificate, self) {
     const { room, secret } = this.link;
     if (!this.#keys || !this.#sign || !secret)
       throw new TypeError('joined without keys');
     const { kAuth } = this.#keys;
-    this.#commands.begin({ link: this.link, kAuth, sign: this.#sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: id, meeting, orders });
+    this.#commands.begin({ link: this.link, kAuth, sign: this.#sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: id, meeting, orders, generation });
     return new Mesh({
-      identity: { room, secret, kAuth, id, sign: this.#sign.raw, data: this.#gathering !== null, ...certificate },
+      identity: { room, secret, kAuth, generation, id, sign: this.#sign.raw, data: this.#gathering !== null, ...certificate },
       linked: (person, channels, sign) => this.#gathering?.link(person, channels, sign),
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
       live: () => this.#connection?.live ?? false,
@@ -594,6 +583,7 @@ export class Meeting extends EventTarget {
       self,
       sign: this.#sign.jwk,
       marks: this.#marks,
+      rotation: this.#commands.rotation,
       emit: (type, detail) => this.#emit(type, detail),
     });
   }
@@ -682,6 +672,15 @@ export class Meeting extends EventTarget {
   #onRenamed(name) {
     this.#name = name;
     this.model.setName(name);
+  }
+
+  /** Links of before are of no use any more; this one goes on. @param {import('./rotation.js').Generation} next @param {string} by */
+  #onRotated(next, by) {
+    exchangeSecret(this.link, next.secret, this.#storage);
+    new KeptLinks().exchange(this.link);
+    this.#keys = { kHost: null, ...this.#keys, kAuth: next.kAuth, kJoin: next.kJoin };
+    this.#mesh?.rotate(next);
+    this.#emit('rotated', { by: this.people.get(by) ?? null });
   }
 
   /** @param {string | null} by */

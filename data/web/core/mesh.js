@@ -38,6 +38,7 @@ export class Mesh {
    * @param {Person} options.self
    * @param {JsonWebKey} options.sign own signing key
    * @param {import('./verification.js').Marks} options.marks
+   * @param {import('./rotation.js').Rotation | null} [options.rotation] another secret of the link
    * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`
    * @param {(id: string, channels: import('./peer.js').Channels | null, sign: Bytes | null) => void} [options.linked] a pair was confirmed, or is gone
    */
@@ -47,8 +48,10 @@ export class Mesh {
     /** For connections and restarts from now on. @type {Ice} */
     this.ice = options.ice;
     this.open = true;
-    const { identity: { room, id }, sign, marks } = options;
-    this.verification = new Verification({ room, self: id, sign, marks, changed: () => this.#onVerification() });
+    const { identity: { room, id }, sign, marks, rotation } = options;
+    this.verification = new Verification({ room, self: id, sign, marks, rotation, changed: () => this.#onVerification() });
+    if (rotation)
+      rotation.shown = (person, generation) => this.#pairs.get(person)?.peer.showed(generation);
     this.speakers.add(options.self.id, false);
     this.#meterOwn();
     this.#levelsTimer = setInterval(() => this.#updateLevels(), LEVELS_EVERY);
@@ -80,12 +83,20 @@ export class Mesh {
     this.speakers.remove(id);
     pair.peer.close();
     this.verification.set(id, null);
+    this.#options.rotation?.forget(id);
     this.#options.emit('speaking');
   }
 
   /** The confirmed signing key of somebody's session. @param {string} id @returns {Bytes | null} */
   signOf(id) {
     return this.#pairs.get(id)?.peer.sign ?? null;
+  }
+
+  /** The room's secret is another one from now on. @param {{ generation: number, secret: Bytes, kAuth: Bytes }} next */
+  rotate({ generation, secret, kAuth }) {
+    const { identity } = this.#options;
+    const before = [...identity.before ?? [], { generation: identity.generation ?? 0, secret: identity.secret, kAuth: identity.kAuth }];
+    Object.assign(identity, { generation, secret, kAuth, before, rotated: performance.now() });
   }
 
   /** @param {string} from @param {string} data base64url */
@@ -145,6 +156,7 @@ export class Mesh {
     this.#meter?.close();
     this.#meter = null;
     this.verification.close();
+    this.#options.rotation?.close();
     for (const { person, peer } of this.#pairs.values()) {
       peer.close();
       person.link = 'reconnecting';

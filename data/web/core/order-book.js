@@ -4,7 +4,7 @@
 
 import { equal, toBase64url } from './bytes.js';
 import {
-  composeGrants, composeOrder, endsWith, makeGrant, makeOrder, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
+  composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
 } from './orders.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -51,7 +51,7 @@ export class OrderBook {
 
   /**
    * @param {object} options
-   * @param {{ room: string, hostSecret: Bytes | null }} options.link
+   * @param {{ room: string, secret?: Bytes | null, hostSecret: Bytes | null }} options.link
    * @param {Bytes} options.kAuth
    * @param {{ jwk: JsonWebKey, raw: Bytes }} options.sign the session's key
    * @param {(person: string) => Bytes | null} options.keyOf the same of somebody else, where their browser has confirmed it
@@ -137,6 +137,40 @@ export class OrderBook {
     });
   }
 
+  /** That the room's link has another secret. @param {string} statement @returns {Promise<string | null>} null where this side has nothing to show */
+  signRotation(statement) {
+    return this.#run(async () => {
+      const signer = this.#hostSigner ?? this.#ownSigner;
+      if (!this.#root || !signer || this.rank === 'person')
+        return null;
+      const what = { action: 'rotate', target: statement, by: this.#self, time: this.#tick() };
+      return composeOrder(await makeOrder(this.#place, signer, this.#hostSigner ? [] : this.#chain, what));
+    });
+  }
+
+  /**
+   * Whether a host or co-host has signed it. It may be from a while ago, and be handed on: that it comes once, and in its turn, its generation sees to.
+   * @param {string} text @param {string} statement @returns {Promise<string | null>} who; null: it does not hold
+   */
+  checkRotation(text, statement) {
+    return this.#run(async () => {
+      const order = parseOrder(text);
+      if (!order || !this.#root || !await verifyOrder(this.#place, this.#root, order, { action: 'rotate', target: statement }))
+        return null;
+      return this.#isOfSomebody(order) && order.time <= this.#now() + FRESH ? order.by : null;
+    });
+  }
+
+  /** With which those who have the secret that `kAuth` comes of know the room's key. @param {Bytes} kAuth */
+  macUnder(kAuth) {
+    return this.#run(async () => this.#root && macOfKey(this.#place.room, this.#root, kAuth));
+  }
+
+  /** Of the room's secret from now on. @param {Bytes} kAuth */
+  rekey(kAuth) {
+    this.#link.kAuth = kAuth;
+  }
+
   /** Somebody was appointed or dismissed. @param {unknown} text @returns {Promise<OrderFault | null>} */
   learn(text) {
     return this.#run(async () => {
@@ -187,11 +221,9 @@ export class OrderBook {
 
   /** The signature holds; does all else? @param {Order} order @param {Deed} deed @returns {OrderFault | null} */
   #judge({ by, time, chain }, { action, target }) {
-    const last = chain.at(-1);
-    const rank = last?.rank ?? 'host';
-    const known = this.#keyOf(by);
+    const rank = chain.at(-1)?.rank ?? 'host';
     const own = this.#handedOver ? 'cohost' : this.rank;
-    if (rank === 'person' || !chain.every(grant => this.#stands(grant)) || (last && known && !equal(known, last.key)))
+    if (!this.#isOfSomebody({ by, chain }))
       return 'order-unverified';
     if (RANKED.test(action) && target === this.#self && rankNumber(rank) <= rankNumber(own))
       return 'order-unverified';
@@ -201,6 +233,13 @@ export class OrderBook {
     if (action === 'spotlight')
       this.spotlight = target || null;
     return null;
+  }
+
+  /** Who signed it may order something, and is the one that it names. @param {Pick<Order, 'by' | 'chain'>} order */
+  #isOfSomebody({ by, chain }) {
+    const last = chain.at(-1);
+    const known = this.#keyOf(by);
+    return last?.rank !== 'person' && chain.every(grant => this.#stands(grant)) && !(last && known && !equal(known, last.key));
   }
 
   /** Nothing less was said of this key since. @param {Grant} grant */

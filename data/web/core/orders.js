@@ -60,7 +60,7 @@ export async function sealOrders({ room, kAuth, hostSecret, key, pkcs8, nonce })
   const sealed = await subtle.encrypt(algorithm, await gcmKey(await sealKey(hostSecret, room), 'encrypt'), pkcs8);
   return {
     key: toBase64url(key),
-    mac: toBase64url(await hmac(kAuth, named(room, key))),
+    mac: toBase64url(await macOfKey(room, key, kAuth)),
     sealed: toBase64url(concat(nonce, new Uint8Array(sealed))),
   };
 }
@@ -72,6 +72,9 @@ export async function makeOrders(link) {
   const pkcs8 = new Uint8Array(await subtle.exportKey('pkcs8', privateKey));
   return sealOrders({ ...link, key, pkcs8, nonce: crypto.getRandomValues(new Uint8Array(NONCE)) });
 }
+
+/** Of a room's key, for those who have the link. @param {string} room @param {Bytes} key @param {Bytes} kAuth */
+export const macOfKey = (room, key, kAuth) => hmac(kAuth, named(room, key));
 
 /** @param {unknown} orders of the room, as the server has it @returns {RoomOrders | null} */
 function parseRoomOrders(orders) {

@@ -23,6 +23,9 @@ import { Transport } from './transport.js';
  * @property {string} room
  * @property {Bytes} secret
  * @property {Bytes} kAuth
+ * @property {number} [generation] of the secret
+ * @property {{ generation: number, secret: Bytes, kAuth: Bytes }[]} [before] secrets that the room had since this join
+ * @property {number} [rotated] when it got the last one
  * @property {string} id own person id
  * @property {RTCCertificate} certificate
  * @property {Bytes} fingerprint
@@ -39,7 +42,10 @@ const MAX_TRIES = 5;
 const RESTART_INTERVAL = 1_000;              // J begins anew at most this often when asked
 const MAX_QUEUE = 500;
 const MAX_CANDIDATE = 2_048;
+const ROTATING = 10_000;                      // so long others may not have the room's new secret yet
 const CHANNEL_CONFIRM = 1;                   // kinds of messages on data channel 0
+/** Reasons of the other that are shown as they are. @type {LinkReason[]} */
+const TOLD = ['link-timeout', 'link-generation'];
 const CHANNELS = ['model', 'files'];           // besides channel 0
 const NEW_CONNECTION = 1;                    // flag of a restart request
 
@@ -71,6 +77,8 @@ export class Peer extends EventTarget {
   #openChannels = () => {};
   /** What was confirmed first: it holds for as long as the person is there. @type {Reveal | null} */ #pinned = null;
   #needNew = false;
+  /** Of the secrets that this pair was first confirmed with, and that the other has shown to have. */ #generations = { first: 0, shown: 0 };
+  #attempted = 0;
 
   /** @type {Tracks} */ #tracks;
   #people = 2;
@@ -144,6 +152,11 @@ export class Peer extends EventTarget {
       this.#setState('connecting');
       return this.#begin();
     });
+  }
+
+  /** The other has shown to have this generation of the room's secret. @param {number} generation */
+  showed(generation) {
+    this.#generations.shown = generation;
   }
 
   /** What was said does not hold: ends the pair. @param {LinkError} error */
@@ -226,7 +239,10 @@ export class Peer extends EventTarget {
 
   /** @param {number} attempt */
   #newHandshake(attempt) {
-    const { room, secret, kAuth, id, fingerprint, sign } = this.#identity;
+    const { room, id, fingerprint, sign } = this.#identity;
+    const { first, others } = this.#secrets();
+    const { secret, kAuth } = first;
+    this.#attempted = first.generation;
     this.#attempt = attempt;
     this.#begun = performance.now();
     this.#broken = false;
@@ -234,9 +250,23 @@ export class Peer extends EventTarget {
     this.#exchanged = false;
     this.#peerConfirmed = false;
     this.#handshake = new Handshake({
-      role: this.#role, attempt, room, secret, kAuth, self: { id, fingerprint, sign }, peer: this.id,
+      role: this.#role, attempt, room, secret, kAuth, others, self: { id, fingerprint, sign }, peer: this.id,
     });
     this.#armDeadline();
+  }
+
+  /**
+   * With whom nothing was confirmed yet only the room's present secret counts. Of others the certificate is known, and they may not have the present one yet: J
+   * takes what P has shown to have, P any that the pair has had.
+   */
+  #secrets() {
+    const { secret, kAuth, generation = 0, before = [] } = this.#identity;
+    const present = { secret, kAuth, generation };
+    if (!this.#pinned || before.length === 0)
+      return { first: present, others: [] };
+    if (this.#role === 'J')
+      return { first: before.find(one => one.generation === this.#generations.shown) ?? present, others: [] };
+    return { first: present, others: before.filter(one => one.generation >= this.#generations.first) };
   }
 
   #current() {
@@ -263,7 +293,7 @@ export class Peer extends EventTarget {
     if (attempt !== this.#attempt || this.#broken || !this.#handshake)
       return;
     if (kind === Kind.FAILED)
-      this.#fail(new LinkError(equal(body, utf8('link-timeout')) ? 'link-timeout' : 'link-peer'), false);
+      this.#fail(new LinkError(TOLD.find(id => equal(body, utf8(id))) ?? 'link-peer'), false);
     else if (kind === Kind.SEALED)
       await this.#onSealed(body);
     else
@@ -458,6 +488,8 @@ export class Peer extends EventTarget {
     this.#confirmed = true;
     this.#talk?.confirm();
     this.#openChannels();
+    if (!this.#pinned)
+      this.#generations = { first: this.#attempted, shown: this.#attempted };
     this.#pinned = this.#handshake.peer;
     this.#tries = 0;
     this.#clearTimers();
@@ -547,7 +579,7 @@ export class Peer extends EventTarget {
     const { id } = error;
     if (tell && this.#attempt > 0)
       this.#options.relay(composeMessage(Kind.FAILED, this.#attempt, utf8(id)));
-    this.#final = id !== 'link-peer' && id !== 'link-timeout';
+    this.#final = tell && id !== 'link-timeout';
     this.#dropAll();
     this.#setState('failed', id);
   }
@@ -564,9 +596,17 @@ export class Peer extends EventTarget {
     });
   }
 
+  /** One of both may not have the room's new secret yet. */
+  get #rotating() {
+    const { generation = 0, rotated = -Infinity } = this.#identity;
+    return this.#attempted !== generation || performance.now() - rotated < ROTATING;
+  }
+
   /** A rule that was broken ends the pair; a browser's refusal is worth another attempt. @param {unknown} error */
   #onError(error) {
-    if (error instanceof LinkError) {
+    if (error instanceof LinkError && error.id === 'link-mac' && this.#rotating) {
+      this.#tryAgain('link-mac');
+    } else if (error instanceof LinkError) {
       this.#fail(error);
     } else if (this.#state !== 'failed') {
       this.#needNew = true;

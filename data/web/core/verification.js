@@ -5,6 +5,7 @@
 import { T, concat, lp, toBase64url } from './bytes.js';
 import { GroupCode, Talk } from './group-code.js';
 import { LinkError } from './link-error.js';
+import { RotationTalk } from './rotation.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** A confirmed pair. @typedef {{ th: Bytes, sign: Bytes, send: (type: number, bytes: Bytes) => void, refuse: (error: LinkError) => void }} Confirmed */
@@ -62,6 +63,7 @@ export class Verification {
    * @param {JsonWebKey} options.sign own signing key
    * @param {Marks} options.marks
    * @param {() => void} options.changed
+   * @param {import('./rotation.js').Rotation | null} [options.rotation] what goes over the same channels, once somebody is proven
    */
   constructor(options) {
     this.#options = options;
@@ -109,6 +111,7 @@ export class Verification {
   /** @param {string} id @param {Confirmed | null} confirmed null: the connection is gone */
   set(id, confirmed) {
     this.#pairs.delete(id);
+    this.#options.rotation?.gone(id);
     if (confirmed)
       this.#pairs.set(id, { ...confirmed, told: false, proven: false });
     this.#pending++;
@@ -133,6 +136,8 @@ export class Verification {
         await this.#onProof(id, pair, bytes);
       else if (!pair.proven)
         throw new LinkError('link-order');
+      else if (type === RotationTalk.ROTATION || type === RotationTalk.GENERATION)
+        await this.#options.rotation?.receive(id, type, bytes);
       else
         await this.#group.receive(id, type, bytes);
     });
@@ -167,6 +172,7 @@ export class Verification {
     if (!await subtle.verify(ALGORITHM, key, signature, sessionProof(this.#options.room, pair.th, id)))
       throw new LinkError('link-code');
     pair.proven = true;
+    await this.#options.rotation?.proven(id, pair);
   }
 
   /** @param {string} id whose pair ends if it fails @param {() => Promise<void>} task */

@@ -1,0 +1,268 @@
+// Another secret for the room's link, because somebody who knows it was removed (LINK-1.md, section 13). Who removes them makes it and hands it over on
+// the sealed channels of those who stay, with a statement that a host or co-host has signed; whoever has it shows so to each of the others, and hands it to
+// those who were away. It is for the sessions that the statement names, and for nobody else. Knows neither the socket nor what is kept.
+
+import { T, concat, equal, lp, toBase64url, u32, utf8 } from './bytes.js';
+import { hmac, sha256, verifyHmac } from './crypto.js';
+import { deriveKeys, makeSecret } from './link.js';
+import { LinkError } from './link-error.js';
+
+/** @typedef {import('./bytes.js').Bytes} Bytes */
+/** @typedef {import('./verification.js').Confirmed} Confirmed */
+/** @typedef {{ generation: number, from: Bytes, to: Bytes, members: Bytes[] }} Statement from, to: verifiers of the two secrets */
+/** @typedef {{ generation: number, secret: Bytes, kAuth: Bytes, kJoin: Bytes, verifier: Bytes }} Generation */
+/** @typedef {{ next: Generation, body: Bytes, order: string, told: { generation: number, join_verifier: string, mac: string } }} Prepared */
+/** @typedef {Confirmed & { shown: number, claim: Bytes | null, timer: any }} Pair shown: the generation that they have shown to have, -1: none yet; claim: what they said of one that is not known here yet */
+
+/** What is said of it on data channel 0, beside what `group-code.js` says. */
+export const RotationTalk = Object.freeze({ ROTATION: 5, GENERATION: 6 });
+
+const HASH = 32;
+const HEAD = 4 + 2 * HASH + 1;
+const MAX_MEMBERS = 64;
+const MAX_KEPT = 20;
+/** Until somebody who is connected has shown the same generation. */
+const PATIENCE = 20_000;
+
+/** Who is meant: a session. @param {string} room @param {Bytes} sign */
+export const memberOf = (room, sign) => sha256(T('member'), lp(room), lp(sign));
+
+/** @param {Statement} statement */
+export const composeStatement = ({ generation, from, to, members }) => concat(u32(generation), from, to, members.length, ...members);
+
+/** @param {Bytes} bytes @returns {Statement | null} */
+export function parseStatement(bytes) {
+  const n = bytes.length >= HEAD ? bytes[HEAD - 1] : 0;
+  if (n < 1 || n > MAX_MEMBERS || bytes.length !== HEAD + n * HASH)
+    return null;
+  return {
+    generation: new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
+    from: bytes.slice(4, 4 + HASH),
+    to: bytes.slice(4 + HASH, HEAD - 1),
+    members: Array.from({ length: n }, (_, i) => bytes.slice(HEAD + i * HASH, HEAD + (i + 1) * HASH)),
+  };
+}
+
+/** S′, what is said of it, and the order for that. @param {{ secret: Bytes, body: Bytes, order: string }} rotation */
+export const composeRotation = ({ secret, body, order }) => concat(secret, lp(body), utf8(order));
+
+/** @param {Bytes} bytes @returns {{ secret: Bytes, body: Bytes, order: string } | null} */
+export function parseRotation(bytes) {
+  const at = HASH + 2;
+  const end = at + (bytes[HASH] << 8 | bytes[HASH + 1]);
+  if (!(bytes.length > end))
+    return null;
+  return { secret: bytes.slice(0, HASH), body: bytes.slice(at, end), order: String.fromCharCode(...bytes.subarray(end, end + 4_096)) };
+}
+
+/** What is under the MAC with which somebody shows that they have a generation's secret. @param {Bytes} th of the connection @param {number} generation @param {string} id their own */
+export const generationText = (th, generation, id) => concat(T('generation'), th, u32(generation), lp(id));
+
+/** @param {string} room @param {Bytes} secret @param {number} generation @returns {Promise<Generation>} */
+export async function makeGeneration(room, secret, generation) {
+  const { kAuth, kJoin } = await deriveKeys({ room, secret, hostSecret: null });
+  return { generation, secret, kAuth, kJoin, verifier: await sha256(kJoin) };
+}
+
+export class Rotation {
+  #options;
+  /** The current one is the last. @type {Promise<Generation[]>} */ #generations;
+  /** What was handed over, for those who were away. @type {{ generation: number, members: string[], bytes: Bytes }[]} */ #kept = [];
+  /** @type {Map<string, Pair>} */ #pairs = new Map();
+  /** Those who have proved their session's key and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
+  #queue = Promise.resolve();
+  #closed = false;
+
+  /**
+   * @param {object} options
+   * @param {string} options.room
+   * @param {Bytes} options.secret S
+   * @param {number} options.generation as the server counts
+   * @param {string} options.self own id
+   * @param {Bytes} options.sign own session's key
+   * @param {import('./order-book.js').OrderBook} options.book
+   * @param {(generation: Generation, by: string) => void} options.adopted it is the room's from now on
+   * @param {(fault: string) => void} options.fault something came that does not hold, as an error id
+   */
+  constructor(options) {
+    this.#options = options;
+    this.#generations = makeGeneration(options.room, options.secret, options.generation).then(first => [first]);
+    this.#generations.catch(() => {}); // who uses it is told
+    /** Somebody has shown that they have a generation. @type {(id: string, generation: number) => void} */
+    this.shown = () => {};
+  }
+
+  /** Somebody has proved over this connection to be their session. @param {string} id @param {Confirmed} confirmed */
+  async proven(id, confirmed) {
+    this.gone(id);
+    this.#pairs.set(id, { ...confirmed, shown: -1, claim: null, timer: null });
+    this.#present.set(id, confirmed.sign);
+    await this.#show(id);
+    this.#watch(id);
+  }
+
+  /** The connection is; they may come back. @param {string} id */
+  gone(id) {
+    clearTimeout(this.#pairs.get(id)?.timer);
+    this.#pairs.delete(id);
+  }
+
+  /** They have left. @param {string} id */
+  forget(id) {
+    this.gone(id);
+    this.#present.delete(id);
+  }
+
+  /** What came over a proven connection. @param {string} id @param {number} type @param {Bytes} bytes @returns {Promise<void>} throws what ends the pair */
+  receive(id, type, bytes) {
+    return this.#run(() => (type === RotationTalk.ROTATION ? this.#onRotation(id, bytes) : this.#onGeneration(id, bytes)));
+  }
+
+  /**
+   * The next secret, for everybody but one.
+   * @param {string} person who is removed @returns {Promise<Prepared | null>} null: nobody here would obey
+   */
+  prepare(person) {
+    return this.#run(async () => {
+      const { room, sign, book } = this.#options;
+      const current = await this.#current();
+      const next = await makeGeneration(room, makeSecret(), current.generation + 1);
+      const removed = this.#present.get(person);
+      const stay = [...this.#present].filter(([id, key]) => id !== person && !(removed && equal(removed, key))).map(([, key]) => key);
+      const members = await Promise.all([sign, ...stay].slice(0, MAX_MEMBERS).map(key => memberOf(room, key)));
+      const body = composeStatement({ generation: next.generation, from: current.verifier, to: next.verifier, members });
+      const [order, mac] = [await book.signRotation(toBase64url(body)), await book.macUnder(next.kAuth)];
+      if (!order || !mac)
+        return null;
+      return { next, body, order, told: { generation: next.generation, join_verifier: toBase64url(next.verifier), mac: toBase64url(mac) } };
+    });
+  }
+
+  /** The server has done its part. @param {Prepared} prepared */
+  commit({ next, body, order }) {
+    return this.#run(() => this.#adopt(next, { secret: next.secret, body, order }, this.#options.self));
+  }
+
+  close() {
+    this.#closed = true;
+    [...this.#pairs.keys()].forEach(id => this.gone(id));
+  }
+
+  async #current() {
+    return /** @type {Generation} */ ((await this.#generations).at(-1));
+  }
+
+  /** What this side has it shows. @param {string} id */
+  async #show(id) {
+    const { generation, kAuth } = await this.#current();
+    const pair = this.#pairs.get(id);
+    if (pair)
+      pair.send(RotationTalk.GENERATION, concat(u32(generation), await hmac(kAuth, generationText(pair.th, generation, this.#options.self))));
+  }
+
+  /** @param {string} id @param {Bytes} bytes */
+  async #onGeneration(id, bytes) {
+    const pair = this.#pairs.get(id);
+    if (!pair)
+      return;
+    if (bytes.length !== 4 + HASH)
+      throw new LinkError('link-malformed');
+    const generation = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    const generations = await this.#generations;
+    const current = await this.#current();
+    if (generation > current.generation) {
+      pair.claim = bytes;
+      await this.#show(id); // which asks for what is missing
+      return;
+    }
+    const known = generations.find(one => one.generation === generation);
+    if (!known || !await verifyHmac(known.kAuth, bytes.slice(4), generationText(pair.th, generation, id)))
+      throw new LinkError('link-generation');
+    pair.shown = generation;
+    this.shown(id, generation);
+    if (generation < current.generation)
+      await this.#handOver(pair);
+  }
+
+  /** What somebody lacks, if it is for them. @param {Pair} pair */
+  async #handOver(pair) {
+    const member = toBase64url(await memberOf(this.#options.room, pair.sign));
+    const missing = this.#kept.filter(({ generation }) => generation > pair.shown);
+    if (missing.length === 0 || missing[0].generation !== pair.shown + 1 || !missing.every(({ members }) => members.includes(member)))
+      throw new LinkError('link-generation');
+    for (const { bytes } of missing)
+      pair.send(RotationTalk.ROTATION, bytes);
+  }
+
+  /** @param {string} id @param {Bytes} bytes */
+  async #onRotation(id, bytes) {
+    const rotation = parseRotation(bytes);
+    const statement = rotation && parseStatement(rotation.body);
+    if (!rotation || !statement)
+      throw new LinkError('link-malformed');
+    const current = await this.#current();
+    if (!this.#pairs.has(id) || statement.generation <= current.generation)
+      return; // it came from somebody else first
+    const { room, sign, book, fault } = this.#options;
+    const next = await makeGeneration(room, rotation.secret, statement.generation);
+    const mine = await memberOf(room, sign);
+    const follows = statement.generation === current.generation + 1 && equal(statement.from, current.verifier) && equal(statement.to, next.verifier);
+    if (!follows || !statement.members.some(member => equal(member, mine)))
+      throw new LinkError('link-generation');
+    const by = await book.checkRotation(rotation.order, toBase64url(rotation.body));
+    if (!by) {
+      fault('order-unverified');
+      throw new LinkError('link-generation');
+    }
+    await this.#adopt(next, rotation, by);
+  }
+
+  /** @param {Generation} next @param {{ secret: Bytes, body: Bytes, order: string }} rotation @param {string} by */
+  async #adopt(next, rotation, by) {
+    const members = (parseStatement(rotation.body)?.members ?? []).map(toBase64url);
+    const generations = await this.#generations;
+    if (this.#closed || next.generation !== (await this.#current()).generation + 1)
+      return;
+    this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
+    this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(rotation) }].slice(-MAX_KEPT);
+    this.#options.adopted(next, by);
+    for (const [id, pair] of this.#pairs) {
+      if (!members.includes(toBase64url(await memberOf(this.#options.room, pair.sign)))) {
+        pair.refuse(new LinkError('link-generation'));
+        continue;
+      }
+      if (by === this.#options.self)
+        pair.send(RotationTalk.ROTATION, composeRotation(rotation));
+      await this.#show(id);
+      this.#watch(id);
+      await this.#lookAgain(id, pair);
+    }
+  }
+
+  /** What they said of this generation when it was not known here. @param {string} id @param {Pair} pair */
+  async #lookAgain(id, pair) {
+    const { claim } = pair;
+    pair.claim = null;
+    if (claim)
+      await this.#onGeneration(id, claim).catch(error => pair.refuse(error));
+  }
+
+  /** Who has not shown the same by then is not of this room any more, or is kept from it. @param {string} id */
+  #watch(id) {
+    const pair = this.#pairs.get(id);
+    if (!pair)
+      return;
+    clearTimeout(pair.timer);
+    pair.timer = setTimeout(() => void this.#run(async () => {
+      if (pair === this.#pairs.get(id) && pair.shown !== (await this.#current()).generation)
+        pair.refuse(new LinkError('link-generation'));
+    }), PATIENCE);
+  }
+
+  /** One after the other. @template V @param {() => Promise<V>} task @returns {Promise<V>} */
+  #run(task) {
+    const done = this.#queue.then(task);
+    this.#queue = done.then(() => {}, () => {});
+    return done;
+  }
+}
