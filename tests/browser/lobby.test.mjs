@@ -84,6 +84,9 @@ async function does (visitor, name, what) {
   await visitor.govern(name, what);
 }
 
+/** In the page of somebody who stayed: what guests need now. */
+const exchangedLink = () => `${location.href}#${(sessionStorage.getItem(`conclave.link.${location.pathname.slice('/r/'.length)}`) ?? '').split('.')[0]}`;
+
 /** @param {Visitor} visitor @param {string} id */
 const handOf = (visitor, id) => visitor.page.evaluate(wanted =>
   document.querySelector(`[data-participant="${wanted}"] .tile-hand`)?.textContent?.trim() ?? '', id);
@@ -246,9 +249,13 @@ for (const [kind, hostBrowser] of /** @type {const} */ ([['boardroom', 'Chromium
     await ann.reads('Cem was removed from the meeting.');
     await cem.page.bringToFront();
     await cem.page.goto(room.join_url, { waitUntil: 'load' });
-    await cem.knock();
-    await cem.reads('You cannot come back to this meeting');
-    const eve = await knocks(other, room.join_url, 'Eve');
+    if (kind === 'standard') { // whose link the server does not know: the page has exchanged it
+      await cem.reads('This invitation is no longer valid');
+    } else {
+      await cem.knock();
+      await cem.reads('You cannot come back to this meeting');
+    }
+    const eve = await knocks(other, kind === 'standard' ? await ben.page.evaluate(exchangedLink) : room.join_url, 'Eve');
     await eve.reads('The host has been told that you are here');
     await ben.page.bringToFront();
     await ben.reads('Somebody was removed from there before.');
