@@ -332,30 +332,6 @@ cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-on_rooms_counted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  gint64 count = cv_rooms_count_finish (CV_STORE (source), result, &error);
-  if (error == NULL)
-    g_task_return_int (task, count);
-  else
-    g_task_return_error (task, from_store_error (error));
-}
-
-void
-cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  cv_rooms_count_async (self->store, on_rooms_counted, g_task_new (self, NULL, callback, user_data));
-}
-
-gint64
-cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_int (G_TASK (result), error);
-}
-
 /* The lobby counts at once, unless hosts of the meeting have it so already, and so does whether it is called by phone. */
 static void
 change_live (CvRegistry *self, const CvRoomRow *row)

@@ -56,9 +56,6 @@ CvRoom *cv_registry_load_finish (CvRegistry *self, GAsyncResult *result, GError 
 void cv_registry_list_async (CvRegistry *self, const CvRoomsQuery *query, GAsyncReadyCallback callback,
                              gpointer user_data);
 GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error);
-/* How many rooms there are; -1 with an error. */
-void cv_registry_count_rooms_async (CvRegistry *self, GAsyncReadyCallback callback, gpointer user_data);
-gint64 cv_registry_count_rooms_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
 /* Title, lobby, recording, consent, keep_days, dial_in and PINs as `row` says: title, lobby and dial-in at once, the others
  * from the next meeting on. Fails with UNKNOWN or STORE. */

@@ -41,7 +41,7 @@ answer_status (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   CvApi *self = pending->api;
   g_autoptr (GError) error = NULL;
-  gint64 rooms = cv_registry_count_rooms_finish (source, result, &error);
+  gint64 rooms = cv_rooms_count_finish (source, result, &error);
   if (error != NULL) {
     cv_api_respond_error (pending->message, error);
     return;
@@ -63,7 +63,7 @@ answer_status (CvApiPending *pending, gpointer source, GAsyncResult *result)
 static void
 show_status (const CvApiRequest *request)
 {
-  cv_registry_count_rooms_async (request->api->registry, cv_api_answer, cv_api_pause (request, answer_status));
+  cv_rooms_count_async (request->api->store, cv_api_answer, cv_api_pause (request, answer_status));
 }
 
 /* ---- which request is for whom ---- */
