@@ -187,3 +187,60 @@ cv_test_attendees_resume (CvTestAttendees *self, guint i, const char *token, gui
   cv_test_attendees_say (self, i, text);
   cv_test_attendees_expect (self, i, pattern);
 }
+
+/* ---- four in a meeting ---- */
+
+CvMeeting *
+cv_test_attendees_get_meeting (CvTestAttendees *self)
+{
+  return cv_room_get_meeting (cv_registry_peek (self->rooms.registry, CV_TEST_ROOM));
+}
+
+CvParticipant *
+cv_test_attendees_get_person (CvTestAttendees *self, guint i)
+{
+  return cv_meeting_find (cv_test_attendees_get_meeting (self), self->people[i].id);
+}
+
+void
+cv_test_attendees_forget (CvTestAttendees *self)
+{
+  cv_test_settle ();
+  for (guint i = 0; i < CV_TEST_ATTENDEES; i++)
+    if (self->people[i].connection != NULL)
+      g_ptr_array_set_size (self->people[i].peer.texts, 0);
+}
+
+void
+cv_test_attendees_gather (CvTestAttendees *self)
+{
+  cv_test_attendees_join_as_host (self, CV_TEST_HOST);
+  cv_test_attendees_join (self, CV_TEST_COHOST, "");
+  cv_test_attendees_join (self, CV_TEST_PERSON, ",\"visitor\":\"AAECAwQFBgcICQoLDA0ODw\"");
+  cv_test_attendees_join (self, CV_TEST_OTHER, "");
+  cv_meeting_set_role (cv_test_attendees_get_meeting (self), cv_test_attendees_get_person (self, CV_TEST_COHOST),
+                       CV_ROLE_COHOST);
+  cv_test_attendees_forget (self);
+}
+
+void
+cv_test_attendees_act (CvTestAttendees *self, guint i, guint id, const char *type, guint whom, const char *rest)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"type\":\"%s\",\"id\":%u,\"person\":\"%s\"%s}", type, id, self->people[whom].id, rest);
+  cv_test_attendees_say (self, i, text);
+}
+
+void
+cv_test_attendees_expect_ok (CvTestAttendees *self, guint i, guint re)
+{
+  g_autofree char *pattern = g_strdup_printf ("{\"type\":\"ok\",\"re\":%u,*", re);
+  cv_test_attendees_expect (self, i, pattern);
+}
+
+void
+cv_test_attendees_expect_error (CvTestAttendees *self, guint i, guint re, const char *problem)
+{
+  g_autofree char *pattern = g_strdup_printf ("{\"type\":\"error\",\"error\":\"%s\",*\"re\":%u,*", problem, re);
+  cv_test_attendees_expect (self, i, pattern);
+}

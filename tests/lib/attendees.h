@@ -64,6 +64,18 @@ void cv_test_attendees_expect_joined (CvTestAttendees *self, guint i);
 /* Takes up person i's seat on a new socket. `pattern`: what comes. */
 void cv_test_attendees_resume (CvTestAttendees *self, guint i, const char *token, guint seq, const char *pattern);
 
+/* Host, co-host and two more, with nothing left to read: four seats in a meeting. The last but one comes with a visitor's mark. */
+enum { CV_TEST_HOST, CV_TEST_COHOST, CV_TEST_PERSON, CV_TEST_OTHER };
+void cv_test_attendees_gather (CvTestAttendees *self);
+CvMeeting *cv_test_attendees_get_meeting (CvTestAttendees *self);
+CvParticipant *cv_test_attendees_get_person (CvTestAttendees *self, guint i);
+/* Leaves out what has come. */
+void cv_test_attendees_forget (CvTestAttendees *self);
+/* Person i does something about person `whom`. `id`: a number of its own for each; `rest`: further members. */
+void cv_test_attendees_act (CvTestAttendees *self, guint i, guint id, const char *type, guint whom, const char *rest);
+void cv_test_attendees_expect_ok (CvTestAttendees *self, guint i, guint re);
+void cv_test_attendees_expect_error (CvTestAttendees *self, guint i, guint re, const char *problem);
+
 /* The value of a member that is text. Returns: (transfer full). */
 char *cv_test_attendees_member (const char *text, const char *name);
 

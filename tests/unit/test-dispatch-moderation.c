@@ -11,69 +11,26 @@ typedef CvTestAttendees Fixture;
 #define expect cv_test_attendees_expect
 #define expect_nothing cv_test_attendees_expect_nothing
 #define expect_refused cv_test_attendees_expect_refused
+#define expect_ok cv_test_attendees_expect_ok
+#define expect_error cv_test_attendees_expect_error
+#define act cv_test_attendees_act
+#define forget_all cv_test_attendees_forget
+#define get_meeting cv_test_attendees_get_meeting
+#define get_person cv_test_attendees_get_person
 
-enum { HOST, COHOST, PERSON, OTHER };
-
-static CvMeeting *
-get_meeting (Fixture *f)
-{
-  return cv_room_get_meeting (cv_registry_peek (f->rooms.registry, CV_TEST_ROOM));
-}
-
-static CvParticipant *
-get_person (Fixture *f, guint i)
-{
-  return cv_meeting_find (get_meeting (f), f->people[i].id);
-}
-
-static void
-forget_all (Fixture *f)
-{
-  cv_test_settle ();
-  for (guint i = 0; i < CV_TEST_ATTENDEES; i++)
-    if (f->people[i].connection != NULL)
-      g_ptr_array_set_size (f->people[i].peer.texts, 0);
-}
+enum { HOST = CV_TEST_HOST, COHOST = CV_TEST_COHOST, PERSON = CV_TEST_PERSON, OTHER = CV_TEST_OTHER };
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
   cv_test_attendees_init (f, NULL);
-  cv_test_attendees_join_as_host (f, HOST);
-  cv_test_attendees_join (f, COHOST, "");
-  cv_test_attendees_join (f, PERSON, ",\"visitor\":\"AAECAwQFBgcICQoLDA0ODw\"");
-  cv_test_attendees_join (f, OTHER, "");
-  cv_meeting_set_role (get_meeting (f), get_person (f, COHOST), CV_ROLE_COHOST);
-  forget_all (f);
+  cv_test_attendees_gather (f);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   cv_test_attendees_clear (f);
-}
-
-/* `rest`: further members; a number of its own for each. */
-static void
-act (Fixture *f, guint i, guint id, const char *type, guint whom, const char *rest)
-{
-  g_autofree char *text =
-    g_strdup_printf ("{\"type\":\"%s\",\"id\":%u,\"person\":\"%s\"%s}", type, id, f->people[whom].id, rest);
-  say (f, i, text);
-}
-
-static void
-expect_ok (Fixture *f, guint i, guint re)
-{
-  g_autofree char *pattern = g_strdup_printf ("{\"type\":\"ok\",\"re\":%u,*", re);
-  expect (f, i, pattern);
-}
-
-static void
-expect_error (Fixture *f, guint i, guint re, const char *problem)
-{
-  g_autofree char *pattern = g_strdup_printf ("{\"type\":\"error\",\"error\":\"%s\",*\"re\":%u,*", problem, re);
-  expect (f, i, pattern);
 }
 
 static void
