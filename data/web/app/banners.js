@@ -42,3 +42,15 @@ export const banners = ({ meeting, silenced, onEnableSound, sharing, onStopShari
   ${sharing
     ? banner('monitor-up', t("Everyone here sees your screen."), 'good', html`<button class="button" @click=${onStopSharing}>${t("Stop sharing")}</button>`)
     : nothing}`;
+
+const ends = new ResizeObserver(([{ target }]) =>
+  document.documentElement.style.setProperty('--banners-end', `${target.getBoundingClientRect().bottom}px`));
+
+/** What is told in passing keeps clear of what wants an answer: the page's style knows where the banners end. @param {Element} [element] that holds them */
+export function watchEnd(element) {
+  ends.disconnect();
+  if (element)
+    ends.observe(element);
+  else
+    document.documentElement.style.removeProperty('--banners-end');
+}

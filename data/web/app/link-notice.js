@@ -28,10 +28,10 @@ export class LinkNotice {
       <section class="banner new-link" aria-label=${t("New link")}>
         ${icon('link')}
         <p>${words(forHosts !== null)}</p>
+        <button type="button" class="button quiet icon-only" aria-label=${t("Close")} data-tip=${t("Close")} @click=${this.#onRead}>${icon('x')}</button>
         <div class="row">
-          ${copyButton(joinUrl(link, location.origin), t("Copy the link for guests"))}
-          ${forHosts ? copyButton(forHosts, t("Copy the link for hosts")) : nothing}
-          <button type="button" class="button" @click=${this.#onRead}>${t("Close")}</button>
+          ${copyButton(joinUrl(link, location.origin), t("Link for guests"), t("Copy the link for guests"))}
+          ${forHosts ? copyButton(forHosts, t("Link for hosts"), t("Copy the link for hosts")) : nothing}
         </div>
       </section>`;
   }

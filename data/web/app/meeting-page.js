@@ -2,6 +2,7 @@
 // Each part has its own file; what is here is which of them shows.
 
 import { html, nothing } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
 import { Agenda } from '../core/agenda.js';
 import { Conversation } from '../core/conversation.js';
 import { t } from '../core/i18n.js';
@@ -10,7 +11,7 @@ import { joinUrl } from '../core/link.js';
 import { Minutes } from '../core/minutes.js';
 import { AgendaStrip } from './agenda-strip.js';
 import { AskedNotices } from './asked.js';
-import { banners } from './banners.js';
+import { banners, watchEnd } from './banners.js';
 import { Call } from './call.js';
 import { Captions } from './captions.js';
 import { excerpt } from './chat-message.js';
@@ -190,20 +191,24 @@ export class MeetingPage {
           </div>
         </header>
         <main class="meeting-main">
-          ${banners({
-            meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
-          })}
-          ${this.#recorder.banners()}
-          ${this.#link.template()}
-          ${this.#door.alert()}
-          ${this.#door.notice(this.#panel === 'people')}
-          ${this.#asked.template()}
-          ${this.#polls.template(this.#panel === 'notes' && this.#notes.tab === 'polls')}
-          ${this.#strip.template()}
-          ${this.#stage.template()}
-          ${this.#captions.lines()}
-          ${this.#captions.field()}
-          ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
+          <div class="banners" ${ref(watchEnd)}>
+            ${banners({
+              meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
+            })}
+            ${this.#recorder.banners()}
+            ${this.#link.template()}
+            ${this.#door.alert()}
+            ${this.#door.notice(this.#panel === 'people')}
+            ${this.#asked.template()}
+            ${this.#polls.template(this.#panel === 'notes' && this.#notes.tab === 'polls')}
+          </div>
+          <div class="stage-column">
+            ${this.#strip.template()}
+            ${this.#stage.template()}
+            ${this.#captions.lines()}
+            ${this.#captions.field()}
+            ${meeting.people.size === 1 && meeting.viewers === 0 && this.#call.sends ? this.#invitation() : nothing}
+          </div>
         </main>
         ${this.#panelTemplate()}
         ${this.#bar()}
