@@ -41,7 +41,7 @@ static const char *const LANGUAGES[] = { "en", "de", "fr", "nl", NULL };
 static const char *const PROXIES[] = { "none", "loopback", NULL };
 static const char *const SECURITIES[] = { "off", "prefer", "require", NULL };
 static const char *const STRANGERS[] = { "refuse", "silent", NULL };
-static const char *const MEDIA_KINDS[] = { "otr", "boardroom", "classroom", NULL };
+static const char *const MEDIA_KINDS[] = { "boardroom", "classroom", NULL };
 
 #define LISTEN_FORM "ADDRESS:PORT (IPv6 in brackets), localhost:PORT or unix:/PATH"
 #define ADDRESS_FORM "an IPv4 or IPv6 address"
@@ -267,7 +267,7 @@ static const CvConfigKey KEYS[] = {
     1, 100000 },
 
   { "development", "signalling-only-kinds", CV_VALUE_LIST, AT (signalling_only_kinds), "",
-    "Room kinds to open without their media plane, for tests and benchmarks: otr, boardroom, classroom.", .max = 3,
+    "Room kinds to open without their media plane, for tests and benchmarks: boardroom, classroom.", .max = 2,
     .choices = MEDIA_KINDS },
   { "development", "media-program", CV_VALUE_TEXT, AT (media_program), "",
     "A program in place of conclave-media, for tests. Empty: the one that belongs to this server.",

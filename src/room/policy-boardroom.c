@@ -6,7 +6,6 @@ const CvPolicy cv_policy_boardroom = {
   .topology = CV_TOPOLOGY_SFU,
   .max_people = 100,
   .joins_as = CV_ROLE_PERSON,
-  .available = TRUE,
   .names_on_server = TRUE,
   .keeps_rows = TRUE,
   .keeps_content = TRUE,

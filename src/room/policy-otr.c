@@ -6,7 +6,6 @@ const CvPolicy cv_policy_otr = {
   .topology = CV_TOPOLOGY_P2P,
   .max_people = 8,
   .joins_as = CV_ROLE_PERSON,
-  .available = FALSE,
   .names_on_server = FALSE,
   .keeps_rows = FALSE,
   .keeps_content = FALSE,

@@ -6,7 +6,6 @@ const CvPolicy cv_policy_standard = {
   .topology = CV_TOPOLOGY_P2P,
   .max_people = 8,
   .joins_as = CV_ROLE_PERSON,
-  .available = TRUE,
   .names_on_server = TRUE,
   .keeps_rows = TRUE,
   .keeps_content = TRUE,

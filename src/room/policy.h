@@ -73,7 +73,6 @@ typedef struct {
   CvTopology topology;
   guint max_people;
   CvRole joins_as;          /* who comes without the host's key */
-  gboolean available;       /* its media plane is part of this build */
   gboolean names_on_server; /* FALSE: names travel sealed between the browsers */
   gboolean keeps_rows;      /* FALSE: of rooms and meetings nothing is written, and nobody is told */
   gboolean keeps_content;   /* what people share goes through the server, which tells late joiners */

@@ -193,8 +193,7 @@ cv_registry_has_media_reserve (CvRegistry *self)
 gboolean
 cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
 {
-  gboolean has_media = policy->topology != CV_TOPOLOGY_SFU || self->pool != NULL;
-  return (policy->available && has_media) || is_without_media (self, policy);
+  return policy->topology != CV_TOPOLOGY_SFU || self->pool != NULL || is_without_media (self, policy);
 }
 
 /* The store's words for what went wrong, in ours. */

@@ -17,7 +17,7 @@ import { Visitor } from './lib/visitor.mjs';
 const { hostUrl, joinUrl, makeRoom } = await import('../../data/web/core/link.js');
 
 const MB = 1_000_000;
-const server = serverForFile({ config: { development: { 'signalling-only-kinds': 'otr' } } });
+const server = serverForFile();
 const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'downloads-'));
 /** @type {import('puppeteer-core').Browser} */
 let chrome;

@@ -15,7 +15,7 @@ import { Visitor } from './lib/visitor.mjs';
 /** @type {any} */ (globalThis).crypto ??= webcrypto; // Node.js 18 has it not
 const { hostUrl, joinUrl, makeRoom } = await import('../../data/web/core/link.js');
 
-const server = serverForFile({ config: { development: { 'signalling-only-kinds': 'otr' } } });
+const server = serverForFile();
 /** @type {import('puppeteer-core').Browser} */
 let chrome;
 /** @type {import('puppeteer-core').Browser} */

@@ -13,7 +13,7 @@ const { hostUrl, joinUrl, makeRoom } = await import('../../data/web/core/link.js
 
 const NEW_LINK = 'Earlier invitations no longer work';
 const OLD_LINK = 'This invitation is no longer valid';
-const server = serverForFile({ config: { development: { 'signalling-only-kinds': 'otr' } } });
+const server = serverForFile();
 /** @type {import('puppeteer-core').Browser} */
 let chrome;
 /** @type {import('puppeteer-core').Browser} */

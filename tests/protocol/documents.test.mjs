@@ -30,7 +30,7 @@ before(async () => {
     config: {
       documents: { 'max-bytes': MAX, 'meeting-quota': QUOTA, refuse: '.exe;.SCR', scan, 'scan-seconds': 1 },
       recording: { 'stop-below-bytes': 0 },
-      development: { 'signalling-only-kinds': 'otr;classroom' },
+      development: { 'signalling-only-kinds': 'classroom' },
     },
   });
   room = await Room.create(daemon);

@@ -62,8 +62,7 @@ const UNNUMBERED = ['ack', 'pong', 'relay'];
 let daemon;
 before(async () => {
   /* kinds that are not available are tried as far as this build knows them */
-  const development = { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr' };
-  daemon = await Daemon.start({ config: { development, limits: { 'messages-per-second': 10000 }, rooms: { 'empty-seconds': 1, 'seat-seconds': 1 } } });
+  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, limits: { 'messages-per-second': 10000 }, rooms: { 'empty-seconds': 1, 'seat-seconds': 1 } } });
 });
 after(() => daemon.stop());
 

@@ -9,7 +9,7 @@ import { Person, connect, refusedJoin } from './lib/client.mjs';
 import { Daemon, FAKE_MEDIA, until } from './lib/daemon.mjs';
 import { Room, randomKey } from './lib/room.mjs';
 
-const CONFIG = { ...FAKE_MEDIA, development: { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr' }, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 } };
+const CONFIG = { ...FAKE_MEDIA, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 } };
 const ORDERS = { key: 'S0VZ', mac: randomKey(), sealed: 'U0VBTA' };
 
 let daemon, state;

@@ -15,8 +15,7 @@ const SHARED = JSON.parse(execFileSync(PROGRAM, ['--model'], { encoding: 'utf8' 
 
 let daemon;
 before(async () => {
-  const development = { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr' };
-  daemon = await Daemon.start({ config: { development, limits: { 'messages-per-second': 10000, 'joins-per-minute': 10000 }, rooms: { 'seat-seconds': 1 } } });
+  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, limits: { 'messages-per-second': 10000, 'joins-per-minute': 10000 }, rooms: { 'seat-seconds': 1 } } });
 });
 after(() => daemon.stop());
 
@@ -321,7 +320,7 @@ function ask (state, sql) {
 
 test('what was shared outlives a daemon that is killed, and the meeting ended when somebody was seen last', async () => {
   const state = mkdtempSync(path.join(os.tmpdir(), 'cv-sharing-'));
-  const first = await Daemon.start({ state, config: { development: { 'signalling-only-kinds': 'otr' } } });
+  const first = await Daemon.start({ state });
   const [ann, off] = [await Sharer.join(first, await Room.create(first), { name: 'Ann' }), await Sharer.join(first, await Room.create(first, { kind: 'otr' }), { name: 'Nobody' })];
   await ann.chat('remember this');
   await until('it is written', () => ask(state, "SELECT count(*) FROM content WHERE type = 'message'")[0][0] === 1);

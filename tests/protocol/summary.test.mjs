@@ -14,7 +14,7 @@ import { Room } from './lib/room.mjs';
 
 const HOSTILE = '<script>alert(1)</script>"\'&](javascript:alert(2))|`=cmd';
 let daemon;
-const start = () => Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 1 }, development: { 'signalling-only-kinds': 'otr;boardroom' } } });
+const start = () => Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 1 }, development: { 'signalling-only-kinds': 'boardroom' } } });
 before(async () => { daemon = await start(); });
 after(() => daemon.stop());
 

@@ -28,7 +28,7 @@ test_create (CvTestApi *f, gconstpointer data)
     "days\":null,\"summary\":\"people\",\"attendance\":true,\"keep_content_days\":null,\"owner\":null,\"link\":null,"
     "\"dial_in\":null}");
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("bbbbbbbbbbbb", "standard", "Cake"), CV_PROBLEM_ID_TAKEN);
-  assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", ""), CV_PROBLEM_NOT_AVAILABLE);
+  assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "boardroom", "Cake"), CV_PROBLEM_NOT_AVAILABLE);
   /* what it is called is not for the server */
   assert_problem (f, "POST /api/v1/rooms", NEW_ROOM ("cccccccccccc", "otr", "Cake"), CV_PROBLEM_BAD_MESSAGE);
 }

@@ -20,7 +20,7 @@ typedef CvTestAttendees Fixture;
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  static const char *const kinds[] = { "boardroom", "classroom", "otr", NULL };
+  static const char *const kinds[] = { "boardroom", "classroom", NULL };
   cv_test_attendees_init (f, kinds);
 }
 

@@ -180,7 +180,7 @@ test_all_set (Fixture *f, gconstpointer data)
                      "stop-below-bytes=4294967295\nrenders=16\naccel-prefix=/f/\n"
                      "[webhooks]\nurl=https://hooks.example:444/x?y=z\nsecret-file=%s\n"
                      "[limits]\njoins-per-minute=1\nmessages-per-second=10000\nrooms-per-hour=2\n"
-                     "[development]\nsignalling-only-kinds=boardroom;otr\nrender-program=/bin/true\n",
+                     "[development]\nsignalling-only-kinds=boardroom;classroom\nrender-program=/bin/true\n",
                      secret, other_secret);
   g_autoptr (GError) error = NULL;
   g_autoptr (CvConfig) config = load (f, text, &error);
@@ -245,8 +245,8 @@ test_exact_errors (Fixture *f, gconstpointer data)
     f, "[room]\nseat-seconds = 1\n",
     ": [room]: unknown group; there are server, rooms, turn, media, sip, sip-trunk, recording, documents, "
     "content, mail, backup, webhooks, api, limits, development");
-  assert_refused (f, "[development]\nsignalling-only-kinds = otr;party\n",
-                  ": [development] signalling-only-kinds = party: must be otr, boardroom, classroom");
+  assert_refused (f, "[development]\nsignalling-only-kinds = otr;boardroom\n",
+                  ": [development] signalling-only-kinds = otr: must be boardroom, classroom");
   assert_refused (
     f, "[server]\nlisten = 0.0.0.0:80\ntls = false\n",
     ": [server] tls = false: must be true where listen (0.0.0.0:80) is neither a loopback address nor a Unix "

@@ -17,7 +17,7 @@ typedef struct {
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  static const char *const kinds[] = { "otr", "boardroom", NULL };
+  static const char *const kinds[] = { "boardroom", NULL };
   cv_test_rooms_init (&f->rooms, kinds);
   /* nothing is called: the queue is what counts */
   f->hooks = cv_hooks_new (f->rooms.store, f->rooms.clock, NOBODY, "secret");

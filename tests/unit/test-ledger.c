@@ -13,8 +13,7 @@ typedef struct {
 static void
 set_up (Fixture *f, gconstpointer kind)
 {
-  const char *const without_media[] = { "otr", NULL };
-  cv_test_rooms_init (&f->rooms, without_media);
+  cv_test_rooms_init (&f->rooms, NULL);
   g_assert_true (cv_test_rooms_create (&f->rooms, CV_TEST_ROOM, kind, NULL));
   f->room = cv_test_rooms_load (&f->rooms, CV_TEST_ROOM, NULL);
   f->ann = cv_test_rooms_enter (&f->rooms, f->room, "Ann");

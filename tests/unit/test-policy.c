@@ -6,14 +6,14 @@ typedef struct {
   CvTopology topology;
   guint max_people;
   CvRole joins_as;
-  gboolean available, names, rows, chat, record, dial_in, summary;
+  gboolean names, rows, chat, record, dial_in, summary;
 } Kind;
 
 static const Kind kinds[] = {
-  { "standard", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
-  { "otr", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "boardroom", CV_TOPOLOGY_SFU, 100, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
-  { "classroom", CV_TOPOLOGY_SFU, 400, CV_ROLE_VIEWER, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "standard", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, TRUE, TRUE, TRUE, FALSE, FALSE, TRUE },
+  { "otr", CV_TOPOLOGY_P2P, 8, CV_ROLE_PERSON, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
+  { "boardroom", CV_TOPOLOGY_SFU, 100, CV_ROLE_PERSON, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
+  { "classroom", CV_TOPOLOGY_SFU, 400, CV_ROLE_VIEWER, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
 };
 
 /* A letter for each action that is allowed, in this order. */
@@ -69,7 +69,6 @@ test_kinds (void)
     g_assert_cmpint (policy->topology, ==, kinds[i].topology);
     g_assert_cmpuint (policy->max_people, ==, kinds[i].max_people);
     g_assert_cmpint (policy->joins_as, ==, kinds[i].joins_as);
-    g_assert_cmpint (policy->available, ==, kinds[i].available);
     g_assert_cmpint (policy->names_on_server, ==, kinds[i].names);
     g_assert_cmpint (policy->keeps_rows, ==, kinds[i].rows);
     g_assert_cmpint (policy->keeps_content, ==, kinds[i].chat);

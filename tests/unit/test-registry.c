@@ -143,8 +143,9 @@ test_not_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_assert_true (cv_registry_is_available (f->registry, &cv_policy_standard));
-  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_otr));
-  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
+  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_otr));
+  g_assert_false (cv_registry_is_available (f->registry, &cv_policy_boardroom));
+  g_assert_false (cv_test_rooms_create (f, "bbbbbbbbbbbb", "boardroom", &error));
   g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE);
 }
 
@@ -154,7 +155,7 @@ test_no_longer_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   GAsyncResult *slot = NULL;
-  g_autoptr (CvRoomRow) row = cv_test_room_row ("bbbbbbbbbbbb", "otr");
+  g_autoptr (CvRoomRow) row = cv_test_room_row ("bbbbbbbbbbbb", "boardroom");
   cv_rooms_insert_async (f->store, row, cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   g_assert_true (cv_rooms_insert_finish (f->store, result, NULL));
@@ -165,8 +166,6 @@ test_no_longer_available (Fixture *f, gconstpointer data)
   g_assert_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE);
   g_assert_cmpuint (cv_registry_count_meetings (f->registry), ==, 0);
 }
-
-static const char *const off_the_record[] = { "otr", NULL };
 
 static const char *const classrooms[] = { "classroom", NULL };
 
@@ -203,8 +202,8 @@ static void
 test_also_available (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_otr));
-  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "otr", &error));
+  g_assert_true (cv_registry_is_available (f->registry, &cv_policy_classroom));
+  g_assert_true (cv_test_rooms_create (f, "bbbbbbbbbbbb", "classroom", &error));
   g_autoptr (CvRoom) room = cv_test_rooms_load (f, "bbbbbbbbbbbb", &error);
   g_assert_nonnull (cv_test_rooms_enter (f, room, "Ann"));
 }
@@ -488,8 +487,8 @@ main (int argc, char **argv)
   ADD ("/registry/not-available", NULL, test_not_available);
   ADD ("/registry/no-longer-available", NULL, test_no_longer_available);
   ADD ("/registry/media", classrooms, test_media);
-  ADD ("/registry/also-available", off_the_record, test_also_available);
-  ADD ("/registry/unwritten", off_the_record, test_unwritten);
+  ADD ("/registry/also-available", classrooms, test_also_available);
+  ADD ("/registry/unwritten", NULL, test_unwritten);
   ADD ("/registry/meeting", NULL, test_meeting);
   ADD ("/registry/full", NULL, test_full);
   ADD ("/registry/concurrent-loads", NULL, test_concurrent_loads);
