@@ -86,6 +86,13 @@ static const CvField document_fields[] = {
   { "sha256", CV_FIELD_TEXT, .max = 64, .stamped = TRUE },
 };
 
+/* Somebody has saved a copy, where there is no server that keeps anything. */
+static const CvField copy_fields[] = {
+  { "at", CV_FIELD_INT, .max = CV_MODEL_MAX_NUMBER, .stamped = TRUE },
+  { "by", CV_FIELD_ID, .stamped = TRUE },
+  { "name", CV_FIELD_TEXT, .max = 60, .stamped = TRUE },
+};
+
 static const char *const audiences[] = { "off", "hosts", "people", NULL };
 static const CvField settings_fields[] = {
   { "attendance", CV_FIELD_BOOL },
@@ -105,6 +112,7 @@ static const CvModelSchema schemas[CV_N_MODEL_TYPES] = {
   [CV_MODEL_VOTE] = { "vote", "by", FIELDS (vote_fields) },
   [CV_MODEL_CAPTION] = { "caption", "by", FIELDS (caption_fields) },
   [CV_MODEL_DOCUMENT] = { "document", "by", FIELDS (document_fields) },
+  [CV_MODEL_COPY] = { "copy", "by", FIELDS (copy_fields) },
   [CV_MODEL_SETTINGS] = { "settings", NULL, .singleton = TRUE, FIELDS (settings_fields) },
 };
 

@@ -281,6 +281,33 @@ test("others' words are theirs, and counts are nobody's", async () => {
   assert.equal(b.carrier.toText(), a.carrier.toText());
 });
 
+test('who has saved a copy has: all are told, also who comes later, and neither they nor others take it back', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  await rest();
+  const copy = { o: 'c1', t: 'copy', c: 5, a: 'pa', f: { by: 'pa', name: 'PA', at: 1 } };
+  for (const lie of [{ by: 'pb' }, { name: 'PB' }])
+    forge(a, b, Carried.NEWS, { ops: [{ ...copy, f: { ...copy.f, ...lie } }] });
+  assert.equal(b.carrier.toText(), '{}');
+  const id = a.model.create('copy');
+  await until(same(a, b));
+  assert.deepEqual(b.fresh, [id]);
+  const saved = self => self.model.list('copy').map(({ fields: { by, name } }) => `${by} ${name}`).join();
+  for (const f of [{ gone: true }, { at: 9 }, { by: 'pa' }])
+    forge(a, b, Carried.NEWS, { ops: [{ o: id, t: 'copy', c: 50, a: 'pa', f }] });
+  assert.equal(b.carrier.toText(), a.carrier.toText());
+  const c = page('pc');
+  connect(b, c);
+  await until(() => saved(c) === 'pa PA');
+  assert.deepEqual(c.fresh, [], 'it was before');
+  const removed = { ops: [{ o: id, t: 'copy', c: 50, a: 'pa', f: { gone: true } }], more: false };
+  b.links.get('pc').lost = true;
+  forge(b, c, Carried.HAVE, { digest: 'another' });
+  await until(() => count(c, Carried.WANT) === 2);
+  forge(b, c, Carried.STATE, removed);
+  assert.equal(saved(c), 'pa PA', 'not even where somebody says that they did');
+});
+
 test('nobody is told what they have said themselves, or what they did not ask for', async () => {
   const [a, b] = ['pa', 'pb'].map(id => page(id));
   const wire = connect(a, b);

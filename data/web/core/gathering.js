@@ -17,7 +17,7 @@ import { MAX_MESSAGE, characters, cleanMessage, cleanName, cleanTitle } from './
 /** @typedef {{ id: string, channels: Channels, presence: Presence | null, names: Set<unknown>, pace: ReactionPace }} Guest */
 
 /** Types of messages on channel `model`, besides the carrier's. */
-const Said = Object.freeze({ PRESENCE: 16, WHISPER: 17, REACT: 18, ORDER: 19, SAVED: 20 });
+const Said = Object.freeze({ PRESENCE: 16, WHISPER: 17, REACT: 18, ORDER: 19 });
 /** What is asked of the others, not of the server. */
 const TAKES = new Set(['state', 'hand', 'rename', 'react', 'whisper', 'stop', 'mute-all', 'spotlight', 'request']);
 /** What of it everybody may, and hosts. @type {readonly string[]} */
@@ -40,7 +40,7 @@ export class Gathering {
   /**
    * @param {object} options
    * @param {(message: Message) => void} options.receive what is said, as the server would
-   * @param {(type: string, detail?: any) => void} options.emit `saved` {detail: {person}}, `title`
+   * @param {(title: string) => void} options.entitled somebody has said what the meeting is called
    * @param {() => number} options.now ms since 1970
    */
   constructor(options) {
@@ -123,7 +123,6 @@ export class Gathering {
       case Said.WHISPER: this.#onWhisper(guest, said); break;
       case Said.REACT: this.#onReact(guest, said); break;
       case Said.ORDER: this.#onOrder(guest, said); break;
-      case Said.SAVED: this.#options.emit('saved', { person: guest.id }); break;
       default: break;
     }
   }
@@ -141,7 +140,7 @@ export class Gathering {
     if (!this.title && typeof title === 'string' && cleanTitle(title)) {
       this.title = cleanTitle(title);
       this.#own.title = this.title;
-      this.#options.emit('title', { title: this.title });
+      this.#options.entitled(this.title);
     }
   }
 
@@ -192,11 +191,6 @@ export class Gathering {
       default: throw new ConclaveError('not-allowed');
     }
     return { type: 'ok' };
-  }
-
-  /** A copy was saved: the others are told. */
-  saved() {
-    this.#all(Said.SAVED, {});
   }
 
   /** @param {Partial<Presence>} changed */

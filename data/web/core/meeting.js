@@ -509,7 +509,7 @@ export class Meeting extends EventTarget {
     const was = this.#seats;
     const gathering = this.#gathering ??= new Gathering({
       receive: message => this.#commands.receive(message),
-      emit: (type, detail) => this.#onAmong(type, detail),
+      entitled: title => this.#onEntitled(title),
       now: () => this.now,
     });
     if (!this.#sign)
@@ -520,11 +520,11 @@ export class Meeting extends EventTarget {
     return { ...joined, people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
   }
 
-  /** @param {string} type @param {any} detail */
-  #onAmong(type, detail) {
-    if (type === 'title' && this.room)
-      this.room = { ...this.room, title: detail.title };
-    this.#emit(type === 'title' ? 'status' : type, type === 'saved' ? { person: this.people.get(detail.person) ?? null } : detail);
+  /** @param {string} title */
+  #onEntitled(title) {
+    if (this.room)
+      this.room = { ...this.room, title };
+    this.#emit('status');
   }
 
   /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */

@@ -124,6 +124,15 @@ export const SCHEMA = {
         at: { kind: 'int', max: 9007199254740991, stamped: true },
       },
     },
+    copy: {
+      owner: 'by',
+      singleton: false,
+      fields: {
+        by: { kind: 'id', stamped: true },
+        name: { kind: 'text', max: 60, stamped: true },
+        at: { kind: 'int', max: 9007199254740991, stamped: true },
+      },
+    },
     settings: {
       owner: '',
       singleton: true,

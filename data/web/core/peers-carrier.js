@@ -18,7 +18,7 @@ import { Tally } from './tally.js';
 /** Types of messages on channel `model` that are the carrier's. */
 export const Carried = Object.freeze({ HAVE: 1, WANT: 2, STATE: 3, NEWS: 4 });
 
-/** Everybody may do the same here: a host's word on what others said would have to be proved. @type {Rights} */
+/** Everybody may do the same here: a host's word on what others said would have to be proved. Nobody takes back that they saved a copy. @type {Rights} */
 export const PEER_RIGHTS = {
   message: ['create', 'own'],
   reaction: ['create', 'own'],
@@ -29,6 +29,7 @@ export const PEER_RIGHTS = {
   vote: ['create', 'own'],
   caption: ['create', 'own'],
   document: ['create', 'own'],
+  copy: ['create'],
 };
 const PIECE = 40_000;
 /** ms after which all say what they have, if it has changed: what a broken pair did not bring comes from the others. */
@@ -205,7 +206,8 @@ export class PeersCarrier {
   /** Of one who may be lying. @param {Operation} op @param {number} latest */
   #isSound({ o, t, c, f }, latest) {
     const known = this.#objects.get(o);
-    return c <= latest && (!known || known.type === t) && (t !== 'poll' || !COUNTED.some(name => Object.hasOwn(f, name))) && Object.hasOwn(PEER_RIGHTS, t);
+    const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
+    return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
   }
 
   /** @param {Operation} op @param {Link} link its author */
