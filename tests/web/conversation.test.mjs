@@ -58,6 +58,17 @@ test('by the time they were said, private ones among them', () => {
   assert.equal(texts(), 'one two three');
 });
 
+test('that somebody saved a copy stands where it was, and is no message', () => {
+  meeting.hear('m1', 'message', message('one', 10));
+  conversation.entries; // read before
+  meeting.hear('c1', 'copy', { by: 'ann', name: 'Ann', at: 20 });
+  const [, entry] = conversation.entries;
+  meeting.hear('m2', 'message', message('two', 30));
+  assert.deepEqual(conversation.entries.map(({ copy }) => copy), [false, true, false]);
+  assert.deepEqual([entry.name, entry.at, entry.own, entry.mayChange, entry.mayRemove, entry.mayAnswer], ['Ann', 20, false, false, false, false]);
+  assert.deepEqual(said, ['one', 'two']);
+});
+
 test('what others say is told once, what oneself says is not', () => {
   meeting.hear('m1', 'message', message('one', 10));
   meeting.say('mine');

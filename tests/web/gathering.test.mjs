@@ -4,9 +4,11 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
+import { Copies } from '../../data/web/core/copies.js';
 import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
 import { Meeting } from '../../data/web/core/meeting.js';
 import { makeOrders } from '../../data/web/core/orders.js';
+import { writtenIn } from '../../data/web/core/written.js';
 import { FakeNetwork } from './fake-rtc.mjs';
 import { FakeServer, fakeSockets } from './fake-server.mjs';
 import { FakeStorage } from './storage.mjs';
@@ -44,7 +46,7 @@ afterEach(async () => {
 async function join(name, { host = false, microphone = null, storage = new FakeStorage() } = {}) {
   const meeting = new Meeting({ link: link(host), origin: 'https://x', storage });
   meeting.events = [];
-  for (const type of ['people', 'hand', 'whisper', 'votes', 'reactions', 'stopped', 'requested', 'spotlight', 'saved', 'error'])
+  for (const type of ['people', 'hand', 'whisper', 'votes', 'reactions', 'stopped', 'requested', 'spotlight', 'error'])
     meeting.addEventListener(type, ({ detail }) => meeting.events.push({ type, detail }));
   meetings.push(meeting);
   await meeting.check();
@@ -188,6 +190,21 @@ test('a document goes from one to the other, and the server hears nothing of it'
   assert.ok(!heard.some(text => text.includes('merger')));
   await ben.leave();
   assert.deepEqual([ben.documents.available, ben.documents.list], [false, []]);
+});
+
+test('a copy is saved when everybody was told by name, who comes later as well; the server hears nothing of it', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  const copies = meeting => new Copies(meeting.model).list.map(({ name, own }) => `${name} ${own}`).join();
+  ben.say('the merger');
+  assert.equal(await new Copies(ann.model).announce(), true);
+  await until(() => copies(ben) === 'Ann false');
+  assert.equal(copies(ann), 'Ann true');
+  const cem = await join('Cem');
+  await until(() => copies(cem) === 'Ann false');
+  assert.deepEqual(writtenIn(cem).chat.map(({ text }) => text), ['the merger']);
+  assert.deepEqual(server.faults, []);
+  assert.ok(!heard.some(text => /merger|"copy"/.test(text)));
 });
 
 test('the room is called what its maker called it, and the server does not know', async () => {

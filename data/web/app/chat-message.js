@@ -5,6 +5,7 @@ import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { t, tn } from '../core/i18n.js';
 import { timeOfDay } from './clock-words.js';
+import { copyWords } from './copy-words.js';
 import { icon } from './icon.js';
 import { linked } from './linked-text.js';
 import { reactionWord, SIGNS } from './reaction-words.js';
@@ -76,7 +77,7 @@ function tools(entry, { pick, answer, more }, front) {
 }
 
 /** @param {Entry} entry @param {{ follows: boolean, front: boolean, actions: MessageActions }} options follows: said in the same breath as the one before; front: Tab leads to it */
-export const chatMessage = (entry, { follows, front, actions }) => html`
+export const chatMessage = (entry, { follows, front, actions }) => (entry.copy ? copyNote(entry, front) : html`
   <article class="message ${entry.own ? 'own' : ''} ${entry.sending ? 'sending' : ''} ${entry.secret ? 'secret' : ''} ${follows ? 'follows' : ''}" data-message=${entry.id}
     tabindex=${front ? '0' : '-1'} aria-label=${`${speaker(entry)}, ${timeOfDay(entry.at)}`}>
     ${follows ? nothing : html`
@@ -87,4 +88,9 @@ export const chatMessage = (entry, { follows, front, actions }) => html`
     ${entry.sending ? html`<p class="small soft">${t("Sending…")}</p>` : nothing}
     ${entry.marks.length > 0 ? html`<ul class="chips">${repeat(entry.marks, ({ sign }) => sign, mark => chip(entry, mark, actions, front))}</ul>` : nothing}
     ${tools(entry, actions, front)}
-  </article>`;
+  </article>`);
+
+/** @param {Entry} entry @param {boolean} front */
+const copyNote = (entry, front) => html`
+  <p class="copy-note small" data-message=${entry.id} tabindex=${front ? '0' : '-1'}>${icon('download', 'small')}<span>${copyWords(entry)}
+    <time class="soft" datetime=${new Date(entry.at).toISOString()}>${timeOfDay(entry.at)}</time></span></p>`;

@@ -199,5 +199,5 @@ export class ChatPanel {
 
 /** @param {Entry | undefined} before @param {Entry} entry */
 function isSameBreath(before, entry) {
-  return before !== undefined && before.from === entry.from && before.secret === entry.secret && before.to === entry.to && !entry.reply && entry.at - before.at < SAME_BREATH_MS;
+  return before !== undefined && before.from === entry.from && before.secret === entry.secret && !before.copy && before.to === entry.to && !entry.reply && entry.at - before.at < SAME_BREATH_MS;
 }

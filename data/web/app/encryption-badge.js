@@ -5,6 +5,7 @@
 import { html, nothing } from 'lit-html';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
+import { kindOf } from '../core/kinds.js';
 import { dialogHead } from './dialogs.js';
 import { encryptionHelp } from './encryption-page.js';
 import { allByVoice, groupCode } from './group-code.js';
@@ -91,7 +92,9 @@ const betweenBrowsers = (meeting, onDiffers) => html`
     <dt>${t("Audio, video, screen")}</dt>
     <dd>${t("Only the people in this meeting. The server passes on, sealed, what the browsers need to find each other, and relays encrypted packets where the direct way is blocked; it can read neither.")}</dd>
     <dt>${t("Chat and names")}</dt>
-    <dd>${t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
+    <dd>${kindOf(meeting.room?.kind).peers
+      ? t("Only the people in this meeting. Whoever saves a copy of it on their device tells everybody; nothing else is left when the meeting is over.")
+      : t("The people in this meeting and the server, which keeps the chat until the meeting ends.")}</dd>
     <dt>${t("Recording")}</dt>
     <dd>${t("The server cannot record this meeting.")}</dd>
   </dl>

@@ -21,6 +21,10 @@ const UNPROTECTED = [
     words: () => t("The server sees from which addresses people come, when, for how long, and how much they send. In Standard rooms it also sees names and whatever is written. The others in a meeting between browsers can see the network address of your connection."),
   },
   {
+    heading: () => t("What people keep"),
+    words: () => t("Off the record nothing is left when the meeting is over, but what somebody saves: documents, and a copy of what was written. Before a copy is saved everybody reads who does so. Nothing on the page can tell you of a picture of the screen, or of a page that was changed."),
+  },
+  {
     heading: () => t("Devices and people"),
     words: () => t("Nothing helps against a device that somebody else controls, or against somebody in the meeting who records or repeats what they hear."),
   },

@@ -19,6 +19,7 @@ import { ChatPanel } from './chat-panel.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { controlBar } from './control-bar.js';
 import { copyText } from './copy-button.js';
+import { CopySaver } from './copy-saver.js';
 import { DevicePickers } from './device-pickers.js';
 import { Dialogs, endDialog, leaveDialog, onStageDialog, shortcutsDialog } from './dialogs.js';
 import { DocumentsPanel } from './documents-panel.js';
@@ -76,6 +77,7 @@ export class MeetingPage {
     const { signal } = this.#listeners;
     this.#door = new Door({ meeting, update: this.#update, signal, onShow: () => this.#panel !== 'people' && this.#togglePanel('people') });
     this.#asked = new AskedNotices({ meeting, call: this.#call, update: this.#update, signal });
+    this.#copies = new CopySaver({ meeting, dialogs: this.#dialogs, update: this.#update, signal, listens: () => this.#panel === 'chat' });
     this.#link = new LinkNotice({ meeting, update: this.#update, signal });
     this.#reactions = new Reactions({ meeting, update: this.#update, signal });
     this.#stage.menu = this.#personMenu;
@@ -108,6 +110,7 @@ export class MeetingPage {
   #dialogs;
   #chat;
   #conversation;
+  #copies;
   #notes;
   #documents;
   #drop;
@@ -197,6 +200,7 @@ export class MeetingPage {
             })}
             ${this.#recorder.banners()}
             ${this.#link.template()}
+            ${this.#copies.template()}
             ${this.#door.alert()}
             ${this.#door.notice(this.#panel === 'people')}
             ${this.#asked.template()}
@@ -328,6 +332,7 @@ export class MeetingPage {
         label: t("Summary"), glyph: 'file-text', hidden: !this.#meeting.model.mayCreate('settings'),
         act: () => this.#dialogs.open(this.#summaryDialog),
       },
+      { label: t("Save a copy"), glyph: 'download', act: this.#copies.open, hidden: !this.#copies.may },
       { label: t("Settings"), glyph: 'settings', act: () => this.#dialogs.open(() => settingsDialog(this.#pickers, this.#update)) },
       { label: t("Keyboard shortcuts"), glyph: 'keyboard', key: '?', act: () => this.#help() },
       { label: t("End for all"), glyph: 'x', act: () => this.#dialogs.open(() => endDialog({ onEnd: () => this.#end() })), kind: 'divided danger-text', hidden: !this.#may('end') },

@@ -1,6 +1,7 @@
 // What is said in writing, in one order: messages of the shared model with their replies and reactions, and private ones, which go to one
-// person only and are kept nowhere. Says which of them are new. Does not touch the page.
+// person only and are kept nowhere, and that somebody has saved a copy. Says which messages are new. Does not touch the page.
 
+import { Copies } from './copies.js';
 import { signsOf, toggleSign } from './signs.js';
 
 /** @typedef {import('./reactions.js').Reaction} Reaction */
@@ -12,6 +13,7 @@ import { signsOf, toggleSign } from './signs.js';
  * @typedef {object} Entry
  * @property {string} id
  * @property {boolean} secret only two see it
+ * @property {boolean} copy nothing was said: the meeting was saved
  * @property {string} from id of a person
  * @property {string} name
  * @property {string} to id of the other one, of a private message; else ''
@@ -83,7 +85,7 @@ export class Conversation extends EventTarget {
   #onChange({ objects, fresh }) {
     const { model } = this.#meeting;
     const types = new Set(objects.map(id => model.get(id)?.type));
-    if (objects.length > 0 && ['message', 'reaction', undefined].every(type => !types.has(type)))
+    if (objects.length > 0 && ['message', 'reaction', 'copy', undefined].every(type => !types.has(type)))
       return;
     this.#renew();
     for (const id of fresh) {
@@ -115,7 +117,8 @@ export class Conversation extends EventTarget {
     const signs = signsOf(this.#meeting.model);
     const messages = this.#meeting.model.list('message').map(message => this.#entry(message, signs.get(message.id) ?? []));
     const secrets = this.#meeting.whispers.map(whisper => this.#secret(whisper));
-    return [...messages, ...secrets].sort((a, b) => Number(a.sending) - Number(b.sending) || a.at - b.at);
+    const copies = new Copies(this.#meeting.model).list.map(copied);
+    return [...messages, ...secrets, ...copies].sort((a, b) => Number(a.sending) - Number(b.sending) || a.at - b.at);
   }
 
   /** @param {Shared} message @param {Sign[]} signs @returns {Entry} */
@@ -123,7 +126,7 @@ export class Conversation extends EventTarget {
     const { id, own, state, earlier, fields: { from, name, text, reply, at, edited } } = message;
     const { model } = this.#meeting;
     return {
-      id, secret: false, from, name, to: '', toName: '', text, at, own, sending: state === 'sending', edited, reply: this.#quote(reply),
+      id, secret: false, copy: false, from, name, to: '', toName: '', text, at, own, sending: state === 'sending', edited, reply: this.#quote(reply),
       marks: signs.map(sign => this.#mark(sign)).sort((a, b) => b.count - a.count),
       mayChange: own && model.mayChange(message), mayRemove: model.mayRemove(message), mayAnswer: !earlier && model.mayCreate('message'),
     };
@@ -135,7 +138,7 @@ export class Conversation extends EventTarget {
     const { id, toName } = this.#named(whisper);
     const other = own ? to : from;
     return {
-      id, secret: true, from, name, to: other, toName: own ? toName : '', text, at, own, sending: false, edited: false, reply: null, marks: [],
+      id, secret: true, copy: false, from, name, to: other, toName: own ? toName : '', text, at, own, sending: false, edited: false, reply: null, marks: [],
       mayChange: false, mayRemove: false, mayAnswer: this.#meeting.people.has(other) && this.#meeting.floor.may.has('whisper'),
     };
   }
@@ -164,3 +167,9 @@ export class Conversation extends EventTarget {
     return { sign: /** @type {Reaction} */ (sign), count, mine, names };
   }
 }
+
+/** @param {import('./copies.js').Copy} copy @returns {Entry} */
+const copied = ({ id, by, name, at, own }) => ({
+  id, secret: false, copy: true, from: by, name, to: '', toName: '', text: '', at, own, sending: false, edited: false, reply: null, marks: [],
+  mayChange: false, mayRemove: false, mayAnswer: false,
+});

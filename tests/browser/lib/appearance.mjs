@@ -24,6 +24,19 @@ async function setTheme (visitor, theme) {
     await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
 }
 
+/** Wide and narrow, light and dark; it is wide and dark afterwards. @param {import('./visitor.mjs').Visitor} visitor @param {string} name */
+export async function photographAll (visitor, name) {
+  if (!SCREENSHOTS)
+    return;
+  for (const [width, height] of [[360, 740], [1280, 800]]) {
+    await visitor.page.setViewport({ width, height });
+    for (const theme of /** @type {const} */ (['light', 'dark'])) {
+      await setTheme(visitor, theme);
+      await photograph(visitor, `${name}-${width}-${theme}`);
+    }
+  }
+}
+
 /** No serious or critical finding in either theme. @param {import('./visitor.mjs').Visitor} visitor @param {string} where */
 export async function isAccessible (visitor, where) {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
