@@ -16,7 +16,7 @@ import { Visitor } from './lib/visitor.mjs';
 /** @type {any} */ (globalThis).crypto ??= webcrypto; // Node.js 18 has it not
 const { hostUrl, joinUrl, makeRoom } = await import('../../data/web/core/link.js');
 
-const server = serverForFile({ config: { development: { 'signalling-only-kinds': 'otr' } } });
+const server = serverForFile();
 /** Where each browser saves. */
 const folders = { Ann: await fs.mkdtemp(path.join(os.tmpdir(), 'copies-')), Ben: await fs.mkdtemp(path.join(os.tmpdir(), 'copies-')) };
 const HOSTILE = `</p><script>hurt = 1</script><img src=x onerror="hurt = 1">`;
