@@ -59,9 +59,8 @@ cv_backup_command_make (const CvCommandArguments *arguments, GError **error)
 
 /* ---- restore ---- */
 
-/* Beside the socket, where one is named; else where the server is installed. Returns: (transfer full). */
-static char *
-find_state (const CvOptions *options)
+char *
+cv_backup_command_find_state (const CvOptions *options)
 {
   const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
 
@@ -113,7 +112,7 @@ restore (const CvCommandArguments *arguments, const char *state, GError **error)
 gboolean
 cv_backup_command_restore (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = find_state (arguments->options);
+  g_autofree char *state = cv_backup_command_find_state (arguments->options);
   g_autoptr (GError) cause = NULL;
   gboolean restored;
   int lock = cv_lock_take (state, &cause);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/link.h"
+#include "ctl/audit-commands.h"
 #include "ctl/backup-commands.h"
 #include "ctl/document-commands.h"
 #include "ctl/key-commands.h"
@@ -462,6 +463,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define RENDER (CV_OPTION_LAYOUT | CV_OPTION_FROM | CV_OPTION_UNTIL | CV_OPTION_WITHOUT | CV_OPTION_JSON)
 #define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
 #define BACKUP (CV_OPTION_PATH | CV_OPTION_JSON)
+#define AUDIT CV_OPTION_STATE
 #define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
 #define USER (CV_OPTION_NAME | CV_OPTION_ROLE | CV_OPTION_JSON)
 
@@ -526,6 +528,12 @@ const CvCommand cv_commands[] = {
   { "backup", NULL, BACKUP, 0, "copy the database while the server runs, and print where to", cv_backup_command_make },
   { "restore", CV_COMMAND_PATH, CV_OPTION_STATE, 0,
     "put a backup in the place of the database; only while no server runs", cv_backup_command_restore },
+  { "audit list", NULL, AUDIT | CV_OPTION_SINCE | CV_OPTION_OF | JSON, 0,
+    "list what was done, the oldest first; who did it is not named", cv_audit_command_list },
+  { "audit verify", NULL, AUDIT | CV_OPTION_HEAD, 0,
+    "look whether somebody has changed that list, or taken something out", cv_audit_command_verify },
+  { "audit head", NULL, AUDIT, 0, "print its last entry's number and hash, to be kept elsewhere",
+    cv_audit_command_head },
   { "verify-client", CV_COMMAND_URL, JSON, 0, "compare what a server's pages are with those of this build",
     cv_verify_client_command },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },

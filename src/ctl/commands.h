@@ -18,8 +18,8 @@ typedef struct {
   /* the prefix of one argument, an id: "" a room's, "t" a token's …; CV_COMMAND_TEXT: a name; CV_COMMAND_PATH;
    * NULL: there is none */
   const char *argument;
-  guint takes; /* of CvOption */
-  guint needs; /* of those that it takes */
+  CvOption takes;
+  CvOption needs; /* of those that it takes */
   const char *summary;
   /* Prints to stdout. FALSE with an error, of CV_CLIENT_ERROR where the server is concerned. */
   gboolean (*run) (const CvCommandArguments *arguments, GError **error);

@@ -8,6 +8,7 @@
 #define MAX_DAYS 36500
 #define MAX_KEY_DAYS (10 * 366)
 #define MAX_NAME 60
+#define HASH_DIGITS 64
 /* ms of a recording */
 #define MAX_TIME (G_GINT64_CONSTANT (30) * 24 * 3600 * 1000)
 
@@ -89,6 +90,10 @@ static const struct {
     NULL, 1, MAX_KEY_DAYS },
   { CV_OPTION_STATE, "state", "DIR", TYPE_TEXT, AT (state),
     "the server's state directory; without it, the socket's, or /var/lib/conclave" },
+  { CV_OPTION_SINCE, "since", "DATE", TYPE_TEXT, AT (since),
+    "only entries of this day and later: 2026-11-27, or 2026-11-27T09:30:00Z" },
+  { CV_OPTION_OF, "of", "ID", TYPE_TEXT, AT (of), "only entries of this user, key, person, room or recording" },
+  { CV_OPTION_HEAD, "head", "HASH", TYPE_TEXT, AT (head), "an entry that must be there, as “audit head” printed it" },
   { CV_OPTION_JSON, "json", NULL, TYPE_FLAG, AT (json), "print JSON instead of text" },
 };
 
@@ -157,7 +162,7 @@ is_given (const CvOptions *self, guint i)
 
 /* The row of an option that has the same name and is among `takes`, or `i`. */
 static guint
-find_namesake (guint i, guint takes)
+find_namesake (guint i, CvOption takes)
 {
   for (guint k = 0; k < G_N_ELEMENTS (TABLE); k++)
     if (TABLE[k].bit & takes && g_str_equal (TABLE[k].name, TABLE[i].name))
@@ -205,9 +210,9 @@ is_name (const char *text)
 
 /* What one option alone does not tell. */
 static char *
-check_sense (const CvOptions *self, const char *command, guint takes)
+check_sense (const CvOptions *self, const char *command, CvOption takes)
 {
-  gint64 from = 0, until = MAX_TIME;
+  gint64 since, from = 0, until = MAX_TIME;
 
   if (takes & CV_OPTION_PUBLISH && self->publish == self->watch)
     return g_strdup_printf ("“%s” needs either --publish or --watch", command);
@@ -221,11 +226,16 @@ check_sense (const CvOptions *self, const char *command, guint takes)
     return g_strdup_printf ("“%s” is not a time: H:MM:SS, M:SS or seconds", self->from);
   if (takes & CV_OPTION_UNTIL && self->to != NULL && !cv_options_read_time (self->to, &until))
     return g_strdup_printf ("“%s” is not a time: H:MM:SS, M:SS or seconds", self->to);
+  if (self->since != NULL && !cv_options_read_date (self->since, &since))
+    return g_strdup_printf ("“%s” is no date: 2026-11-27, or 2026-11-27T09:30:00Z", self->since);
+  if (self->head != NULL &&
+      (strlen (self->head) != HASH_DIGITS || strspn (self->head, "0123456789abcdef") != HASH_DIGITS))
+    return g_strdup_printf ("--head takes %d hexadecimal digits", HASH_DIGITS);
   return until <= from ? g_strdup ("--to lies before --from") : NULL;
 }
 
 char *
-cv_options_check (const CvOptions *self, const char *command, guint takes, guint needs)
+cv_options_check (const CvOptions *self, const char *command, CvOption takes, CvOption needs)
 {
   for (guint i = 0; i < G_N_ELEMENTS (TABLE); i++) {
     guint row = find_namesake (i, takes);
@@ -271,10 +281,23 @@ cv_options_read_time (const char *text, gint64 *ms)
   return TRUE;
 }
 
+gboolean
+cv_options_read_date (const char *text, gint64 *ms)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *whole = strchr (text, 'T') != NULL ? g_strdup (text) : g_strconcat (text, "T00:00:00Z", NULL);
+  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (whole, utc);
+
+  if (date == NULL)
+    return FALSE;
+  *ms = g_date_time_to_unix (date) * 1000;
+  return TRUE;
+}
+
 /* ---- texts ---- */
 
 char *
-cv_options_to_usage (guint takes, guint needs)
+cv_options_to_usage (CvOption takes, CvOption needs)
 {
   GString *text = g_string_new (NULL);
 

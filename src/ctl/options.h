@@ -6,40 +6,42 @@
 G_BEGIN_DECLS
 
 /* Bits of what a command takes or needs. */
-typedef enum {
-  CV_OPTION_JSON = 1 << 0,
-  CV_OPTION_KIND = 1 << 1,
-  CV_OPTION_TITLE = 1 << 2,
-  CV_OPTION_RECORDING = 1 << 3,
-  CV_OPTION_CONSENT = 1 << 4,
-  CV_OPTION_KEEP_DAYS = 1 << 5,
-  CV_OPTION_PUBLISH = 1 << 6,
-  CV_OPTION_WATCH = 1 << 7,
-  CV_OPTION_HOURS = 1 << 8,
-  CV_OPTION_NAME = 1 << 9,
-  CV_OPTION_CONSENTS = 1 << 10,
-  CV_OPTION_ROOM = 1 << 11,
-  CV_OPTION_STATUS = 1 << 12,
-  CV_OPTION_QUERY = 1 << 13,
-  CV_OPTION_FILE = 1 << 14,
-  CV_OPTION_PATH = 1 << 15,
-  CV_OPTION_LAYOUT = 1 << 16,
-  CV_OPTION_FROM = 1 << 17,
-  CV_OPTION_UNTIL = 1 << 18, /* the same word as PATH: a command takes one of them */
-  CV_OPTION_WITHOUT = 1 << 19,
-  CV_OPTION_PASSWORD = 1 << 20,
-  CV_OPTION_DOWNLOADS = 1 << 21,
-  CV_OPTION_ROLE = 1 << 22,
-  CV_OPTION_DAYS = 1 << 23,
-  CV_OPTION_LOBBY = 1 << 24,
-  CV_OPTION_SEAT = 1 << 25, /* the same word as ROLE */
-  CV_OPTION_DIAL_IN = 1 << 26,
-  CV_OPTION_SUMMARY = 1 << 31,
-  CV_OPTION_ATTENDANCE = 1 << 27,
-  CV_OPTION_KEEP_CONTENT = 1 << 28,
-  CV_OPTION_FORMAT = 1 << 29,
-  CV_OPTION_STATE = 1 << 30,
-} CvOption;
+typedef guint64 CvOption;
+#define CV_OPTION_JSON (G_GUINT64_CONSTANT (1) << 0)
+#define CV_OPTION_KIND (G_GUINT64_CONSTANT (1) << 1)
+#define CV_OPTION_TITLE (G_GUINT64_CONSTANT (1) << 2)
+#define CV_OPTION_RECORDING (G_GUINT64_CONSTANT (1) << 3)
+#define CV_OPTION_CONSENT (G_GUINT64_CONSTANT (1) << 4)
+#define CV_OPTION_KEEP_DAYS (G_GUINT64_CONSTANT (1) << 5)
+#define CV_OPTION_PUBLISH (G_GUINT64_CONSTANT (1) << 6)
+#define CV_OPTION_WATCH (G_GUINT64_CONSTANT (1) << 7)
+#define CV_OPTION_HOURS (G_GUINT64_CONSTANT (1) << 8)
+#define CV_OPTION_NAME (G_GUINT64_CONSTANT (1) << 9)
+#define CV_OPTION_CONSENTS (G_GUINT64_CONSTANT (1) << 10)
+#define CV_OPTION_ROOM (G_GUINT64_CONSTANT (1) << 11)
+#define CV_OPTION_STATUS (G_GUINT64_CONSTANT (1) << 12)
+#define CV_OPTION_QUERY (G_GUINT64_CONSTANT (1) << 13)
+#define CV_OPTION_FILE (G_GUINT64_CONSTANT (1) << 14)
+#define CV_OPTION_PATH (G_GUINT64_CONSTANT (1) << 15)
+#define CV_OPTION_LAYOUT (G_GUINT64_CONSTANT (1) << 16)
+#define CV_OPTION_FROM (G_GUINT64_CONSTANT (1) << 17)
+#define CV_OPTION_UNTIL (G_GUINT64_CONSTANT (1) << 18) /* the same word as PATH: a command takes one of them */
+#define CV_OPTION_WITHOUT (G_GUINT64_CONSTANT (1) << 19)
+#define CV_OPTION_PASSWORD (G_GUINT64_CONSTANT (1) << 20)
+#define CV_OPTION_DOWNLOADS (G_GUINT64_CONSTANT (1) << 21)
+#define CV_OPTION_ROLE (G_GUINT64_CONSTANT (1) << 22)
+#define CV_OPTION_DAYS (G_GUINT64_CONSTANT (1) << 23)
+#define CV_OPTION_LOBBY (G_GUINT64_CONSTANT (1) << 24)
+#define CV_OPTION_SEAT (G_GUINT64_CONSTANT (1) << 25) /* the same word as ROLE */
+#define CV_OPTION_DIAL_IN (G_GUINT64_CONSTANT (1) << 26)
+#define CV_OPTION_SUMMARY (G_GUINT64_CONSTANT (1) << 31)
+#define CV_OPTION_ATTENDANCE (G_GUINT64_CONSTANT (1) << 27)
+#define CV_OPTION_KEEP_CONTENT (G_GUINT64_CONSTANT (1) << 28)
+#define CV_OPTION_FORMAT (G_GUINT64_CONSTANT (1) << 29)
+#define CV_OPTION_STATE (G_GUINT64_CONSTANT (1) << 30)
+#define CV_OPTION_SINCE (G_GUINT64_CONSTANT (1) << 32)
+#define CV_OPTION_OF (G_GUINT64_CONSTANT (1) << 33)
+#define CV_OPTION_HEAD (G_GUINT64_CONSTANT (1) << 34)
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
 #define CV_OPTIONS_NONE (-1)
@@ -62,6 +64,7 @@ typedef struct {
   char *role;
   int days;
   char *state;
+  char *since, *of, *head;
   gboolean json, help, version;
   char **words; /* what is no option */
 } CvOptions;
@@ -73,14 +76,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CvOptions, cv_options_clear)
 
 /* What was given must be among `takes`, what is in `needs` must be there, and values must be such as the server takes.
  * `command`: for the message. Returns: (transfer full), the message, or NULL. */
-char *cv_options_check (const CvOptions *self, const char *command, guint takes, guint needs);
+char *cv_options_check (const CvOptions *self, const char *command, CvOption takes, CvOption needs);
 
 /* " --title TITLE [--json]". Returns: (transfer full), like the next one. */
-char *cv_options_to_usage (guint takes, guint needs);
+char *cv_options_to_usage (CvOption takes, CvOption needs);
 /* A line or two for each. */
 char *cv_options_to_help (void);
 
 /* "1:02:03", "2:03", "123.4": ms. FALSE for anything else. */
 gboolean cv_options_read_time (const char *text, gint64 *ms);
+/* "2026-11-27", "2026-11-27T09:30:00Z", UTC where it says nothing: ms since 1970. FALSE for anything else. */
+gboolean cv_options_read_date (const char *text, gint64 *ms);
 
 G_END_DECLS

@@ -15,6 +15,8 @@
 #include "signalling/clerk.h"
 #include "signalling/herald.h"
 #include "signalling/server.h"
+#include "store/audit-keeper.h"
+#include "store/audit.h"
 #include "store/meetings.h"
 #include "store/recovery.h"
 
@@ -39,6 +41,7 @@ struct _CvApplication {
   CvCabinet *cabinet;
   CvClerk *clerk;
   CvBackups *backups;
+  CvAuditKeeper *audit;
   char *recordings; /* the directory of all of them */
   CvShelf shelf;
   CvRegistry *registry;
@@ -79,6 +82,7 @@ open_database (CvApplication *self, const CvConfig *config, const char *state, G
     .database = database, .directory = backups, .hours = config->backup_hours, .keep = config->backup_keep
   };
   self->backups = cv_backups_new (&options, self->clock);
+  self->audit = cv_audit_keeper_new (self->store, self->clock, config->keep_audit_days);
   return TRUE;
 }
 
@@ -342,6 +346,12 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
   return cv_server_new (&options);
 }
 
+static void
+on_recording_finished (CvApplication *self, const char *id)
+{
+  cv_audit_note (self->store, self->clock, "server", "recording.end", id, NULL);
+}
+
 CvApplication *
 cv_application_new (const CvConfig *config, const char *state, GError **error)
 {
@@ -370,6 +380,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
     cv_herald_listen (self->registry, self->hooks, self->clock);
   g_signal_connect_swapped (self->registry, "recording-started", G_CALLBACK (cv_library_started), self->library);
   g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (cv_library_finished), self->library);
+  g_signal_connect_swapped (self->registry, "recording-finished", G_CALLBACK (on_recording_finished), self);
   if (!make_gateway (self, config, state, error))
     return NULL;
   make_metrics (self);
@@ -394,6 +405,8 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   gboolean done =
     !self->secure || (certificate != NULL && cv_server_set_certificate (self->server, certificate, error));
   cv_heartbeat_end_reload (self->heartbeat);
+  if (done)
+    cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
   return done;
 }
 
@@ -465,6 +478,7 @@ cv_application_free (CvApplication *self)
   g_clear_object (&self->clerk);
   g_clear_object (&self->cabinet);
   g_clear_pointer (&self->shelf.disk, cv_disk_free);
+  g_clear_pointer (&self->audit, cv_audit_keeper_free);
   if (self->backups != NULL)
     cv_backups_stop (self->backups);
   g_clear_object (&self->backups);

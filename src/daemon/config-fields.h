@@ -56,6 +56,8 @@ typedef struct {
   /* [backup] */
   char *backups;                   /* directory; "" = STATE/backups */
   guint backup_hours, backup_keep; /* 0 hours: none by itself */
+  /* [audit] */
+  guint keep_audit_days; /* 0: for ever */
   /* [webhooks] */
   char *webhooks_url, *webhooks_secret_file; /* "" = none */
   /* [api] */

@@ -244,6 +244,9 @@ static const CvConfigKey KEYS[] = {
     "From one backup to the next. 0: none, but those that conclavectl backup makes.", 0, 8760 },
   { "backup", "keep", CV_VALUE_NUMBER, AT (backup_keep), "24", "How many are kept.", 1, 10000 },
 
+  { "audit", "keep-days", CV_VALUE_NUMBER, AT (keep_audit_days), "400",
+    "For how long entries of the audit are kept. 0: for ever.", 0, 36500 },
+
   { "webhooks", "url", CV_VALUE_TEXT, AT (webhooks_url), "",
     "What is told of rooms, meetings, people and recordings (POST, JSON). Empty: nobody.",
     .is_valid = cv_value_is_webhook_url, .allowed = "a URL that begins with https:// or http://" },

@@ -5,6 +5,7 @@
 #include "base/tally.h"
 #include "room/ledger.h"
 #include "room/unwritten.h"
+#include "store/audit.h"
 #include "store/meetings.h"
 #include "store/records.h"
 
@@ -222,8 +223,16 @@ on_room_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+insert_row (CvRegistry *self, const CvRoomRow *row, const char *actor, GTask *task)
+{
+  cv_audit_note_with_next (self->store, self->clock, actor, "room.create", row->id, NULL);
+  cv_rooms_insert_async (self->store, row, on_room_inserted, task);
+}
+
 void
-cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback, gpointer user_data)
+cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, const char *actor, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   const CvPolicy *policy = cv_policy_find (row->kind);
@@ -239,7 +248,7 @@ cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCal
   else if (!policy->keeps_rows)
     g_task_return_boolean (task, TRUE);
   else
-    cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
+    insert_row (self, row, actor, g_steal_pointer (&task));
 }
 
 gboolean
@@ -440,6 +449,8 @@ on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 delete_row (CvRegistry *self, GTask *task)
 {
+  cv_audit_note_with_next (self->store, self->clock, g_object_get_data (G_OBJECT (task), "actor"), "room.delete",
+                           g_task_get_task_data (task), NULL);
   cv_rooms_delete_async (self->store, g_task_get_task_data (task), on_room_deleted, task);
 }
 
@@ -491,6 +502,7 @@ cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, G
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, g_strdup (id), g_free);
+  g_object_set_data_full (G_OBJECT (task), "actor", g_strdup (actor), g_free);
   g_hash_table_add (self->deleting, g_strdup (id));
   CvRoom *live = cv_registry_peek (self, id);
   if (live != NULL)

@@ -43,8 +43,8 @@ gboolean cv_registry_has_media_reserve (CvRegistry *self);
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
 
-/* `row`'s kind must exist. Fails with TAKEN, NOT_AVAILABLE or STORE. */
-void cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
+/* `row`'s kind must exist. `actor`: who makes it, as of store/audit.h. Fails with TAKEN, NOT_AVAILABLE or STORE. */
+void cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, const char *actor, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cv_registry_create_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 

@@ -4,6 +4,7 @@
 #include "signalling/agent.h"
 #include "signalling/bounds.h"
 #include "signalling/http.h"
+#include "store/audit.h"
 
 #include <string.h>
 
@@ -15,11 +16,16 @@
 /* not each request is worth a write */
 #define RENEW_MS (60 * MINUTE_MS)
 
+/* refused sign-ins in the audit: at once, and one a minute from then on: whoever guesses must not fill the disk */
+#define MAX_REFUSALS 30
+#define REFUSALS_A_SECOND (1 / 60.0)
+
 struct _CvAccounts {
   CvStore *store;
   CvClock *clock;
   CvBuckets *by_address;
   CvBuckets *by_login;
+  CvBucket refusals; /* how many more the audit lists */
   GHashTable *fresh; /* id of a sign-in → gint64, until when */
 };
 
@@ -31,6 +37,7 @@ cv_accounts_new (CvStore *store, CvClock *clock, guint tries_a_minute)
   self->clock = g_object_ref (clock);
   self->by_address = cv_buckets_new (tries_a_minute / 60.0, tries_a_minute, CV_LIMIT_ADDRESSES);
   self->by_login = cv_buckets_new (tries_a_minute / 60.0, tries_a_minute, CV_LIMIT_ADDRESSES);
+  cv_bucket_init (&self->refusals, MAX_REFUSALS, cv_clock_now (clock));
   self->fresh = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -57,6 +64,15 @@ cv_accounts_take_try (CvAccounts *self, const char *address, const char *login)
   gint64 now = cv_clock_now (self->clock);
   return cv_buckets_has (self->by_login, key, now) && cv_buckets_take (self->by_address, address, now) &&
          cv_buckets_take (self->by_login, key, now);
+}
+
+void
+cv_accounts_note_refused (CvAccounts *self, const char *user, const char *what)
+{
+  if (!cv_bucket_take (&self->refusals, REFUSALS_A_SECOND, MAX_REFUSALS, cv_clock_now (self->clock)))
+    return;
+  cv_audit_note (self->store, self->clock, user, "sign-in.refused", NULL,
+                 self->refusals.tokens < 1 ? "and-more" : what);
 }
 
 char *

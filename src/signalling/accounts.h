@@ -28,6 +28,9 @@ void cv_accounts_free (CvAccounts *self);
 /* A password is to be tried: counts it. FALSE: not now. */
 gboolean cv_accounts_take_try (CvAccounts *self, const char *address, const char *login);
 
+/* Somebody (or NULL) was not let in, with a wrong `what`, which the audit says; of many only some, and then that there are more. */
+void cv_accounts_note_refused (CvAccounts *self, const char *user, const char *what);
+
 /* What is compared: as people type it, on whatever keyboard. Returns: (transfer full). */
 char *cv_accounts_normalize (const char *text);
 

@@ -35,5 +35,6 @@ cv_api_back_up (const CvApiRequest *request)
 {
   CvApiPending *pending = cv_api_pause (request, answer_made);
   cv_api_take_time (pending);
+  cv_api_audit (request, "database.backup", NULL, NULL);
   cv_backups_make_async (request->api->backups, cv_api_answer, pending);
 }

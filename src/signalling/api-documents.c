@@ -412,7 +412,7 @@ answer_to_delete (CvApiPending *pending, gpointer source, GAsyncResult *result)
     return;
   }
   if (request->badge == NULL)
-    cv_api_audit (request, "document.delete", row->id, row->meeting);
+    cv_api_audit (request, "document.delete", row->id, NULL);
   cv_info (row->room, get_person (request) != NULL ? get_person (request)->id : NULL, "document %s deleted", row->id);
   CvApiPending *next = cv_api_postpone (pending, answer_deleted);
   cv_cabinet_delete_async (next->api->cabinet, CV_DOCUMENTS_ONE, row->id, cv_api_answer, next);

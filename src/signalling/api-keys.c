@@ -53,7 +53,6 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   add_key (builder, key);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
-  cv_api_audit (&pending->request, "key.create", key->id, cv_account_role_get_name (key->role));
   cv_notice (NULL, NULL, "key %s made: %s", key->id, cv_account_role_get_name (key->role));
 }
 
@@ -73,6 +72,7 @@ cv_api_create_key (const CvApiRequest *request)
   CvApiPending *pending = cv_api_pause (request, answer_created);
   pending->data = key;
   pending->free_data = (GDestroyNotify) cv_key_row_free;
+  cv_api_audit_next (request, "key.create", key->id, cv_account_role_get_name (key->role));
   cv_keys_insert_async (self->store, key, cv_api_answer, pending);
 }
 
@@ -112,7 +112,6 @@ answer_revoked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   }
   /* Who is in with it is out at once. */
   cv_access_end_key (pending->api->access, pending->request.id);
-  cv_api_audit (&pending->request, "key.revoke", pending->request.id, NULL);
   cv_http_respond_nothing (pending->message, SOUP_STATUS_NO_CONTENT);
   cv_notice (NULL, NULL, "key %s revoked", pending->request.id);
 }
@@ -121,6 +120,7 @@ void
 cv_api_revoke_key (const CvApiRequest *request)
 {
   CvApi *self = request->api;
+  cv_api_audit_next (request, "key.revoke", request->id, NULL);
   cv_keys_revoke_async (self->store, request->id, cv_clock_wall (self->clock), cv_api_answer,
                         cv_api_pause (request, answer_revoked));
 }

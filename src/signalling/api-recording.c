@@ -15,6 +15,9 @@ answer_acted (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_api_respond_error (pending->message, error);
     return;
   }
+  g_autofree char *action = g_strconcat ("recording.", cv_capture_actions[pending->action], NULL);
+  cv_api_audit (&pending->request, action,
+                cv_capture_get_id (source) != NULL ? cv_capture_get_id (source) : pending->data, NULL);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "recording", cv_capture_get_id (source));
@@ -36,6 +39,8 @@ answer_record_room (CvApiPending *pending, gpointer source, GAsyncResult *result
     cv_http_respond_problem (pending->message, allowed ? CV_PROBLEM_RECORDING_STATE : CV_PROBLEM_RECORDING_OFF);
   } else {
     CvApiPending *next = cv_api_postpone (pending, answer_acted);
+    next->data = g_strdup (cv_capture_get_id (capture));
+    next->free_data = g_free;
     cv_capture_act_async (capture, next->action, CV_CAPTURE_REASON_ADMIN, cv_api_answer, next);
   }
 }

@@ -135,23 +135,16 @@ cv_api_respond_builder (SoupServerMessage *message, guint status, JsonBuilder *b
   cv_http_respond_json (message, status, cv_json_builder_to_text (builder, NULL));
 }
 
-static void
-on_audit_written (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  if (!cv_audit_add_finish (CV_STORE (source), result, &error))
-    cv_warning (NULL, NULL, "the audit lacks a row: %s", error->message);
-}
-
 void
 cv_api_audit (const CvApiRequest *request, const char *action, const char *object, const char *detail)
 {
-  const CvAuditRow row = { .at = cv_clock_wall (request->api->clock),
-                           .actor = (char *) request->actor,
-                           .action = (char *) action,
-                           .object = (char *) object,
-                           .detail = (char *) detail };
-  cv_audit_add_async (request->api->store, &row, on_audit_written, NULL);
+  cv_audit_note (request->api->store, request->api->clock, request->actor, action, object, detail);
+}
+
+void
+cv_api_audit_next (const CvApiRequest *request, const char *action, const char *object, const char *detail)
+{
+  cv_audit_note_with_next (request->api->store, request->api->clock, request->actor, action, object, detail);
 }
 
 void

@@ -19,8 +19,7 @@ G_BEGIN_DECLS
 typedef struct _CvApi CvApi;
 typedef struct _CvOnce CvOnce; /* once.h */
 
-/* What a secret of a link lets one do with a meeting's summary. */
-/* WAIT: may know that it is not made yet; whether they read it then is not known. */
+/* What a secret of a link lets one do with a meeting's summary. WAIT: may know that it is not made yet; whether they read it then is not known. */
 typedef enum {
   CV_SUMMARY_ACCESS_NONE,
   CV_SUMMARY_ACCESS_WAIT,
@@ -78,8 +77,9 @@ void cv_api_take_time (CvApiPending *pending);
 /* For all functions of registry and store, with the pending request: makes the answer and lets it go. */
 void cv_api_answer (GObject *source, GAsyncResult *result, gpointer pending);
 
-/* A row of the audit; who did it is who asks. It is not waited for. */
+/* An entry of the audit; who did it is who asks. It is not waited for. The other one: as part of the store's next job. */
 void cv_api_audit (const CvApiRequest *request, const char *action, const char *object, const char *detail);
+void cv_api_audit_next (const CvApiRequest *request, const char *action, const char *object, const char *detail);
 /* FALSE where a password was not hashed; the problem is answered. */
 gboolean cv_api_take_hash (CvApiPending *pending, GAsyncResult *result, guint8 hash[CV_PASSWORD_HASH_BYTES]);
 /* Overwrites a secret before it lets go of it. NULL is fine. */

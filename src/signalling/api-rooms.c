@@ -371,7 +371,7 @@ cv_api_create_room (const CvApiRequest *request)
   pending->data = link;
   pending->free_data = link_free;
   pending->row = g_steal_pointer (&row);
-  cv_registry_create_async (self->registry, pending->row, cv_api_answer, pending);
+  cv_registry_create_async (self->registry, pending->row, request->actor, cv_api_answer, pending);
 }
 
 /* ---- for who has a link, or a ticket ---- */
@@ -673,6 +673,8 @@ answer_ended (CvApiPending *pending, gpointer source, GAsyncResult *result)
     return;
   CvMeeting *meeting = cv_room_get_meeting (room);
   g_autofree char *id = meeting != NULL ? g_strdup (cv_meeting_get_id (meeting)) : NULL;
+  if (meeting != NULL && cv_meeting_get_policy (meeting)->keeps_rows)
+    cv_api_audit (&pending->request, "meeting.end", id, NULL);
   if (meeting != NULL)
     cv_meeting_end (meeting, CV_ENDING_ADMIN);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();

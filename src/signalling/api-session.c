@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "signalling/http.h"
+#include "store/audit.h"
 #include "store/sign-in-codes.h"
 
 #include <string.h>
@@ -143,6 +144,8 @@ static void
 refuse (CvApiPending *pending)
 {
   const Attempt *attempt = pending->data;
+  cv_accounts_note_refused (pending->api->accounts, attempt->user != NULL ? attempt->user->id : NULL,
+                            attempt->password != NULL ? "password" : "code");
   if (attempt->password != NULL)
     cv_access_log_refused (pending->request.address);
   else
@@ -184,6 +187,8 @@ enter (CvApiPending *pending)
   attempt->row =
     cv_accounts_make_sign_in (pending->api->accounts, pending->message, attempt->user->id, &attempt->secret);
   CvApiPending *next = cv_api_postpone (pending, answer_entered);
+  cv_audit_note_with_next (next->api->store, next->api->clock, attempt->user->id,
+                           attempt->password != NULL ? "sign-in.password" : "sign-in.code", NULL, NULL);
   cv_sign_ins_insert_async (next->api->store, attempt->row, cv_api_answer, next);
 }
 
@@ -269,6 +274,7 @@ answer_key_checked (CvApiPending *pending, gpointer source, GAsyncResult *result
   g_autoptr (GError) error = NULL;
   g_autoptr (CvKeyRow) key = cv_access_check_finish (access, result, pending->request.address, &error);
   if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING)) {
+    cv_accounts_note_refused (pending->api->accounts, NULL, "key");
     cv_http_respond_problem (pending->message, CV_PROBLEM_BAD_KEY);
     return;
   }
@@ -279,6 +285,7 @@ answer_key_checked (CvApiPending *pending, gpointer source, GAsyncResult *result
   if (cv_accounts_end (pending->api->accounts, pending->message))
     cv_accounts_clear_cookie (pending->message);
   respond_pass (pending->message, cv_access_sign_in (access, pending->message, key));
+  cv_audit_note (pending->api->store, pending->api->clock, key->id, "sign-in.key", NULL, NULL);
   cv_info (NULL, NULL, "signed in with key %s", key->id);
 }
 

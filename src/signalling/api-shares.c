@@ -120,13 +120,20 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
 }
 
 static void
+insert (CvApiPending *pending, const CvShareRow *row)
+{
+  CvApiPending *next = cv_api_postpone (pending, answer_created);
+  cv_api_audit_next (&next->request, "recording.share", row->recording, NULL);
+  cv_shares_insert_async (next->api->store, row, cv_api_answer, next);
+}
+
+static void
 answer_new_hash (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   CvShareRow *row = ((Wish *) pending->data)->row;
   if (!cv_api_take_hash (pending, result, row->password_hash))
     return;
-  CvApiPending *next = cv_api_postpone (pending, answer_created);
-  cv_shares_insert_async (next->api->store, row, cv_api_answer, next);
+  insert (pending, row);
 }
 
 /* The recording is there, and stays? */
@@ -142,8 +149,7 @@ answer_recording (CvApiPending *pending, gpointer source, GAsyncResult *result)
     CvApiPending *next = cv_api_postpone (pending, answer_new_hash);
     cv_passwords_hash_async (next->api->passwords, wish->password, wish->row->password_salt, cv_api_answer, next);
   } else {
-    CvApiPending *next = cv_api_postpone (pending, answer_created);
-    cv_shares_insert_async (next->api->store, wish->row, cv_api_answer, next);
+    insert (pending, wish->row);
   }
 }
 
@@ -184,6 +190,7 @@ answer_deleted (CvApiPending *pending, gpointer source, GAsyncResult *result)
 void
 cv_api_delete_share (const CvApiRequest *request)
 {
+  cv_api_audit_next (request, "recording.unshare", request->id, NULL);
   cv_shares_delete_async (request->api->store, request->id, cv_api_answer, cv_api_pause (request, answer_deleted));
 }
 

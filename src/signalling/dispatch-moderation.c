@@ -77,6 +77,8 @@ cv_dispatch_role (CvDispatch *self, CvConnection *connection, CvSession *session
   if (!cv_participant_is_above (me, whom) || !may_become (whom, message->role))
     return CV_PROBLEM_NOT_ALLOWED;
   cv_info (cv_session_get_room (session), whom->id, "is %s now", cv_role_to_text (message->role));
+  cv_dispatch_audit (self, meeting, me->id, "person.role", cv_dispatch_get_audited (whom),
+                     cv_role_to_text (message->role));
   /* The answer comes before what follows from it, which may be long. */
   cv_dispatch_post (session, cv_message_ok (message->id));
   cv_meeting_set_role (meeting, whom, message->role);

@@ -15,17 +15,24 @@ find_capture (CvDispatch *self, CvSession *session)
 
 /* Something asked while it has no answer. The seat may be given up meanwhile. */
 typedef struct {
+  CvDispatch *dispatch;
   CvMeeting *meeting;
   char *person;
   guint64 id;
+  CvCaptureAction action;
+  char *recording; /* that runs; or NULL */
 } Asking;
 
 static Asking *
-asking_new (CvSession *session, const CvMessage *message)
+asking_new (CvDispatch *dispatch, CvSession *session, const CvMessage *message)
 {
   Asking *asking = g_new (Asking, 1);
-  *asking = (Asking){ g_object_ref (cv_session_get_meeting (session)),
-                      g_strdup (cv_session_get_participant (session)->id), message->id };
+  *asking = (Asking){ dispatch,
+                      g_object_ref (cv_session_get_meeting (session)),
+                      g_strdup (cv_session_get_participant (session)->id),
+                      message->id,
+                      message->action,
+                      NULL };
   return asking;
 }
 
@@ -34,6 +41,7 @@ asking_free (Asking *self)
 {
   g_object_unref (self->meeting);
   g_free (self->person);
+  g_free (self->recording);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asking, asking_free)
@@ -54,7 +62,11 @@ on_acted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Asking) asking = user_data;
   g_autoptr (GError) error = NULL;
-  cv_capture_act_finish (CV_CAPTURE (source), result, &error);
+  g_autofree char *action = g_strconcat ("recording.", cv_capture_actions[asking->action], NULL);
+  const char *begun = cv_capture_get_id (CV_CAPTURE (source));
+  if (cv_capture_act_finish (CV_CAPTURE (source), result, &error))
+    cv_dispatch_audit (asking->dispatch, asking->meeting, asking->person, action,
+                       begun != NULL ? begun : asking->recording, NULL);
   answer (asking, error);
 }
 
@@ -66,7 +78,9 @@ cv_dispatch_record (CvDispatch *self, CvConnection *connection, CvSession *sessi
     return CV_PROBLEM_RECORDING_STATE;
   cv_info (cv_session_get_room (session), cv_session_get_participant (session)->id, "asks to %s a recording",
            cv_capture_actions[message->action]);
-  cv_capture_act_async (capture, message->action, CV_CAPTURE_REASON_HOST, on_acted, asking_new (session, message));
+  Asking *asking = asking_new (self, session, message);
+  asking->recording = g_strdup (cv_capture_get_id (capture));
+  cv_capture_act_async (capture, message->action, CV_CAPTURE_REASON_HOST, on_acted, asking);
   return CV_DISPATCH_FINE;
 }
 
@@ -86,6 +100,6 @@ cv_dispatch_consent (CvDispatch *self, CvConnection *connection, CvSession *sess
   if (capture == NULL)
     return CV_PROBLEM_RECORDING_STATE;
   cv_capture_answer_async (capture, cv_session_get_participant (session), message->answer, on_answered,
-                           asking_new (session, message));
+                           asking_new (self, session, message));
   return CV_DISPATCH_FINE;
 }

@@ -11,6 +11,7 @@ static void
 expel (CvDispatch *self, CvMeeting *meeting, CvParticipant *whom, const char *by)
 {
   CvSession *session = cv_session_of (whom);
+  cv_dispatch_audit (self, meeting, by, "person.remove", cv_dispatch_get_audited (whom), NULL);
   cv_bans_add (cv_meeting_get_bans (meeting), &whom->identity);
   if (session != NULL) {
     cv_dispatch_post (session, cv_message_removed (by, cv_meeting_get_order (meeting)));

@@ -9,6 +9,7 @@
 #include "signalling/dispatch-removal.h"
 #include "signalling/dispatch-sharing.h"
 #include "signalling/permissions.h"
+#include "store/audit.h"
 
 #include <string.h>
 
@@ -34,6 +35,22 @@ cv_dispatch_done (CvSession *session, const CvMessage *message)
 {
   cv_dispatch_post (session, cv_message_ok (message->id));
   return CV_DISPATCH_FINE;
+}
+
+const char *
+cv_dispatch_get_audited (const CvParticipant *participant)
+{
+  return participant->identity.account != NULL ? participant->identity.account : participant->id;
+}
+
+void
+cv_dispatch_audit (CvDispatch *self, CvMeeting *meeting, const char *by, const char *action, const char *object,
+                   const char *detail)
+{
+  const CvParticipant *participant = cv_meeting_find (meeting, by);
+  if (self->store != NULL && cv_meeting_get_policy (meeting)->keeps_rows)
+    cv_audit_note (self->store, self->clock, participant != NULL ? cv_dispatch_get_audited (participant) : by, action,
+                   object, detail);
 }
 
 void
@@ -74,7 +91,10 @@ static CvProblem
 handle_end (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_dispatch_post (session, cv_message_ok (message->id));
-  cv_meeting_end (cv_session_get_meeting (session), CV_ENDING_HOST);
+  CvMeeting *meeting = cv_session_get_meeting (session);
+  cv_dispatch_audit (self, meeting, cv_session_get_participant (session)->id, "meeting.end",
+                     cv_meeting_get_id (meeting), NULL);
+  cv_meeting_end (meeting, CV_ENDING_HOST);
   return FINE;
 }
 

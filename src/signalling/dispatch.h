@@ -41,6 +41,13 @@ void cv_dispatch_post (CvSession *session, GBytes *body);
 /* The message is done, and nothing is to be said of it. Returns CV_DISPATCH_FINE. */
 CvProblem cv_dispatch_done (CvSession *session, const CvMessage *message);
 
+/* An entry of the audit, where anything is written of meetings of that kind: what who has (or had) the seat `by` did to
+ * `object`, an id. */
+void cv_dispatch_audit (CvDispatch *self, CvMeeting *meeting, const char *by, const char *action, const char *object,
+                        const char *detail);
+/* By what the audit knows somebody: their account, if they have one. */
+const char *cv_dispatch_get_audited (const CvParticipant *participant);
+
 void cv_dispatch_get_ice (CvDispatch *self, CvConnection *connection, const CvParticipant *participant, CvIce *ice);
 
 /* A whole message from this connection. */

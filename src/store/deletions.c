@@ -33,9 +33,8 @@ static gpointer
 mark_on_worker (sqlite3 *db, gpointer data, GError **error)
 {
   const Mark *mark = data;
-  g_autoptr (sqlite3_stmt) statement =
-    cv_store_prepare (db, error, "SELECT room || ' ' || status FROM recording WHERE id = ? AND status != 'deleting'",
-                      "s", mark->recording);
+  g_autoptr (sqlite3_stmt) statement = cv_store_prepare (
+    db, error, "SELECT status FROM recording WHERE id = ? AND status != 'deleting'", "s", mark->recording);
   g_autofree char *detail = cv_store_read_one (statement, read_text, error);
   CvAuditRow entry = { .at = mark->at,
                        .actor = mark->actor,
@@ -45,7 +44,7 @@ mark_on_worker (sqlite3 *db, gpointer data, GError **error)
 
   if (detail == NULL)
     return NULL;
-  if (g_str_has_suffix (detail, " recording")) {
+  if (g_str_equal (detail, "recording")) {
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_LIMIT, "it is still being recorded");
     return NULL;
   }

@@ -6,6 +6,7 @@
  */
 #include "store/recovery.h"
 
+#include "store/audit-chain.h"
 #include "store/audit.h"
 #include "store/backup.h"
 
@@ -91,21 +92,41 @@ remove_all (const char *path)
   }
 }
 
+/* What was done after the backup, as far as the database that it replaces can still tell: the audit goes on. */
+static void
+take_audit_over (sqlite3 *db, const char *database)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (sqlite3) old = has_bytes (database) ? cv_audit_chain_open (database, NULL) : NULL;
+
+  if (old == NULL || !cv_store_exec (db, NULL, "BEGIN IMMEDIATE", ""))
+    return;
+  if (cv_audit_chain_take_over (db, old, &error) && cv_store_exec (db, &error, "COMMIT", ""))
+    return;
+  cv_store_exec (db, NULL, "ROLLBACK", "");
+  cv_info (NULL, NULL, "the audit goes on from the backup's: %s", error->message);
+}
+
 /* Once more without the worker: what is restored says so itself. */
 static gboolean
-add_audit (const char *path, const CvAuditRow *row, GError **error)
+add_audit (const char *path, const char *database, const CvAuditRow *row, GError **error)
 {
   g_autoptr (sqlite3) db = NULL;
 
-  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
-    return cv_store_exec (db, error, "PRAGMA synchronous = FULL", "") && cv_audit_add (db, row, error);
-  g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_OPEN, "%s: %s", path, sqlite3_errmsg (db));
-  return FALSE;
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+    g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_OPEN, "%s: %s", path, sqlite3_errmsg (db));
+    return FALSE;
+  }
+  if (!cv_store_exec (db, error, "PRAGMA synchronous = FULL", ""))
+    return FALSE;
+  take_audit_over (db, database);
+  return cv_store_exec (db, error, "BEGIN IMMEDIATE", "") && cv_audit_add (db, row, error) &&
+         cv_store_exec (db, error, "COMMIT", "");
 }
 
 /* The backup as a database of this build, at `path`. */
 static gboolean
-prepare (const char *backup, const char *path, const CvAuditRow *row, GError **error)
+prepare (const char *backup, const char *path, const char *database, const CvAuditRow *row, GError **error)
 {
   g_autoptr (CvStore) store = NULL;
 
@@ -116,7 +137,7 @@ prepare (const char *backup, const char *path, const CvAuditRow *row, GError **e
   if (store == NULL)
     return FALSE;
   cv_store_close (store);
-  return add_audit (path, row, error);
+  return add_audit (path, database, row, error);
 }
 
 /* An administrator may be root, the server is not. */
@@ -138,13 +159,14 @@ cv_recovery_restore (const char *database, const char *backup, const char *why, 
   g_autofree char *restored = g_strconcat (database, RESTORED, NULL);
   g_autofree char *aside = find_free_name (database, why, now);
   g_autofree char *directory = g_path_get_dirname (database);
-  g_autofree char *object = g_path_get_basename (backup);
   char *name = g_path_get_basename (aside);
-  CvAuditRow row = {
-    .at = now, .actor = (char *) actor, .action = (char *) "database.restore", .object = object, .detail = name
-  };
+  CvAuditRow row = { .at = now,
+                     .actor = (char *) actor,
+                     .action = (char *) "database.restore",
+                     .object = (char *) "",
+                     .detail = (char *) why };
 
-  if (!prepare (backup, restored, &row, error) || !give_to_owner (restored, directory, error)) {
+  if (!prepare (backup, restored, database, &row, error) || !give_to_owner (restored, directory, error)) {
     remove_all (restored);
     g_free (name);
     return NULL;

@@ -8,6 +8,7 @@
  */
 #include "store/store.h"
 
+#include "base/ids.h"
 #include "base/json.h"
 
 #include <errno.h>
@@ -32,12 +33,20 @@ typedef struct {
   GDestroyNotify free_result;
   gpointer result;
   GError *error;
+  struct Also *also; /* or NULL */
 } Job;
+
+typedef struct Also {
+  CvStoreFunc func;
+  gpointer data;
+  GDestroyNotify free_data;
+} Also;
 
 struct _CvStore {
   GObject parent_instance;
   GAsyncQueue *queue; /* of GTask (transfer full), whose data is a Job; the worker's `stop` last */
   GThread *worker;    /* NULL once closed */
+  Also *also;         /* of the next job; or NULL */
 };
 
 G_DEFINE_QUARK (cv_store_error, cv_store_error)
@@ -288,6 +297,19 @@ fold (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_text (context, g_utf8_casefold (text, -1), -1, g_free);
 }
 
+/* Of a text, as hexadecimal digits: for migrations. */
+static void
+sha256 (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const guint8 *text = sqlite3_value_text (values[0]);
+  guint8 hash[CV_HASH_BYTES];
+
+  if (text == NULL)
+    return;
+  cv_hash (text, (gsize) sqlite3_value_bytes (values[0]), hash);
+  sqlite3_result_text (context, cv_hex_encode (hash, sizeof hash), -1, g_free);
+}
+
 /* synchronous=FULL: a room's links are handed out with the answer, so the room must be there after a power cut too. */
 static gboolean
 configure (sqlite3 *db, gboolean in_memory, GError **error)
@@ -298,6 +320,7 @@ configure (sqlite3 *db, gboolean in_memory, GError **error)
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_create_function (db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fold, NULL, NULL);
+  sqlite3_create_function (db, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sha256, NULL, NULL);
   mode = query_text (db, "PRAGMA journal_mode = WAL", error);
   if (mode == NULL)
     return FALSE;
@@ -380,6 +403,8 @@ run_job (sqlite3 *db, Job *job)
   if (!cv_store_exec (db, &job->error, "SAVEPOINT job", ""))
     return;
   job->result = job->func (db, job->data, &job->error);
+  if (job->error == NULL && job->also != NULL)
+    job->also->func (db, job->also->data, &job->error);
   /* for lack of space SQLite may have rolled back all of it by itself */
   if (sqlite3_get_autocommit (db)) {
     if (job->error == NULL)
@@ -449,6 +474,14 @@ work (gpointer user_data)
 /* ---- Main context ---- */
 
 static void
+also_free (Also *self)
+{
+  if (self->free_data != NULL)
+    self->free_data (self->data);
+  g_free (self);
+}
+
+static void
 job_free (gpointer data)
 {
   Job *job = data;
@@ -458,6 +491,7 @@ job_free (gpointer data)
   if (job->result != NULL && job->free_result != NULL)
     job->free_result (job->result);
   g_clear_error (&job->error);
+  g_clear_pointer (&job->also, also_free);
   g_free (job);
 }
 
@@ -476,6 +510,7 @@ cv_store_finalize (GObject *object)
   CvStore *self = CV_STORE (object);
 
   g_async_queue_unref (self->queue);
+  g_clear_pointer (&self->also, also_free);
   G_OBJECT_CLASS (cv_store_parent_class)->finalize (object);
 }
 
@@ -537,6 +572,7 @@ cv_store_run_async (CvStore *self, CvStoreFunc func, gpointer data, GDestroyNoti
 
   job = g_new0 (Job, 1);
   *job = (Job){ .func = func, .data = data, .free_data = free_data, .free_result = free_result };
+  job->also = g_steal_pointer (&self->also);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cv_store_run_async);
   g_task_set_task_data (task, job, job_free);
@@ -544,6 +580,15 @@ cv_store_run_async (CvStore *self, CvStoreFunc func, gpointer data, GDestroyNoti
     g_task_return_new_error (task, CV_STORE_ERROR, CV_STORE_ERROR_FAILED, "the database is closed");
   else
     g_async_queue_push (self->queue, g_steal_pointer (&task));
+}
+
+void
+cv_store_also (CvStore *self, CvStoreFunc func, gpointer data, GDestroyNotify free_data)
+{
+  g_return_if_fail (CV_IS_STORE (self) && self->also == NULL);
+
+  self->also = g_new (Also, 1);
+  *self->also = (Also){ .func = func, .data = data, .free_data = free_data };
 }
 
 gpointer

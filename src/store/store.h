@@ -44,6 +44,8 @@ void cv_store_run_async (CvStore *self, CvStoreFunc func, gpointer data, GDestro
                          GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
                          gpointer user_data);
 gpointer cv_store_run_finish (CvStore *self, GAsyncResult *result, GError **error);
+/* The next job that is queued runs this as well, behind its own function and in one with it: both are done, or none. */
+void cv_store_also (CvStore *self, CvStoreFunc func, gpointer data, GDestroyNotify free_data);
 /* For a function whose only result is that it worked. */
 gboolean cv_store_run_finish_plain (CvStore *self, GAsyncResult *result, GError **error);
 

@@ -103,8 +103,8 @@ def test_restore(daemon):
     assert open(aside[2], "rb").read() == before
     daemon.start()
     assert titles(daemon) == ["One"]
-    assert read(daemon.state / "conclave.db", "SELECT actor, action, object FROM audit") == \
-        [("admin", "database.restore", made["name"])]
+    assert read(daemon.state / "conclave.db", "SELECT actor, action, detail FROM audit WHERE action = 'database.restore'") == \
+        [("admin", "database.restore", "replaced")]
 
     # and back again, by its path
     daemon.stop()

@@ -52,7 +52,7 @@ gboolean
 cv_test_rooms_create_row (CvTestRooms *self, const CvRoomRow *row, GError **error)
 {
   GAsyncResult *slot = NULL;
-  cv_registry_create_async (self->registry, row, cv_test_on_ready, &slot);
+  cv_registry_create_async (self->registry, row, "admin", cv_test_on_ready, &slot);
   g_autoptr (GAsyncResult) result = cv_test_wait_for (&slot);
   return cv_registry_create_finish (self->registry, result, error);
 }

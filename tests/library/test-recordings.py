@@ -128,8 +128,8 @@ def test_deleted_while_rendered(daemon, short, long):
     assert_ready(daemon, OTHER, 3)
     assert daemon.ask("DELETE", f"/rooms/{OTHER_ROOM}")[0] == 204
     assert not any(daemon.recordings.iterdir())
-    assert daemon.query("SELECT actor, action, object FROM audit ORDER BY n") == [
-        ("admin", "recording.delete", RECORDING), ("admin", "recording.delete", OTHER)]
+    assert daemon.query("SELECT actor, action, id FROM audit JOIN pseudonym ON name = object ORDER BY n") == [
+        ("admin", "recording.delete", RECORDING), ("admin", "recording.delete", OTHER), ("admin", "room.delete", OTHER_ROOM)]
     for table in ("recording", "recording_file", "render"):
         assert daemon.query(f"SELECT count (*) FROM {table}") == [(0,)], table
     assert [row[0] for row in daemon.query("SELECT id FROM room")] == [ROOM]

@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "media": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "sip": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
-    "ctl": {"base", "ipc", "store/backup.h", "store/recovery.h"},
+    "ctl": {"base", "ipc", "store/audit-chain.h", "store/backup.h", "store/recovery.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 GENERATED = re.compile(r"config\.h|cv-[\w-]+\.h")  # made by meson

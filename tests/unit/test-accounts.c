@@ -159,6 +159,13 @@ test_renew (Fixture *f, gconstpointer data)
 }
 
 static void
+assert_dump (Fixture *f, const char *sql, const char *expected)
+{
+  g_autofree char *rows = cv_test_recordings_dump (f->store, sql);
+  g_assert_cmpstr (rows, ==, expected);
+}
+
+static void
 test_fresh (Fixture *f, gconstpointer data)
 {
   cv_accounts_set_fresh (f->accounts, "na");
@@ -168,6 +175,25 @@ test_fresh (Fixture *f, gconstpointer data)
   g_assert_false (cv_accounts_is_fresh (f->accounts, "na"));
   cv_accounts_set_fresh (f->accounts, "nb");
   g_assert_true (cv_accounts_is_fresh (f->accounts, "nb"));
+}
+
+/* Whoever guesses must not fill the disk: some are told of, then that there are more, then one a minute. */
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 50; i++)
+    cv_accounts_note_refused (f->accounts, NULL, "password");
+  assert_dump (f, "SELECT count (*), sum (detail = 'and-more'), max (n * (detail = 'and-more')) FROM audit",
+               "30 1 30;");
+  cv_clock_advance (f->clock, 59 * 1000);
+  cv_accounts_note_refused (f->accounts, ANN, "password");
+  cv_clock_advance (f->clock, 1000);
+  cv_accounts_note_refused (f->accounts, ANN, "password");
+  cv_accounts_note_refused (f->accounts, NULL, "password");
+  assert_dump (f, "SELECT count (*), count (DISTINCT actor) FROM audit", "31 2;");
+  cv_clock_advance (f->clock, 2 * 60 * 1000);
+  cv_accounts_note_refused (f->accounts, NULL, "key");
+  assert_dump (f, "SELECT detail FROM audit WHERE n = 32", "key;");
 }
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
@@ -182,5 +208,6 @@ main (int argc, char **argv)
   ADD ("/accounts/cookies", test_cookies);
   ADD ("/accounts/renew", test_renew);
   ADD ("/accounts/fresh", test_fresh);
+  ADD ("/accounts/refused", test_refused);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* Recordings over the REST interface, and who may see what of them. */
 #include "signalling/api-recordings.h"
 
+#include "lib/audit.h"
 #include "lib/api.h"
 #include "lib/folder.h"
 #include "lib/log.h"
@@ -129,8 +130,8 @@ test_delete (CvTestApi *f, gconstpointer data)
   assert_problem (f, "DELETE " ONE, "", CV_PROBLEM_NOT_FOUND);
   g_autofree char *folder = g_build_filename (f->directory, CV_TEST_RECORDING, NULL);
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
-  g_autofree char *audit = cv_test_recordings_dump (
-    f->rooms.store, "SELECT actor, action, object FROM audit WHERE action = 'recording.delete'");
+  g_autofree char *audit = cv_test_recordings_dump (f->rooms.store, "SELECT actor, action, object FROM " CV_TEST_AUDIT
+                                                                    " WHERE action = 'recording.delete'");
   g_assert_cmpstr (audit, ==, "admin recording.delete " CV_TEST_RECORDING ";");
 }
 

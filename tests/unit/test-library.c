@@ -1,6 +1,7 @@
 /* The library as those who use it see it: each call with its errors, and the signals. Its parts have tests of their own. */
 #include "library/library.h"
 
+#include "lib/audit.h"
 #include "lib/log.h"
 #include "lib/processes.h"
 #include "lib/shelf.h"
@@ -187,7 +188,7 @@ test_delete (Fixture *f, gconstpointer program)
   cv_library_delete_async (f->library, CV_TEST_RECORDING, "kabcdefghijkm", cv_test_on_ready, &slot);
   g_assert_true (finish (f, &slot, &error));
   g_assert_cmpstr (f->deleted->str, ==, CV_TEST_RECORDING " ");
-  cv_test_shelf_assert (&f->shelf, "SELECT actor FROM audit", "kabcdefghijkm;");
+  cv_test_shelf_assert (&f->shelf, "SELECT actor FROM " CV_TEST_AUDIT, "kabcdefghijkm;");
   cv_library_delete_async (f->library, CV_TEST_RECORDING, "admin", cv_test_on_ready, &slot);
   g_assert_false (finish (f, &slot, &error));
   g_assert_error (error, CV_LIBRARY_ERROR, CV_LIBRARY_ERROR_MISSING);

@@ -1,6 +1,7 @@
 /* Recordings whose time is over: at the start, each hour, and never those whose time is not. */
 #include "library/retention.h"
 
+#include "lib/audit.h"
 #include "lib/log.h"
 #include "lib/shelf.h"
 #include "lib/wait.h"
@@ -43,7 +44,7 @@ test_hours (Fixture *f, gconstpointer data)
   CvRetention *retention = cv_retention_new (f->shelf.store, f->shelf.clock, f->deletion);
   cv_test_shelf_wait (&f->shelf, ROWS, "rb;rc;");
   g_assert_false (cv_test_shelf_has (&f->shelf, CV_TEST_RECORDING, ""));
-  cv_test_shelf_assert (&f->shelf, "SELECT actor, object FROM audit", "retention " CV_TEST_RECORDING ";");
+  cv_test_shelf_assert (&f->shelf, "SELECT actor, object FROM " CV_TEST_AUDIT, "retention " CV_TEST_RECORDING ";");
   cv_clock_advance (f->shelf.clock, HOUR_MS - 1);
   cv_test_pause (50);
   cv_test_shelf_assert (&f->shelf, ROWS, "rb;rc;");

@@ -1,6 +1,7 @@
 /* Table `sign_in_code`: each is good once, for its user, until its end. */
 #include "store/sign-in-codes.h"
 
+#include "lib/audit.h"
 #include "lib/recordings.h"
 #include "lib/wait.h"
 
@@ -52,7 +53,7 @@ test_once (CvStore *store)
   g_assert_cmpstr (first, ==, "ann");
   g_assert_null (take (store, 1, NOW + 999));
   g_assert_null (take (store, 2, NOW + 1000));
-  g_autofree char *audit = cv_test_recordings_dump (store, "SELECT actor, action, object FROM audit");
+  g_autofree char *audit = cv_test_recordings_dump (store, "SELECT actor, action, object FROM " CV_TEST_AUDIT);
   g_assert_cmpstr (audit, ==, "admin user.code " ANN ";admin user.code " BEN ";");
 }
 

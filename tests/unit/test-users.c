@@ -1,6 +1,7 @@
 /* Table `user`: each call, its errors, and what goes with it. */
 #include "store/users.h"
 
+#include "lib/audit.h"
 #include "lib/recordings.h"
 #include "lib/wait.h"
 
@@ -90,7 +91,7 @@ test_insert_and_load (CvStore *store)
   g_assert_cmpuint (copy->role, ==, CV_ACCOUNT_HOST);
   g_assert_true (copy->created == NOW && copy->seen == 0 && copy->disabled == 0 && !copy->has_password);
   g_assert_cmpstr (same->id, ==, ANN);
-  assert_rows (store, "SELECT at, actor, action, object, detail FROM audit",
+  assert_rows (store, "SELECT at, actor, action, object, detail FROM " CV_TEST_AUDIT,
                "1700000000123 admin user.create " ANN " host;");
   g_assert_null (load (store, BEN, &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
@@ -187,7 +188,7 @@ test_delete (CvStore *store)
   g_assert_true (delete (store, ANN, &error));
   assert_rows (store, "SELECT id FROM sign_in", "nc;");
   assert_rows (store, "SELECT count (*) FROM room WHERE owner IS NULL", "1;");
-  assert_rows (store, "SELECT action, object FROM audit ORDER BY n DESC LIMIT 1", "user.delete " ANN ";");
+  assert_rows (store, "SELECT action, object FROM " CV_TEST_AUDIT " ORDER BY n DESC LIMIT 1", "user.delete " ANN ";");
   g_assert_false (delete (store, ANN, &error));
   g_assert_error (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING);
 }
