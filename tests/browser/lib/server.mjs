@@ -33,7 +33,9 @@ export function freePort () {
 export class Server {
   /** @type {import('node:child_process').ChildProcess[]} */ #children = [];
   #log = '';
+  #said = '';
   /** @type {import('node:child_process').ChildProcess | null} */ #daemon = null;
+  /** @type {import('node:child_process').ChildProcess | null} */ #turn = null;
 
   /** @param {string} state */
   constructor (state) {
@@ -60,7 +62,7 @@ export class Server {
 
   async #startTurn () {
     const port = await freePort();
-    this.#spawn(path.join(TOP, 'tools/coturn'), [this.state, String(ADDRESS), String(port)]);
+    this.#turn = this.#spawn(path.join(TOP, 'tools/coturn'), [this.state, String(ADDRESS), String(port)]);
     const secret = path.join(this.state, 'turn-secret');
     await until('coturn listens', () => connects(port));
     return { servers: `turn:${ADDRESS}:${port}?transport=udp;turn:${ADDRESS}:${port}?transport=tcp;`, 'secret-file': secret };
@@ -104,7 +106,7 @@ export class Server {
   #spawn (program, args) {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.on('data', data => { this.#log += data; });
-    child.stdout.on('data', () => {});
+    child.stdout.on('data', data => { this.#said += data; });
     this.#children.push(child);
     return child;
   }
@@ -114,9 +116,19 @@ export class Server {
     return this.#daemon?.pid ?? 0;
   }
 
+  /** Of coturn. */
+  get turnPid () {
+    return this.#turn?.pid ?? 0;
+  }
+
   /** What the daemon and coturn said on stderr. */
   get log () {
     return this.#log;
+  }
+
+  /** What they said on stdout, where coturn's log is. */
+  get said () {
+    return this.#said;
   }
 
   get port () {
@@ -158,7 +170,8 @@ export class Server {
     });
   }
 
-  async stop () {
+  /** Ends the programs; what they have left behind stays until stop(). */
+  async end () {
     await Promise.all(this.#children.map(child => new Promise(resolve => {
       if (child.exitCode !== null || child.signalCode !== null)
         return resolve(null);
@@ -166,6 +179,10 @@ export class Server {
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 5000).unref();
     })));
+  }
+
+  async stop () {
+    await this.end();
     await fs.rm(this.state, { recursive: true, force: true });
   }
 }

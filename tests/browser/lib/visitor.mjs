@@ -34,7 +34,7 @@ export class Visitor {
     await self.page.evaluateOnNewDocument(prepare, capture);
     if (before)
       await self.page.evaluateOnNewDocument(before);
-    await self.page.goto(url, { waitUntil: 'load' });
+    await self.page.goto(url, { waitUntil: 'load', timeout: 90_000 }); // a browser that has just started on a busy machine
     return self;
   }
 
