@@ -9,6 +9,7 @@
 
 /* of a file */
 #define MAX_BYTES 16384
+#define ENDING ".launch"
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 struct _CvTemplate {
@@ -30,7 +31,7 @@ find (const char *const *folders, const char *name, GError **error)
 {
   if (*name != '\0' && strspn (name, NAME_LETTERS) == strlen (name))
     for (; *folders != NULL; folders++) {
-      g_autofree char *path = g_strdup_printf ("%s/%s.launch", *folders, name);
+      g_autofree char *path = g_strdup_printf ("%s/%s" ENDING, *folders, name);
       if (g_file_test (path, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&path);
     }
@@ -161,12 +162,41 @@ cv_template_load_from (const char *const *folders, const char *name, GError **er
   return g_steal_pointer (&self);
 }
 
-CvTemplate *
-cv_template_load (const char *name, GError **error)
+/* The last one has all that there are. */
+static const char *const *
+find_folders (void)
 {
   static const char *const installed[] = { CV_SYSCONF_DIR "/pipelines", CV_DATA_DIR "/pipelines", NULL };
   static const char *const source[] = { CV_SOURCE_DIR "/pipelines", NULL };
-  return cv_template_load_from (runs_from_build_tree () ? source : installed, name, error);
+  return runs_from_build_tree () ? source : installed;
+}
+
+CvTemplate *
+cv_template_load (const char *name, GError **error)
+{
+  return cv_template_load_from (find_folders (), name, error);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+char **
+cv_template_list (void)
+{
+  const char *const *folders = find_folders ();
+  g_autoptr (GDir) folder = g_dir_open (folders[g_strv_length ((char **) folders) - 1], 0, NULL);
+  GPtrArray *names = g_ptr_array_new ();
+  const char *file;
+
+  while (folder != NULL && (file = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_suffix (file, ENDING))
+      g_ptr_array_add (names, g_strndup (file, strlen (file) - strlen (ENDING)));
+  g_ptr_array_sort (names, compare);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
 }
 
 void

@@ -31,6 +31,8 @@ typedef struct _CvTemplate CvTemplate;
 CvTemplate *cv_template_load (const char *name, GError **error);
 /* The same, from the first of these folders that has it. */
 CvTemplate *cv_template_load_from (const char *const *folders, const char *name, GError **error);
+/* The names of all that are installed, in order. Returns: (transfer full). */
+char **cv_template_list (void);
 void cv_template_free (CvTemplate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvTemplate, cv_template_free)
 

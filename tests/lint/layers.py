@@ -25,7 +25,8 @@ MAY_INCLUDE = {
     "media": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "sip": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
-    "ctl": {"base", "ipc", "store/audit-chain.h", "store/backup.h", "store/recovery.h"},
+    "doctor": {"base", "pipeline", "daemon/config.h", "library/disk.h", "signalling/turn.h"},
+    "ctl": {"base", "ipc", "doctor", "store/audit-chain.h", "store/backup.h", "store/recovery.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 GENERATED = re.compile(r"config\.h|cv-[\w-]+\.h")  # made by meson

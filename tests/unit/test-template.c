@@ -28,6 +28,18 @@ test_all (void)
 }
 
 static void
+test_list (void)
+{
+  g_auto (GStrv) names = cv_template_list ();
+
+  g_assert_cmpuint (g_strv_length (names), >=, 2);
+  g_assert_true (g_strv_contains ((const char *const *) names, "mix-in"));
+  g_assert_false (g_strv_contains ((const char *const *) names, "README.md"));
+  for (char **name = names; name[1] != NULL; name++)
+    g_assert_cmpstr (name[0], <, name[1]);
+}
+
+static void
 test_numbers (void)
 {
   g_autoptr (GError) error = NULL;
@@ -160,6 +172,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   cv_mixer_register ();
   g_test_add_func ("/template/all", test_all);
+  g_test_add_func ("/template/list", test_list);
   g_test_add_func ("/template/numbers", test_numbers);
   TEST ("/template/override", test_override);
   TEST ("/template/refused", test_refused);
