@@ -2,7 +2,7 @@
 #include "ctl/audit-commands.h"
 
 #include "base/json.h"
-#include "ctl/backup-commands.h"
+#include "ctl/commands.h"
 #include "store/audit-chain.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, sqlite3_close)
 static sqlite3 *
 open_database (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_backup_command_find_state (arguments->options);
+  g_autofree char *state = cv_command_find_state (arguments->options);
   g_autofree char *path = g_build_filename (state, DATABASE, NULL);
 
   return cv_audit_chain_open (path, error);

@@ -9,7 +9,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-#define DEFAULT_STATE "/var/lib/conclave"
 #define DATABASE "conclave.db"
 #define BACKUPS "backups"
 #define MS_PER_US 1000
@@ -59,20 +58,6 @@ cv_backup_command_make (const CvCommandArguments *arguments, GError **error)
 
 /* ---- restore ---- */
 
-char *
-cv_backup_command_find_state (const CvOptions *options)
-{
-  const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
-
-  if (options->state != NULL)
-    return g_strdup (options->state);
-  if (options->socket != NULL)
-    return g_path_get_dirname (options->socket);
-  if (from_environment != NULL && from_environment[0] != '\0')
-    return g_path_get_dirname (from_environment);
-  return g_strdup (DEFAULT_STATE);
-}
-
 /* Returns: (transfer full), NULL with an error. */
 static char *
 find_backup (const char *state, const char *which, GError **error)
@@ -112,7 +97,7 @@ restore (const CvCommandArguments *arguments, const char *state, GError **error)
 gboolean
 cv_backup_command_restore (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_backup_command_find_state (arguments->options);
+  g_autofree char *state = cv_command_find_state (arguments->options);
   g_autoptr (GError) cause = NULL;
   gboolean restored;
   int lock = cv_lock_take (state, &cause);

@@ -9,6 +9,7 @@
 #include "base/link.h"
 #include "ctl/audit-commands.h"
 #include "ctl/backup-commands.h"
+#include "ctl/doctor-command.h"
 #include "ctl/document-commands.h"
 #include "ctl/key-commands.h"
 #include "ctl/meeting-commands.h"
@@ -22,6 +23,22 @@
 
 #include <stdio.h>
 #include <string.h>
+
+#define DEFAULT_STATE "/var/lib/conclave"
+
+char *
+cv_command_find_state (const CvOptions *options)
+{
+  const char *from_environment = g_getenv ("CONCLAVE_SOCKET");
+
+  if (options->state != NULL)
+    return g_strdup (options->state);
+  if (options->socket != NULL)
+    return g_path_get_dirname (options->socket);
+  if (from_environment != NULL && from_environment[0] != '\0')
+    return g_path_get_dirname (from_environment);
+  return g_strdup (DEFAULT_STATE);
+}
 
 void
 cv_command_print_json (JsonObject *answer)
@@ -534,6 +551,8 @@ const CvCommand cv_commands[] = {
     "look whether somebody has changed that list, or taken something out", cv_audit_command_verify },
   { "audit head", NULL, AUDIT, 0, "print its last entry's number and hash, to be kept elsewhere",
     cv_audit_command_head },
+  { "doctor", NULL, CV_OPTION_CONFIG | CV_OPTION_STATE | JSON, 0,
+    "look at the whole installation, and say what is wrong and what to do", cv_doctor_command },
   { "verify-client", CV_COMMAND_URL, JSON, 0, "compare what a server's pages are with those of this build",
     cv_verify_client_command },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },

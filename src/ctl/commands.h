@@ -37,6 +37,10 @@ extern const CvCommand cv_commands[];
 
 /* ---- for those who run commands ---- */
 
+/* The server's state directory: beside the socket, where one is named; else where the server is installed. Returns:
+ * (transfer full). */
+char *cv_command_find_state (const CvOptions *options);
+
 /* Prints `answer` as it came, on one line. */
 void cv_command_print_json (JsonObject *answer);
 /* Calls with `body` (may be NULL), then prints the answer as JSON or through `print`. */

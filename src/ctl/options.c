@@ -94,6 +94,8 @@ static const struct {
     "only entries of this day and later: 2026-11-27, or 2026-11-27T09:30:00Z" },
   { CV_OPTION_OF, "of", "ID", TYPE_TEXT, AT (of), "only entries of this user, key, person, room or recording" },
   { CV_OPTION_HEAD, "head", "HASH", TYPE_TEXT, AT (head), "an entry that must be there, as “audit head” printed it" },
+  { CV_OPTION_CONFIG, "config", "FILE", TYPE_TEXT, AT (config),
+    "the server's configuration; without it, /etc/conclave/conclave.conf" },
   { CV_OPTION_JSON, "json", NULL, TYPE_FLAG, AT (json), "print JSON instead of text" },
 };
 
@@ -175,7 +177,7 @@ check_text (guint i, const char *text)
 {
   g_autofree char *choices = NULL;
 
-  if (!g_utf8_validate (text, -1, NULL) && !(TABLE[i].bit & (CV_OPTION_PATH | CV_OPTION_STATE)))
+  if (!g_utf8_validate (text, -1, NULL) && !(TABLE[i].bit & (CV_OPTION_PATH | CV_OPTION_STATE | CV_OPTION_CONFIG)))
     return g_strdup_printf ("--%s is not UTF-8", TABLE[i].name);
   if (*text == '\0')
     return g_strdup_printf ("--%s is empty", TABLE[i].name);

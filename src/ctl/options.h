@@ -42,6 +42,7 @@ typedef guint64 CvOption;
 #define CV_OPTION_SINCE (G_GUINT64_CONSTANT (1) << 32)
 #define CV_OPTION_OF (G_GUINT64_CONSTANT (1) << 33)
 #define CV_OPTION_HEAD (G_GUINT64_CONSTANT (1) << 34)
+#define CV_OPTION_CONFIG (G_GUINT64_CONSTANT (1) << 35)
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
 #define CV_OPTIONS_NONE (-1)
@@ -63,7 +64,7 @@ typedef struct {
   gboolean password_stdin, downloads;
   char *role;
   int days;
-  char *state;
+  char *state, *config;
   char *since, *of, *head;
   gboolean json, help, version;
   char **words; /* what is no option */

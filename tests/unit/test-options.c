@@ -7,7 +7,7 @@
 
 /* What is wrong with `line` for a command, or NULL. */
 static char *
-check (const char *line, guint takes, guint needs)
+check (const char *line, guint64 takes, guint64 needs)
 {
   g_auto (CvOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
@@ -25,7 +25,7 @@ test_check (void)
 {
   static const struct {
     const char *line;
-    guint takes, needs;
+    guint64 takes, needs;
     const char *wrong; /* NULL: nothing */
   } cases[] = {
     { "c room list", 0, 0, NULL },
@@ -45,6 +45,9 @@ test_check (void)
     { "c --role cohost", CV_OPTION_ROLE, 0, "--role takes one of: administrator, host, producer" },
     { "c --role producer", CV_OPTION_SEAT, 0, "--role takes one of: host, cohost, person, viewer" },
     { "c", CV_OPTION_SEAT, CV_OPTION_SEAT, "“x” needs --role ROLE" },
+    { "c --config /etc/\xff", CV_OPTION_CONFIG, 0, NULL },
+    { "c --config=", CV_OPTION_CONFIG, 0, "--config is empty" },
+    { "c --config x", CV_OPTION_SUMMARY | CV_OPTION_STATE, 0, "“x” does not take --config" },
     { "c --to 5", CV_OPTION_JSON, 0, "“x” does not take --to" },
     { "c --layout grid --without pa --without pb", RENDER, 0, NULL },
   };
