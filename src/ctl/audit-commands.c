@@ -2,7 +2,6 @@
 #include "ctl/audit-commands.h"
 
 #include "base/json.h"
-#include "ctl/commands.h"
 #include "store/audit-chain.h"
 
 #include <stdio.h>

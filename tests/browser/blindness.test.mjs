@@ -24,7 +24,7 @@ const { deriveKeys, hostUrl, joinUrl, makeId, makeRoom } = await import('../../d
 delete process.env.MALLOC_PERTURB_; // with which meson has what was freed overwritten: here it is to be found
 const server = serverForFile({
   turn: true,
-  config: { turn: { 'relay-only': true }, server: { 'log-level': 'debug' }, development: { 'signalling-only-kinds': 'otr' } },
+  config: { turn: { 'relay-only': true }, server: { 'log-level': 'debug' } },
 });
 /** In all that is said off the record, and in all that is said in the Standard meeting. */
 const OURS = makeId('off'), THEIRS = makeId('std');

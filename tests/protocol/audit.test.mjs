@@ -8,7 +8,7 @@ import { CTL, Daemon, FAKE_MEDIA, until } from './lib/daemon.mjs';
 import { Visitor, makeKey, makeRecording, share, signIn } from './lib/recording.mjs';
 import { Room, randomId } from './lib/room.mjs';
 
-const DEVELOPMENT = { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr', 'render-program': '/nowhere/conclave-render' };
+const DEVELOPMENT = { ...FAKE_MEDIA.development, 'render-program': '/nowhere/conclave-render' };
 let daemon;
 before(async () => {
   daemon = await Daemon.start({ config: { ...PATIENT, development: DEVELOPMENT } });

@@ -79,6 +79,7 @@ const NEW = {
   vote: () => ({ f: { poll: randomId('o'), choices: [0] } }),
   caption: () => ({ f: { text: 'I say' } }),
   document: () => ({ f: { gone: true } }),
+  copy: () => ({ f: { gone: true } }),
   settings: () => ({ f: { chat: false }, o: 'settings' }),
 };
 const EDIT = { message: { text: 'Edited' }, reaction: { on: false }, item: { done: true }, agenda: { since: 6 }, block: { text: 'More' }, poll: { open: false }, vote: { choices: [] }, caption: { text: 'I said' }, settings: { chat: true } };

@@ -5,7 +5,7 @@
 #include "lib/log.h"
 
 #define ABOUT(anyone, dial_in)                                                                                         \
-  "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":false,\"boardroom\":*,\"classroom\":*},"     \
+  "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":true,\"boardroom\":*,\"classroom\":*},"      \
   "\"dial_in\":" dial_in "}"
 
 static void
