@@ -208,6 +208,14 @@ find_ticket_key (const CvConfig *config, const char *state, GError **error)
   return config->ticket_secret != NULL ? g_strdup (config->ticket_secret) : cv_ticket_key_load (path, error);
 }
 
+/* Returns: (transfer full). */
+static char *
+find_receipt_key (const char *state, GError **error)
+{
+  g_autofree char *path = g_build_filename (state, "receipt.key", NULL);
+  return cv_ticket_key_load (path, error);
+}
+
 /* FALSE where there is no key for it. */
 static gboolean
 make_cabinet (CvApplication *self, const CvConfig *config, const char *state, GError **error)
@@ -302,7 +310,8 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
       return NULL;
   }
   g_autofree char *ticket_key = find_ticket_key (config, state, error);
-  if (ticket_key == NULL)
+  g_autofree char *receipt_key = ticket_key != NULL ? find_receipt_key (state, error) : NULL;
+  if (receipt_key == NULL)
     return NULL;
   CvAssets *assets = cv_assets_load (paths.web, paths.po, (const char *const *) config->embed_origins, error);
   if (assets == NULL)
@@ -326,6 +335,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
     .anyone_may_create = config->anyone_may_create,
     .ticket_key = ticket_key,
+    .receipt_key = receipt_key,
     .telephony = self->gateway != NULL ? cv_gateway_get_telephony (self->gateway) : NULL,
     .calls_per_room = config->sip.max_calls_per_room,
     .keep_calls_days = config->sip.keep_days,

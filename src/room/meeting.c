@@ -154,6 +154,14 @@ cv_meeting_new (const CvPolicy *policy, CvClock *clock, guint empty_ms)
   return self;
 }
 
+void
+cv_meeting_set_id (CvMeeting *self, const char *id)
+{
+  g_return_if_fail (self->participants->len == 0);
+  g_free (self->id);
+  self->id = g_strdup (id);
+}
+
 const char *
 cv_meeting_get_id (CvMeeting *self)
 {

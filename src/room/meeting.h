@@ -33,7 +33,7 @@ G_DECLARE_FINAL_TYPE (CvMeeting, cv_meeting, CV, MEETING, GObject)
 
 /* `empty_ms`: how long it goes on without anybody. */
 CvMeeting *cv_meeting_new (const CvPolicy *policy, CvClock *clock, guint empty_ms);
-
+void cv_meeting_set_id (CvMeeting *self, const char *id); /* of before a restart; before anybody is in */
 const char *cv_meeting_get_id (CvMeeting *self);
 gint64 cv_meeting_get_started (CvMeeting *self);
 gboolean cv_meeting_has_ended (CvMeeting *self);

@@ -15,6 +15,7 @@ const CvPolicy cv_policy_otr = {
   .least = {
     [CV_ACTION_RELAY] = CV_ROLE_PERSON,
     [CV_ACTION_TURN] = CV_ROLE_PERSON,
+    [CV_ACTION_RECEIPT] = CV_ROLE_PERSON,
     [CV_ACTION_LEAVE] = CV_ROLE_PERSON,
     [CV_ACTION_END] = CV_ROLE_HOST,
     /* Who comes in, and who has to leave. */

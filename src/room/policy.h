@@ -1,6 +1,5 @@
-/* What a kind of room is, and who may do what in it: one const table each.
- *
- * No other file asks for a room's kind by name; a lint test sees to it. Any thread; nothing here changes.
+/* What a kind of room is, and who may do what in it: one const table each. No other file asks for a room's kind by name; a lint test
+ * sees to it. Any thread; nothing here changes.
  */
 #pragma once
 
@@ -29,6 +28,7 @@ typedef enum {
   CV_ACTION_STATE,
   CV_ACTION_RELAY, /* sealed records to another person */
   CV_ACTION_TURN,
+  CV_ACTION_RECEIPT, /* to bring the room back after a restart */
   CV_ACTION_LEAVE,
   CV_ACTION_END,   /* end the meeting for all */
   CV_ACTION_OFFER, /* a connection to the media process */

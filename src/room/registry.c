@@ -4,7 +4,6 @@
 #include "base/ids.h"
 #include "base/tally.h"
 #include "room/ledger.h"
-#include "room/unwritten.h"
 #include "store/audit.h"
 #include "store/meetings.h"
 #include "store/records.h"
@@ -143,6 +142,12 @@ cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *con
   return self;
 }
 
+CvUnwritten *
+cv_registry_get_unwritten (CvRegistry *self)
+{
+  return self->unwritten;
+}
+
 void
 cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool)
 {
@@ -197,30 +202,35 @@ cv_registry_is_available (CvRegistry *self, const CvPolicy *policy)
   return policy->topology != CV_TOPOLOGY_SFU || self->pool != NULL || is_without_media (self, policy);
 }
 
-/* The store's words for what went wrong, in ours. */
-static GError *
-from_store_error (const GError *error)
-{
-  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))
-    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, error->message);
-  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
-    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN, error->message);
-  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID))
-    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_INVALID, error->message);
-  return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, error->message);
-}
-
 static void
 on_room_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   if (!cv_rooms_insert_finish (CV_STORE (source), result, &error)) {
-    g_task_return_error (task, from_store_error (error));
+    g_task_return_error (task, cv_room_error_from_store (error));
     return;
   }
   g_signal_emit (g_task_get_source_object (task), signals[ROOM_CREATED], 0, g_task_get_task_data (task));
   g_task_return_boolean (task, TRUE);
+}
+
+/* A room that is on no disk does not hide one that is. */
+static void
+on_id_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CvRegistry *self = g_task_get_source_object (task);
+  const CvRoomRow *row = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) there = cv_rooms_load_finish (CV_STORE (source), result, &error);
+  if (there == NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    g_task_return_error (task, cv_room_error_from_store (error));
+  else if (there != NULL || !cv_unwritten_put (self->unwritten, row))
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there, or there are too many",
+                             row->id);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -242,11 +252,10 @@ cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, const char *ac
     return;
   }
   g_task_set_task_data (task, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free);
-  if (!policy->keeps_rows && !cv_unwritten_put (self->unwritten, row))
-    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there, or there are too many",
-                             row->id);
+  if (cv_unwritten_has (self->unwritten, row->id))
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there", row->id);
   else if (!policy->keeps_rows)
-    g_task_return_boolean (task, TRUE);
+    cv_rooms_load_async (self->store, row->id, on_id_looked_up, g_steal_pointer (&task));
   else
     insert_row (self, row, actor, g_steal_pointer (&task));
 }
@@ -280,7 +289,7 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoomRow) row = cv_rooms_load_finish (CV_STORE (source), result, &error);
   if (row == NULL) {
-    g_task_return_error (task, from_store_error (error));
+    g_task_return_error (task, cv_room_error_from_store (error));
     return;
   }
   /* Somebody else's load may have come first and started a meeting. */
@@ -325,7 +334,7 @@ on_rooms_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (rows != NULL)
     g_task_return_pointer (task, rows, (GDestroyNotify) g_ptr_array_unref);
   else
-    g_task_return_error (task, from_store_error (error));
+    g_task_return_error (task, cv_room_error_from_store (error));
 }
 
 void
@@ -364,7 +373,7 @@ on_room_updated (GObject *source, GAsyncResult *result, gpointer user_data)
   const CvRoomRow *row = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   if (!cv_rooms_update_finish (CV_STORE (source), result, &error)) {
-    g_task_return_error (task, from_store_error (error));
+    g_task_return_error (task, cv_room_error_from_store (error));
     return;
   }
   change_live (self, row);
@@ -439,7 +448,7 @@ on_room_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_hash_table_remove (self->deleting, g_task_get_task_data (task));
   if (!cv_rooms_delete_finish (CV_STORE (source), result, &error)) {
-    g_task_return_error (task, from_store_error (error));
+    g_task_return_error (task, cv_room_error_from_store (error));
     return;
   }
   g_signal_emit (self, signals[ROOM_DELETED], 0, g_task_get_task_data (task));
@@ -666,6 +675,9 @@ start_meeting (CvRegistry *self, CvRoom *room)
   g_autoptr (CvMeeting) meeting = cv_meeting_new (cv_room_get_policy (room), self->clock, self->empty_ms);
   cv_meeting_set_floor (meeting, cv_room_get_row (room)->lobby, FALSE);
   const char *id = cv_room_get_row (room)->id;
+  if (cv_unwritten_goes_on (self->unwritten, id) && cv_room_get_continued (room) != NULL)
+    cv_meeting_set_id (meeting, cv_room_get_continued (room));
+  cv_unwritten_meet (self->unwritten, id);
   g_autoptr (CvSwitchboard) switchboard = start_switchboard (self, room, meeting);
   g_autoptr (CvCapture) capture = start_capture (self, room, meeting, switchboard);
   cv_room_set_meeting (room, meeting, switchboard, capture);

@@ -1,7 +1,7 @@
 /* All rooms: loads them from the store, makes and deletes them, starts and ends their meetings.
  *
- * Owns the rooms that have a running meeting; others live as long as somebody holds them. Main thread. Keeps the table of
- * meetings in step; a meeting goes on where that fails (the disk may be full), which is logged.
+ * Owns the rooms that have a running meeting; others live as long as somebody holds them. Main thread. Keeps the table of meetings in
+ * step; a meeting goes on where that fails (the disk may be full), which is logged.
  *
  * Signals:
  *   meeting-started (CvRoom *)     before the first participant is added
@@ -18,6 +18,7 @@
 #include "documents/cabinet.h"
 #include "library/library.h"
 #include "room/room.h"
+#include "room/unwritten.h"
 
 G_BEGIN_DECLS
 
@@ -34,11 +35,12 @@ void cv_registry_set_shelf (CvRegistry *self, const CvShelf *shelf);
 /* What is deleted before its room is: recordings, documents. NULL: there are none. */
 void cv_registry_set_library (CvRegistry *self, CvLibrary *library);
 void cv_registry_set_cabinet (CvRegistry *self, CvCabinet *cabinet);
-/* What callers dial, ending in NULL; borrowed. NULL: the server cannot be called, which is so at first. */
+/* What callers dial, ending in NULL; borrowed. NULL, as at first: nobody calls. */
 void cv_registry_set_numbers (CvRegistry *self, const char *const *numbers);
 const char *const *cv_registry_get_numbers (CvRegistry *self);
+CvUnwritten *cv_registry_get_unwritten (CvRegistry *self); /* borrowed: see reopening.h */
 
-/* Would a meeting whose media pass through the server get them at once? TRUE where there are no such meetings. */
+/* Would a meeting that needs media of the server get them at once? */
 gboolean cv_registry_has_media_reserve (CvRegistry *self);
 /* TRUE if meetings of this kind can be held. */
 gboolean cv_registry_is_available (CvRegistry *self, const CvPolicy *policy);
@@ -68,8 +70,7 @@ void cv_registry_rotate_async (CvRegistry *self, CvRoom *room, const CvRotation 
                                gpointer user_data);
 gboolean cv_registry_rotate_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Ends a running meeting (as an administrator) and deletes its recordings first. `actor`: who wants it, as of store/audit.h.
- * Fails with UNKNOWN or STORE. */
+/* Ends a running meeting (as an administrator) and deletes its recordings first. `actor`: as of store/audit.h. UNKNOWN or STORE. */
 void cv_registry_delete_async (CvRegistry *self, const char *id, const char *actor, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error);

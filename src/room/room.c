@@ -13,10 +13,23 @@ struct _CvRoom {
   CvSwitchboard *switchboard;
   CvCapture *capture;
   const char *const *numbers;
+  char *continued;
 };
 
 G_DEFINE_QUARK (cv_room_error, cv_room_error)
 G_DEFINE_FINAL_TYPE (CvRoom, cv_room, G_TYPE_OBJECT)
+
+GError *
+cv_room_error_from_store (const GError *error)
+{
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, error->message);
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN, error->message);
+  if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_INVALID))
+    return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_INVALID, error->message);
+  return g_error_new_literal (CV_ROOM_ERROR, CV_ROOM_ERROR_STORE, error->message);
+}
 
 static void
 cv_room_finalize (GObject *object)
@@ -26,6 +39,7 @@ cv_room_finalize (GObject *object)
   g_clear_object (&self->switchboard);
   g_clear_object (&self->meeting);
   cv_room_row_free (self->row);
+  g_free (self->continued);
   G_OBJECT_CLASS (cv_room_parent_class)->finalize (object);
 }
 
@@ -89,6 +103,19 @@ CvCapture *
 cv_room_get_capture (CvRoom *self)
 {
   return self->capture;
+}
+
+void
+cv_room_continue (CvRoom *self, const char *meeting)
+{
+  g_free (self->continued);
+  self->continued = g_strdup (meeting);
+}
+
+const char *
+cv_room_get_continued (CvRoom *self)
+{
+  return self->continued;
 }
 
 void

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 #define CV_ROOM_ERROR (cv_room_error_quark ())
 GQuark cv_room_error_quark (void);
+/* The store's words for what went wrong, in ours. Returns: (transfer full). */
+GError *cv_room_error_from_store (const GError *error);
 
 typedef enum {
   CV_ROOM_ERROR_UNKNOWN,       /* no such room, or deleted */
@@ -49,6 +51,9 @@ CvMeeting *cv_room_get_meeting (CvRoom *self);
 CvSwitchboard *cv_room_get_switchboard (CvRoom *self);
 /* The same. */
 CvCapture *cv_room_get_capture (CvRoom *self);
+/* The meeting that goes on in it if one did before the server was started anew; NULL: none that is known of. */
+void cv_room_continue (CvRoom *self, const char *meeting);
+const char *cv_room_get_continued (CvRoom *self);
 /* For the registry: what may be changed of its row is as in `row`. */
 void cv_room_change (CvRoom *self, const CvRoomRow *row);
 /* The same: another secret, as of cv_rotation_apply(). */

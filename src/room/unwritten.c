@@ -9,12 +9,15 @@
 
 typedef struct {
   CvRoomRow *row;
-  gint64 used; /* ms since 1970 */
+  gint64 used;                              /* ms since 1970 */
+  gint64 began[CV_RECEIPT_MAX_GENERATIONS]; /* as in a receipt */
+  gboolean restored;                        /* and nobody has met in it since */
 } Kept;
 
 struct _CvUnwritten {
   CvClock *clock;
-  GHashTable *rooms; /* id → Kept, owned; the row owns the id */
+  GHashTable *rooms;   /* id → Kept, owned; the row owns the id */
+  GHashTable *removed; /* id → when, ms since 1970; both owned */
 };
 
 static void
@@ -33,6 +36,7 @@ cv_unwritten_new (CvClock *clock)
   CvUnwritten *self = g_new0 (CvUnwritten, 1);
   self->clock = g_object_ref (clock);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, kept_free);
+  self->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -40,6 +44,7 @@ void
 cv_unwritten_free (CvUnwritten *self)
 {
   g_hash_table_unref (self->rooms);
+  g_hash_table_unref (self->removed);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -51,22 +56,71 @@ is_over (gpointer key, gpointer value, gpointer user_data)
   return kept->used + CV_UNWRITTEN_KEEP_MS <= cv_clock_wall (((CvUnwritten *) user_data)->clock);
 }
 
+/* No receipt of it is good any more. */
+static gboolean
+is_past (gpointer key, gpointer value, gpointer user_data)
+{
+  return *(gint64 *) value + CV_RECEIPT_KEEP_MS <= cv_clock_wall (((CvUnwritten *) user_data)->clock);
+}
+
 static void
 sweep (CvUnwritten *self)
 {
   g_hash_table_foreach_remove (self->rooms, is_over, self);
+  g_hash_table_foreach_remove (self->removed, is_past, self);
+}
+
+/* Borrowed; NULL where there are too many, or it was removed. */
+static Kept *
+add (CvUnwritten *self, const CvRoomRow *row)
+{
+  if (g_hash_table_size (self->rooms) >= MAX_ROOMS || g_hash_table_contains (self->removed, row->id))
+    return NULL;
+  Kept *kept = g_new0 (Kept, 1);
+  kept->row = cv_room_row_copy (row);
+  kept->used = cv_clock_wall (self->clock);
+  g_hash_table_insert (self->rooms, kept->row->id, kept);
+  return kept;
 }
 
 gboolean
 cv_unwritten_put (CvUnwritten *self, const CvRoomRow *row)
 {
   sweep (self);
-  if (g_hash_table_contains (self->rooms, row->id) || g_hash_table_size (self->rooms) >= MAX_ROOMS)
+  return !g_hash_table_contains (self->rooms, row->id) && add (self, row) != NULL;
+}
+
+gboolean
+cv_unwritten_restore (CvUnwritten *self, const CvReceipt *receipt)
+{
+  sweep (self);
+  g_hash_table_remove (self->rooms, receipt->row->id);
+  Kept *kept = add (self, receipt->row);
+  if (kept == NULL)
     return FALSE;
-  Kept *kept = g_new (Kept, 1);
-  *kept = (Kept){ cv_room_row_copy (row), cv_clock_wall (self->clock) };
-  g_hash_table_insert (self->rooms, kept->row->id, kept);
+  memcpy (kept->began, receipt->began, sizeof kept->began);
+  kept->restored = TRUE;
   return TRUE;
+}
+
+gboolean
+cv_unwritten_has (CvUnwritten *self, const char *id)
+{
+  sweep (self);
+  return g_hash_table_contains (self->rooms, id);
+}
+
+CvReceipt *
+cv_unwritten_describe (CvUnwritten *self, const char *id)
+{
+  sweep (self);
+  const Kept *kept = g_hash_table_lookup (self->rooms, id);
+  if (kept == NULL)
+    return NULL;
+  CvReceipt *receipt = g_new0 (CvReceipt, 1);
+  receipt->row = cv_room_row_copy (kept->row);
+  memcpy (receipt->began, kept->began, sizeof receipt->began);
+  return receipt;
 }
 
 const CvRoomRow *
@@ -89,11 +143,33 @@ cv_unwritten_rotate (CvUnwritten *self, const CvRoomRow *row)
   g_free (kept->row->orders);
   kept->row->orders = g_strdup (row->orders);
   kept->row->generation = row->generation;
+  if (row->generation <= CV_RECEIPT_MAX_GENERATIONS)
+    kept->began[row->generation - 1] = cv_clock_wall (self->clock);
+}
+
+void
+cv_unwritten_meet (CvUnwritten *self, const char *id)
+{
+  Kept *kept = g_hash_table_lookup (self->rooms, id);
+  if (kept != NULL)
+    kept->restored = FALSE;
+}
+
+gboolean
+cv_unwritten_goes_on (CvUnwritten *self, const char *id)
+{
+  const Kept *kept = g_hash_table_lookup (self->rooms, id);
+  return kept != NULL && kept->restored;
 }
 
 gboolean
 cv_unwritten_remove (CvUnwritten *self, const char *id)
 {
+  if (!g_hash_table_contains (self->rooms, id))
+    return FALSE;
+  gint64 now = cv_clock_wall (self->clock);
+  if (g_hash_table_size (self->removed) < MAX_ROOMS)
+    g_hash_table_insert (self->removed, g_strdup (id), g_memdup2 (&now, sizeof now));
   return g_hash_table_remove (self->rooms, id);
 }
 

@@ -86,6 +86,15 @@ add_dial_in (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   cv_dial_in_add (builder, row, cv_registry_get_numbers (self->registry), TRUE);
 }
 
+/* Of rooms that are on no disk, for who has the link. */
+static void
+add_receipt (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
+{
+  g_autofree char *receipt = cv_reopening_issue (self->reopening, row->id, NULL, NULL);
+  if (receipt != NULL)
+    cv_json_add_text (builder, "receipt", receipt);
+}
+
 /* As its owner sees it. */
 static void
 add_own_room (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
@@ -310,6 +319,7 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
     add_link (pending->api, builder, row);
   }
   add_dial_in (pending->api, builder, row);
+  add_receipt (pending->api, builder, row);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
   cv_info (row->id, NULL, "room created: %s", row->kind);
@@ -376,13 +386,46 @@ cv_api_create_room (const CvApiRequest *request)
 
 /* ---- for who has a link, or a ticket ---- */
 
+/* What somebody shows besides a key, or in its place. */
+typedef struct {
+  gboolean ticket;
+  CvReceipt *receipt; /* owned, or NULL */
+} Shown;
+
+static void
+shown_free (gpointer data)
+{
+  Shown *self = data;
+  g_clear_pointer (&self->receipt, cv_receipt_free);
+  g_free (self);
+}
+
 /* As one who joins: where media go from browser to browser the link is needed as well. */
 static gboolean
 may_know (const CvApiPending *pending, CvRoom *room)
 {
-  gboolean has_ticket = GPOINTER_TO_INT (pending->data);
-  return has_ticket ? cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU
-                    : cv_room_fits_join_key (room, pending->key);
+  return ((const Shown *) pending->data)->ticket ? cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU
+                                                 : cv_room_fits_join_key (room, pending->key);
+}
+
+static void answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result);
+
+/* TRUE where what they brought along makes the room another one than was loaded: it is answered later, or that they are too many. */
+static gboolean
+reopen (CvApiPending *pending, CvRoom *room, const GError *error)
+{
+  const Shown *shown = pending->data;
+  gboolean unknown = room == NULL && g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  if (shown->receipt == NULL || (room == NULL && !unknown))
+    return FALSE;
+  CvReopeningResult reopened = cv_reopening_take (
+    pending->api->reopening, shown->receipt, room != NULL ? cv_room_get_row (room) : NULL, pending->request.address);
+  if (reopened == CV_REOPENING_LIMITED)
+    cv_http_respond_problem (pending->message, CV_PROBLEM_RATE_LIMITED);
+  else if (reopened == CV_REOPENING_DONE)
+    cv_registry_load_async (pending->api->registry, pending->request.id, cv_api_answer,
+                            cv_api_postpone (pending, answer_checked));
+  return reopened != CV_REOPENING_NOTHING;
 }
 
 static void
@@ -390,6 +433,8 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
+  if (reopen (pending, room, error))
+    return;
   if (room == NULL) {
     cv_api_respond_error (pending->message, error);
     return;
@@ -412,6 +457,7 @@ answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
   cv_json_add_bool (builder, "recording", policy->may_record && row->recording);
   cv_json_add_text (builder, "consent", cv_consents[row->consent]);
   cv_dial_in_add (builder, row, cv_registry_get_numbers (pending->api->registry), FALSE);
+  add_receipt (pending->api, builder, row);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
 }
@@ -438,13 +484,15 @@ cv_api_check_room (const CvApiRequest *request)
   if (object == NULL)
     return;
   guint8 key[CV_KEY_BYTES] = { 0 };
-  const char *ticket = NULL;
+  const char *ticket = NULL, *receipt = NULL;
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
   if (cv_json_reader_has (&reader, "ticket"))
     ticket = cv_json_reader_ascii (&reader, "ticket", CV_TICKET_MAX_BYTES);
   else
     cv_json_reader_bytes (&reader, "key", key, sizeof key);
+  if (ticket == NULL && cv_json_reader_has (&reader, "receipt"))
+    receipt = cv_json_reader_base64url (&reader, "receipt", CV_RECEIPT_MAX_CHARACTERS);
   if (!cv_json_reader_finish (&reader, &error)) {
     cv_api_respond_error (request->message, error);
     return;
@@ -455,7 +503,11 @@ cv_api_check_room (const CvApiRequest *request)
   }
   CvApiPending *pending = cv_api_pause (request, answer_checked);
   memcpy (pending->key, key, sizeof key);
-  pending->data = GINT_TO_POINTER (ticket != NULL);
+  Shown *shown = g_new (Shown, 1);
+  *shown =
+    (Shown){ ticket != NULL, receipt != NULL ? cv_reopening_read (self->reopening, receipt, request->id, key) : NULL };
+  pending->data = shown;
+  pending->free_data = shown_free;
   cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
 }
 

@@ -9,6 +9,7 @@
 #include "documents/cabinet.h"
 #include "library/library.h"
 #include "room/callers.h"
+#include "room/reopening.h"
 #include "signalling/access.h"
 #include "signalling/accounts.h"
 #include "signalling/api-request.h"
@@ -56,6 +57,7 @@ struct _CvApi {
   const char *documents_accel_prefix;
   CvBuckets *checks;               /* by address */
   CvBuckets *creations;            /* by address */
+  CvReopening *reopening;          /* of rooms that are on no disk */
   guint long_bodies;               /* that are being read, or worked on */
   char *url;                       /* where people find this server; owned by the server, NULL until it listens */
   gint64 started;                  /* µs, monotonic */

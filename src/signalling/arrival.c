@@ -14,10 +14,11 @@
 struct _CvArrival {
   CvDispatch *dispatch;
   CvConnection *connection;
-  CvMessage message; /* `join` */
-  CvTicket *ticket;  /* NULL: they have none */
-  CvRoom *room;      /* NULL until it is loaded */
-  CvRole role;       /* by what they brought along */
+  CvMessage message;  /* `join` */
+  CvTicket *ticket;   /* NULL: they have none */
+  CvReceipt *receipt; /* the same, or what they brought is not good */
+  CvRoom *room;       /* NULL until it is loaded */
+  CvRole role;        /* by what they brought along */
   CvIdentity identity;
   CvKnock *knock; /* NULL: does not wait */
   gboolean told;  /* that they wait */
@@ -33,6 +34,7 @@ arrival_free (CvArrival *self)
   cv_message_clear (&self->message);
   cv_identity_clear (&self->identity);
   g_clear_pointer (&self->ticket, cv_ticket_free);
+  g_clear_pointer (&self->receipt, cv_receipt_free);
   g_clear_object (&self->room);
   g_object_unref (self->connection);
   g_free (self);
@@ -184,11 +186,25 @@ get_name (CvArrival *self)
 
 /* ---- the seat they had ---- */
 
+/* Before the server was started anew they were in the meeting that runs, or goes on with them. */
+static gboolean
+was_in (CvArrival *self)
+{
+  const CvReceipt *receipt = self->receipt;
+  CvMeeting *meeting = peek_meeting (self);
+  if (receipt == NULL || receipt->meeting == NULL || !cv_reopening_is_fresh (self->dispatch->reopening, receipt))
+    return FALSE;
+  return meeting != NULL ? g_str_equal (cv_meeting_get_id (meeting), receipt->meeting)
+                         : cv_unwritten_goes_on (cv_registry_get_unwritten (self->dispatch->registry), get_id (self));
+}
+
 /* A reloaded page comes with the token of its former seat. */
 static gboolean
 is_returning (CvArrival *self)
 {
   CvMeeting *meeting = peek_meeting (self);
+  if (was_in (self))
+    return TRUE;
   if (!self->message.has_token || meeting == NULL)
     return FALSE;
   CvSession *former = cv_sessions_find (self->dispatch->sessions, self->message.token);
@@ -233,6 +249,24 @@ give_votes_back (CvMeeting *meeting, CvParticipant *participant, const CvFormer 
 
 /* ---- the new one ---- */
 
+/* Who still has the connections of a seat from before the restart is for the others who they were. */
+static void
+keep_id (CvArrival *self, CvParticipant *participant)
+{
+  if (!self->message.same_seat || !was_in (self))
+    return;
+  CvMeeting *meeting = peek_meeting (self);
+  const CvParticipant *taken = meeting != NULL ? cv_meeting_find (meeting, self->receipt->person) : NULL;
+  CvSession *session = taken != NULL ? cv_session_of (taken) : NULL;
+  if (session != NULL) {
+    /* Their first try, whose answer was lost. The others have heard that this id left: it is not used again. */
+    cv_session_close (session, CV_LEAVING_REPLACED, 4001);
+  } else if (taken == NULL) {
+    g_free (participant->id);
+    participant->id = g_strdup (self->receipt->person);
+  }
+}
+
 static CvParticipant *
 make_participant (CvArrival *self, const CvFormer *former)
 {
@@ -242,6 +276,7 @@ make_participant (CvArrival *self, const CvFormer *former)
   if (former != NULL)
     participant->formerly = g_ptr_array_ref (former->seats);
   participant->identity = cv_identity_copy (&self->identity);
+  keep_id (self, participant);
   return participant;
 }
 
@@ -254,9 +289,11 @@ welcome (CvArrival *self, CvRoom *room, CvParticipant *participant)
   CvMeeting *meeting = cv_room_get_meeting (room);
   CvSession *session = cv_sessions_open (dispatch->sessions, get_id (self), meeting, participant, &token);
   cv_dispatch_get_ice (dispatch, self->connection, participant, &ice);
+  g_autofree char *receipt =
+    cv_reopening_issue (dispatch->reopening, get_id (self), cv_meeting_get_id (meeting), participant->id);
   cv_connection_set_session (self->connection, session);
   cv_session_attach (session, &socket_funcs, self->connection);
-  send_body (self->connection, cv_message_joined (room, meeting, participant, token, dispatch->badges, &ice,
+  send_body (self->connection, cv_message_joined (room, meeting, participant, token, receipt, dispatch->badges, &ice,
                                                   cv_clock_wall (dispatch->clock)));
   cv_audience_greet (room, participant);
   cv_doorstep_greet (dispatch->knocks, get_id (self), participant);
@@ -270,6 +307,8 @@ take_seat (CvArrival *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CvFormer) former = give_up_former_seat (self);
+  if (was_in (self))
+    cv_room_continue (self->room, self->receipt->meeting);
   CvParticipant *participant =
     cv_registry_seat (self->dispatch->registry, self->room, make_participant (self, former), &error);
   if (participant == NULL)
@@ -336,6 +375,20 @@ find_problem (CvArrival *self, const GError *error)
   return problem;
 }
 
+static void load_room (CvArrival *self);
+
+/* The room that is there, if any, and what the receipt makes of it. */
+static CvReopeningResult
+reopen (CvArrival *self, const GError *error)
+{
+  gboolean unknown = self->room == NULL && g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
+  if (self->receipt == NULL || (self->room == NULL && !unknown))
+    return CV_REOPENING_NOTHING;
+  return cv_reopening_take (self->dispatch->reopening, self->receipt,
+                            self->room != NULL ? cv_room_get_row (self->room) : NULL,
+                            cv_connection_get_address (self->connection));
+}
+
 static void
 on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -347,7 +400,15 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     cv_connection_set_joining (self->connection, FALSE);
     return;
   }
+  CvReopeningResult reopened = reopen (self, error);
+  if (reopened == CV_REOPENING_DONE) {
+    g_clear_object (&self->room);
+    load_room (g_steal_pointer (&self));
+    return;
+  }
   CvProblem problem = self->room != NULL ? find_role (self) : find_problem (self, error);
+  if (reopened == CV_REOPENING_LIMITED)
+    problem = CV_PROBLEM_RATE_LIMITED;
   if (problem == CV_DISPATCH_FINE)
     problem = cv_arrival_judge (self, &knocks);
   if (problem == CV_DISPATCH_FINE && knocks) {
@@ -412,6 +473,8 @@ cv_arrival_join (CvDispatch *dispatch, CvConnection *connection, CvMessage *mess
     return;
   }
   identify (self);
+  if (self->message.receipt != NULL && self->message.has_key)
+    self->receipt = cv_reopening_read (dispatch->reopening, self->message.receipt, get_id (self), self->message.key);
   cv_connection_set_joining (connection, TRUE);
   if (self->ticket != NULL)
     use_ticket (self);

@@ -79,6 +79,18 @@ handle_turn (CvDispatch *self, CvConnection *connection, CvSession *session, con
 }
 
 static CvProblem
+handle_receipt (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
+{
+  g_autofree char *receipt =
+    cv_reopening_issue (self->reopening, cv_session_get_room (session),
+                        cv_meeting_get_id (cv_session_get_meeting (session)), cv_session_get_participant (session)->id);
+  if (receipt == NULL)
+    return CV_PROBLEM_NOT_AVAILABLE;
+  cv_dispatch_post (session, cv_message_receipt (message->id, receipt));
+  return FINE;
+}
+
+static CvProblem
 handle_leave (CvDispatch *self, CvConnection *connection, CvSession *session, const CvMessage *message)
 {
   cv_dispatch_post (session, cv_message_ok (message->id));
@@ -132,6 +144,7 @@ static const CvDispatchFunc handlers[CV_N_MESSAGES] = {
   [CV_MESSAGE_RELAY] = handle_relay,
   [CV_MESSAGE_STATE] = handle_state,
   [CV_MESSAGE_TURN] = handle_turn,
+  [CV_MESSAGE_RECEIPT] = handle_receipt,
   [CV_MESSAGE_LEAVE] = handle_leave,
   [CV_MESSAGE_END] = handle_end,
   [CV_MESSAGE_OFFER] = cv_dispatch_offer,

@@ -7,7 +7,7 @@
 #include "base/bucket.h"
 #include "room/callers.h"
 #include "room/knocks.h"
-#include "room/registry.h"
+#include "room/reopening.h"
 #include "signalling/badges.h"
 #include "signalling/connection.h"
 #include "signalling/session.h"
@@ -28,6 +28,7 @@ typedef struct {
   CvStreams *streams; /* NULL: there are none */
   CvBadges *badges;   /* the same */
   CvCallers *callers; /* NULL: nobody can call */
+  CvReopening *reopening;
 } CvDispatch;
 
 /* Handles one type of message. Returns what goes wrong, which answers a message that has a number and ends the connection

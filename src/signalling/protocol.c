@@ -1,6 +1,7 @@
 /* See protocol.h. */
 #include "signalling/protocol.h"
 
+#include "room/receipt.h"
 #include "signalling/bounds.h"
 #include "signalling/dial-in.h"
 #include "signalling/permissions.h"
@@ -69,6 +70,10 @@ read_join (CvMessage *self, CvJsonReader *reader)
   self->has_token = cv_json_reader_has (reader, "replaces");
   if (self->has_token)
     cv_json_reader_bytes (reader, "replaces", self->token, sizeof self->token);
+  if (cv_json_reader_has (reader, "receipt"))
+    self->receipt = cv_json_reader_base64url (reader, "receipt", CV_RECEIPT_MAX_CHARACTERS);
+  if (cv_json_reader_has (reader, "same_seat"))
+    self->same_seat = cv_json_reader_bool (reader, "same_seat");
   self->has_visitor = cv_json_reader_has (reader, "visitor");
   if (self->has_visitor)
     cv_json_reader_bytes (reader, "visitor", self->visitor, sizeof self->visitor);
@@ -324,6 +329,7 @@ static const struct {
   [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay },
   [CV_MESSAGE_STATE] = { "state", TRUE, read_state },
   [CV_MESSAGE_TURN] = { "turn", TRUE, NULL },
+  [CV_MESSAGE_RECEIPT] = { "receipt", TRUE, NULL },
   [CV_MESSAGE_LEAVE] = { "leave", TRUE, NULL },
   [CV_MESSAGE_END] = { "end", TRUE, NULL },
   [CV_MESSAGE_OFFER] = { "offer", TRUE, read_offer },
@@ -584,12 +590,14 @@ add_questions (JsonBuilder *builder, CvMeeting *meeting, const CvParticipant *se
 }
 
 GBytes *
-cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, CvBadges *badges,
-                   const CvIce *ice, gint64 now)
+cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, const char *receipt,
+                   CvBadges *badges, const CvIce *ice, gint64 now)
 {
   JsonBuilder *builder = cv_message_open ("joined");
   cv_json_add_text (builder, "self", self->id);
   cv_json_add_text (builder, "token", token);
+  if (receipt != NULL)
+    cv_json_add_text (builder, "receipt", receipt);
   cv_message_add_room (builder, room);
   cv_json_add_text (builder, "meeting", cv_meeting_get_id (meeting));
   cv_json_add_bool (builder, "host", self->role >= CV_ROLE_COHOST);
@@ -646,6 +654,15 @@ cv_message_turn (guint64 re, const CvIce *ice)
   JsonBuilder *builder = cv_message_open ("turn");
   cv_json_add_int (builder, "re", (gint64) re);
   add_ice (builder, ice);
+  return cv_message_close (builder);
+}
+
+GBytes *
+cv_message_receipt (guint64 re, const char *receipt)
+{
+  JsonBuilder *builder = cv_message_open ("receipt");
+  cv_json_add_int (builder, "re", (gint64) re);
+  cv_json_add_text (builder, "receipt", receipt);
   return cv_message_close (builder);
 }
 

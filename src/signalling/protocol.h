@@ -47,7 +47,9 @@ typedef struct {
   const char *poll;
   guint choices; /* a bit for each */
   CvSending sending;
-  const char *ticket; /* of `join`, or NULL */
+  const char *ticket; /* of `join`, or NULL, as the next */
+  const char *receipt;
+  gboolean same_seat; /* the one of the receipt */
   gboolean has_key;   /* of `join` with a ticket, which need not have one */
   gboolean has_host_key;
   gboolean has_token;
@@ -70,14 +72,15 @@ void cv_message_add_room (JsonBuilder *builder, CvRoom *room);
 void cv_message_add_order (JsonBuilder *builder, const char *order);
 
 /* Messages to a client: JSON objects, (transfer full). Numbered ones get their `seq` from cv_message_number(). */
-/* `badges` NULL: nobody shares documents. */
-GBytes *cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token, CvBadges *badges,
-                           const CvIce *ice, gint64 now);
+/* `badges` NULL: nobody shares documents. `receipt` NULL: there is none. */
+GBytes *cv_message_joined (CvRoom *room, CvMeeting *meeting, CvParticipant *self, const char *token,
+                           const char *receipt, CvBadges *badges, const CvIce *ice, gint64 now);
 GBytes *cv_message_resumed (const char *token, guint64 last_id);
 GBytes *cv_message_ok (guint64 re);
 /* `re` 0: none. */
 GBytes *cv_message_error (CvProblem problem, guint64 re);
 GBytes *cv_message_turn (guint64 re, const CvIce *ice);
+GBytes *cv_message_receipt (guint64 re, const char *receipt);
 GBytes *cv_message_person_joined (const CvParticipant *participant);
 /* `order`: what came with the act that changed it, or NULL. */
 GBytes *cv_message_person_changed (const CvParticipant *participant, const char *order);

@@ -369,6 +369,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->joins, cv_buckets_free);
   g_clear_pointer (&self->api.tickets, cv_tickets_free);
   g_clear_pointer (&self->api.checks, cv_buckets_free);
+  g_clear_pointer (&self->api.reopening, cv_reopening_free);
   g_clear_pointer (&self->api.creations, cv_buckets_free);
   g_clear_pointer (&self->whip.offers, cv_buckets_free);
   g_clear_pointer (&self->whip.changes, cv_buckets_free);
@@ -428,7 +429,7 @@ cv_server_new (const CvServerOptions *options)
   self->options.public_url = self->public_url;
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
-  self->options.ticket_key = NULL;
+  self->options.ticket_key = self->options.receipt_key = NULL;
   self->sessions = cv_sessions_new (options->clock, options->seat_ms);
   self->joins = per_minute (options->joins_per_minute);
   self->whip = (CvWhip){
@@ -480,6 +481,8 @@ cv_server_new (const CvServerOptions *options)
     .user_data = self,
   };
   self->dispatch.tickets = self->api.tickets;
+  self->dispatch.reopening = self->api.reopening =
+    cv_reopening_new (options->registry, options->clock, options->receipt_key, self->api.creations);
   if (options->cabinet != NULL) {
     self->api.badges = self->dispatch.badges =
       cv_badges_new (cv_cabinet_get_max_bytes (options->cabinet), cv_cabinet_get_quota (options->cabinet));

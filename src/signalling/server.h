@@ -37,8 +37,9 @@ typedef struct {
   const char *public_url;       /* "" where people come by any name */
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
   gboolean anyone_may_create;
-  const char *ticket_key; /* CV_TICKET_MIN_KEY bytes or more */
-  CvTelephony *telephony; /* NULL: nobody can call */
+  const char *ticket_key;  /* CV_TICKET_MIN_KEY bytes or more */
+  const char *receipt_key; /* any text */
+  CvTelephony *telephony;  /* NULL: nobody can call */
   guint calls_per_room;
   guint keep_calls_days;
   CvTurn turn; /* borrowed strings */

@@ -80,6 +80,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .url = (char *) "https://meet.example",
     .count_sockets = count_sockets,
   };
+  f->api.reopening = cv_reopening_new (f->rooms.registry, f->rooms.clock, "as the wind", f->api.creations);
   cv_tickets_set_url (f->api.tickets, f->api.url);
   cv_passwords_set_cost (f->api.passwords, 8);
   cv_test_http_init (&f->http, on_request, f);
@@ -105,6 +106,7 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_tickets_free (f->api.tickets);
   cv_onces_close (f->api.onces);
   cv_buckets_free (f->api.checks);
+  cv_reopening_free (f->api.reopening);
   cv_buckets_free (f->api.creations);
   cv_test_rooms_clear (&f->rooms);
   cv_test_folder_free (f->directory);

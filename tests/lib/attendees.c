@@ -66,6 +66,8 @@ cv_test_attendees_init (CvTestAttendees *self, const char *const *without_media)
   self->turn = (CvTurn){ .servers = servers, .secret = "north", .lifetime = 3600 };
   self->tickets = cv_tickets_new (CV_TEST_TICKET_KEY);
   cv_tickets_set_url (self->tickets, "https://meet.example");
+  self->creations = cv_buckets_new (0.001, CV_TEST_REOPENINGS, 100);
+  self->reopening = cv_reopening_new (self->rooms.registry, self->rooms.clock, CV_TEST_TICKET_KEY, self->creations);
   self->dispatch = (CvDispatch){ .registry = self->rooms.registry,
                                  .sessions = self->sessions,
                                  .clock = self->rooms.clock,
@@ -73,7 +75,8 @@ cv_test_attendees_init (CvTestAttendees *self, const char *const *without_media)
                                  .joins = self->joins,
                                  .knocks = self->knocks,
                                  .store = self->rooms.store,
-                                 .tickets = self->tickets };
+                                 .tickets = self->tickets,
+                                 .reopening = self->reopening };
   cv_doorstep_listen (&self->dispatch);
   self->join_key = cv_base64url_encode (cv_test_join_key, CV_KEY_BYTES);
   self->host_key = cv_base64url_encode (cv_test_host_key, CV_KEY_BYTES);
@@ -99,6 +102,8 @@ cv_test_attendees_clear (CvTestAttendees *self)
   cv_sessions_free (self->sessions);
   cv_buckets_free (self->joins);
   cv_tickets_free (self->tickets);
+  cv_reopening_free (self->reopening);
+  cv_buckets_free (self->creations);
   cv_test_rooms_clear (&self->rooms);
   g_free (self->join_key);
   g_free (self->host_key);

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define CV_TEST_SEAT_MS 60000
 /* so many joins of one address at once */
 #define CV_TEST_JOINS 12
+/* so many rooms that it brings back */
+#define CV_TEST_REOPENINGS 3
 #define CV_TEST_TICKET_KEY "an old pond, a frog jumps in, plop"
 
 typedef struct {
@@ -29,6 +31,8 @@ typedef struct {
   CvBuckets *joins;
   CvKnocks *knocks;
   CvTickets *tickets; /* for meet.example */
+  CvBuckets *creations;
+  CvReopening *reopening;
   CvDispatch dispatch;
   CvTestAttendee people[CV_TEST_ATTENDEES];
   const char *addresses[CV_TEST_ATTENDEES]; /* of the next socket; NULL: 192.0.2.1 */

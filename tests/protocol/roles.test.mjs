@@ -27,6 +27,7 @@ const MEMBERS = {
   relay: () => ({ to: randomId('p'), data: 'AA' }),
   state: () => ({ mic: true, camera: false, screen: false }),
   turn: () => ({}),
+  receipt: () => ({}),
   leave: () => ({}),
   end: () => ({}),
   offer: () => ({ sdp: 'v=0\r\n' }),

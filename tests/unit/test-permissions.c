@@ -60,7 +60,7 @@ test_member (void)
   cv_permissions_add (builder, &cv_policy_otr, CV_ROLE_PERSON);
   json_builder_end_object (builder);
   g_autofree char *text = cv_json_builder_to_text (builder, NULL);
-  g_assert_cmpstr (text, ==, "{\"may\":[\"ack\",\"pong\",\"relay\",\"turn\",\"leave\"],\"rights\":{}}");
+  g_assert_cmpstr (text, ==, "{\"may\":[\"ack\",\"pong\",\"relay\",\"turn\",\"receipt\",\"leave\"],\"rights\":{}}");
 }
 
 int

@@ -32,7 +32,7 @@ static const struct {
   { CV_ACTION_LOCK, 'k' },          { CV_ACTION_ADMIT, 'd' },       { CV_ACTION_REMOVE, 'x' },
   { CV_ACTION_ROLE, 'R' },          { CV_ACTION_RENAME, 'N' },      { CV_ACTION_LOWER, 'L' },
   { CV_ACTION_REACT, 'e' },         { CV_ACTION_REQUEST, 'q' },     { CV_ACTION_POLL_VOTE, 'V' },
-  { CV_ACTION_WHISPER, 'W' },
+  { CV_ACTION_WHISPER, 'W' },       { CV_ACTION_RECEIPT, 't' },
 };
 
 static const struct {
@@ -40,22 +40,22 @@ static const struct {
   CvRole role;
   const char *may;
 } rights[] = {
-  { "standard", CV_ROLE_VIEWER, "------|-------------|---|------------" },
-  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-VW" },
-  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVW" },
-  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVW" },
-  { "otr", CV_ROLE_VIEWER, "------|-------------|---|------------" },
-  { "otr", CV_ROLE_PERSON, "--RTL-|-------------|pi-|------------" },
-  { "otr", CV_ROLE_COHOST, "--RTL-|-------------|pi-|-ykdx-------" },
-  { "otr", CV_ROLE_HOST, "--RTLE|-------------|pi-|-ykdx-------" },
-  { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e---" },
-  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-VW" },
-  { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeqVW" },
-  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeqVW" },
-  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|---|------N-e-VW" },
-  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p--|------N-e-VW" },
-  { "classroom", CV_ROLE_COHOST, "SC-TL-|ovhgsmlabrwcn|piO|Sykdx-NLeqVW" },
-  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|piO|SykdxRNLeqVW" },
+  { "standard", CV_ROLE_VIEWER, "------|-------------|---|-------------" },
+  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-VW-" },
+  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVW-" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVW-" },
+  { "otr", CV_ROLE_VIEWER, "------|-------------|---|-------------" },
+  { "otr", CV_ROLE_PERSON, "--RTL-|-------------|pi-|------------t" },
+  { "otr", CV_ROLE_COHOST, "--RTL-|-------------|pi-|-ykdx-------t" },
+  { "otr", CV_ROLE_HOST, "--RTLE|-------------|pi-|-ykdx-------t" },
+  { "boardroom", CV_ROLE_VIEWER, "S--TL-|ov-----------|-i-|------N-e----" },
+  { "boardroom", CV_ROLE_PERSON, "SC-TL-|ovh---------n|pi-|------N-e-VW-" },
+  { "boardroom", CV_ROLE_COHOST, "SC-TL-|ovh-sml---wcn|piO|Sykdx-NLeqVW-" },
+  { "boardroom", CV_ROLE_HOST, "SC-TLE|ovh-sml---wcn|piO|SykdxRNLeqVW-" },
+  { "classroom", CV_ROLE_VIEWER, "SC-TL-|ovh----ab----|---|------N-e-VW-" },
+  { "classroom", CV_ROLE_PERSON, "SC-TL-|ovh----ab---n|p--|------N-e-VW-" },
+  { "classroom", CV_ROLE_COHOST, "SC-TL-|ovhgsmlabrwcn|piO|Sykdx-NLeqVW-" },
+  { "classroom", CV_ROLE_HOST, "SC-TLE|ovhgsmlabrwcn|piO|SykdxRNLeqVW-" },
 };
 
 static void

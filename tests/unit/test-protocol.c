@@ -67,6 +67,8 @@ static const struct {
         BAD_TEXT " \"abcdefghijk\" \"abcdefghijkmn\" \"abcdefghijkl\" \"ABCDEFGHIJKM\"" },
       { "key", "\"" KEY "\"", BAD_KEY },
       { "name", "\"Ann\"", BAD_TEXT " \"\\u0020\" \"\\u00a0\\u2003\" \"\\u200b\\u200d\" \"a\\nb\"", .optional = TRUE },
+      { "receipt", "\"QUJD-_\"", BAD_TEXT " \"QU+D\" \"Q\\u0020\"", .optional = TRUE },
+      { "same_seat", "true", BAD_BOOL, .optional = TRUE },
       { "mic", "true", BAD_BOOL },
       { "camera", "false", BAD_BOOL } } },
   { CV_MESSAGE_RESUME, "resume", { { "token", "\"" KEY "\"", BAD_KEY }, { "seq", "0", BAD_NUMBER } } },
@@ -96,6 +98,7 @@ static const struct {
       { "poll", "\"p1\"", BAD_TEXT " \"p/1\"" },
       { "choices", "[0,9]", "[10] [-1] [0,0] [\"0\"] 0 {}" } } },
   { CV_MESSAGE_TURN, "turn", { { "id", "2", BAD_NUMBER " 0" } } },
+  { CV_MESSAGE_RECEIPT, "receipt", { { "id", "2", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_LEAVE, "leave", { { "id", "3", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_END, "end", { { "id", "4", BAD_NUMBER " 0" } } },
   { CV_MESSAGE_OFFER,
@@ -613,7 +616,7 @@ test_joined (void)
     "\"ice\":{\"servers\":[],"
     "\"relay_only\":false,\"expires\":0},\"now\":2000}",
     bob->id, cv_meeting_get_id (joined.meeting), ann->id);
-  assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, NULL, &no_ice, 2000), expected);
+  assert_body (cv_message_joined (joined.room, joined.meeting, bob, KEY, NULL, NULL, &no_ice, 2000), expected);
   joined_clear (&joined);
 }
 
@@ -621,7 +624,7 @@ test_joined (void)
 static void
 assert_joined (Joined *joined, CvParticipant *self, const char *pattern)
 {
-  g_autoptr (GBytes) body = cv_message_joined (joined->room, joined->meeting, self, KEY, NULL, &no_ice, 2000);
+  g_autoptr (GBytes) body = cv_message_joined (joined->room, joined->meeting, self, KEY, NULL, NULL, &no_ice, 2000);
   g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   if (!g_pattern_match_simple (pattern, text))
     g_error ("%s is not %s", text, pattern);

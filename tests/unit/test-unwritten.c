@@ -77,6 +77,38 @@ test_rotated (void)
   g_assert_cmpint (found->host_verifier[0], ==, 0);
   g_assert_cmpstr (found->orders, ==, "{}");
   g_assert_cmpint (found->generation, ==, 1);
+  g_autoptr (CvReceipt) described = cv_unwritten_describe (rooms, "bbbbbbbbbbbb");
+  g_assert_cmpint (described->began[0], ==, NOW);
+  g_assert_cmpint (described->row->join_verifier[0], ==, 8);
+  row->generation = CV_RECEIPT_MAX_GENERATIONS + 1;
+  cv_unwritten_rotate (rooms, row); /* without a place for it */
+}
+
+/* What was restored goes on with the meeting that was, once; what was removed is not restored. */
+static void
+test_restored (void)
+{
+  g_autoptr (CvClock) clock = cv_clock_new_fake (NOW);
+  g_autoptr (CvUnwritten) rooms = cv_unwritten_new (clock);
+  g_autoptr (CvReceipt) receipt = g_new0 (CvReceipt, 1);
+  receipt->row = new_row ("bbbbbbbbbbbb");
+  receipt->row->generation = 1;
+  receipt->began[0] = 5;
+  g_assert_false (cv_unwritten_has (rooms, "bbbbbbbbbbbb") || cv_unwritten_goes_on (rooms, "bbbbbbbbbbbb"));
+  g_assert_null (cv_unwritten_describe (rooms, "bbbbbbbbbbbb"));
+  g_assert_true (cv_unwritten_put (rooms, receipt->row));
+  g_assert_false (cv_unwritten_goes_on (rooms, "bbbbbbbbbbbb"));
+  g_assert_true (cv_unwritten_restore (rooms, receipt));
+  g_assert_cmpuint (cv_unwritten_count (rooms), ==, 1);
+  g_assert_true (cv_unwritten_has (rooms, "bbbbbbbbbbbb") && cv_unwritten_goes_on (rooms, "bbbbbbbbbbbb"));
+  cv_unwritten_meet (rooms, "bbbbbbbbbbbb");
+  g_assert_false (cv_unwritten_goes_on (rooms, "bbbbbbbbbbbb"));
+  g_autoptr (CvReceipt) described = cv_unwritten_describe (rooms, "bbbbbbbbbbbb");
+  g_assert_cmpint (described->began[0], ==, 5);
+  g_assert_true (cv_unwritten_remove (rooms, "bbbbbbbbbbbb"));
+  g_assert_false (cv_unwritten_restore (rooms, receipt) || cv_unwritten_put (rooms, receipt->row));
+  cv_clock_advance (clock, CV_RECEIPT_KEEP_MS);
+  g_assert_true (cv_unwritten_restore (rooms, receipt));
 }
 
 int
@@ -87,5 +119,6 @@ main (int argc, char **argv)
   g_test_add_func ("/unwritten/forgotten", test_forgotten);
   g_test_add_func ("/unwritten/full", test_full);
   g_test_add_func ("/unwritten/rotated", test_rotated);
+  g_test_add_func ("/unwritten/restored", test_restored);
   return g_test_run ();
 }
