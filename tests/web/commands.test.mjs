@@ -21,20 +21,21 @@ beforeEach(async () => {
   orders = await makeOrders({ ...link, kAuth });
 });
 
-function side(done = true) {
-  const did = { sent: [], done: [], faults: [], rotated: [], obeyed: null };
+function side(done = true, accepted = done) {
+  const did = { asked: [], sent: [], done: [], faults: [], rotated: [], obeyed: null };
   const commands = new Commands({
     attempt: async (type, members) => Boolean(did.sent.push({ type, ...members })) && done,
     perform: message => did.done.push(message),
     fault: id => did.faults.push(id),
     obeyed: obeyed => { did.obeyed = obeyed; },
     rotated: next => did.rotated.push(next.generation),
+    accepted: async ({ generation }) => { did.asked.push(generation); return accepted; },
   });
   return { commands, did };
 }
 
-async function inRoom(self, host = false, keyOf = () => null, done = true) {
-  const { commands, did } = side(done);
+async function inRoom(self, host = false, keyOf = () => null, done = true, accepted = done) {
+  const { commands, did } = side(done, accepted);
   const sign = await signingKey(null);
   commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
   return { commands, did, sign };
@@ -131,11 +132,17 @@ test('a spotlight ends without a word where whom it showed was removed', async (
 test('a removal exchanges the secret of the link, where the server takes it', async () => {
   for (const done of [true, false]) {
     const host = await inRoom(HOST, true, () => null, done);
+    const before = [];
+    host.commands.rotation.offer = async prepared => { before.push([host.did.sent.length, prepared.next.generation]); };
     assert.equal(await host.commands.send('remove', { person: GUEST }), done);
+    assert.deepEqual(before, [[0, 1]], 'the others have it before the server is asked');
     const { rotation, order } = host.did.sent[0];
     assert.deepEqual([Object.keys(rotation).sort(), rotation.generation, typeof order], [['generation', 'join_verifier', 'mac'], 1, 'string']);
-    assert.deepEqual(host.did.rotated, done ? [1] : []);
+    assert.deepEqual([host.did.rotated, host.did.asked], done ? [[1], []] : [[], [1]]);
   }
+  const unsure = await inRoom(HOST, true, () => null, false, true);
+  await unsure.commands.send('remove', { person: GUEST });
+  assert.deepEqual(unsure.did.rotated, [1], 'its answer was lost, and it has done it');
   const guest = await inRoom(GUEST);
   await guest.commands.send('remove', { person: HOST });
   assert.deepEqual(guest.did.sent, [{ type: 'remove', person: HOST }], 'who could not sign it does not try');

@@ -44,13 +44,17 @@ async function rest() {
 /** @param letter of the id; `link`: a host's, or what it came with */
 async function person(letter, { link = GUEST, generation = 0 } = {}) {
   const sign = await signingKey(null);
-  const one = { id: idOf(letter), sign, refused: [], faults: [], adopted: [], shown: [], said: [] };
+  const one = { id: idOf(letter), sign, refused: [], faults: [], adopted: [], shown: [], said: [], server: null, asked: 0 };
   const keyOf = id => people.find(other => other.id === id)?.sign.raw ?? null;
   one.book = new OrderBook({ link: { ...link }, kAuth, sign, keyOf });
   await one.book.begin({ self: one.id, meeting: MEETING, orders: ORDERS });
   one.rotation = new Rotation({
     room: ROOM, secret: link.secret, generation, self: one.id, sign: sign.raw, book: one.book,
     adopted: next => one.adopted.push(next), fault: id => one.faults.push(id),
+    accepted: async () => {
+      one.asked++;
+      return one.server;
+    },
   });
   one.rotation.shown = (id, shown) => one.shown.push(`${id[1]} ${shown}`);
   people.push(one);
@@ -213,4 +217,150 @@ test('nobody shows a generation without its secret', async () => {
   await until(() => refusals(ann, ben).length === 2);
   assert.deepEqual([refusals(ann, ben), ann.shown, ben.shown], [['link-generation', 'link-generation'], [], []]);
   await assert.rejects(ann.rotation.receive(ben.id, RotationTalk.GENERATION, fromBase64url('AAAA')), { id: 'link-malformed' });
+});
+
+/** Ann, who intends to remove Dan, with Ben and Cleo; everybody is connected. `wire`: of what Ann says to Ben. */
+async function intending(wire) {
+  const [ann, ben, cleo, dan] = [await person('a', { link: HOST }), await person('b'), await person('c'), await person('d')];
+  connect(ann, ben, wire);
+  for (const [one, other] of [[ann, cleo], [ann, dan], [ben, cleo], [ben, dan], [cleo, dan]])
+    connect(one, other);
+  await until(() => people.every(({ shown }) => shown.length === 3));
+  const prepared = await ann.rotation.prepare(dan.id);
+  await ann.rotation.offer(prepared);
+  return { ann, ben, cleo, dan, prepared };
+}
+
+const told = (one, type) => one.said.filter(said => said.type === type).map(({ to }) => to.id[1]).sort();
+
+test('who stays has it before the server is asked, and nobody uses it before the server has agreed', async () => {
+  const { ann, ben, cleo, dan, prepared } = await intending();
+  assert.deepEqual([told(ann, RotationTalk.INTENDED), told(ben, RotationTalk.NOTED), told(cleo, RotationTalk.NOTED)], [['b', 'c'], ['a'], ['a']]);
+  assert.ok(!dan.said.some(({ type }) => type === RotationTalk.NOTED));
+  await rest();
+  assert.deepEqual(people.map(({ adopted }) => adopted.length), [0, 0, 0, 0]);
+  await ann.rotation.commit(prepared);
+  await until(() => ben.adopted.length === 1 && cleo.adopted.length === 1);
+  assert.deepEqual([ben.asked, cleo.asked], [0, 0]);
+});
+
+test('the page that removes somebody ends after the server has agreed: the others ask it', async () => {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const { ann, ben, cleo, dan, prepared } = await intending();
+  for (const other of [ben, cleo, dan])
+    part(ann, other);
+  ben.server = true;
+  await clock.advance(4_000);
+  await until(() => ben.adopted.length === 1 && cleo.adopted.length === 1);
+  assert.ok(equal(ben.adopted[0].secret, prepared.next.secret) && equal(cleo.adopted[0].secret, prepared.next.secret), 'Cleo has it of Ben');
+  assert.deepEqual([dan.adopted, [...new Set(refusals(ben, cleo))]], [[], ['link-generation']]);
+});
+
+test('what the server does not take is forgotten', async () => {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const { ann, ben, cleo, prepared } = await intending();
+  ben.server = cleo.server = ann.server = false;
+  await ann.rotation.fail(prepared);
+  await rest();
+  for (let i = 0; i < 12; i++) {
+    await clock.advance(5_000);
+    await rest();
+  }
+  assert.deepEqual([told(ann, RotationTalk.WITHDRAWN), ben.asked, cleo.asked], [['b', 'c', 'd'], 0, 0], 'who has said that it is nothing is believed');
+  assert.deepEqual(people.map(({ adopted }) => adopted.length), [0, 0, 0, 0]);
+  assert.deepEqual(refusals(...people), []);
+});
+
+test('who intended it has gone, and the server has not heard of it', async () => {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const { ann, ben, cleo } = await intending();
+  part(ann, ben);
+  part(ann, cleo);
+  await clock.advance(4_000);
+  await until(() => ben.asked === 1);
+  ben.server = cleo.server = false; // until then it did not answer
+  for (let i = 0; i < 12; i++) {
+    await clock.advance(5_000);
+    await rest();
+  }
+  assert.deepEqual([ben.asked, ben.adopted], [7, []], 'asked a few times, and given up');
+});
+
+test('no answer, or the answer was lost: the one who removes asks what holds', async () => {
+  const { ann, ben, prepared } = await intending();
+  ann.server = null;
+  await ann.rotation.fail(prepared);
+  assert.deepEqual([ann.adopted, told(ann, RotationTalk.WITHDRAWN)], [[], []]);
+  ann.server = true;
+  await ann.rotation.fail(prepared);
+  await until(() => ann.adopted.length === 1 && ben.adopted.length === 1);
+});
+
+test('of two that are intended one wins, and the other is forgotten', async () => {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const { ann, ben, cleo, dan, prepared } = await intending();
+  const other = await ann.rotation.prepare(dan.id);
+  await ann.rotation.offer(other);
+  await ann.rotation.commit(prepared);
+  await until(() => ben.adopted.length === 1 && cleo.adopted.length === 1);
+  ben.server = true;
+  await clock.advance(10_000);
+  await rest();
+  assert.ok(equal(ben.adopted[0].secret, prepared.next.secret));
+  assert.equal(ben.asked, 0);
+  await ann.rotation.commit(other);
+  await rest();
+  assert.deepEqual([ben.adopted.length, ann.adopted.length], [1, 1]);
+});
+
+test('what is intended has to hold as well, and only its sender withdraws it', async () => {
+  const { ann, ben, cleo, prepared } = await intending();
+  const bad = composeRotation({ secret: makeSecret(), body: prepared.body, order: prepared.order });
+  await assert.rejects(ben.rotation.receive(ann.id, RotationTalk.INTENDED, bad), { id: 'link-generation' });
+  await assert.rejects(ben.rotation.receive(ann.id, RotationTalk.NOTED, new Uint8Array(31)), { id: 'link-malformed' });
+  await assert.rejects(ben.rotation.receive(ann.id, RotationTalk.WITHDRAWN, new Uint8Array(31)), { id: 'link-malformed' });
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  await cleo.rotation.receive(ben.id, RotationTalk.INTENDED, composeRotation({ secret: prepared.next.secret, body: prepared.body, order: prepared.order }));
+  await cleo.rotation.receive(ann.id, RotationTalk.WITHDRAWN, prepared.next.verifier);
+  cleo.server = true;
+  await clock.advance(4_000);
+  await until(() => cleo.adopted.length === 1);
+});
+
+/** The same, and what is to be noted gets lost on the way to Ben. */
+async function unnoted() {
+  const [ann, ben, dan] = [await person('a', { link: HOST }), await person('b'), await person('d')];
+  connect(ann, ben, (from, type, bytes) => (type === RotationTalk.INTENDED ? null : bytes));
+  await until(() => ann.shown.length === 1);
+  const prepared = await ann.rotation.prepare(dan.id);
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const offer = { done: false };
+  void ann.rotation.offer(prepared).then(() => { offer.done = true; });
+  await until(() => told(ann, RotationTalk.INTENDED).length === 1);
+  await rest();
+  assert.equal(offer.done, false);
+  return { ann, ben, clock, offer };
+}
+
+test('nobody waits for long for who does not note it, nor for who is gone', async () => {
+  const { clock, offer } = await unnoted();
+  await clock.advance(2_100);
+  await until(() => offer.done);
+  const other = await unnoted();
+  part(other.ann, other.ben);
+  await until(() => other.offer.done);
+});
+
+test('nobody is made to keep many', async () => {
+  const { ann, ben, dan } = await intending();
+  for (let i = 0; i < 3; i++)
+    await ann.rotation.offer(await ann.rotation.prepare(dan.id));
+  const { next, body, order } = await ann.rotation.prepare(dan.id);
+  await assert.rejects(ben.rotation.receive(ann.id, RotationTalk.INTENDED, composeRotation({ secret: next.secret, body, order })), { id: 'link-generation' });
 });

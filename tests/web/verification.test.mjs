@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Talk } from '../../data/web/core/group-code.js';
 import { signingKey } from '../../data/web/core/reload.js';
+import { RotationTalk } from '../../data/web/core/rotation.js';
 import { Marks, Verification } from '../../data/web/core/verification.js';
 import { FakeClock } from './clock.mjs';
 
@@ -15,8 +16,9 @@ const th = n => new Uint8Array(32).fill(n);
 /** A browser: what its page keeps is `key` and `marks`. */
 async function person(letter, { key = null, marks = new Marks() } = {}) {
   key ??= await signingKey(null);
-  const one = { letter, key, marks, refused: [], changes: 0 };
-  one.verification = new Verification({ room: ROOM, self: idOf(letter), sign: key.jwk, marks, changed: () => one.changes++ });
+  const one = { letter, key, marks, refused: [], changes: 0, rotations: [] };
+  const rotation = { proven: async () => {}, gone: () => {}, receive: async (id, type) => { one.rotations.push(type); } };
+  one.verification = new Verification({ room: ROOM, self: idOf(letter), sign: key.jwk, marks, rotation, changed: () => one.changes++ });
   return one;
 }
 
@@ -71,6 +73,19 @@ test('a code that was another one when it was read is not accepted', async () =>
   a.verification.set(idOf('b'), null);
   assert.equal(a.verification.accept(b.verification.code), false);
   assert.equal(a.marks.kept.length, 0);
+});
+
+test('what is about another secret of the link is for somebody else, once who says it is proven', async () => {
+  const [a, b] = await couple();
+  for (const type of Object.values(RotationTalk))
+    a.verification.receive(idOf('b'), type, new Uint8Array(1));
+  await until(() => a.rotations.length === 5);
+  assert.deepEqual([a.rotations, a.refused, b.rotations], [[5, 6, 7, 8, 9], [], []]);
+  const c = await person('c');
+  connect(a, c, { transcripts: [th(3), th(3)], wire: () => null });
+  a.verification.receive(idOf('c'), RotationTalk.INTENDED, new Uint8Array(1));
+  await until(() => a.refused.length > 0);
+  assert.deepEqual([a.rotations.length, a.refused], [5, ['link-order']]);
 });
 
 test('nobody to compare with', async () => {

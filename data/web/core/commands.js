@@ -19,6 +19,7 @@ export class Commands {
   #fault;
   #obeyed;
   #rotated;
+  #accepted;
   /** Of this seat; null: the server may have the link's secret. @type {Rotation | null} */ rotation = null;
 
   /**
@@ -28,13 +29,15 @@ export class Commands {
    * @param {(id: string) => void} options.fault what was passed over, as an error id
    * @param {(obeyed: boolean) => void} options.obeyed whether others do what this side orders
    * @param {(generation: import('./rotation.js').Generation, by: string) => void} options.rotated the room's link has another secret
+   * @param {(generation: import('./rotation.js').Generation) => Promise<boolean | null>} options.accepted whether the server has it as the room's
    */
-  constructor({ attempt, perform, fault, obeyed, rotated }) {
+  constructor({ attempt, perform, fault, obeyed, rotated, accepted }) {
     this.#attempt = attempt;
     this.#perform = perform;
     this.#fault = fault;
     this.#obeyed = obeyed;
     this.#rotated = rotated;
+    this.#accepted = accepted;
   }
 
   /**
@@ -66,9 +69,11 @@ export class Commands {
     const order = await this.#book?.give(type, members);
     const { person } = /** @type {{ person?: string }} */ (members);
     const rotation = type === 'remove' && person ? await this.rotation?.prepare(person) ?? null : null;
+    if (rotation)
+      await this.rotation?.offer(rotation);
     const done = await this.#attempt(type, { ...members, ...(order && { order }), ...(rotation && { rotation: rotation.told }) });
-    if (done && rotation)
-      await this.rotation?.commit(rotation);
+    if (rotation)
+      await (done ? this.rotation?.commit(rotation) : this.rotation?.fail(rotation));
     return done;
   }
 
@@ -79,7 +84,7 @@ export class Commands {
   #newRotation(book, { link, sign }, { self, generation = 0 }) {
     const { room, secret } = link;
     return secret === null || secret === undefined ? null : new Rotation({
-      room, secret, generation, self, book, sign: sign.raw, fault: this.#fault,
+      room, secret, generation, self, book, sign: sign.raw, fault: this.#fault, accepted: this.#accepted,
       adopted: (next, by) => {
         book.rekey(next.kAuth);
         this.#rotated(next, by);

@@ -19,7 +19,7 @@ import { Mesh } from './mesh.js';
 import { ReactionPace, readReactions } from './reactions.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
-import { checkRoom } from './room-check.js';
+import { checkRoom, opens } from './room-check.js';
 import { Roster } from './roster.js';
 import { Sending } from './sending.js';
 import { Sfu } from './sfu.js';
@@ -84,6 +84,7 @@ export class Meeting extends EventTarget {
     fault: id => this.#emit('error', { id }),
     obeyed: obeyed => this.#floor.setObeyed(obeyed),
     rotated: (next, by) => this.#onRotated(next, by),
+    accepted: ({ kJoin }) => opens(this.#origin, this.link.room, kJoin),
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
   #marks = new Marks();

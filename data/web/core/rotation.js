@@ -1,6 +1,7 @@
 // Another secret for the room's link, because somebody who knows it was removed (LINK-1.md, section 13). Who removes them makes it and hands it over on
-// the sealed channels of those who stay, with a statement that a host or co-host has signed; whoever has it shows so to each of the others, and hands it to
-// those who were away. It is for the sessions that the statement names, and for nobody else. Knows neither the socket nor what is kept.
+// the sealed channels of those who stay, with a statement that a host or co-host has signed: before the server is asked, so that it is not lost with one page,
+// and once it has agreed. Whoever has it then shows so to each of the others, and hands it to those who were away. It is for the sessions that the statement
+// names, and for nobody else. Knows neither the socket nor what is kept.
 
 import { T, concat, equal, lp, toBase64url, u32, utf8 } from './bytes.js';
 import { hmac, sha256, verifyHmac } from './crypto.js';
@@ -12,10 +13,12 @@ import { LinkError } from './link-error.js';
 /** @typedef {{ generation: number, from: Bytes, to: Bytes, members: Bytes[] }} Statement from, to: verifiers of the two secrets */
 /** @typedef {{ generation: number, secret: Bytes, kAuth: Bytes, kJoin: Bytes, verifier: Bytes }} Generation */
 /** @typedef {{ next: Generation, body: Bytes, order: string, told: { generation: number, join_verifier: string, mac: string } }} Prepared */
+/** @typedef {{ secret: Bytes, body: Bytes, order: string }} Said S′, the statement, and the order for it */
+/** @typedef {{ next: Generation, said: Said, by: string, from: string, asked: number, timer: any }} Pending from: who handed it over */
 /** @typedef {Confirmed & { shown: number, claim: Bytes | null, timer: any }} Pair shown: the generation that they have shown to have, -1: none yet; claim: what they said of one that is not known here yet */
 
 /** What is said of it on data channel 0, beside what `group-code.js` says. */
-export const RotationTalk = Object.freeze({ ROTATION: 5, GENERATION: 6 });
+export const RotationTalk = Object.freeze({ ROTATION: 5, GENERATION: 6, INTENDED: 7, NOTED: 8, WITHDRAWN: 9 });
 
 const HASH = 32;
 const HEAD = 4 + 2 * HASH + 1;
@@ -23,6 +26,13 @@ const MAX_MEMBERS = 64;
 const MAX_KEPT = 20;
 /** Until somebody who is connected has shown the same generation. */
 const PATIENCE = 20_000;
+/** Until the server is asked without those who have not noted what is intended. */
+const NOTING = 2_000;
+const MAX_PENDING = 4;
+/** When the server is asked what became of something that was intended, and how often it may say that nothing did. */
+const ASK_FIRST = 3_000;
+const ASK_AGAIN = 5_000;
+const MAX_ASKED = 6;
 
 /** Who is meant: a session. @param {string} room @param {Bytes} sign */
 export const memberOf = (room, sign) => sha256(T('member'), lp(room), lp(sign));
@@ -43,10 +53,13 @@ export function parseStatement(bytes) {
   };
 }
 
-/** S′, what is said of it, and the order for that. @param {{ secret: Bytes, body: Bytes, order: string }} rotation */
+/** @param {Said} said */
 export const composeRotation = ({ secret, body, order }) => concat(secret, lp(body), utf8(order));
 
-/** @param {Bytes} bytes @returns {{ secret: Bytes, body: Bytes, order: string } | null} */
+/** @param {Bytes} body of a rotation @returns {string[]} base64url */
+const membersOf = body => (parseStatement(body)?.members ?? []).map(toBase64url);
+
+/** @param {Bytes} bytes @returns {Said | null} */
 export function parseRotation(bytes) {
   const at = HASH + 2;
   const end = at + (bytes[HASH] << 8 | bytes[HASH + 1]);
@@ -70,6 +83,8 @@ export class Rotation {
   /** What was handed over, for those who were away. @type {{ generation: number, members: string[], bytes: Bytes }[]} */ #kept = [];
   /** @type {Map<string, Pair>} */ #pairs = new Map();
   /** Those who have proved their session's key and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
+  /** What was handed over and the server has not agreed to yet, by the new verifier. @type {Map<string, Pending>} */ #pending = new Map();
+  /** Who has not noted yet what this side intends. @type {{ to: Bytes, ids: Set<string>, done: () => void } | null} */ #offered = null;
   #queue = Promise.resolve();
   #closed = false;
 
@@ -83,6 +98,7 @@ export class Rotation {
    * @param {import('./order-book.js').OrderBook} options.book
    * @param {(generation: Generation, by: string) => void} options.adopted it is the room's from now on
    * @param {(fault: string) => void} options.fault something came that does not hold, as an error id
+   * @param {(generation: Generation) => Promise<boolean | null>} options.accepted whether the server has it as the room's; null: that is not known just now
    */
   constructor(options) {
     this.#options = options;
@@ -105,6 +121,7 @@ export class Rotation {
   gone(id) {
     clearTimeout(this.#pairs.get(id)?.timer);
     this.#pairs.delete(id);
+    this.#note(id);
   }
 
   /** They have left. @param {string} id */
@@ -115,7 +132,15 @@ export class Rotation {
 
   /** What came over a proven connection. @param {string} id @param {number} type @param {Bytes} bytes @returns {Promise<void>} throws what ends the pair */
   receive(id, type, bytes) {
-    return this.#run(() => (type === RotationTalk.ROTATION ? this.#onRotation(id, bytes) : this.#onGeneration(id, bytes)));
+    return this.#run(() => {
+      switch (type) {
+        case RotationTalk.ROTATION: return this.#onRotation(id, bytes);
+        case RotationTalk.INTENDED: return this.#onIntended(id, bytes);
+        case RotationTalk.NOTED: return this.#onNoted(id, bytes);
+        case RotationTalk.WITHDRAWN: return this.#onWithdrawn(id, bytes);
+        default: return this.#onGeneration(id, bytes);
+      }
+    });
   }
 
   /**
@@ -138,14 +163,45 @@ export class Rotation {
     });
   }
 
+  /** Before the server is asked: resolves when all who are connected and stay have it, or have had the time. @param {Prepared} prepared */
+  async offer({ next, body, order }) {
+    const bytes = composeRotation({ secret: next.secret, body, order });
+    const members = membersOf(body);
+    const noted = await this.#run(async () => {
+      const there = await Promise.all([...this.#pairs].map(async ([id, pair]) => ({ id, pair, member: toBase64url(await memberOf(this.#options.room, pair.sign)) })));
+      const stay = there.filter(({ id, pair, member }) => members.includes(member) && pair === this.#pairs.get(id));
+      stay.forEach(({ pair }) => pair.send(RotationTalk.INTENDED, bytes));
+      return { all: new Promise(resolve => {
+        this.#offered = { to: next.verifier, ids: new Set(stay.map(({ id }) => id)), done: () => resolve(undefined) };
+        this.#note('');
+      }) };
+    });
+    /** @type {any} */ let timer;
+    await Promise.race([noted.all, new Promise(resolve => {
+      timer = setTimeout(resolve, NOTING);
+    })]);
+    clearTimeout(timer);
+    this.#offered = null;
+  }
+
   /** The server has done its part. @param {Prepared} prepared */
   commit({ next, body, order }) {
     return this.#run(() => this.#adopt(next, { secret: next.secret, body, order }, this.#options.self));
   }
 
+  /** The server has not answered, or not with a yes: it is asked what holds. @param {Prepared} prepared */
+  async fail(prepared) {
+    const accepted = await this.#options.accepted(prepared.next);
+    if (accepted)
+      await this.commit(prepared);
+    else if (accepted === false)
+      this.#pairs.forEach(pair => pair.send(RotationTalk.WITHDRAWN, prepared.next.verifier));
+  }
+
   close() {
     this.#closed = true;
     [...this.#pairs.keys()].forEach(id => this.gone(id));
+    [...this.#pending.keys()].forEach(to => this.#drop(to));
   }
 
   async #current() {
@@ -196,35 +252,104 @@ export class Rotation {
 
   /** @param {string} id @param {Bytes} bytes */
   async #onRotation(id, bytes) {
-    const rotation = parseRotation(bytes);
-    const statement = rotation && parseStatement(rotation.body);
-    if (!rotation || !statement)
+    const taken = await this.#take(id, bytes);
+    if (taken)
+      await this.#adopt(taken.next, taken.said, taken.by);
+  }
+
+  /** What holds of what somebody says. @param {string} id @param {Bytes} bytes @returns {Promise<{ next: Generation, said: Said, by: string } | null>} null: it is here already */
+  async #take(id, bytes) {
+    const said = parseRotation(bytes);
+    const statement = said && parseStatement(said.body);
+    if (!said || !statement)
       throw new LinkError('link-malformed');
     const current = await this.#current();
     if (!this.#pairs.has(id) || statement.generation <= current.generation)
-      return; // it came from somebody else first
+      return null; // it came from somebody else first
     const { room, sign, book, fault } = this.#options;
-    const next = await makeGeneration(room, rotation.secret, statement.generation);
+    const next = await makeGeneration(room, said.secret, statement.generation);
     const mine = await memberOf(room, sign);
     const follows = statement.generation === current.generation + 1 && equal(statement.from, current.verifier) && equal(statement.to, next.verifier);
     if (!follows || !statement.members.some(member => equal(member, mine)))
       throw new LinkError('link-generation');
-    const by = await book.checkRotation(rotation.order, toBase64url(rotation.body));
-    if (!by) {
-      fault('order-unverified');
-      throw new LinkError('link-generation');
-    }
-    await this.#adopt(next, rotation, by);
+    const by = await book.checkRotation(said.order, toBase64url(said.body));
+    if (by)
+      return { next, said, by };
+    fault('order-unverified');
+    throw new LinkError('link-generation');
   }
 
-  /** @param {Generation} next @param {{ secret: Bytes, body: Bytes, order: string }} rotation @param {string} by */
-  async #adopt(next, rotation, by) {
-    const members = (parseStatement(rotation.body)?.members ?? []).map(toBase64url);
+  // ---- what the server has not agreed to yet
+
+  /** @param {string} id @param {Bytes} bytes */
+  async #onIntended(id, bytes) {
+    const taken = await this.#take(id, bytes);
+    if (!taken)
+      return;
+    const to = toBase64url(taken.next.verifier);
+    this.#drop(to);
+    if (this.#pending.size >= MAX_PENDING)
+      throw new LinkError('link-generation');
+    this.#pending.set(to, { ...taken, from: id, asked: 0, timer: setTimeout(() => void this.#ask(to), ASK_FIRST) });
+    this.#pairs.get(id)?.send(RotationTalk.NOTED, taken.next.verifier);
+  }
+
+  /** Who has handed it over has not said what became of it. @param {string} to */
+  async #ask(to) {
+    const pending = this.#pending.get(to);
+    const accepted = pending ? await this.#options.accepted(pending.next) : null;
+    await this.#run(async () => {
+      if (!pending || pending !== this.#pending.get(to))
+        return;
+      pending.asked += accepted === false ? 1 : 0;
+      if (accepted)
+        await this.#adopt(pending.next, pending.said, pending.by);
+      else if (pending.asked >= MAX_ASKED)
+        this.#drop(to);
+      else
+        pending.timer = setTimeout(() => void this.#ask(to), ASK_AGAIN);
+    });
+  }
+
+  /** @param {string} id @param {Bytes} bytes */
+  async #onNoted(id, bytes) {
+    if (bytes.length !== HASH)
+      throw new LinkError('link-malformed');
+    if (this.#offered && equal(this.#offered.to, bytes))
+      this.#note(id);
+  }
+
+  /** Nobody waits for them any more. @param {string} id */
+  #note(id) {
+    this.#offered?.ids.delete(id);
+    if (this.#offered?.ids.size === 0)
+      this.#offered.done();
+  }
+
+  /** Only by who has handed it over. @param {string} id @param {Bytes} bytes */
+  async #onWithdrawn(id, bytes) {
+    if (bytes.length !== HASH)
+      throw new LinkError('link-malformed');
+    const to = toBase64url(bytes);
+    if (this.#pending.get(to)?.from === id)
+      this.#drop(to);
+  }
+
+  /** @param {string} to */
+  #drop(to) {
+    clearTimeout(this.#pending.get(to)?.timer);
+    this.#pending.delete(to);
+  }
+
+  /** @param {Generation} next @param {Said} said @param {string} by */
+  async #adopt(next, said, by) {
+    const members = membersOf(said.body);
     const generations = await this.#generations;
     if (this.#closed || next.generation !== (await this.#current()).generation + 1)
       return;
+    [...this.#pending.keys()].forEach(to => this.#drop(to)); // this one won
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
-    this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(rotation) }].slice(-MAX_KEPT);
+    this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
     this.#options.adopted(next, by);
     for (const [id, pair] of this.#pairs) {
       if (!members.includes(toBase64url(await memberOf(this.#options.room, pair.sign)))) {
@@ -232,7 +357,7 @@ export class Rotation {
         continue;
       }
       if (by === this.#options.self)
-        pair.send(RotationTalk.ROTATION, composeRotation(rotation));
+        pair.send(RotationTalk.ROTATION, composeRotation(said));
       await this.#show(id);
       this.#watch(id);
       await this.#lookAgain(id, pair);

@@ -16,6 +16,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** A row of before somebody connected anew may still be on its way. */
 const DISPUTE_AFTER = 10_000;
 const MAX_MARKS = 200;
+/** @type {ReadonlySet<number>} */ const ROTATIONS = new Set(Object.values(RotationTalk));
 const { subtle } = globalThis.crypto;
 
 /** @param {string} room @param {Bytes} th @param {string} id whose key it is @returns {Bytes} what is signed */
@@ -136,7 +137,7 @@ export class Verification {
         await this.#onProof(id, pair, bytes);
       else if (!pair.proven)
         throw new LinkError('link-order');
-      else if (type === RotationTalk.ROTATION || type === RotationTalk.GENERATION)
+      else if (ROTATIONS.has(type))
         await this.#options.rotation?.receive(id, type, bytes);
       else
         await this.#group.receive(id, type, bytes);
