@@ -28,6 +28,7 @@ entry_free (gpointer data)
   g_free (self->knock.id);
   g_free (self->knock.room);
   g_free (self->knock.name);
+  g_free (self->knock.sealed);
   g_free (self);
 }
 
@@ -82,13 +83,27 @@ cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean mark
   if (entries == NULL)
     g_hash_table_insert (self->rooms, g_strdup (room), entries = g_ptr_array_new_with_free_func (entry_free));
   Entry *entry = g_new (Entry, 1);
-  *entry =
-    (Entry){ { cv_id_new ("q"), g_strdup (room), g_strdup (name), cv_clock_wall (self->clock), marked, phone, guest },
-             self,
-             cv_clock_after (self->clock, CV_KNOCK_MAX_MS, on_knock_timeout, entry) };
+  *entry = (Entry){ .knock = { .id = cv_id_new ("q"),
+                               .room = g_strdup (room),
+                               .name = g_strdup (name),
+                               .since = cv_clock_wall (self->clock),
+                               .marked = marked,
+                               .phone = phone,
+                               .guest = guest },
+                    .knocks = self,
+                    .timer = cv_clock_after (self->clock, CV_KNOCK_MAX_MS, on_knock_timeout, entry) };
   g_ptr_array_add (entries, entry);
   g_signal_emit (self, signals[CHANGED], 0, room);
   return &entry->knock;
+}
+
+void
+cv_knocks_introduce (CvKnocks *self, CvKnock *knock, const char *sealed)
+{
+  g_return_if_fail (knock->sealed == NULL);
+
+  knock->sealed = g_strdup (sealed);
+  g_signal_emit (self, signals[CHANGED], 0, knock->room);
 }
 
 void

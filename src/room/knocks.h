@@ -4,7 +4,7 @@
  * something to it, and ends it.
  *
  * Signals, each after the change was made:
- *   changed (char *room)      another one knocks at this room, or one less
+ *   changed (char *room)      another one knocks at this room, or one less, or somebody has said who they are
  *   expired (CvKnock *)       nobody answered for too long; whoever made it is to end it
  */
 #pragma once
@@ -16,11 +16,14 @@ G_BEGIN_DECLS
 /* at one room */
 #define CV_KNOCKS_MAX 50
 #define CV_KNOCK_MAX_MS (30 * 60 * 1000)
+/* of a sealed name: LINK-1.md, section 11 */
+#define CV_KNOCK_SEALED_BYTES 284
 
 typedef struct {
   char *id; /* "q" + 12 */
   char *room;
-  char *name;
+  char *name;      /* "" where names travel sealed */
+  char *sealed;    /* that name, base64url; NULL: they have not said it */
   gint64 since;    /* ms since 1970 */
   gboolean marked; /* comes from where somebody was removed */
   gboolean phone;  /* comes by phone */
@@ -35,6 +38,8 @@ CvKnocks *cv_knocks_new (CvClock *clock);
 /* Borrowed; NULL where too many knock already. */
 CvKnock *cv_knocks_add (CvKnocks *self, const char *room, const char *name, gboolean marked, gboolean phone,
                         gpointer guest);
+/* Who it is, for those who can open it; once. */
+void cv_knocks_introduce (CvKnocks *self, CvKnock *knock, const char *sealed);
 /* Frees it. */
 void cv_knocks_end (CvKnocks *self, CvKnock *knock);
 /* Borrowed; NULL where nobody knocks with this id at this room. */

@@ -495,6 +495,15 @@ leave_door (CvArrival *self)
     cv_knocks_end (self->dispatch->knocks, knock);
 }
 
+gboolean
+cv_arrival_introduce (CvArrival *self, const CvMessage *message)
+{
+  if (cv_room_get_policy (self->room)->names_on_server || self->knock->sealed != NULL)
+    return FALSE;
+  cv_knocks_introduce (self->dispatch->knocks, self->knock, message->data);
+  return TRUE;
+}
+
 void
 cv_arrival_admit (CvArrival *arrival)
 {

@@ -17,6 +17,8 @@ void cv_arrival_resume (CvDispatch *dispatch, CvConnection *connection, const Cv
 
 /* ---- of those who wait ---- */
 
+/* An `introduce`: who it is, for the hosts' browsers. FALSE: it is out of place. */
+gboolean cv_arrival_introduce (CvArrival *self, const CvMessage *message);
 /* Takes the seat, if there still is one. Ends the arrival. */
 void cv_arrival_admit (CvArrival *self);
 /* Says why not, and closes. Ends the arrival. */

@@ -241,6 +241,18 @@ fail (CvConnection *connection, CvProblem problem)
     cv_connection_fail (connection, problem);
 }
 
+/* Who waits is still there, or says who they are; or has been let in before that came. */
+static gboolean
+is_said_at_door (CvConnection *connection, const CvMessage *message)
+{
+  CvArrival *arrival = cv_connection_get_arrival (connection);
+  CvSession *session = cv_connection_get_session (connection);
+  gboolean introduces = message->type == CV_MESSAGE_INTRODUCE;
+  if (arrival != NULL)
+    return message->type == CV_MESSAGE_PONG || (introduces && cv_arrival_introduce (arrival, message));
+  return introduces && session != NULL && !cv_meeting_get_policy (cv_session_get_meeting (session))->names_on_server;
+}
+
 void
 cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *text, gsize length)
 {
@@ -250,8 +262,8 @@ cv_dispatch_message (CvDispatch *self, CvConnection *connection, const char *tex
   gboolean first = session == NULL;
   gboolean parsed = cv_message_parse (&message, text, length, &error);
   gboolean opening = parsed && (message.type == CV_MESSAGE_JOIN || message.type == CV_MESSAGE_RESUME);
-  if (parsed && message.type == CV_MESSAGE_PONG && cv_connection_get_arrival (connection) != NULL)
-    return; /* who waits is still there */
+  if (parsed && is_said_at_door (connection, &message))
+    return;
 
   if (!parsed || cv_connection_is_joining (connection) || first != opening) {
     cv_debug (session != NULL ? cv_session_get_room (session) : NULL, NULL, "bad message: %s",

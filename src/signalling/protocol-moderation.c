@@ -41,6 +41,8 @@ cv_message_knocks (GPtrArray *knocks)
     json_builder_begin_object (builder);
     cv_json_add_text (builder, "knock", knock->id);
     cv_json_add_text (builder, "name", knock->name);
+    if (knock->sealed != NULL)
+      cv_json_add_text (builder, "sealed", knock->sealed);
     cv_json_add_int (builder, "since", knock->since);
     cv_json_add_text (builder, "mark", knock->marked ? "removed" : "");
     if (knock->phone)

@@ -86,6 +86,15 @@ read_resume (CvMessage *self, CvJsonReader *reader)
   self->seq = (guint64) cv_json_reader_int (reader, "seq", 0, MAX_NUMBER);
 }
 
+/* What is in it is for the hosts' browsers. All are equally long. */
+static void
+read_introduce (CvMessage *self, CvJsonReader *reader)
+{
+  guint8 sealed[CV_KNOCK_SEALED_BYTES];
+  if (cv_json_reader_bytes (reader, "sealed", sealed, sizeof sealed))
+    self->data = json_object_get_string_member (self->object, "sealed");
+}
+
 static void
 read_ack (CvMessage *self, CvJsonReader *reader)
 {
@@ -324,6 +333,7 @@ static const struct {
 } types[CV_N_MESSAGES] = {
   [CV_MESSAGE_JOIN] = { "join", FALSE, read_join },
   [CV_MESSAGE_RESUME] = { "resume", FALSE, read_resume },
+  [CV_MESSAGE_INTRODUCE] = { "introduce", FALSE, read_introduce },
   [CV_MESSAGE_ACK] = { "ack", FALSE, read_ack },
   [CV_MESSAGE_PONG] = { "pong", FALSE, NULL },
   [CV_MESSAGE_RELAY] = { "relay", FALSE, read_relay },

@@ -38,7 +38,7 @@ static gboolean
 is_numbered (CvMessageType type)
 {
   return type != CV_MESSAGE_JOIN && type != CV_MESSAGE_RESUME && type != CV_MESSAGE_ACK && type != CV_MESSAGE_PONG &&
-         type != CV_MESSAGE_RELAY;
+         type != CV_MESSAGE_RELAY && type != CV_MESSAGE_INTRODUCE;
 }
 
 static gboolean
@@ -87,7 +87,7 @@ check_promises (const CvMessage *message)
                  (type != CV_MESSAGE_RELAY && type != CV_MESSAGE_STAGE && type != CV_MESSAGE_STOP &&
                   type != CV_MESSAGE_REMOVE && type != CV_MESSAGE_ROLE && type != CV_MESSAGE_LOWER &&
                   type != CV_MESSAGE_REQUEST));
-  g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY));
+  g_assert_true ((message->data != NULL) == (type == CV_MESSAGE_RELAY || type == CV_MESSAGE_INTRODUCE));
   g_assert_true ((message->text != NULL) == (type == CV_MESSAGE_WHISPER || type == CV_MESSAGE_ASK));
   g_assert_true (type == CV_MESSAGE_JOIN || type == CV_MESSAGE_RESUME || !message->has_token);
   if (type == CV_MESSAGE_JOIN)
@@ -102,6 +102,8 @@ check_promises (const CvMessage *message)
     g_assert_cmpint (message->part, <, CV_SENDING_SCREEN);
   if (type == CV_MESSAGE_RELAY)
     g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS));
+  if (type == CV_MESSAGE_INTRODUCE)
+    g_assert_true (is_base64url (message->data, CV_LIMIT_RELAY_CHARACTERS) && strlen (message->data) == 379);
   if (type == CV_MESSAGE_WHISPER)
     g_assert_true (is_text (message->text, CV_WHISPER_MAX_CHARACTERS));
   if (type == CV_MESSAGE_ASK)

@@ -8,7 +8,8 @@ import { Room, randomId } from './lib/room.mjs';
 
 let daemon;
 before(async () => {
-  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }} });
+  const development = { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr' };
+  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, development, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }} });
 });
 after(() => daemon.stop());
 
@@ -77,6 +78,49 @@ for (const kind of KINDS)
     await knocks(chief, named());
     assert.equal((await chief.ask('end')).type, 'ok');
   });
+
+/** As long as a sealed name is. */
+const sealed = () => randomBytes(284).toString('base64url');
+
+test('off the record hosts get what only their browsers can open, and the server takes no name', async () => {
+  const room = await Room.create(daemon, { kind: 'otr', lobby: true });
+  const [early, late] = [await knock(room), await knock(room)];
+  const [one, other] = [sealed(), sealed()];
+  early.socket.send({ type: 'introduce', sealed: one });
+  const chief = await host(room);
+  const [first, second] = await knocks(chief, list => list.length === 2 && list[0].sealed);
+  assert.deepEqual([{ ...first, since: 0 }, { ...second, since: 0 }], [
+    { knock: early.waiting.knock, name: '', sealed: one, since: 0, mark: '' }, { knock: late.waiting.knock, name: '', since: 0, mark: '' },
+  ]);
+  late.socket.send({ type: 'introduce', sealed: other });
+  await knocks(chief, list => list[1]?.sealed === other);
+  assert.equal((await chief.ask('admit', { knock: null })).type, 'ok');
+  for (const admitted of [early, late])
+    assert.equal((await admitted.admitted()).role, 'person');
+  late.socket.send({ type: 'introduce', sealed: other }); // on its way when they were let in
+  late.socket.send({ type: 'turn', id: 1 });
+  assert.equal((await late.socket.take('turn')).re, 1);
+  assert.equal((await chief.ask('end')).type, 'ok');
+});
+
+test('who knocks says who they are once, sealed, and not too long', async () => {
+  const room = await Room.create(daemon, { kind: 'otr', lobby: true });
+  assert.equal((await refusedJoin(daemon, { ...room.join(), name: 'Ann' })).error, 'bad-message', 'not in plain words');
+  const says = async (...messages) => {
+    const one = await knock(room);
+    messages.forEach(message => one.socket.send({ type: 'introduce', ...message }));
+    return await one.refused();
+  };
+  const refused = { error: 'bad-message', code: 1008 };
+  for (const n of [1, 283, 285, 40_000])
+    assert.deepEqual(await says({ sealed: randomBytes(n).toString('base64url') }), refused, `${n} bytes`);
+  assert.deepEqual(await says({ sealed: sealed(), name: 'Ann' }), refused);
+  assert.deepEqual(await says({ sealed: sealed() }, { sealed: sealed() }), refused, 'twice');
+  assert.equal((await refusedJoin(daemon, { type: 'introduce', sealed: sealed() })).error, 'bad-message', 'who does not knock');
+  const named = await knock(await Room.create(daemon, { kind: 'boardroom', lobby: true }));
+  named.socket.send({ type: 'introduce', sealed: sealed() });
+  assert.deepEqual(await named.refused(), refused, 'where the server knows their name');
+});
 
 test('the lobby is switched on and off', async () => {
   const room = await Room.create(daemon, { kind: 'boardroom' });

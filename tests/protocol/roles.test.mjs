@@ -16,8 +16,10 @@ const TABLE = Object.fromEntries(Object.entries(POLICIES).map(([kind, roles]) =>
 const randomObject = () => randomId('').padEnd(12, 'x');
 /* the first word of a socket, and no other */
 const FIRST = ['join', 'resume'];
+/* of who waits at the door, and of nobody else */
+const OUTSIDE = ['introduce'];
 const TYPES = Object.keys(schema.$defs).filter(name => name.startsWith('client.')).map(name => name.slice('client.'.length))
-  .filter(type => !FIRST.includes(type));
+  .filter(type => ![...FIRST, ...OUTSIDE].includes(type));
 
 /* Good members of each, about somebody who is not there: who may gets something else than `not-allowed`, and nothing changes. */
 const nobody = () => ({ person: randomId('p') });
@@ -140,19 +142,20 @@ for (const [kind, roles] of Object.entries(TABLE))
       await Promise.all([one, host].map(person => person?.socket.closed === null ? person.leave() : null));
     });
 
-test('who waits at the door may say nothing', async () => {
+test('who waits at the door may say nothing but who they are', async () => {
   for (const kind of Object.keys(TABLE)) {
     if (!TABLE[kind].host.includes('admit'))
       continue;
     const room = await Room.create(daemon, { kind, lobby: true });
-    for (const type of [...TYPES, ...FIRST]) {
+    for (const type of [...TYPES, ...FIRST, ...OUTSIDE]) {
       const socket = await connect(daemon);
       socket.send(room.join());
       await socket.take('waiting');
-      const numbered = UNNUMBERED.includes(type) || FIRST.includes(type) ? {} : { id: 1 };
-      const message = type === 'join' ? room.join() : type === 'resume' ? { type, token: 'A'.repeat(43), seq: 0 } : { type, ...numbered, ...MEMBERS[type]() };
+      const numbered = UNNUMBERED.includes(type) ? {} : { id: 1 };
+      const other = { join: room.join(), resume: { type, token: 'A'.repeat(43), seq: 0 }, introduce: { type, sealed: 'A'.repeat(379) } }[type];
+      const message = other ?? { type, ...numbered, ...MEMBERS[type]() };
       socket.send(message);
-      if (type === 'pong') {
+      if (type === 'pong' || type === 'introduce' && room.silent) {
         socket.send({ type: 'pong' });
         await assert.rejects(socket.find({ type: 'error' }, 100), /did not come/);
         await socket.end();

@@ -118,6 +118,60 @@ test_nameless_knock (Fixture *f, gconstpointer data)
   expect (f, 0, "{\"type\":\"waiting\",*\"hosts\":false}");
 }
 
+/* `last`: one letter, by which hosts' browsers tell them apart here. */
+static void
+introduce (Fixture *f, guint i, char last)
+{
+  g_autofree char *letters = g_strnfill (378, 'A');
+  g_autofree char *text = g_strdup_printf ("{\"type\":\"introduce\",\"sealed\":\"%s%c\"}", letters, last);
+  say (f, i, text);
+}
+
+#define SEALED(last) "{\"knock\":\"q*\",\"name\":\"\",\"sealed\":\"AAA*" last "\",\"since\":*,\"mark\":\"\"}"
+#define UNSEALED "{\"knock\":\"q*\",\"name\":\"\",\"since\":*,\"mark\":\"\"}"
+#define KNOCKS(list) "{\"type\":\"knocks\",\"knocks\":[" list "]}"
+
+/* Off the record hosts are given what only their browsers can read. */
+static void
+test_introduced (Fixture *f, gconstpointer data)
+{
+  make_room (f, LOBBY_ROOM, "otr", TRUE, NULL);
+  ask_without_a_name (f, 0, LOBBY_ROOM, SILENT);
+  expect (f, 0, "{\"type\":\"waiting\",*");
+  introduce (f, 0, 'E');
+  expect_nothing (f, 0);
+  g_autofree char *as_host = g_strdup_printf (SILENT ",\"host_key\":\"%s\"", f->host_key);
+  ask_without_a_name (f, 1, LOBBY_ROOM, as_host);
+  expect (f, 1, "{\"type\":\"joined\",*");
+  expect (f, 1, KNOCKS (SEALED ("E")));
+  ask_without_a_name (f, 2, LOBBY_ROOM, SILENT);
+  expect (f, 1, KNOCKS (SEALED ("E") "," UNSEALED));
+  introduce (f, 2, 'I');
+  expect (f, 1, KNOCKS (SEALED ("E") "," SEALED ("I")));
+  expect (f, 2, "{\"type\":\"waiting\",*");
+  introduce (f, 1, 'M'); /* it comes late: they are in */
+  expect_nothing (f, 1);
+  introduce (f, 2, 'M'); /* once only */
+  expect_refused (f, 2, "bad-message");
+  expect (f, 1, KNOCKS (SEALED ("E")));
+}
+
+/* Elsewhere the server knows their name already; and who does not wait has nobody to say it to. */
+static void
+test_introduced_elsewhere (Fixture *f, gconstpointer data)
+{
+  make_room (f, LOBBY_ROOM, "boardroom", TRUE, NULL);
+  ask (f, 0, LOBBY_ROOM, "");
+  expect (f, 0, "{\"type\":\"waiting\",*");
+  introduce (f, 0, 'A');
+  expect_refused (f, 0, "bad-message");
+  introduce (f, 1, 'A');
+  expect_refused (f, 1, "bad-message");
+  join (f, 2, "");
+  introduce (f, 2, 'A');
+  expect_refused (f, 2, "not-allowed");
+}
+
 static void
 test_lobby_of_the_meeting (Fixture *f, gconstpointer data)
 {
@@ -370,6 +424,8 @@ main (int argc, char **argv)
   ADD ("/arrival/lobby-of-the-room", test_lobby_of_the_room);
   ADD ("/arrival/nameless", test_nameless);
   ADD ("/arrival/nameless-knock", test_nameless_knock);
+  ADD ("/arrival/introduced", test_introduced);
+  ADD ("/arrival/introduced-elsewhere", test_introduced_elsewhere);
   ADD ("/arrival/needs-a-name", test_needs_a_name);
   ADD ("/arrival/lobby-of-the-meeting", test_lobby_of_the_meeting);
   ADD ("/arrival/locked", test_locked);

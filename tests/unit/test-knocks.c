@@ -74,6 +74,19 @@ test_knock (Fixture *f, gconstpointer data)
   g_assert_cmpuint (cv_knocks_count (f->knocks, ROOM), ==, 0);
 }
 
+/* Who they are is told once they have said it. */
+static void
+test_introduce (Fixture *f, gconstpointer data)
+{
+  CvKnock *ann = cv_knocks_add (f->knocks, ROOM, "", FALSE, FALSE, NULL);
+  CvKnock *bob = cv_knocks_add (f->knocks, ROOM, "", FALSE, FALSE, NULL);
+  assert_news (f, ROOM ":1 " ROOM ":2 ");
+  cv_knocks_introduce (f->knocks, ann, "QW5u");
+  assert_news (f, ROOM ":2 ");
+  g_assert_cmpstr (ann->sealed, ==, "QW5u");
+  g_assert_null (bob->sealed);
+}
+
 static void
 test_too_many (Fixture *f, gconstpointer data)
 {
@@ -105,6 +118,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/knocks/knock", test_knock);
+  ADD ("/knocks/introduce", test_introduce);
   ADD ("/knocks/too-many", test_too_many);
   ADD ("/knocks/too-long", test_too_long);
   return g_test_run ();

@@ -6,10 +6,11 @@
 #define KNOCK "qabcdefghijkm"
 #define PERSON "pabcdefghijkm"
 
-static CvKnock ann = { (char *) KNOCK, (char *) CV_TEST_ROOM, (char *) "A\"nn", 1700, FALSE, FALSE, NULL };
-static CvKnock bob = { (char *) "qmmmmmmmmmmmm", (char *) CV_TEST_ROOM, (char *) "Bob", 1800, TRUE, FALSE, NULL };
-static CvKnock caller = {
-  (char *) "qnnnnnnnnnnnn", (char *) CV_TEST_ROOM, (char *) "Phone …123", 1900, FALSE, TRUE, NULL
+static CvKnock ann = { .id = (char *) KNOCK, .name = (char *) "A\"nn", .since = 1700 };
+static CvKnock bob = { .id = (char *) "qmmmmmmmmmmmm", .name = (char *) "Bob", .since = 1800, .marked = TRUE };
+static CvKnock caller = { .id = (char *) "qnnnnnnnnnnnn", .name = (char *) "Phone …123", .since = 1900, .phone = TRUE };
+static CvKnock sealed = {
+  .id = (char *) "qppppppppppp2", .name = (char *) "", .sealed = (char *) "QW5u", .since = 2000
 };
 static const CvParticipant host = { .id = (char *) PERSON };
 
@@ -73,12 +74,16 @@ test_knocks (void)
   g_ptr_array_add (knocks, &ann);
   g_ptr_array_add (knocks, &bob);
   g_ptr_array_add (knocks, &caller);
-  assert_body (cv_message_knocks (knocks), "{\"type\":\"knocks\",\"knocks\":[{\"knock\":\"" KNOCK
-                                           "\",\"name\":\"A\\\"nn\",\"since\":1700,\"mark\":\"\"},"
-                                           "{\"knock\":\"qmmmmmmmmmmmm\",\"name\":\"Bob\",\"since\":1800,"
-                                           "\"mark\":\"removed\"},"
-                                           "{\"knock\":\"qnnnnnnnnnnnn\",\"name\":\"Phone …123\",\"since\":1900,"
-                                           "\"mark\":\"\",\"phone\":true}]}");
+  g_ptr_array_add (knocks, &sealed);
+  assert_body (cv_message_knocks (knocks),
+               "{\"type\":\"knocks\",\"knocks\":[{\"knock\":\"" KNOCK
+               "\",\"name\":\"A\\\"nn\",\"since\":1700,\"mark\":\"\"},"
+               "{\"knock\":\"qmmmmmmmmmmmm\",\"name\":\"Bob\",\"since\":1800,"
+               "\"mark\":\"removed\"},"
+               "{\"knock\":\"qnnnnnnnnnnnn\",\"name\":\"Phone …123\",\"since\":1900,"
+               "\"mark\":\"\",\"phone\":true},"
+               "{\"knock\":\"qppppppppppp2\",\"name\":\"\",\"sealed\":\"QW5u\",\"since\":2000,"
+               "\"mark\":\"\"}]}");
 }
 
 static void

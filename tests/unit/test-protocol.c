@@ -10,6 +10,8 @@
 #define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" /* bytes 0 … 31 */
 #define PERSON "pabcdefghijkm"
 #define KNOCK "qabcdefghijkm"
+#define A50 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define SEALED_BUT_ONE A50 A50 A50 A50 A50 A50 A50 "AAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* of the 379 letters of 284 bytes */
 
 /* ---- from a client ---- */
 
@@ -72,6 +74,11 @@ static const struct {
       { "mic", "true", BAD_BOOL },
       { "camera", "false", BAD_BOOL } } },
   { CV_MESSAGE_RESUME, "resume", { { "token", "\"" KEY "\"", BAD_KEY }, { "seq", "0", BAD_NUMBER } } },
+  { CV_MESSAGE_INTRODUCE,
+    "introduce",
+    { { "sealed", "\"" SEALED_BUT_ONE "A\"",
+        BAD_TEXT " \"" SEALED_BUT_ONE "\" \"" SEALED_BUT_ONE "AA\" \"" SEALED_BUT_ONE "AAA\" \"" SEALED_BUT_ONE
+                 "B\" \"" SEALED_BUT_ONE "=\" \"Ann\"" } } },
   { CV_MESSAGE_ACK, "ack", { { "seq", "9007199254740991", BAD_NUMBER } } },
   { CV_MESSAGE_PONG, "pong", { { NULL, NULL, NULL } } },
   { CV_MESSAGE_RELAY,
@@ -226,6 +233,8 @@ test_foreign_members (void)
   assert_refused ("{\"type\":\"ack\",\"seq\":1,\"id\":1}");
   assert_refused ("{\"type\":\"relay\",\"to\":\"" PERSON "\",\"data\":\"QUJD\",\"id\":1}");
   assert_refused ("{\"type\":\"state\",\"id\":1,\"mic\":true,\"camera\":true,\"screen\":true,\"name\":\"Ann\"}");
+  assert_refused ("{\"type\":\"introduce\",\"id\":1,\"sealed\":\"" SEALED_BUT_ONE "A\"}");
+  assert_refused ("{\"type\":\"introduce\",\"name\":\"Ann\",\"sealed\":\"" SEALED_BUT_ONE "A\"}");
   assert_refused ("{\"type\":\"resume\",\"token\":\"" KEY "\",\"seq\":0,\"replaces\":\"" KEY "\"}");
 }
 
