@@ -1,5 +1,6 @@
 // A meeting off the record, in Chromium and Firefox: what people say, write and are called reaches the others and who comes late. That the
 // server has nothing of it: blindness.test.mjs.
+import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { before, test } from 'node:test';
 import { photograph } from './lib/appearance.mjs';
@@ -23,6 +24,17 @@ let ann;
 let ben;
 /** @type {{ link: import('../../data/web/core/link.js').Link, body: object }} */
 let room;
+
+/** What a page says to the server from now on. */
+function noteFrames () {
+  const sent = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { framesSent: sent });
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (/** @type {any} */ text) {
+    sent.push(String(text));
+    send.call(this, text);
+  };
+}
 
 before(async () => {
   [chrome, fox] = await Promise.all([chromium(), firefox()]);
@@ -61,4 +73,25 @@ test('who comes late is told everything by those who are there', { timeout: 120_
   await openNotes(cem, 'Minutes');
   await becomes('and the minutes', () => paragraphs(cem), ['We begin']);
   await photograph(cem, 'off-the-record-late');
+});
+
+test('a host reads who knocks, which the server only passes on', { timeout: 120_000 }, async () => {
+  await ann.page.bringToFront();
+  await ann.press('People', '.control');
+  await ann.page.click('.switches input');
+  const dor = await Visitor.open(fox, joinUrl(room.link, server.now.url), 'Dorzaphkiel', noteFrames);
+  await dor.knock();
+  await dor.reads('The host has been told that you are here');
+  await ann.reads('Dorzaphkiel');
+  await photograph(ann, 'off-the-record-knock-list');
+  await ann.press('People', '.control');
+  await ann.reads('Dorzaphkiel is waiting to come in.');
+  await photograph(ann, 'off-the-record-knock');
+  const frames = await dor.page.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).framesSent));
+  assert.ok(frames.some(text => /"type":"introduce","sealed":"[\w-]{379}"/.test(text)));
+  assert.ok(!frames.some(text => text.includes('zaphkiel')));
+  await ann.press('Admit Dorzaphkiel');
+  await until('they are in', () => dor.page.$('[data-participant][data-self]'), { timeout: 30_000 });
+  await becomes('the host sees them', async () => (await texts(ann, '.tile-name, [data-participant]')).some(text => text.includes('Dorzaphkiel')), true);
+  await dor.close();
 });

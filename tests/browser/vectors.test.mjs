@@ -22,11 +22,12 @@ for (const [name, launch] of /** @type {const} */ ([['Chromium', chromium], ['Fi
       for (const name of ['bytes', 'link', 'link1', 'orders', 'pieces', 'rotation', 'sealed', 'verification'])
         core[name] = await import(${JSON.stringify(core)} + name + '.js');
       core.group = await import(${JSON.stringify(core)} + 'group-code.js');
+      core.names = await import(${JSON.stringify(core)} + 'knock-names.js');
       return runVectors(${JSON.stringify(vectors)}, core);
     })()`;
     const result = /** @type {{ checks: number, failures: string[] }} */ (await visitor.page.evaluate(run));
     assert.deepEqual(result.failures, []);
-    assert.ok(result.checks > 155, `${result.checks} checks`);
+    assert.ok(result.checks > 165, `${result.checks} checks`);
     await visitor.close();
   });
 }

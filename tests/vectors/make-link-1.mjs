@@ -236,6 +236,19 @@ function document(bytes) {
   return { bytes, sums: sums.map(b64), root: sha256(T('document'), u64(bytes), ...sums).toString('hex') };
 }
 
+/** Who knocks seals their name for hosts (LINK-1.md, section 11). */
+function knock(room, name, id, who) {
+  const secret = seed(`${name} S`);
+  const kName = hkdf(secret, sha256(T('room'), lp(Buffer.from(room))), 'name', 32);
+  const nonce = seed(`${name} ${id} knock`).subarray(0, 12);
+  const cipher = createCipheriv('aes-256-gcm', kName, nonce);
+  cipher.setAAD(Buffer.concat([T('knock'), lp(Buffer.from(room)), lp(Buffer.from(id))]));
+  const plain = Buffer.alloc(256);
+  lp(Buffer.from(who)).copy(plain);
+  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return { room, secret: b64(secret), kName: b64(kName), knock: id, name: who, nonce: b64(nonce), sealed: b64(sealed) };
+}
+
 const vectors = {
   links: [link('abcdefghijkm', 'one'), link('npqrstuvwxyz', 'two'), link('222233334567', 'three')],
   handshakes: [
@@ -253,6 +266,7 @@ const vectors = {
     rotation('abcdefghijkm', 'one', 'maaaaaaaaaaaa', 1, ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb']),
     rotation('npqrstuvwxyz', 'two', 'm234567892345', 258, ['pz9z9z9z9z9z9']),
   ],
+  knocks: [knock('abcdefghijkm', 'one', 'qaaaaaaaaaaaa', 'Änne'), knock('npqrstuvwxyz', 'two', 'q234567892345', '🦔'.repeat(60))],
   documents: [0, 1, MIB, MIB + 1, 2 * MIB + 5].map(document),
 };
 process.stdout.write(`${JSON.stringify(vectors, null, 2)}\n`);

@@ -1,9 +1,10 @@
 // Runs link-1.json against the client's own modules, in Node and inside both browsers: the same code in each.
-// `core` holds the imported modules `{ bytes, group, link, link1, orders, pieces, rotation, sealed, verification }` of data/web/core; `group` is group-code.js.
+// `core` holds the imported modules `{ bytes, group, link, link1, names, orders, pieces, rotation, sealed, verification }` of data/web/core; `group` is group-code.js,
+// `names` knock-names.js.
 
 /**
  * @param {any} vectors the parsed link-1.json
- * @param {{ bytes: any, group: any, link: any, link1: any, orders: any, pieces: any, rotation: any, sealed: any, verification: any }} core
+ * @param {{ bytes: any, group: any, link: any, link1: any, names: any, orders: any, pieces: any, rotation: any, sealed: any, verification: any }} core
  * @returns {Promise<{ checks: number, failures: string[] }>}
  */
 export async function runVectors(vectors, core) {
@@ -33,6 +34,8 @@ export async function runVectors(vectors, core) {
     await runProof(vector, core, (name, ...values) => check(`proofs[${i}].${name}`, ...values));
   for (const [i, vector] of vectors.rotations.entries())
     await runRotation(vector, core, (name, ...values) => check(`rotations[${i}].${name}`, ...values));
+  for (const [i, vector] of vectors.knocks.entries())
+    await runKnock(vector, core, (name, ...values) => check(`knocks[${i}].${name}`, ...values));
   for (const [i, vector] of vectors.documents.entries())
     await runDocument(vector, core, (name, ...values) => check(`documents[${i}].${name}`, ...values));
   return result;
@@ -59,6 +62,16 @@ async function runRotation(vector, { bytes: { concat, fromBase64url, toBase64url
   const mac = await crypto.subtle.importKey('raw', next.kAuth, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   for (const { id, mac: expected } of shows)
     check(`shown by ${id}`, new Uint8Array(await crypto.subtle.sign('HMAC', mac, rotation.generationText(of('th'), generation, id))), expected);
+}
+
+/** The name of who knocks, as they seal it and hosts open it; nowhere else. */
+async function runKnock({ room, secret, kName, knock, name, nonce, sealed }, { bytes: { fromBase64url }, link, names }, check) {
+  const key = await link.nameKey({ room, secret: fromBase64url(secret), hostSecret: null });
+  check('key', key, kName);
+  check('sealed', await names.sealName({ key, room, knock }, name, fromBase64url(nonce)), sealed);
+  check('opened', await names.openName({ key, room, knock }, sealed), name);
+  check('of another knock', await names.openName({ key, room, knock: 'qzzzzzzzzzzzz' }, sealed), '');
+  check('of another room', await names.openName({ key, room: '333333333333', knock }, sealed), '');
 }
 
 async function runDocument({ bytes, sums, root }, { bytes: { concat, fromBase64url }, pieces }, check) {

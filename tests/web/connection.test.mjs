@@ -363,3 +363,30 @@ test('who waits to be let in waits for as long as it takes, over sockets that co
   await a.clock.advance(0);
   assert.equal(a.of('closed')[0].detail.id, 'denied');
 });
+
+test('who waits says who they are as long as it is that knock, and nobody else does', async () => {
+  const server = new FakeServer({ otr: true });
+  server.lobby = true;
+  let silent = false;
+  const a = client(server, { hook: direction => (silent && direction === 'down' ? 'lose' : 'pass') });
+  a.connection.introduce('qaaaaaaaaaaaa', 'x');
+  a.connection.open();
+  await a.clock.advance(0);
+  const [{ knock }] = server.waiting;
+  a.connection.introduce('qzzzzzzzzzzzz', 'x');
+  a.connection.introduce(knock, 'sealed');
+  await a.clock.advance(0);
+  assert.equal(server.waiting[0].sealed, 'sealed');
+  silent = true;
+  a.Socket.all[0].cut();
+  await a.clock.advance(5_000);
+  assert.equal(server.waiting.length, 1, 'it knocks anew, and has not heard so');
+  a.connection.introduce(knock, 'of the knock before');
+  await a.clock.advance(0);
+  assert.equal(server.waiting[0].sealed, undefined);
+  const { knock: second } = server.waiting[0];
+  a.connection.close();
+  a.connection.introduce(second, 'closed');
+  await a.clock.advance(0);
+  assert.deepEqual(server.faults, []);
+});

@@ -68,6 +68,8 @@ export class FakeServer {
       this.#onKnock(link, message);
     else if (link.knock && message.type === 'pong')
       return;
+    else if (message.type === 'introduce')
+      this.#onIntroduce(link, message);
     else if (message.type === 'resume')
       this.#onResume(link, message);
     else if (!link.seat || link.seat.link !== link)
@@ -106,13 +108,22 @@ export class FakeServer {
     this.#tellKnocks();
   }
 
+  #onIntroduce(link, { sealed }) {
+    const entry = this.waiting.find(({ knock }) => knock === link.knock);
+    if (!this.otr || !entry || entry.sealed)
+      this.faults.push('introduced in vain');
+    else
+      entry.sealed = sealed;
+    this.#tellKnocks();
+  }
+
   /** Who waits is told whether there is a host, hosts who waits. */
   #tellKnocks() {
     const hosts = this.people.filter(({ person }) => person.host);
     for (const { knock, link } of this.waiting)
-      link.socket.send(JSON.stringify({ type: 'waiting', knock, room: { id: 'abcdefghijkm', kind: 'standard', title: 'Test' }, hosts: hosts.length > 0 }));
+      link.socket.send(JSON.stringify({ type: 'waiting', knock, room: { id: 'abcdefghijkm', kind: this.otr ? 'otr' : 'standard', title: this.otr ? '' : 'Test' }, hosts: hosts.length > 0 }));
     for (const host of hosts)
-      this.#say(host, { type: 'knocks', knocks: this.waiting.map(({ knock, message, since }) => ({ knock, name: message.name, since, mark: '' })) });
+      this.#say(host, { type: 'knocks', knocks: this.waiting.map(({ knock, message, sealed, since }) => ({ knock, name: message.name ?? '', ...(sealed && { sealed }), since, mark: '' })) });
   }
 
   /** @param {string | null} wanted null: everybody */
@@ -213,7 +224,7 @@ export class FakeServer {
       this.#broadcast({ type: 'person-changed', person });
     }
     this.asked.push(message);
-    if (this.otr && ![...UNSEEN, 'remove', 'end'].includes(message.type))
+    if (this.otr && ![...UNSEEN, 'remove', 'end', 'admit', 'deny'].includes(message.type))
       this.faults.push(`${message.type} where nothing is heard`);
     if (!MAY[person.role].includes(message.type) && !['turn', 'leave', 'offer', 'view'].includes(message.type)) {
       this.#number(seat, { type: 'error', re: message.id, error: 'not-allowed', text: '' });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
 import { Copies } from '../../data/web/core/copies.js';
 import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
+import { KnockNames } from '../../data/web/core/knock-names.js';
 import { Meeting } from '../../data/web/core/meeting.js';
 import { makeOrders } from '../../data/web/core/orders.js';
 import { writtenIn } from '../../data/web/core/written.js';
@@ -205,6 +206,40 @@ test('a copy is saved when everybody was told by name, who comes later as well; 
   assert.deepEqual(writtenIn(cem).chat.map(({ text }) => text), ['the merger']);
   assert.deepEqual(server.faults, []);
   assert.ok(!heard.some(text => /merger|"copy"/.test(text)));
+});
+
+test('who knocks is called by their name, which the server does not hear', async () => {
+  server.lobby = true;
+  const ann = await join('Ann', { host: true });
+  const ben = new Meeting({ link: link(false), origin: 'https://x', storage: new FakeStorage() });
+  meetings.push(ben);
+  await ben.check();
+  const joined = ben.join({ name: 'Benjamin' });
+  await until(() => ann.floor.knocks.length === 1);
+  assert.deepEqual(ann.floor.knocks.map(({ name }) => name), ['Benjamin']);
+  sockets.all.at(-1).cut();
+  await until(() => ben.waiting?.lost === false && server.waiting[0]?.sealed && ann.floor.knocks[0]?.knock === server.waiting[0].knock, 'it knocks anew, and says so anew');
+  assert.equal(ann.floor.knocks[0].name, 'Benjamin');
+  await ann.hosting.admit(null);
+  await joined;
+  await until(() => names(ann) === 'Ann,Benjamin' && ann.floor.knocks.length === 0);
+  assert.deepEqual(server.faults, []);
+  assert.ok(!heard.some(text => text.includes('Benjamin')));
+});
+
+test('a name that is still being opened is shown to nobody who is no host any more, or has left', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben', { host: true })];
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  const [first, second] = server.people;
+  const sealed = await new KnockNames({ link: link(false) }).introduce('qaaaaaaaaaaaa', 'Cem');
+  const knocks = { type: 'knocks', knocks: [{ knock: 'qaaaaaaaaaaaa', name: '', sealed, since: 1, mark: '' }] };
+  server.tell(knocks, first);
+  server.tell({ type: 'role', role: 'person', may: [] }, first, true);
+  server.tell(knocks, second);
+  server.tell({ type: 'ended', reason: 'host' }, second, true);
+  await until(() => ann.role === 'person' && ben.status === 'ended');
+  await new Promise(resolve => setTimeout(resolve, 50));
+  assert.deepEqual([ann.floor.knocks, ben.floor.knocks], [[], []]);
 });
 
 test('the room is called what its maker called it, and the server does not know', async () => {

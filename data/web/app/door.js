@@ -15,7 +15,7 @@ const TICK_MS = 30_000;
 /** @typedef {import('../core/floor.js').Knock} Knock */
 
 /** @param {Knock} knock */
-const nameOf = ({ name, phone }) => (phone ? callerName(name) : name);
+const nameOf = ({ name, phone }) => (phone ? callerName(name) : name || t("Somebody without a name"));
 
 /** @param {number} since ms since 1970 */
 function waitingFor(since) {

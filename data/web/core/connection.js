@@ -48,6 +48,20 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
  * @property {string} [visitor]
  */
 
+/**
+ * @param {{ room: string, keys: import('./link.js').LinkKeys | null, ticket: string | null | undefined, replaces: string | null, visitor: string | null }} from keys: of the link
+ * @param {{ name?: string, mic: boolean, camera: boolean }} told @returns {JoinRequest}
+ */
+export const composeJoin = ({ room, keys, ticket, replaces, visitor }, told) => ({
+  room,
+  ...(keys && { key: toBase64url(keys.kJoin) }),
+  ...(ticket && { ticket }),
+  ...told,
+  ...(keys?.kHost && { host_key: toBase64url(keys.kHost) }),
+  ...(replaces && { replaces }),
+  ...(visitor && { visitor }),
+});
+
 /** @typedef {{ id: number, type: string, members: object, resolve: (reply: Message) => void, reject: (error: Error) => void }} Request */
 
 /** @type {Clock} */
@@ -76,6 +90,7 @@ export class Connection extends EventTarget {
   #unacked = 0;
   #tries = 0;
   /** The server knows who knocks here. */ #waits = false;
+  /** The id of that, while this socket lasts. @type {string | null} */ #knock = null;
   #token = '';
   /** @type {any} */ #silenceTimer = null;
   /** Something was asked, and nothing heard since. */ #asked = false;
@@ -143,6 +158,12 @@ export class Connection extends EventTarget {
       return false;
     this.#send({ type: 'relay', to, data: toBase64url(data) });
     return true;
+  }
+
+  /** Says who knocks, as long as it is this knock. @param {string} knock @param {string} sealed */
+  introduce(knock, sealed) {
+    if (knock === this.#knock)
+      this.#send({ type: 'introduce', sealed });
   }
 
   /** Drops the socket without a word and takes a new one: the network has changed. */
@@ -214,6 +235,7 @@ export class Connection extends EventTarget {
       return;
     }
     this.#waits = true;
+    this.#knock = message.knock;
     this.#tries = 0;
     this.#watch(SILENCE);
     this.#emit('waiting', message);
@@ -348,6 +370,7 @@ export class Connection extends EventTarget {
   #dropSocket() {
     const socket = this.#socket;
     this.#socket = null;
+    this.#knock = null;
     this.#clock.clearTimeout(this.#silenceTimer);
     this.#clock.clearTimeout(this.#ackTimer);
     this.#ackTimer = null;

@@ -4,6 +4,9 @@
 
 import { parseObject, toBase64url, utf8 } from './bytes.js';
 import { ConclaveError } from './errors.js';
+import { t } from './i18n.js';
+import { KeptLinks } from './kept-links.js';
+import { kindOf } from './kinds.js';
 import { PeerDocuments } from './peer-documents.js';
 import { PeersCarrier } from './peers-carrier.js';
 import { REACTIONS, ReactionPace } from './reactions.js';
@@ -231,4 +234,14 @@ export class Gathering {
   #say({ channels: { model } }, type, said) {
     void model.send(type, utf8(JSON.stringify(said)));
   }
+}
+
+/**
+ * What it is called only its people know, where the server keeps nothing.
+ * @template {{ id: string, kind: string, title: string }} R @param {R} room @param {Gathering | null} gathering once there is one @returns {R}
+ */
+export function titled(room, gathering) {
+  if (!kindOf(room.kind).peers)
+    return room;
+  return { ...room, title: gathering?.title || new KeptLinks().titleOf(room.id) || t("Off the record") };
 }

@@ -133,6 +133,13 @@ export async function deriveKeys({ room, secret, hostSecret }) {
   };
 }
 
+/** What seals the name of who knocks (LINK-1.md, section 11). @param {Link} link with a secret */
+export async function nameKey({ room, secret }) {
+  if (!secret)
+    throw new TypeError('a link without its secret');
+  return hkdf(secret, await roomSalt(room), 'name', 32);
+}
+
 /**
  * A new room: its link stays here, the server gets only verifiers.
  * @param {string} kind @param {string} title

@@ -5,15 +5,15 @@
 import { isPhone, localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
 import { Commands } from './commands.js';
-import { Connection } from './connection.js';
+import { Connection, composeJoin } from './connection.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
-import { Gathering } from './gathering.js';
+import { Gathering, titled } from './gathering.js';
 import { Hosting } from './hosting.js';
-import { t } from './i18n.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
+import { KnockNames } from './knock-names.js';
 import { deriveKeys, exchangeSecret } from './link.js';
 import { Mesh } from './mesh.js';
 import { ReactionPace, readReactions } from './reactions.js';
@@ -71,11 +71,14 @@ export class Meeting extends EventTarget {
     emit: (type, detail) => this.#emit(type, detail),
   });
   /** Where the server knows nothing of what people share. @type {Gathering | null} */ #gathering = null;
+  #knockNames;
   /** Own ids, of all seats since one came. @type {string[]} */ #seats = [];
   #stays = 0;
   #floor = new Floor((type, detail) => {
     if (type === 'role')
       this.#roster.setOwnRole(this.#floor);
+    if (!this.#floor.leads)
+      this.#knockNames.stop();
     this.#emit(type, detail);
   });
   #commands = new Commands({
@@ -124,6 +127,7 @@ export class Meeting extends EventTarget {
   constructor({ link, ticket = null, origin = globalThis.location.origin, storage = globalThis.sessionStorage }) {
     super();
     this.link = link;
+    this.#knockNames = new KnockNames({ link });
     this.ticket = ticket;
     this.#origin = origin;
     this.#storage = storage;
@@ -274,7 +278,7 @@ export class Meeting extends EventTarget {
   async check() {
     const keys = await this.#deriveKeys();
     const answer = await checkRoom(this.#origin, this.link.room, keys ? { key: toBase64url(keys.kJoin) } : { ticket: this.ticket?.text });
-    return this.room = this.#named(answer);
+    return this.room = titled(answer, this.#gathering);
   }
 
   /**
@@ -451,15 +455,7 @@ export class Meeting extends EventTarget {
     const told = among ? { mic: false, camera: false } : { name: this.#name, mic, camera };
     const connection = new Connection({
       url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
-      join: {
-        room: this.link.room,
-        ...(keys && { key: toBase64url(keys.kJoin) }),
-        ...(ticket && { ticket }),
-        ...told,
-        ...(keys?.kHost && { host_key: toBase64url(keys.kHost) }),
-        ...(replaces && { replaces }),
-        ...(visitor && { visitor }),
-      },
+      join: composeJoin({ room: this.link.room, keys, ticket, replaces, visitor }, told),
     });
     this.#connection = connection;
     await new Promise((resolve, reject) => {
@@ -490,18 +486,12 @@ export class Meeting extends EventTarget {
   /** A host is asked. @param {Message | null} message null: the server cannot be reached just now */
   #onWaiting(message) {
     this.ticket?.spend();
-    this.room = this.#named({ ...this.room, ...message?.room });
+    this.room = titled({ ...this.room, ...message?.room }, this.#gathering);
     this.#waiting = { hosts: message?.hosts ?? this.#waiting?.hosts ?? false, lost: message === null };
     this.#setStatus('waiting');
     this.#emit('waiting');
-  }
-
-  /** What it is called only its people know, where the server keeps nothing. @template {{ id: string, kind: string, title: string }} R @param {R} room @returns {R} */
-  #named(room) {
-    if (!kindOf(room.kind).peers)
-      return room;
-    const kept = this.#gathering?.title || new KeptLinks().titleOf(room.id);
-    return { ...room, title: kept || t("Off the record") };
+    if (message && kindOf(message.room.kind).peers)
+      void this.#knockNames.introduce(message.knock, this.#name).then(sealed => sealed && this.#connection?.introduce(message.knock, sealed));
   }
 
   /** What the server does elsewhere is done among the people. @param {Message} joined @returns {Message} with what it does not know */
@@ -534,7 +524,7 @@ export class Meeting extends EventTarget {
     this.#clockOffset = joined.now - Date.now();
     const message = among ? this.#beginAmong(joined) : joined;
     const { self, room, people, host, role, ice, now } = message;
-    this.room = this.#named({ ...this.room, ...room });
+    this.room = titled({ ...this.room, ...room }, this.#gathering);
     this.joinedAt ??= Date.now();
     this.#waiting = null;
     this.#floor.restart(message);
@@ -639,12 +629,13 @@ export class Meeting extends EventTarget {
       case 'person-left': this.#roster.leave(message.person, message.reason); break;
       case 'relay': this.#mesh?.receive(message.from, message.data); break;
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
-      case 'ended': this.#onEnded(message); break;
+      case 'ended': this.#end('ended', message.reason); break;
       case 'stopped': this.#onStopped(message.what, message.by); break;
       case 'recording': this.#onRecording(message); break;
       case 'reactions': this.#emit('reactions', readReactions(message)); break;
       case 'requested': this.#emit('requested', { what: message.what, by: this.people.get(message.by ?? '') ?? null }); break;
       case 'removed': this.#onRemoved(message.by); break;
+      case 'knocks': this.#onKnocks(message); break;
       default: this.#onRoomMessage(message); break;
     }
   }
@@ -664,9 +655,11 @@ export class Meeting extends EventTarget {
     this.#sharing.receive(message);
   }
 
-  /** @param {Message} message */
-  #onEnded({ reason }) {
-    this.#end('ended', reason);
+  /** Off the record their names are sealed. @param {Message} message */
+  #onKnocks({ type, knocks }) {
+    const seat = this.#connection;
+    const show = (/** @type {import('./floor.js').Knock[]} */ named) => seat === this.#connection && this.#floor.receive({ type, knocks: named });
+    void (this.#gathering ? this.#knockNames.receive(knocks, show) : show(knocks));
   }
 
   /** Also with the next seat. @param {string} name */
