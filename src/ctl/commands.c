@@ -17,6 +17,7 @@
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
+#include "ctl/setup-command.h"
 #include "ctl/sip-commands.h"
 #include "ctl/user-commands.h"
 #include "ctl/verify-client.h"
@@ -481,6 +482,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
 #define BACKUP (CV_OPTION_PATH | CV_OPTION_JSON)
 #define AUDIT CV_OPTION_STATE
+#define SETUP (CV_OPTION_HOST | CV_OPTION_ADDRESS | CV_OPTION_ROOT | CV_OPTION_WRITE)
 #define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
 #define USER (CV_OPTION_NAME | CV_OPTION_ROLE | CV_OPTION_JSON)
 
@@ -553,6 +555,8 @@ const CvCommand cv_commands[] = {
     cv_audit_command_head },
   { "doctor", NULL, CV_OPTION_CONFIG | CV_OPTION_STATE | JSON, 0,
     "look at the whole installation, and say what is wrong and what to do", cv_doctor_command },
+  { "setup", NULL, SETUP, CV_OPTION_HOST,
+    "write configuration for the server, nginx, coturn and certbot, or show what it would be", cv_setup_command },
   { "verify-client", CV_COMMAND_URL, JSON, 0, "compare what a server's pages are with those of this build",
     cv_verify_client_command },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },

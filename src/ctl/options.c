@@ -26,6 +26,8 @@ static const char *const roles[] = { "administrator", "host", "producer", NULL }
 
 static const char *const seats[] = { "host", "cohost", "person", "viewer", NULL };
 
+/* which need not be UTF-8 */
+#define FILES (CV_OPTION_PATH | CV_OPTION_STATE | CV_OPTION_CONFIG | CV_OPTION_ROOT)
 /* Words that mean something else to some commands: their place is the other one's. */
 #define SECOND (CV_OPTION_UNTIL | CV_OPTION_SEAT)
 
@@ -96,6 +98,11 @@ static const struct {
   { CV_OPTION_HEAD, "head", "HASH", TYPE_TEXT, AT (head), "an entry that must be there, as “audit head” printed it" },
   { CV_OPTION_CONFIG, "config", "FILE", TYPE_TEXT, AT (config),
     "the server's configuration; without it, /etc/conclave/conclave.conf" },
+  { CV_OPTION_HOST, "host", "NAME", TYPE_TEXT, AT (host), "by what name people reach the server" },
+  { CV_OPTION_ADDRESS, "address", "ADDRESS", TYPE_TEXT, AT (address),
+    "the IPv4 address that people reach; without it, the one that this machine sends from" },
+  { CV_OPTION_ROOT, "root", "DIR", TYPE_TEXT, AT (root), "what stands before all paths, to try it out" },
+  { CV_OPTION_WRITE, "write", NULL, TYPE_FLAG, AT (write), "write it; without, it is only shown" },
   { CV_OPTION_JSON, "json", NULL, TYPE_FLAG, AT (json), "print JSON instead of text" },
 };
 
@@ -177,7 +184,7 @@ check_text (guint i, const char *text)
 {
   g_autofree char *choices = NULL;
 
-  if (!g_utf8_validate (text, -1, NULL) && !(TABLE[i].bit & (CV_OPTION_PATH | CV_OPTION_STATE | CV_OPTION_CONFIG)))
+  if (!g_utf8_validate (text, -1, NULL) && !(TABLE[i].bit & FILES))
     return g_strdup_printf ("--%s is not UTF-8", TABLE[i].name);
   if (*text == '\0')
     return g_strdup_printf ("--%s is empty", TABLE[i].name);

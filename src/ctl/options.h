@@ -43,6 +43,10 @@ typedef guint64 CvOption;
 #define CV_OPTION_OF (G_GUINT64_CONSTANT (1) << 33)
 #define CV_OPTION_HEAD (G_GUINT64_CONSTANT (1) << 34)
 #define CV_OPTION_CONFIG (G_GUINT64_CONSTANT (1) << 35)
+#define CV_OPTION_HOST (G_GUINT64_CONSTANT (1) << 36)
+#define CV_OPTION_ADDRESS (G_GUINT64_CONSTANT (1) << 37)
+#define CV_OPTION_ROOT (G_GUINT64_CONSTANT (1) << 38)
+#define CV_OPTION_WRITE (G_GUINT64_CONSTANT (1) << 39)
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
 #define CV_OPTIONS_NONE (-1)
@@ -65,7 +69,8 @@ typedef struct {
   char *role;
   int days;
   char *state, *config;
-  char *since, *of, *head;
+  char *since, *of, *head, *host, *address, *root;
+  gboolean write;
   gboolean json, help, version;
   char **words; /* what is no option */
 } CvOptions;

@@ -26,7 +26,8 @@ MAY_INCLUDE = {
     "sip": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
     "doctor": {"base", "pipeline", "daemon/config.h", "library/disk.h", "signalling/turn.h"},
-    "ctl": {"base", "ipc", "doctor", "store/audit-chain.h", "store/backup.h", "store/recovery.h"},
+    "setup": {"base"},
+    "ctl": {"base", "ipc", "doctor", "setup", "daemon/config.h", "store/audit-chain.h", "store/backup.h", "store/recovery.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 GENERATED = re.compile(r"config\.h|cv-[\w-]+\.h")  # made by meson

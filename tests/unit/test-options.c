@@ -48,6 +48,10 @@ test_check (void)
     { "c --config /etc/\xff", CV_OPTION_CONFIG, 0, NULL },
     { "c --config=", CV_OPTION_CONFIG, 0, "--config is empty" },
     { "c --config x", CV_OPTION_SUMMARY | CV_OPTION_STATE, 0, "“x” does not take --config" },
+    { "c", CV_OPTION_HOST, CV_OPTION_HOST, "“x” needs --host NAME" },
+    { "c --host a --address b --root /\xff --write",
+      CV_OPTION_HOST | CV_OPTION_ADDRESS | CV_OPTION_ROOT | CV_OPTION_WRITE, CV_OPTION_HOST, NULL },
+    { "c --write", CV_OPTION_HOST, 0, "“x” does not take --write" },
     { "c --to 5", CV_OPTION_JSON, 0, "“x” does not take --to" },
     { "c --layout grid --without pa --without pb", RENDER, 0, NULL },
   };
