@@ -17,7 +17,7 @@ struct _CvRelay {
   GCancellable *cancellable;
   GThread *threads[2];
   guint port;
-  int allocations, ignore; /* atomic */
+  int allocations, ignore, private; /* atomic */
 };
 
 static void
@@ -96,7 +96,8 @@ answer_permission (const CvRelay *self, const guint8 *request, gsize n, GByteArr
 static GByteArray *
 answer (CvRelay *self, const guint8 *request, gsize n)
 {
-  static const guint8 relayed[] = { 0, 1, 0x21, 0x12, 192 ^ 0x21, 0 ^ 0x12, 2 ^ 0xa4, 7 ^ 0x42 };
+  static const guint8 relayed[][8] = { { 0, 1, 0x21, 0x12, 192 ^ 0x21, 0 ^ 0x12, 2 ^ 0xa4, 7 ^ 0x42 },
+                                       { 0, 1, 0x21, 0x12, 10 ^ 0x21, 0 ^ 0x12, 0 ^ 0xa4, 1 ^ 0x42 } };
   GByteArray *out = g_byte_array_new ();
 
   g_byte_array_append (out, request, HEADER);
@@ -109,7 +110,7 @@ answer (CvRelay *self, const guint8 *request, gsize n)
     add_error (out, 401);
   } else if (request[1] == 0x03) {
     g_atomic_int_inc (&self->allocations);
-    add (out, 0x0016, relayed, sizeof relayed);
+    add (out, 0x0016, relayed[g_atomic_int_get (&self->private)], sizeof relayed[0]);
   } else if (request[1] == 0x04) {
     g_atomic_int_add (&self->allocations, -1);
   } else {
@@ -231,6 +232,12 @@ int
 cv_test_relay_count (const CvRelay *self)
 {
   return g_atomic_int_get (&self->allocations);
+}
+
+void
+cv_test_relay_set_private (CvRelay *self)
+{
+  g_atomic_int_set (&self->private, 1);
 }
 
 void

@@ -16,6 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvRelay, cv_test_relay_free)
 guint cv_test_relay_get_port (const CvRelay *self);
 /* Allocations that were made and not let go of again. */
 int cv_test_relay_count (const CvRelay *self);
+/* What is relayed from: 10.0.0.1, else 192.0.2.7. */
+void cv_test_relay_set_private (CvRelay *self);
 /* Of the next requests over UDP so many get no answer. */
 void cv_test_relay_ignore (CvRelay *self, int n);
 

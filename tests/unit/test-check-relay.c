@@ -75,6 +75,9 @@ test_real (void)
   check_with (cv_test_relay_get_port (closed), "secret", CV_FINDING_OK, "*relays, and not into private networks");
   check_with (cv_test_relay_get_port (closed), "another", CV_FINDING_FAIL, "*401*");
   check_with (cv_test_relay_get_port (open), "secret", CV_FINDING_FAIL, "*can reach 10.0.0.1*");
+  /* its own address it may have to reach: two may both need it */
+  cv_test_relay_set_private (open);
+  check_with (cv_test_relay_get_port (open), "secret", CV_FINDING_FAIL, "*can reach 169.254.169.254*");
   g_assert_cmpint (cv_test_relay_count (open) + cv_test_relay_count (closed), ==, 0);
 }
 

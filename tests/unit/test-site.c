@@ -43,6 +43,7 @@ test_configuration (void)
   g_autofree char *text = cv_site_make_configuration (&SITE, example);
   g_autofree char *again = cv_site_make_configuration (&SITE, text);
   g_autofree char *behind = cv_site_make_configuration (&BEHIND, "[media]\nports = 0\n");
+  g_autofree char *bare = cv_site_make_configuration (&SITE, "");
   g_autofree char *kept = cv_site_make_configuration (&SITE, "[media]\npublic-address = 198.51.100.9\n");
 
   assert_lines (text,
@@ -53,6 +54,7 @@ test_configuration (void)
   g_assert_cmpstr (text, ==, again);
   assert_lines (behind, LINES ("ports = 0", "public-address = 198.51.100.4"));
   assert_lines (kept, LINES ("public-address = 198.51.100.9"));
+  g_assert_null (strstr (bare, "public-address"));
 }
 
 static void
