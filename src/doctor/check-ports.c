@@ -1,4 +1,5 @@
-/* Are the ports ours or free? Binds each for a moment. */
+/* Are the ports ours or free? Each is bound for a moment; where a server runs, which may want one just then, the kernel is asked who
+ * has them. */
 #include "doctor/check-ports.h"
 
 #include "doctor/patient.h"
@@ -6,6 +7,7 @@
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -98,10 +100,41 @@ try_range (const char *host, guint min, guint max)
   return tally;
 }
 
+/* The ports of all addresses that stand in one of the kernel's tables, from `min` on. */
+static void
+mark_bound (const char *table, guint min, guint max, gboolean *bound)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (table, &text, NULL, NULL))
+    return;
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++) {
+    guint port;
+
+    if (sscanf (*line, " %*u: %*[0-9A-F]:%x", &port) == 1 && port >= min && port <= max)
+      bound[port - min] = TRUE;
+  }
+}
+
+static CvPortTally
+ask_range (guint min, guint max)
+{
+  CvPortTally tally = { .n = max - min + 1 };
+  g_autofree gboolean *bound = g_new0 (gboolean, tally.n);
+
+  mark_bound ("/proc/net/udp", min, max, bound);
+  mark_bound ("/proc/net/udp6", min, max, bound);
+  for (guint i = 0; i < tally.n; i++)
+    tally.taken += bound[i] ? 1 : 0;
+  return tally;
+}
+
 static void
 check_range (const CvPatient *patient, const char *what, const char *host, guint min, guint max, CvFindings *findings)
 {
-  CvPortTally tally = try_range (host, min, max);
+  CvPortTally tally = patient->status != NULL ? ask_range (min, max) : try_range (host, min, max);
 
   /* a machine without IPv6: all addresses are those of IPv4 */
   if (g_str_equal (host, "::") && (tally.error == EAFNOSUPPORT || tally.error == EADDRNOTAVAIL))

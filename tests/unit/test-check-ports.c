@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <stdio.h>
 
 static void
 assert_listen (int error, gboolean running, CvFindingState state, const char *pattern)
@@ -82,6 +83,41 @@ test_real (void)
   cv_test_ward_assert (ward->findings, 1, CV_FINDING_WARN, "media at 127.0.0.1: none of 1 *");
 }
 
+/* With a server all ports but those of other programs are free, of both families. */
+static void
+test_running (void)
+{
+  g_autoptr (GSocket) four = NULL, six = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
+  guint port = take_port (G_SOCKET_TYPE_DATAGRAM, &four), count = 0;
+  g_autofree char *text = g_strdup_printf ("[media]\nports=%u-%u\n", port - 4, port + 4);
+  g_autoptr (CvWard) ward = cv_test_ward_new (text);
+  g_autoptr (JsonObject) status = cv_test_ward_parse ("{}");
+  int taken = -1;
+
+  ward->patient.status = status;
+  cv_test_ward_check (ward, cv_check_ports);
+  g_assert_cmpint (sscanf (cv_findings_get (ward->findings, 1)->text, "media at 127.0.0.1: %d of %u", &taken, &count),
+                   ==, 2);
+  g_assert_cmpuint (count, ==, 9);
+  g_assert_cmpint (taken, <=, 8);
+  if (six != NULL) {
+    g_autoptr (GSocketAddress) loopback = g_inet_socket_address_new_from_string ("::1", 0), here = NULL;
+    g_autofree char *other = NULL;
+    g_autoptr (CvWard) second = NULL;
+    guint own;
+
+    if (!g_socket_bind (six, loopback, FALSE, NULL))
+      return;
+    here = g_socket_get_local_address (six, NULL);
+    own = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (here));
+    other = g_strdup_printf ("[media]\nports=%u-%u\n", own, own);
+    second = cv_test_ward_new (other);
+    second->patient.status = status;
+    cv_test_ward_check (second, cv_check_ports);
+    cv_test_ward_assert (second->findings, 1, CV_FINDING_WARN, "media at 127.0.0.1: none of 1 *");
+  }
+}
+
 static void
 test_others (void)
 {
@@ -112,6 +148,7 @@ main (int argc, char **argv)
   g_test_add_func ("/check-ports/listen", test_listen);
   g_test_add_func ("/check-ports/range", test_range);
   g_test_add_func ("/check-ports/real", test_real);
+  g_test_add_func ("/check-ports/running", test_running);
   g_test_add_func ("/check-ports/others", test_others);
   return g_test_run ();
 }
