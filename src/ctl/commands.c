@@ -14,6 +14,7 @@
 #include "ctl/key-commands.h"
 #include "ctl/meeting-commands.h"
 #include "ctl/orders.h"
+#include "ctl/person-commands.h"
 #include "ctl/print.h"
 #include "ctl/recording-commands.h"
 #include "ctl/recordings.h"
@@ -481,6 +482,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define RENDER (CV_OPTION_LAYOUT | CV_OPTION_FROM | CV_OPTION_UNTIL | CV_OPTION_WITHOUT | CV_OPTION_JSON)
 #define SHARE (CV_OPTION_HOURS | CV_OPTION_PASSWORD | CV_OPTION_DOWNLOADS | CV_OPTION_JSON)
 #define BACKUP (CV_OPTION_PATH | CV_OPTION_JSON)
+#define PERSON (CV_OPTION_STATE | CV_OPTION_CONFIG)
 #define AUDIT CV_OPTION_STATE
 #define SETUP (CV_OPTION_HOST | CV_OPTION_ADDRESS | CV_OPTION_ROOT | CV_OPTION_WRITE)
 #define KEY (CV_OPTION_ROLE | CV_OPTION_DAYS | CV_OPTION_JSON)
@@ -557,6 +559,12 @@ const CvCommand cv_commands[] = {
     "look at the whole installation, and say what is wrong and what to do", cv_doctor_command },
   { "setup", NULL, SETUP, CV_OPTION_HOST,
     "write configuration for the server, nginx, coturn and certbot, or show what it would be", cv_setup_command },
+  { "person find", CV_COMMAND_TEXT, CV_OPTION_STATE, 0,
+    "list accounts and participants of that name (% stands for anything)", cv_person_command_find },
+  { "person export", CV_COMMAND_PERSON, PERSON | CV_OPTION_PATH, CV_OPTION_PATH,
+    "write what is kept of somebody into a folder", cv_person_command_export },
+  { "person erase", CV_COMMAND_PERSON, PERSON, 0,
+    "erase somebody from database, files and backups; only while no server runs", cv_person_command_erase },
   { "verify-client", CV_COMMAND_URL, JSON, 0, "compare what a server's pages are with those of this build",
     cv_verify_client_command },
   { "status", NULL, JSON, 0, "show how the server is doing", run_status },

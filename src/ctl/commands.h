@@ -29,6 +29,8 @@ typedef struct {
 #define CV_COMMAND_PATH "/"
 #define CV_COMMAND_LOGIN "@"
 #define CV_COMMAND_URL ":"
+/* "u" or "p" */
+#define CV_COMMAND_PERSON "?"
 /* "m", and words behind it */
 #define CV_COMMAND_MEETING_AND_ADDRESSES "m+"
 

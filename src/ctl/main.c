@@ -38,6 +38,7 @@ static const struct {
   { CV_COMMAND_PATH, "PATH|latest", NULL, NULL },
   { CV_COMMAND_LOGIN, "LOGIN", NULL, NULL },
   { CV_COMMAND_URL, "URL", NULL, NULL },
+  { CV_COMMAND_PERSON, "PERSON", NULL, NULL },
 };
 
 /* The row of the command's argument, which it has. */
@@ -136,6 +137,11 @@ check_argument (const CvCommand *command, guint n_arguments, const char *text)
     return *text != '\0' ? 0 : fail_usage ("“%s” takes one %s", command->words, ARGUMENTS[i].name);
   if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_LOGIN))
     return is_name (text, MAX_LOGIN) ? 0 : fail_usage ("a name to sign in with has 1 to %d characters", MAX_LOGIN);
+  if (g_str_equal (ARGUMENTS[i].prefix, CV_COMMAND_PERSON))
+    return cv_id_is_valid (text, "u") || cv_id_is_valid (text, "p")
+             ? 0
+             : fail_usage ("“%s” is no id of a user or a participant (“conclavectl person find NAME” shows them)",
+                           text);
   if (ARGUMENTS[i].what == NULL)
     return is_name (text, MAX_NAME) ? 0 : fail_usage ("a name has 1 to %d characters", MAX_NAME);
   if (!cv_id_is_valid (text, ARGUMENTS[i].prefix))

@@ -97,7 +97,7 @@ static const struct {
   { CV_OPTION_OF, "of", "ID", TYPE_TEXT, AT (of), "only entries of this user, key, person, room or recording" },
   { CV_OPTION_HEAD, "head", "HASH", TYPE_TEXT, AT (head), "an entry that must be there, as “audit head” printed it" },
   { CV_OPTION_CONFIG, "config", "FILE", TYPE_TEXT, AT (config),
-    "the server's configuration; without it, /etc/conclave/conclave.conf" },
+    "the server's configuration" },
   { CV_OPTION_HOST, "host", "NAME", TYPE_TEXT, AT (host), "by what name people reach the server" },
   { CV_OPTION_ADDRESS, "address", "ADDRESS", TYPE_TEXT, AT (address),
     "the IPv4 address that people reach; without it, the one that this machine sends from" },

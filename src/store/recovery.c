@@ -9,6 +9,7 @@
 #include "store/audit-chain.h"
 #include "store/audit.h"
 #include "store/backup.h"
+#include "store/erasures.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -129,6 +130,7 @@ static gboolean
 prepare (const char *backup, const char *path, const char *database, const CvAuditRow *row, GError **error)
 {
   g_autoptr (CvStore) store = NULL;
+  g_autofree char *directory = NULL, *erasures = NULL;
 
   remove_all (path);
   if (!cv_backup_make (backup, path, NULL, error))
@@ -137,7 +139,9 @@ prepare (const char *backup, const char *path, const char *database, const CvAud
   if (store == NULL)
     return FALSE;
   cv_store_close (store);
-  return add_audit (path, database, row, error);
+  directory = g_path_get_dirname (database);
+  erasures = g_build_filename (directory, CV_ERASURES_FILE, NULL);
+  return cv_erasures_replay (erasures, path, error) && add_audit (path, database, row, error);
 }
 
 /* An administrator may be root, the server is not. */
