@@ -75,7 +75,7 @@ def fill(daemon):
     """A meeting of an hour, its documents, its recording, a backup, and a database that was set aside."""
     user = run_json(daemon, "user", "add", LOGIN, "--name", "Zoë Lindqvist")["id"]
     run(daemon, "user", "role", LOGIN, "--role", "producer")
-    room = run_json(daemon, "room", "create", "--kind", "boardroom", "--title", "Product council")["id"]
+    room = run_json(daemon, "room", "create", "--kind", "classroom", "--title", "Product council")["id"]
     recording = fixture.make(daemon.state, room, people={ZOE: "Zoë Lindqvist", RAFAEL: "Rafael Ortega"}, files=FILES)["id"]
     daemon.stop()
     script = (LIB / "staged-meeting.sql").read_text().replace("'abcdefghijkm'", f"'{room}'").replace("uaaaaaaaaaaaa", user)
