@@ -2,7 +2,6 @@
 #include "ctl/person-commands.h"
 
 #include "base/lock.h"
-#include "ctl/backup-commands.h"
 #include "ctl/person-export.h"
 #include "ctl/person-files.h"
 #include "ctl/print.h"
@@ -44,7 +43,7 @@ find_folders (const CvCommandArguments *arguments, const char *state, CvPersonFo
 gboolean
 cv_person_command_find (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_backup_command_find_state (arguments->options);
+  g_autofree char *state = cv_command_find_state (arguments->options);
   g_autofree char *path = g_build_filename (state, DATABASE, NULL);
   g_autoptr (sqlite3) db = cv_audit_chain_open (path, error);
   g_autoptr (sqlite3_stmt) statement = NULL;
@@ -94,7 +93,7 @@ note_export (const char *path, const char *id, GError **error)
 gboolean
 cv_person_command_export (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_backup_command_find_state (arguments->options);
+  g_autofree char *state = cv_command_find_state (arguments->options);
   g_autofree char *path = g_build_filename (state, DATABASE, NULL);
   g_auto (CvPersonFolders) folders = { 0 };
   g_autoptr (sqlite3) db = cv_audit_chain_open (path, error);
@@ -203,7 +202,7 @@ erase (const CvCommandArguments *arguments, const char *state, GError **error)
 gboolean
 cv_person_command_erase (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_backup_command_find_state (arguments->options);
+  g_autofree char *state = cv_command_find_state (arguments->options);
   g_autoptr (GError) cause = NULL;
   gboolean erased;
   int lock = cv_lock_take (state, &cause);

@@ -3,6 +3,7 @@
 
 #include "base/lock.h"
 #include "daemon/certificate.h"
+#include "daemon/drain.h"
 #include "daemon/gateway.h"
 #include "daemon/heartbeat.h"
 #include "daemon/metrics.h"
@@ -55,6 +56,7 @@ struct _CvApplication {
   gboolean secure; /* people come by TLS */
   char *state;
   CvHeartbeat *heartbeat;
+  CvDrain *drain; /* NULL: it is not asked to end */
 };
 
 static void
@@ -420,6 +422,15 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   return done;
 }
 
+gboolean
+cv_application_drain (CvApplication *self, guint seconds, GSourceOnceFunc done, gpointer user_data)
+{
+  if (self->drain != NULL || cv_registry_count_people (self->registry) == 0)
+    return FALSE;
+  self->drain = cv_drain_new (self->registry, self->clock, seconds, done, user_data);
+  return TRUE;
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -454,6 +465,7 @@ is_without_children (CvApplication *self)
 void
 cv_application_free (CvApplication *self)
 {
+  g_clear_pointer (&self->drain, cv_drain_free);
   g_clear_pointer (&self->heartbeat, cv_heartbeat_free);
   if (self->server != NULL)
     cv_server_stop (self->server);

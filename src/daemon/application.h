@@ -15,6 +15,9 @@ typedef struct _CvApplication CvApplication;
 CvApplication *cv_application_new (const CvConfig *config, const char *state, GError **error);
 /* What can change while people meet, as `config` has it now: the certificate, for connections that come from then on. */
 gboolean cv_application_reload (CvApplication *self, const CvConfig *config, GError **error);
+/* Nobody new comes in, and `done` is called when nobody is in a meeting any longer, or `seconds` are over. FALSE: nobody is in one
+ * now, or that was called already. */
+gboolean cv_application_drain (CvApplication *self, guint seconds, GSourceOnceFunc done, gpointer user_data);
 /* Stops: clients are told, what is queued for the database is written. */
 void cv_application_free (CvApplication *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvApplication, cv_application_free)

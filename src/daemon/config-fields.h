@@ -20,6 +20,7 @@ typedef struct {
   char **metrics_from; /* addresses and networks that may read /metrics */
   char *language;      /* of what the server writes: summaries, e-mails */
   char *log_level;     /* debug | info | notice | warning */
+  guint drain_seconds; /* how long meetings go on after SIGTERM */
   /* [rooms] */
   gboolean anyone_may_create;
   guint seat_seconds;  /* how long a seat outlives its socket; 60 */

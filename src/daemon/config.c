@@ -85,6 +85,9 @@ static const CvConfigKey KEYS[] = {
     "The language of what the server writes: summaries of meetings, e-mails. en, de, fr or nl.", .choices = LANGUAGES },
   { "server", "log-level", CV_VALUE_CHOICE, AT (log_level), "info",
     "The slightest level that is logged: debug, info, notice or warning.", .choices = LOG_LEVELS },
+  { "server", "drain-seconds", CV_VALUE_NUMBER, AT (drain_seconds), "0",
+    "How long meetings may go on when the server is told to end, while nobody new comes in. 0: it ends at once.", 0,
+    86400 },
 
   { "rooms", "anyone-may-create", CV_VALUE_BOOL, AT (anyone_may_create), "false",
     "Whether visitors may make rooms. false: only conclavectl on this machine may." },

@@ -106,10 +106,26 @@ on_reload (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+typedef struct {
+  GMainLoop *loop;
+  CvApplication *application;
+  guint drain_seconds;
+} Ending;
+
+static void
+on_drained (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+/* The second one does not wait. */
 static gboolean
 on_signal (gpointer user_data)
 {
-  g_main_loop_quit (user_data);
+  const Ending *self = user_data;
+  if (self->drain_seconds == 0 ||
+      !cv_application_drain (self->application, self->drain_seconds, on_drained, self->loop))
+    g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
 }
 
@@ -136,8 +152,9 @@ run (const Arguments *arguments, const CvConfig *config)
 
   /* Whoever reads that it listens may stop it at once. */
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_unix_signal_add (SIGTERM, on_signal, loop);
-  g_unix_signal_add (SIGINT, on_signal, loop);
+  Ending ending = { .loop = loop, .application = application, .drain_seconds = config->drain_seconds };
+  g_unix_signal_add (SIGTERM, on_signal, &ending);
+  g_unix_signal_add (SIGINT, on_signal, &ending);
   Reload reload = { .arguments = arguments, .application = application };
   g_unix_signal_add (SIGHUP, on_reload, &reload);
   printf ("listening on %s\n", cv_application_get_url (application));

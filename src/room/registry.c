@@ -15,6 +15,7 @@ struct _CvRegistry {
   GObject parent_instance;
   CvStore *store;
   CvClock *clock;
+  gboolean closed;
   guint empty_ms;
   char **without_media;
   CvMediaPool *pool;
@@ -215,31 +216,6 @@ on_room_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
-/* A room that is on no disk does not hide one that is. */
-static void
-on_id_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CvRegistry *self = g_task_get_source_object (task);
-  const CvRoomRow *row = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoomRow) there = cv_rooms_load_finish (CV_STORE (source), result, &error);
-  if (there == NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
-    g_task_return_error (task, cv_room_error_from_store (error));
-  else if (there != NULL || !cv_unwritten_put (self->unwritten, row))
-    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there, or there are too many",
-                             row->id);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-insert_row (CvRegistry *self, const CvRoomRow *row, const char *actor, GTask *task)
-{
-  cv_audit_note_with_next (self->store, self->clock, actor, "room.create", row->id, NULL);
-  cv_rooms_insert_async (self->store, row, on_room_inserted, task);
-}
-
 void
 cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, const char *actor, GAsyncReadyCallback callback,
                           gpointer user_data)
@@ -252,12 +228,14 @@ cv_registry_create_async (CvRegistry *self, const CvRoomRow *row, const char *ac
     return;
   }
   g_task_set_task_data (task, cv_room_row_copy (row), (GDestroyNotify) cv_room_row_free);
-  if (cv_unwritten_has (self->unwritten, row->id))
+  if (cv_unwritten_has (self->unwritten, row->id)) {
     g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there", row->id);
-  else if (!policy->keeps_rows)
-    cv_rooms_load_async (self->store, row->id, on_id_looked_up, g_steal_pointer (&task));
-  else
-    insert_row (self, row, actor, g_steal_pointer (&task));
+  } else if (policy->keeps_rows) {
+    cv_audit_note_with_next (self->store, self->clock, actor, "room.create", row->id, NULL);
+    cv_rooms_insert_async (self->store, row, on_room_inserted, g_steal_pointer (&task));
+  } else {
+    cv_unwritten_add (self->unwritten, self->store, g_steal_pointer (&task));
+  }
 }
 
 gboolean
@@ -534,6 +512,18 @@ cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **erro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+cv_registry_close (CvRegistry *self)
+{
+  self->closed = TRUE;
+}
+
+gboolean
+cv_registry_is_closed (CvRegistry *self)
+{
+  return self->closed;
+}
+
 CvRoom *
 cv_registry_peek (CvRegistry *self, const char *id)
 {
@@ -697,7 +687,7 @@ start_meeting (CvRegistry *self, CvRoom *room)
 
 /* The room's meeting, started if none runs; NULL where nobody may enter. */
 static CvMeeting *
-open_door (CvRegistry *self, CvRoom *room, GError **error)
+open_door (CvRegistry *self, CvRoom *room, const CvParticipant *participant, GError **error)
 {
   const char *id = cv_room_get_row (room)->id;
   const CvPolicy *policy = cv_room_get_policy (room);
@@ -707,6 +697,10 @@ open_door (CvRegistry *self, CvRoom *room, GError **error)
   }
   if (!cv_registry_is_available (self, policy)) {
     g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_NOT_AVAILABLE, "kind %s is not available", policy->kind);
+    return NULL;
+  }
+  if (self->closed && (participant->formerly == NULL || cv_registry_peek (self, id) == NULL)) {
+    g_set_error (error, CV_ROOM_ERROR, CV_ROOM_ERROR_CLOSED, "the server stops");
     return NULL;
   }
   /* `room` may have been loaded before another one of the same id got its meeting. */
@@ -731,7 +725,7 @@ count_join (const CvPolicy *policy)
 CvParticipant *
 cv_registry_seat (CvRegistry *self, CvRoom *room, CvParticipant *participant, GError **error)
 {
-  CvMeeting *meeting = open_door (self, room, error);
+  CvMeeting *meeting = open_door (self, room, participant, error);
   if (meeting == NULL) {
     cv_participant_free (participant);
     return NULL;

@@ -10,8 +10,7 @@
  *   room-changed (CvRoomRow *)
  *   room-deleted (char *id)
  *   dial-in (CvRoom *)             with a meeting: it is called by phone from now on, or no longer
- *   recording-started (char *id)   of any meeting, also one that is over: as of CvCapture
- *   recording-finished (char *id)
+ *   recording-started, recording-finished (char *id)   of any meeting, also one that is over: as of CvCapture
  */
 #pragma once
 
@@ -25,8 +24,7 @@ G_BEGIN_DECLS
 #define CV_TYPE_REGISTRY (cv_registry_get_type ())
 G_DECLARE_FINAL_TYPE (CvRegistry, cv_registry, CV, REGISTRY, GObject)
 
-/* `empty_ms`: how long a meeting outlives its last person. `without_media`: kinds that are opened without their media
- * plane, whether this build has it or not; or NULL. */
+/* `empty_ms`: how long a meeting outlives its last person. `without_media`: kinds that are opened without their media plane, or NULL. */
 CvRegistry *cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *const *without_media);
 /* Where meetings get their media from, for all that start from now on. NULL: nowhere, which rooms that need one say. */
 void cv_registry_set_media_pool (CvRegistry *self, CvMediaPool *pool);
@@ -59,8 +57,7 @@ void cv_registry_list_async (CvRegistry *self, const CvRoomsQuery *query, GAsync
                              gpointer user_data);
 GPtrArray *cv_registry_list_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
-/* Title, lobby, recording, consent, keep_days, dial_in and PINs as `row` says: title, lobby and dial-in at once, the others
- * from the next meeting on. Fails with UNKNOWN or STORE. */
+/* As `row` says: title, lobby and dial-in at once, all else from the next meeting on. Fails with UNKNOWN or STORE. */
 void cv_registry_change_async (CvRegistry *self, const CvRoomRow *row, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cv_registry_change_finish (CvRegistry *self, GAsyncResult *result, GError **error);
@@ -75,6 +72,9 @@ void cv_registry_delete_async (CvRegistry *self, const char *id, const char *act
                                gpointer user_data);
 gboolean cv_registry_delete_finish (CvRegistry *self, GAsyncResult *result, GError **error);
 
+/* From here on no meeting begins, and nobody comes in but who was in one and comes back. */
+void cv_registry_close (CvRegistry *self);
+gboolean cv_registry_is_closed (CvRegistry *self);
 /* A room with a running meeting, borrowed, or NULL. */
 CvRoom *cv_registry_peek (CvRegistry *self, const char *id);
 

@@ -26,6 +26,7 @@ typedef enum {
   CV_ROOM_ERROR_REMOVED,  /* was removed from this meeting */
   CV_ROOM_ERROR_STORE,    /* could not be read or written */
   CV_ROOM_ERROR_OUTDATED, /* somebody else was faster */
+  CV_ROOM_ERROR_CLOSED,   /* the server stops */
 } CvRoomError;
 
 #define CV_KEY_BYTES 32

@@ -2,6 +2,7 @@
 #include "room/unwritten.h"
 
 #include "base/ids.h"
+#include "room/room.h"
 
 #include <string.h>
 
@@ -88,6 +89,30 @@ cv_unwritten_put (CvUnwritten *self, const CvRoomRow *row)
 {
   sweep (self);
   return !g_hash_table_contains (self->rooms, row->id) && add (self, row) != NULL;
+}
+
+static void
+on_id_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CvUnwritten *self = g_object_get_data (G_OBJECT (task), "unwritten");
+  const CvRoomRow *row = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvRoomRow) there = cv_rooms_load_finish (CV_STORE (source), result, &error);
+  if (there == NULL && !g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
+    g_task_return_error (task, cv_room_error_from_store (error));
+  else if (there != NULL || !cv_unwritten_put (self, row))
+    g_task_return_new_error (task, CV_ROOM_ERROR, CV_ROOM_ERROR_TAKEN, "room %s is there, or too many are", row->id);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+cv_unwritten_add (CvUnwritten *self, CvStore *store, GTask *task)
+{
+  const CvRoomRow *row = g_task_get_task_data (task);
+  g_object_set_data (G_OBJECT (task), "unwritten", self);
+  cv_rooms_load_async (store, row->id, on_id_looked_up, task);
 }
 
 gboolean

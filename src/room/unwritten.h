@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvUnwritten, cv_unwritten_free)
 
 /* FALSE where the id is taken, or there are too many. */
 gboolean cv_unwritten_put (CvUnwritten *self, const CvRoomRow *row);
+/* The row that `task` (transfer full) has for its data, unless a room of that id is on the disk. Answers it: TRUE, or TAKEN or STORE. It keeps
+ * this alive. */
+void cv_unwritten_add (CvUnwritten *self, CvStore *store, GTask *task);
 /* As `receipt` says, in place of what is there. FALSE where it was removed, or there are too many. */
 gboolean cv_unwritten_restore (CvUnwritten *self, const CvReceipt *receipt);
 gboolean cv_unwritten_has (CvUnwritten *self, const char *id);

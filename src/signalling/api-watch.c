@@ -27,7 +27,8 @@ static void
 answer_ready (CvApiPending *pending, gpointer source, GAsyncResult *result)
 {
   gboolean answers = cv_pulse_take_finish (source, result, NULL);
-  respond (pending->message, answers && cv_registry_has_media_reserve (pending->api->registry));
+  respond (pending->message, answers && !cv_registry_is_closed (pending->api->registry) &&
+                               cv_registry_has_media_reserve (pending->api->registry));
 }
 
 static void

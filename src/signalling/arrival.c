@@ -331,6 +331,9 @@ cv_arrival_judge (CvArrival *self, gboolean *knocks)
   CvProblem problem = check_join_key (self); /* it may have become an old one while they waited */
   if (problem != CV_DISPATCH_FINE)
     return problem;
+  /* nobody waits at a door that stays closed */
+  if (cv_registry_is_closed (self->dispatch->registry) && !is_returning (self))
+    return CV_PROBLEM_SERVER_STOPPING;
   if (self->role == CV_ROLE_HOST)
     return CV_DISPATCH_FINE;
   if (meeting != NULL && cv_bans_has (cv_meeting_get_bans (meeting), &self->identity))

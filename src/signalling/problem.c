@@ -27,6 +27,8 @@ static const struct {
   [CV_PROBLEM_SESSION_LOST] = { "session-lost", 410, "Your seat was given up. Join again." },
   [CV_PROBLEM_TIMEOUT] = { "timeout", 408, "That took too long." },
   [CV_PROBLEM_SERVER_FULL] = { "server-full", 503, "The server is full. Try again later." },
+  [CV_PROBLEM_SERVER_STOPPING] = { "server-stopping", 503,
+                                   "The server is about to be restarted. Try again in a few minutes." },
   [CV_PROBLEM_STORE_FAILED] = { "store-failed", 500, "The server could not save this. Try again later." },
   [CV_PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong on the server." },
   [CV_PROBLEM_NOT_FOUND] = { "not-found", 404, "There is nothing here." },
@@ -110,6 +112,7 @@ cv_problem_from_error (const GError *error)
     [CV_ROOM_ERROR_STORE] = CV_PROBLEM_STORE_FAILED,
     [CV_ROOM_ERROR_REMOVED] = CV_PROBLEM_REMOVED,
     [CV_ROOM_ERROR_OUTDATED] = CV_PROBLEM_OUTDATED,
+    [CV_ROOM_ERROR_CLOSED] = CV_PROBLEM_SERVER_STOPPING,
   };
   if (error->domain == CV_ROOM_ERROR && (guint) error->code < G_N_ELEMENTS (of_room))
     return of_room[error->code];

@@ -32,7 +32,7 @@ typedef struct {
   const char *knock;   /* NULL in `admit`: all of them */
   const char *order;   /* NULL: there is none */
   CvRotation rotation; /* of `remove`; generation 0: there is none */
-  const char *data; /* of `relay`; of `introduce`: the sealed name */
+  const char *data;    /* of `relay`; of `introduce`: the sealed name */
   const char *text, *sdp;
   guint64 seq;
   guint64 question;

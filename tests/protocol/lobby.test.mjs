@@ -8,8 +8,7 @@ import { Room, randomId } from './lib/room.mjs';
 
 let daemon;
 before(async () => {
-  const development = { ...FAKE_MEDIA.development, 'signalling-only-kinds': 'otr' };
-  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, development, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }} });
+  daemon = await Daemon.start({ config: { ...FAKE_MEDIA, rooms: { 'empty-seconds': 1, 'seat-seconds': 2 } } });
 });
 after(() => daemon.stop());
 

@@ -17,7 +17,7 @@ const ACK_COUNT = 16;            // and 32 messages
 const ACK_CHARACTERS = 32 * 1024; // the server keeps so much, and no more, of what was not acknowledged
 const MAX_WAITING = 200;         // requests without an answer
 const LAST = new Set(['ended', 'removed']);
-const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-full']);
+const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-full', 'server-stopping']);
 
 /** @typedef {{ type: string, [member: string]: any }} Message */
 

@@ -34,6 +34,7 @@ const SENTENCES = {
   'session-lost': () => t("Your seat was given up. Join again."),
   'timeout': () => t("That took too long."),
   'server-full': () => t("The server is full. Try again later."),
+  'server-stopping': () => t("The server is about to be restarted. Try again in a few minutes."),
   'store-failed': () => t("The server could not save this. Try again later."),
   'internal': () => t("Something went wrong on the server."),
   'not-found': () => t("There is nothing here."),
