@@ -166,7 +166,6 @@ is_shared (char **lines, const char *id, const char *name)
   return FALSE;
 }
 
-/* A recording is of one meeting, in which an account may have had several seats. */
 static void
 learn_names (char **lines, const CvErasureSeat *seat)
 {
@@ -223,18 +222,16 @@ erase_log (const char *path, const CvErasure *erasure, GError **error)
 {
   g_autofree char *text = NULL, *joined = NULL;
   g_auto (GStrv) lines = NULL;
-  g_autoptr (JsonObject) start = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return TRUE;
   if (!g_file_get_contents (path, &text, NULL, error))
     return FALSE;
   lines = g_strsplit (text, "\n", -1);
-  start = lines[0] != NULL ? parse_line (lines[0]) : NULL;
   for (guint i = 0; i < erasure->seats->len; i++) {
     const CvErasureSeat *seat = erasure->seats->pdata[i];
 
-    if (start != NULL && g_strcmp0 (get_text (start, "meeting"), seat->meeting) != 0)
+    if (strstr (text, cv_scrub_get_id (seat->scrub)) == NULL)
       continue;
     learn_names (lines, seat);
     for (char **line = lines; *line != NULL; line++) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """From stopped to ready and gone again, with the real renderer, while everything is killed on the way.
 
-Usage: test-recordings.py CONCLAVED MAKE-MEETING. Prints TAP.
+Usage: test-recordings.py CONCLAVED MAKE-MEETING CONCLAVECTL. Prints TAP.
 """
 import hashlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import traceback
@@ -13,7 +14,7 @@ import traceback
 from daemon import Daemon
 from receiver import Receiver
 
-CONCLAVED, MAKE_MEETING = sys.argv[1:3]
+CONCLAVED, MAKE_MEETING, CONCLAVECTL = sys.argv[1:4]
 ROOM, OTHER_ROOM = "abcdefghijkm", "bbcdefghijkm"
 RECORDING, OTHER = "rabcdefghijkm", "rbbcdefghijkm"
 # of a whole rendering, besides the tracks' own
@@ -89,6 +90,36 @@ def test_another(daemon, short, long):
     assert {f["name"] for f in after["files"]} - {f["name"] for f in before["files"]} == {"meeting-2.mp4", "manifest-2.json"}, after
     assert after["duration"] == before["duration"] and after["status"] == "ready", after
     assert abs(probe(daemon.recordings / RECORDING / "files/meeting-2.mp4") - 2) < 0.15
+
+
+def test_erased(daemon, short, long):
+    """Somebody is: the film is made anew of what the others sent, and shows and says nothing of them."""
+    who = "pbbbbbbbbbbbb"
+    daemon.put(short, RECORDING, ROOM)
+    daemon.start()
+    before = assert_ready(daemon, RECORDING, 3)
+    daemon.stop()
+    events = daemon.recordings / RECORDING / "events.jsonl"
+    name = "Barbara Testperson"
+    lines = [{**line, "name": name} if line["type"] == "person" and line["person"] == who else line
+             for line in map(json.loads, events.read_text().splitlines())]
+    events.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    with sqlite3.connect(daemon.state / "conclave.db") as db:
+        db.execute("INSERT INTO consent (recording, person, name, answer, at) VALUES (?, ?, ?, 'announced', 1)", (RECORDING, who, name))
+    db.close()
+    film = daemon.recordings / RECORDING / "files/meeting.mp4"
+    old = film.read_bytes()
+    erased = subprocess.run([CONCLAVECTL, "person", "erase", who, "--state", daemon.state], capture_output=True, text=True)
+    assert erased.returncode == 0 and not film.exists(), erased
+    daemon.start()
+    shown = daemon.until_settled(RECORDING)
+    assert shown["status"] == "ready" and shown["error"] is None and abs(shown["duration"] - 3000) < 150, shown
+    gone = {file["name"] for file in before["files"]} - {file["name"] for file in shown["files"]}
+    assert any(part.startswith("tracks/") for part in gone) and all(who in part or part.endswith(".flac") for part in gone), gone
+    assert abs(probe(film) - 3) < 0.15 and film.read_bytes() != old
+    for path in daemon.state.rglob("*"):
+        assert who not in str(path) and not (path.is_file() and (who.encode() in path.read_bytes() or name.encode() in path.read_bytes())), path
+    assert "A participant" in events.read_text() and len(events.read_text().splitlines()) == len(lines)
 
 
 def test_renderer_killed(daemon, short, long):
@@ -177,7 +208,7 @@ def test_webhooks(daemon, short, long):
     receiver.close()
 
 
-TESTS = [test_ready, test_another, test_renderer_killed, test_daemon_killed, test_deleted_while_rendered, test_crashed_recording,
+TESTS = [test_ready, test_another, test_erased, test_renderer_killed, test_daemon_killed, test_deleted_while_rendered, test_crashed_recording,
          test_webhooks]
 
 
