@@ -7,7 +7,7 @@ const KEPT = 1000;
 const HOSTS = ['remove', 'stop', 'start', 'mute-all', 'spotlight', 'stage', 'lower', 'request', 'lobby', 'lock', 'admit', 'deny', 'record', 'watch-stats', 'resolve'];
 const ALL = ['state', 'change', 'poll-vote', 'whisper', 'hand', 'react', 'rename', 'ask', 'vote', 'consent'];
 const RIGHTS = { message: ['create', 'own'], reaction: ['create', 'own'] };
-const UNSEEN = ['turn', 'leave'];
+const UNSEEN = ['turn', 'receipt', 'leave'];
 const MAY = { viewer: ALL, person: ALL, cohost: [...ALL, ...HOSTS], host: [...ALL, ...HOSTS, 'end', 'role'] };
 
 export class FakeServer {
@@ -32,6 +32,8 @@ export class FakeServer {
   /** @type {{ knock: string, message: object, link: object, since: number }[]} */ waiting = [];
   /** What lies beside a room whose media go from browser to browser. @type {unknown} */ orders = null;
   /** Those that were used. */ tickets = new Set();
+  /** The room is not known any more, to who has no receipt. */ forgotten = false;
+  /** How often it was started anew. */ life = 0;
   /** Words of visitors who were removed. */ removed = new Set();
   /** Error ids of what is refused, by type. @type {Map<string, string>} */
   refused = new Map();
@@ -80,7 +82,12 @@ export class FakeServer {
 
   /** Hosts and whoever was in come in at once. */
   #onKnock(link, message) {
-    const known = Boolean(message.host_key) || this.people.includes(this.seats.get(message.replaces));
+    if (this.forgotten && !message.receipt) {
+      this.refuse(link, 'unknown-room');
+      return;
+    }
+    this.forgotten = false;
+    const known = Boolean(message.host_key) || this.#isOfBefore(message.receipt) || this.people.includes(this.seats.get(message.replaces));
     if (message.ticket === undefined ? message.key === undefined : this.tickets.has(message.ticket)) {
       this.refuse(link, message.ticket === undefined ? 'wrong-key' : 'bad-ticket');
       return;
@@ -95,6 +102,11 @@ export class FakeServer {
       this.#wait(link, message);
     else
       this.#onJoin(link, message);
+  }
+
+  /** Was in when the server was killed. */
+  #isOfBefore(receipt) {
+    return receipt !== undefined && !receipt.startsWith(`receipt-${this.life}-`);
   }
 
   refuse(link, error) {
@@ -134,11 +146,11 @@ export class FakeServer {
     this.#tellKnocks();
   }
 
-  #onJoin(link, { name, mic, camera, visitor, host_key: hostKey, replaces }) {
+  #onJoin(link, { name, mic, camera, visitor, host_key: hostKey, replaces, receipt, same_seat: same }) {
     const old = replaces && this.seats.get(replaces);
     if (this.people.includes(old))
       this.#leave(old, 'replaced');
-    const id = `p${(this.#next++).toString(2).padStart(12, 'a').replaceAll('0', 'b').replaceAll('1', 'c')}`;
+    const id = same && this.#isOfBefore(receipt) ? receipt.split('-')[2] : `p${(this.#next++).toString(2).padStart(12, 'a').replaceAll('0', 'b').replaceAll('1', 'c')}`;
     const role = hostKey ? 'host' : old?.person.role ?? (this.stage ? 'viewer' : 'person');
     const host = role === 'host' || role === 'cohost';
     const person = { id, name, host, role, mic, camera, screen: false, away: false, hand: 0, ...(this.stage && { stage: host }) };
@@ -152,7 +164,7 @@ export class FakeServer {
     this.people.push(seat);
     const room = { id: 'abcdefghijkm', kind: this.otr ? 'otr' : 'standard', title: this.otr ? '' : 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
     this.#say(seat, {
-      type: 'joined', self: id, token, room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, ice: this.ice, now: Date.now(),
+      type: 'joined', self: id, token, ...(this.otr && { receipt: `receipt-${this.life}-${id}` }), room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, ice: this.ice, now: Date.now(),
       role, may: this.otr ? UNSEEN : MAY[role], rights: this.otr ? {} : RIGHTS,
       model: this.otr ? null : { clock: Math.max(0, ...this.shared.map(({ c }) => c)), more: this.shared.length > 0, was: old ? [old.person.id] : [], votes: {} }, floor: { lobby: this.lobby, locked: this.locked },
       ...(this.stage && {
@@ -226,21 +238,23 @@ export class FakeServer {
     this.asked.push(message);
     if (this.otr && ![...UNSEEN, 'remove', 'end', 'admit', 'deny'].includes(message.type))
       this.faults.push(`${message.type} where nothing is heard`);
-    if (!MAY[person.role].includes(message.type) && !['turn', 'leave', 'offer', 'view'].includes(message.type)) {
+    if (!MAY[person.role].includes(message.type) && !['turn', 'receipt', 'leave', 'offer', 'view'].includes(message.type)) {
       this.#number(seat, { type: 'error', re: message.id, error: 'not-allowed', text: '' });
       return;
     }
     this.#onFloor(seat, message);
     if (this.stage)
       this.#onRoom(seat, message);
-    this.#number(seat, this.#reply(message));
+    this.#number(seat, this.#reply(seat, message));
     if (message.type === 'leave')
       this.#leave(seat, 'left');
     if (message.type === 'end')
       this.end('host');
   }
 
-  #reply(message) {
+  #reply({ person }, message) {
+    if (message.type === 'receipt')
+      return { type: 'receipt', re: message.id, receipt: `receipt-${this.life}-${person.id}` };
     if (message.type === 'turn')
       return { type: 'turn', re: message.id, ice: this.ice };
     if (message.type === 'offer')
@@ -356,6 +370,16 @@ export class FakeServer {
         this.#setAway(seat, true);
       }
     }
+  }
+
+  /** Killed and started anew: no seat is known, nor, off the record, the room. */
+  restart() {
+    const sockets = this.people.map(({ link }) => link?.socket);
+    this.seats.clear();
+    this.people = [];
+    this.forgotten = this.otr;
+    this.life++;
+    sockets.forEach(socket => socket?.close(1006));
   }
 
   /** Gives up a seat, as 60 s after its socket was lost. */

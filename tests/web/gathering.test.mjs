@@ -254,3 +254,76 @@ test('the room is called what its maker called it, and the server does not know'
   await until(() => ben.room.title === 'Project Falcon');
   assert.ok(!heard.some(text => text.includes('Falcon')));
 });
+
+// ---- the server is started anew
+
+const links = (...all) => all.every(meeting => meeting.status === 'joined' && [...meeting.people.values()].every(({ self, link: state, away }) => self || (state === 'verified' && !away)));
+const peers = () => network.log.filter(entry => entry.startsWith('remote')).length;
+
+test('after a restart the room is made again, and nothing between the browsers is touched', async () => {
+  const storage = new FakeStorage();
+  const [ann, ben, cem] = [await join('Ann', { host: true, storage }), await join('Ben'), await join('Cem')];
+  await until(() => links(ann, ben, cem) && names(ann) === 'Ann,Ben,Cem');
+  await until(() => [ann, ben, cem].every(({ verification }) => verification.code));
+  const [ids, code, made, tracks] = [[ann, ben, cem].map(({ self }) => self.id), ann.verification.code, peers(), seen(ann, ben).streams.main.getTracks()];
+  [ann, ben, cem].forEach(meeting => meeting.events.splice(0));
+  server.restart();
+  await until(() => server.people.length === 3 && links(ann, ben, cem));
+  assert.deepEqual([[ann, ben, cem].map(({ self }) => self.id), peers(), ann.verification.code], [ids, made, code]);
+  assert.deepEqual(seen(ann, ben).streams.main.getTracks(), tracks);
+  assert.deepEqual([ann, ben, cem].map(meeting => events(meeting, 'people').length), [0, 0, 0], 'nobody has left or come');
+  ann.say('still here');
+  await until(() => texts(ben) === 'still here' && texts(cem) === 'still here');
+  const dan = await join('Dan');
+  await until(() => links(ann, ben, cem, dan) && texts(dan) === 'still here');
+  assert.deepEqual(server.faults, []);
+});
+
+test('after a restart who does not come back is away, and who comes with another page is somebody new', async () => {
+  const [ann, ben, cem] = [await join('Ann', { host: true }), await join('Ben'), await join('Cem')];
+  await until(() => links(ann, ben, cem) && names(ann) === 'Ann,Ben,Cem');
+  const { id } = cem.self;
+  const { accept } = server;
+  server.accept = function (socket) { // Cem's page does not get through
+    const take = accept.call(this, socket);
+    return text => (JSON.parse(text).receipt === `receipt-0-${id}` ? socket.close(1006) : take(text));
+  };
+  server.restart();
+  await until(() => [ann, ben].every(meeting => meeting.status === 'joined' && meeting.people.get(id)?.away));
+  assert.ok(links(ann, ben) === false && seen(ann, ben).away === false);
+  const again = await join('Cem');
+  await until(() => [ann, ben].every(meeting => meeting.people.get(again.self.id)?.link === 'verified'));
+  assert.notEqual(again.self.id, id);
+});
+
+test('the floor and co-hosts are as before once a host is back', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => links(ann, ben) && names(ann) === 'Ann,Ben');
+  assert.equal(await ann.hosting.setRole(ben.self.id, 'cohost'), true);
+  assert.equal(await ann.hosting.setLock(true), true);
+  await until(() => ben.floor.role === 'cohost' && ann.floor.locked);
+  server.locked = false;
+  server.restart();
+  await until(() => links(ann, ben) && ben.floor.role === 'cohost' && server.locked);
+  assert.ok(ann.floor.may.has('stop'), 'what this side orders is still obeyed');
+});
+
+test('the server does not know the room yet: it is asked again', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(() => links(ann, ben) && names(ann) === 'Ann,Ben');
+  const made = peers();
+  let refusals = 0;
+  const { accept } = server;
+  server.accept = function (socket) {
+    const take = accept.call(this, socket);
+    return text => {
+      if (JSON.parse(text).type === 'join' && refusals++ < 2)
+        this.refuse({ socket }, 'unknown-room');
+      else
+        take(text);
+    };
+  };
+  server.restart();
+  await until(() => server.people.length === 2 && links(ann, ben), 'both are back');
+  assert.deepEqual([peers(), refusals >= 3], [made, true]);
+});

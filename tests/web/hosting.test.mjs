@@ -27,3 +27,12 @@ test('each says one thing, and hands on whether it was done', async () => {
   ]);
   assert.deepEqual(done.filter(one => !one).length, 1);
 });
+
+test('a floor that the server has forgotten is as it was', async () => {
+  const asked = [];
+  const hosting = new Hosting(async (type, members) => Boolean(asked.push({ type, ...members })));
+  await hosting.restore({ lobby: false, locked: false }, { lobby: true, locked: true });
+  await hosting.restore({ lobby: true, locked: false }, { lobby: true, locked: false });
+  await hosting.restore({ lobby: true, locked: true }, { lobby: false, locked: true });
+  assert.deepEqual(asked, [{ type: 'lobby', on: true }, { type: 'lock', on: true }, { type: 'lobby', on: false }]);
+});

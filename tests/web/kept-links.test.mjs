@@ -42,6 +42,19 @@ test('a room that has another secret has it here too, and is a host\'s if it was
   assert.deepEqual(kept.list('ua').map(({ title, owner, created }) => [title, owner, created]), [['Weekly', 'ua', 7]]);
 });
 
+test('a receipt is kept where the link is, and nowhere else', async () => {
+  const storage = new FakeStorage();
+  const kept = new KeptLinks(() => storage);
+  const [one, other] = [await link(), await link()];
+  kept.add(one, { kind: 'otr', title: 'A', owner: 'ua', receipt: 'first' });
+  assert.equal(kept.receiptOf(one.room), 'first');
+  kept.keepReceipt(one.room, 'second');
+  kept.keepReceipt(other.room, 'third');
+  assert.deepEqual([kept.receiptOf(one.room), kept.receiptOf(other.room), kept.list('ua').length], ['second', '', 1]);
+  storage.setItem('conclave.rooms', JSON.stringify([{ ...kept.list('ua')[0], receipt: 7 }]));
+  assert.equal(kept.receiptOf(one.room), '');
+});
+
 test('renamed and removed', async () => {
   const storage = new FakeStorage();
   const kept = new KeptLinks(() => storage);

@@ -414,3 +414,54 @@ test('who was never confirmed does not come in with the secret of before', async
   assert.deepEqual([pair.J.state === 'verified', pair.P.state, pair.P.reason], [false, 'failed', 'link-mac']);
   assert.deepEqual(remotes(), []);
 });
+
+/** The server was started anew: the other one of both came first. */
+async function reseat(pair) {
+  pair.J.reseat('P');
+  pair.P.reseat('J');
+  await rest();
+  pair.sent.length = 0;
+  [pair.J, pair.P].forEach(peer => peer.resumed());
+  await rest();
+}
+
+test('with the same seats anew what flows is not touched, and the other one begins from then on', async () => {
+  const pair = await couple();
+  const { transport } = pair.J;
+  await reseat(pair);
+  assert.deepEqual([pair.sent, pair.J.states], [[], ['verified']]);
+  [...network.ends.values()].forEach(end => end.change('disconnected'));
+  await advance(5_000);
+  assert.equal(pair.sent.find(message => message.endsWith('1')), 'P1');
+  assert.deepEqual([both(pair), pair.J.transport === transport], [['verified', 'verified'], true]);
+  pair.P.networkChanged();
+  await rest();
+  assert.deepEqual([both(pair), pair.J.transport === transport], [['verified', 'verified'], true]);
+});
+
+test('with the same seats anew one has begun what the other never heard of', async () => {
+  let lost = false;
+  const pair = await couple({ wire: (from, data) => (lost ? null : data) });
+  lost = true;
+  pair.J.networkChanged();
+  await rest();
+  pair.J.networkChanged();
+  await rest();
+  lost = false;
+  await reseat(pair);
+  [...network.ends.values()].forEach(end => end.change('disconnected'));
+  await advance(12_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+  assert.ok(pair.sent.filter(message => message === 'P1').length <= 3, 'it does not count up one by one');
+});
+
+test('with the same seats anew and the connection gone it is made anew', async () => {
+  const pair = await couple();
+  [...network.ends.values()].forEach(end => end.change('failed'));
+  pair.live.J = pair.live.P = false;
+  await advance(5_000);
+  pair.live.J = pair.live.P = true;
+  await reseat(pair);
+  await advance(5_000);
+  assert.deepEqual(both(pair), ['verified', 'verified']);
+});

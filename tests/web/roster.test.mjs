@@ -20,7 +20,7 @@ beforeEach(() => {
   roster = new Roster({
     emit: (type, detail) => events.push([type, detail]),
     attempt: () => answer,
-    media: () => ({ add: note('add'), remove: note('remove'), update: note('update'), setPeople: note('people') }),
+    media: () => ({ add: note('add'), remove: note('remove'), update: note('update'), reseat: note('reseat'), setPeople: note('people') }),
     now: () => 1000,
     leavesOut: () => false,
     unstaged: () => media.push('unstaged'),
@@ -87,4 +87,64 @@ test('a hand that was not taken is down again, unless the seat is another one', 
   assert.equal(roster.self.hand, 0);
   await roster.raiseHand(true, () => false);
   assert.equal(roster.self.hand, 1000);
+});
+
+/** Two others, one of whom is back first. */
+function resumed() {
+  roster.join(info('b', { role: 'cohost', host: true }));
+  media.length = events.length = 0;
+  roster.resume([info('a')]);
+}
+
+test('with the same seat everybody stays, and is expected until they are back', () => {
+  const [a, b] = ['a', 'b'].map(id => roster.people.get(id) ?? (roster.join(info(id)), roster.people.get(id)));
+  media.length = events.length = 0;
+  roster.resume([info('a', { hand: 5 })]);
+  assert.deepEqual([roster.people.get('a'), roster.people.get('b')], [a, b]);
+  assert.deepEqual([a.away, a.hand, b.away], [false, 5, true]);
+  assert.deepEqual(media, ['update b', 'reseat a J']);
+  roster.join(info('b'));
+  assert.equal(b.away, false);
+  assert.deepEqual(media.slice(2), ['reseat b P'], 'nothing is made anew');
+  assert.ok(!types().includes('people'), 'nobody left or joined');
+  roster.end();
+});
+
+test('whoever was not there before is new', () => {
+  roster.resume([info('a'), info('c')]);
+  assert.deepEqual(media.slice(-2), ['add c J', 'people 3']);
+  assert.deepEqual(events.at(-1)[1].joined.map(({ id }) => id), ['c']);
+  roster.end();
+});
+
+test('who does not come back has left after a minute; whoever left before is expected no more', () => {
+  const timers = new Map();
+  const real = { setTimeout, clearTimeout };
+  Object.assign(globalThis, { setTimeout: (act, ms) => (timers.set(act, ms), act), clearTimeout: act => timers.delete(act) });
+  try {
+    resumed();
+    const [[act, ms]] = timers;
+    assert.equal(ms, 60_000);
+    act();
+    assert.deepEqual([[...roster.people.keys()], media.at(-2)], [['a', 'me'], 'remove b']);
+    resumed();
+    roster.leave('b', 'left');
+    assert.equal(timers.size, 0);
+    resumed();
+    roster.restart([info('a')]);
+    assert.equal(timers.size, 0, 'nor with another seat');
+    resumed();
+    roster.end();
+    assert.equal(timers.size, 0);
+  } finally {
+    Object.assign(globalThis, real);
+  }
+});
+
+test('who was more than the server knows is told', () => {
+  resumed();
+  roster.join(info('b'));
+  const [, { person, before }] = events.find(([type]) => type === 'returned');
+  assert.deepEqual([person.id, before], ['b', 'cohost']);
+  assert.ok(!events.some(([type, detail]) => type === 'returned' && detail.person.id === 'a'));
 });

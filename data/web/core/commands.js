@@ -52,6 +52,11 @@ export class Commands {
     this.rotation = this.#newRotation(book, options, joined);
   }
 
+  /** The seat is the same for the others. */
+  resume() {
+    this.#obeyed((this.#book?.rank ?? 'person') !== 'person');
+  }
+
   /** What holds of a spotlight from before a new seat. @param {Message} joined @returns {string | null} */
   spotlightAt({ room, meeting, spotlight = null }) {
     if (room.media === 'sfu')

@@ -23,7 +23,7 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
 
 /**
  * Those of PROTOCOL.md, section 4.2, that are numbered.
- * @typedef {'state' | 'turn' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
+ * @typedef {'state' | 'turn' | 'receipt' | 'leave' | 'end' | 'offer' | 'view' | 'hand' | 'stage' | 'stop' | 'start' | 'mute-all' | 'spotlight'
  *   | 'ask' | 'vote' | 'resolve' | 'watch-stats' | 'record' | 'consent' | 'lobby' | 'lock' | 'admit' | 'deny' | 'remove' | 'role' | 'rename'
  *   | 'lower' | 'react' | 'request' | 'change' | 'poll-vote' | 'whisper'} RequestType
  */
@@ -46,11 +46,13 @@ const RETRY_ERRORS = new Set(['rate-limited', 'internal', 'timeout', 'server-ful
  * @property {boolean} camera
  * @property {string} [replaces]
  * @property {string} [visitor]
+ * @property {string} [receipt] of a room that the server may not know any more
+ * @property {boolean} [same_seat] the one of the receipt, whose connections to the others are still there
  */
 
 /**
  * @param {{ room: string, keys: import('./link.js').LinkKeys | null, ticket: string | null | undefined, replaces: string | null, visitor: string | null }} from keys: of the link
- * @param {{ name?: string, mic: boolean, camera: boolean }} told @returns {JoinRequest}
+ * @param {{ name?: string, mic: boolean, camera: boolean, receipt?: string, same_seat?: boolean }} told @returns {JoinRequest}
  */
 export const composeJoin = ({ room, keys, ticket, replaces, visitor }, told) => ({
   room,

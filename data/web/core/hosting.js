@@ -22,6 +22,14 @@ export class Hosting {
     return this.#attempt('lock', { on });
   }
 
+  /** As it was before the server was started anew. @param {{ lobby: boolean, locked: boolean }} now @param {{ lobby: boolean, locked: boolean }} before */
+  async restore(now, before) {
+    if (now.lobby !== before.lobby)
+      await this.setLobby(before.lobby);
+    if (now.locked !== before.locked)
+      await this.setLock(before.locked);
+  }
+
   /** @param {string | null} knock null: everybody who waits */
   admit(knock) {
     return this.#attempt('admit', { knock });

@@ -5,7 +5,7 @@
 import { fragmentOf, parseFragment } from './link.js';
 
 /** @typedef {import('./link.js').Link} Link */
-/** @typedef {{ room: string, fragment: string, kind: string, title: string, created: number, owner: string }} Kept */
+/** @typedef {{ room: string, fragment: string, kind: string, title: string, created: number, owner: string, receipt?: string }} Kept receipt: see `receipts.js` */
 
 const KEY = 'conclave.rooms';
 const MOST = 500;
@@ -14,6 +14,7 @@ const MOST = 500;
 function isKept(value) {
   return typeof value === 'object' && value !== null && /^[a-z2-9]{12}$/.test(value.room) && typeof value.fragment === 'string'
     && typeof value.kind === 'string' && typeof value.title === 'string' && Number.isFinite(value.created) && typeof value.owner === 'string'
+    && ['string', 'undefined'].includes(typeof value.receipt)
     && parseFragment(value.room, value.fragment).secret !== null;
 }
 
@@ -44,9 +45,20 @@ export class KeptLinks {
     return this.#read().find(kept => kept.room === room)?.title ?? '';
   }
 
-  /** @param {Link} link @param {{ kind: string, title: string, owner: string, created?: number }} more @returns {boolean} whether it lasts */
-  add(link, { kind, title, owner, created = Date.now() }) {
-    const kept = { room: link.room, fragment: fragmentOf(link), kind, title, created, owner };
+  /** @param {string} room @returns {string} '' where there is none */
+  receiptOf(room) {
+    return this.#read().find(kept => kept.room === room)?.receipt ?? '';
+  }
+
+  /** Where the link is kept. @param {string} room @param {string} receipt */
+  keepReceipt(room, receipt) {
+    if (this.#read().some(kept => kept.room === room))
+      this.#write(this.#read().map(kept => (kept.room === room ? { ...kept, receipt } : kept)));
+  }
+
+  /** @param {Link} link @param {{ kind: string, title: string, owner: string, created?: number, receipt?: string }} more @returns {boolean} whether it lasts */
+  add(link, { kind, title, owner, created = Date.now(), receipt }) {
+    const kept = { room: link.room, fragment: fragmentOf(link), kind, title, created, owner, ...(receipt && { receipt }) };
     return this.#write([kept, ...this.#read().filter(({ room }) => room !== link.room)].slice(0, MOST));
   }
 

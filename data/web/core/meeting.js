@@ -2,8 +2,9 @@
 // It joins the socket (`connection.js`) to media: one sealed pair for each other person (`mesh.js`), or one connection to the
 // server (`sfu.js`), as the room has it. It does not touch the DOM.
 
-import { isPhone, localStore } from './browser.js';
+import { localStore } from './browser.js';
 import { toBase64url } from './bytes.js';
+import { makeMesh, makeSfu } from './carriers.js';
 import { Commands } from './commands.js';
 import { Connection, composeJoin } from './connection.js';
 import { ConclaveError } from './errors.js';
@@ -15,14 +16,14 @@ import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
 import { KnockNames } from './knock-names.js';
 import { deriveKeys, exchangeSecret } from './link.js';
-import { Mesh } from './mesh.js';
+import { PageLife } from './page-life.js';
 import { ReactionPace, readReactions } from './reactions.js';
+import { Receipts } from './receipts.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
 import { checkRoom, opens } from './room-check.js';
 import { Roster } from './roster.js';
 import { Sending } from './sending.js';
-import { Sfu } from './sfu.js';
 import { Sharing } from './sharing.js';
 import { cleanName } from './text.js';
 import { makeCertificate } from './transport.js';
@@ -42,7 +43,7 @@ import { visitorWord } from './visitor.js';
 
 const LEAVE_WAIT = 2_000;
 const REJOIN_WAIT = 3_000;
-const SLOTS = { audio: 6, desktop: 17, phone: 7 };
+const MAX_UNKNOWN = 20;
 /** What may go away by itself when a seat is taken anew. */
 const PASSING = new Set(['unreachable', 'rate-limited', 'server-full', 'internal', 'timeout', 'store-failed']);
 
@@ -63,9 +64,10 @@ export class Meeting extends EventTarget {
   });
   /** @type {LinkKeys | null} */ #keys = null;
   /** @type {{ jwk: JsonWebKey, raw: import('./bytes.js').Bytes } | null} */ #sign = null;
+  /** Of the own pairs. @type {Awaited<ReturnType<typeof makeCertificate>> | null} */ #certificate = null;
   /** @type {Connection | null} */ #connection = null;
-  /** One of the two, as the room has it. @type {Mesh | null} */ #mesh = null;
-  /** @type {Sfu | null} */ #sfu = null;
+  /** One of the two, as the room has it. @type {import('./mesh.js').Mesh | null} */ #mesh = null;
+  /** @type {import('./sfu.js').Sfu | null} */ #sfu = null;
   #forum = new Forum({
     request: (type, members) => this.#request(type, members),
     emit: (type, detail) => this.#emit(type, detail),
@@ -98,15 +100,17 @@ export class Meeting extends EventTarget {
   #roster = new Roster({
     emit: (type, detail) => {
       if (type === 'renamed')
-        this.#onRenamed(detail.name);
+        this.model.setName(this.#name = detail.name); // also with the next seat
+      else if (type === 'returned' && detail.before === 'cohost' && this.#floor.role === 'host')
+        void this.hosting.setRole(detail.person.id, 'cohost'); // the server does not know any more
       this.#emit(type, detail);
     },
     attempt: (type, members) => this.#forum.attempt(type, members),
     media: () => this.#media,
-    now: () => this.now,
-    leavesOut: () => this.#recording.leavesOut,
-    unstaged: () => this.#sending.stop(),
+    now: () => this.now, leavesOut: () => this.#recording.leavesOut, unstaged: () => this.#sending.stop(),
   });
+  #page = new PageLife({ leaving: () => this.#onLeaving(), back: () => this.#connection?.reconnect(), online: () => this.#onNetworkChange() });
+  /** @type {Receipts} */ #receipts;
   /** @type {Sharing} */ #sharing;
   /** @type {{ tiles: readonly ViewTile[], front: number }} */ #shown = { tiles: [], front: 1 };
   #clockOffset = 0;
@@ -116,6 +120,8 @@ export class Meeting extends EventTarget {
       this.#media.ice = ice;
   });
   /** @type {any} */ #rejoinTimer = null;
+  /** Another seat is asked for. */ #rejoining = false;
+  /** How often the server did not know the room: others may have a newer receipt. */ #unknown = 0;
 
   /**
    * @param {object} options
@@ -131,6 +137,7 @@ export class Meeting extends EventTarget {
     this.ticket = ticket;
     this.#origin = origin;
     this.#storage = storage;
+    this.#receipts = new Receipts({ room: link.room, storage, ask: () => this.#request('receipt') });
     /** @type {RoomInfo | null} */
     this.room = null;
     /** @type {number | null} */
@@ -141,9 +148,7 @@ export class Meeting extends EventTarget {
       request: (type, members) => this.#request(type, members),
       attempt: (type, members) => this.#forum.attempt(type, members),
       emit: (type, detail) => this.#emit(type, detail),
-      now: () => this.now,
-      self: () => this.self?.id ?? null,
-      origin,
+      now: () => this.now, self: () => this.self?.id ?? null, origin,
     });
     this.hosting = new Hosting((type, members) => this.#commands.send(type, members));
     /** Who removed this side from the meeting; null: the server, nobody knows why. @type {string | null} */
@@ -277,7 +282,8 @@ export class Meeting extends EventTarget {
   /** Asks for the room; rejects with `ConclaveError`. @returns {Promise<RoomInfo>} */
   async check() {
     const keys = await this.#deriveKeys();
-    const answer = await checkRoom(this.#origin, this.link.room, keys ? { key: toBase64url(keys.kJoin) } : { ticket: this.ticket?.text });
+    const { receipt, ...answer } = await checkRoom(this.#origin, this.link.room, keys ? { key: toBase64url(keys.kJoin), ...this.#receipts.shown } : { ticket: this.ticket?.text });
+    this.#receipts.take({ receipt });
     return this.room = titled(answer, this.#gathering);
   }
 
@@ -307,9 +313,7 @@ export class Meeting extends EventTarget {
         this.#end('failed', known.id);
       throw known;
     }
-    globalThis.addEventListener?.('pagehide', this.#onPageHide);
-    globalThis.addEventListener?.('pageshow', this.#onPageShow);
-    globalThis.addEventListener?.('online', this.#onNetworkChange);
+    this.#page.start();
   }
 
   /** The codes that people compared differ: somebody is between them. */
@@ -441,11 +445,11 @@ export class Meeting extends EventTarget {
     return null;
   }
 
-  /** @param {string | null} replaces token of an own seat that is to be given up */
-  async #connect(replaces) {
+  /** @param {string | null} replaces token of an own seat that is to be given up @param {boolean} [same] as far as the others are concerned it is the one of before */
+  async #connect(replaces, same = false) {
     const keys = await this.#deriveKeys();
     const ticket = this.ticket?.text;
-    const certificate = await makeCertificate();
+    const certificate = this.#certificate = same && this.#certificate || await makeCertificate();
     const among = kindOf(this.room?.kind).peers;
     const visitor = among ? null : await visitorWord(this.link.room, localStore());
     if (this.#status !== 'joining' && this.#status !== 'reconnecting')
@@ -455,13 +459,17 @@ export class Meeting extends EventTarget {
     const told = among ? { mic: false, camera: false } : { name: this.#name, mic, camera };
     const connection = new Connection({
       url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
-      join: composeJoin({ room: this.link.room, keys, ticket, replaces, visitor }, told),
+      join: composeJoin({ room: this.link.room, keys, ticket, replaces, visitor }, { ...told, ...this.#receipts.shown, ...(same && { same_seat: true }) }),
     });
     this.#connection = connection;
     await new Promise((resolve, reject) => {
       this.#on(connection, 'joined', message => {
         this.ticket?.spend();
-        this.#onJoined(message, certificate);
+        this.#receipts.begin(message);
+        if (same && message.self === this.self?.id)
+          this.#onReopened(message);
+        else
+          this.#onJoined(message, certificate);
         resolve(undefined);
       });
       this.#on(connection, 'waiting', message => this.#onWaiting(message));
@@ -521,6 +529,7 @@ export class Meeting extends EventTarget {
   /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate */
   #onJoined(joined, certificate) {
     const among = kindOf(joined.room.kind).peers;
+    this.#media?.close(); // of the seat before
     this.#clockOffset = joined.now - Date.now();
     const message = among ? this.#beginAmong(joined) : joined;
     const { self, room, people, host, role, ice, now } = message;
@@ -538,7 +547,7 @@ export class Meeting extends EventTarget {
     const { mic, camera } = this.#sending.state;
     const own = this.#roster.sit({ id: self, name: this.#name, host, role, mic, camera, screen: false, away: false, stage });
     if (room.media === 'sfu')
-      this.#sfu = this.#makeSfu(message.media, ice, own);
+      this.#sfu = this.#makeSfu(message, own);
     else
       this.#mesh = this.#makeMesh(message, certificate, own);
     const changed = this.#roster.restart(people);
@@ -557,43 +566,49 @@ export class Meeting extends EventTarget {
       void this.raiseHand(true);
   }
 
+  /** @param {Person} self */
+  #carried(self) {
+    return { self, tracks: this.#sending.tracks, live: () => this.#connection?.live ?? false, emit: (/** @type {string} */ type, /** @type {any} */ detail) => this.#emit(type, detail) };
+  }
+
   /** @param {Message} joined @param {Awaited<ReturnType<typeof makeCertificate>>} certificate @param {Person} self */
-  #makeMesh({ self: id, meeting, ice, room: { orders, generation } }, certificate, self) {
+  #makeMesh(joined, certificate, self) {
     const { room, secret } = this.link;
     if (!this.#keys || !this.#sign || !secret)
       throw new TypeError('joined without keys');
-    const { kAuth } = this.#keys;
-    this.#commands.begin({ link: this.link, kAuth, sign: this.#sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: id, meeting, orders, generation });
-    return new Mesh({
-      identity: { room, secret, kAuth, generation, id, sign: this.#sign.raw, data: this.#gathering !== null, ...certificate },
-      linked: (person, channels, sign) => this.#gathering?.link(person, channels, sign),
+    const { meeting, room: { orders, generation } } = joined;
+    const [{ kAuth }, sign] = [this.#keys, this.#sign];
+    this.#commands.begin({ link: this.link, kAuth, sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: joined.self, meeting, orders, generation });
+    return makeMesh(joined, {
+      ...this.#carried(self), link: { room, secret }, kAuth, certificate, sign, gathering: this.#gathering, marks: this.#marks, rotation: this.#commands.rotation,
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,
-      live: () => this.#connection?.live ?? false,
-      tracks: this.#sending.tracks,
-      ice,
-      self,
-      sign: this.#sign.jwk,
-      marks: this.#marks,
-      rotation: this.#commands.rotation,
-      emit: (type, detail) => this.#emit(type, detail),
     });
   }
 
-  /** @param {{ ready: boolean, audio_slots?: number, video_slots?: number }} media @param {import('./transport.js').Ice} ice @param {Person} self */
-  #makeSfu({ ready, audio_slots: audio = SLOTS.audio, video_slots: video = SLOTS.desktop }, ice, self) {
-    const sfu = new Sfu({
-      ice,
-      media: { ready, audio_slots: Math.min(audio, SLOTS.audio), video_slots: Math.min(video, isPhone() ? SLOTS.phone : SLOTS.desktop) },
-      tracks: this.#sending.tracks,
-      self,
-      sounds: this.sounds,
-      live: () => this.#connection?.live ?? false,
-      request: (type, members) => this.#request(type, members),
-      networkLost: this.#onNetworkChange,
-      emit: (type, detail) => this.#emit(type, detail),
-    });
+  /** @param {Message} joined @param {Person} self */
+  #makeSfu(joined, self) {
+    const sfu = makeSfu(joined, { ...this.#carried(self), sounds: this.sounds, request: (type, members) => this.#request(type, members), networkLost: this.#onNetworkChange });
     sfu.show(this.#shown.tiles, this.#shown.front);
     return sfu;
+  }
+
+  /** The server was started anew, and has made the room again: nothing changes between the browsers. @param {Message} joined */
+  #onReopened(joined) {
+    const { people, ice, now, host, may } = joined;
+    const { lobby, locked } = this.#floor;
+    this.#clockOffset = now - Date.now();
+    this.#unknown = 0;
+    this.#waiting = null;
+    this.#floor.restart({ ...joined, may: [...may, ...this.#gathering?.may(host) ?? []] });
+    this.#commands.resume();
+    if (this.#mesh)
+      this.#mesh.ice = ice;
+    this.#turn.plan(ice.expires - now);
+    this.#roster.setOwnRole(this.#floor);
+    this.#roster.resume(people.map((/** @type {import('./person.js').PersonInfo} */ info) => this.#complete(info)));
+    this.#onResumed();
+    if (this.#floor.leads)
+      void this.hosting.restore(this.#floor, { lobby, locked });
   }
 
   /** What carries the media. */
@@ -603,14 +618,17 @@ export class Meeting extends EventTarget {
 
   /** The seat is gone: take another one, with new pairs. */
   #rejoin() {
+    const same = this.#gathering !== null && this.#mesh?.open === true && this.#receipts.newest !== null;
     this.#setStatus('reconnecting');
-    this.#media?.close();
+    this.#rejoining = true;
+    if (!same)
+      this.#media?.close();
     this.#turn.stop();
-    this.#connect(this.#connection?.token ?? null).catch(error => {
+    this.#connect(this.#connection?.token ?? null, same).catch(error => {
       if (this.#status !== 'reconnecting' && this.#status !== 'waiting')
         return;
       const id = error instanceof ConclaveError ? error.id : 'link-unsupported';
-      if (PASSING.has(id))
+      if (PASSING.has(id) || (same && id === 'unknown-room' && this.#unknown++ < MAX_UNKNOWN))
         this.#rejoinTimer = setTimeout(() => this.#rejoin(), REJOIN_WAIT);
       else
         this.#end('failed', id);
@@ -662,18 +680,13 @@ export class Meeting extends EventTarget {
     void (this.#gathering ? this.#knockNames.receive(knocks, show) : show(knocks));
   }
 
-  /** Also with the next seat. @param {string} name */
-  #onRenamed(name) {
-    this.#name = name;
-    this.model.setName(name);
-  }
-
   /** Links of before are of no use any more; this one goes on. @param {import('./rotation.js').Generation} next @param {string} by */
   #onRotated(next, by) {
     exchangeSecret(this.link, next.secret, this.#storage);
     new KeptLinks().exchange(this.link);
     this.#keys = { kHost: null, ...this.#keys, kAuth: next.kAuth, kJoin: next.kJoin };
     this.#mesh?.rotate(next);
+    void this.#receipts.renew();
     this.#emit('rotated', { by: this.people.get(by) ?? null });
   }
 
@@ -685,12 +698,8 @@ export class Meeting extends EventTarget {
 
   /** A host has turned off what this side sends. @param {'microphone' | 'camera' | 'screen'} what @param {string | null} by */
   #onStopped(what, by) {
-    if (what === 'microphone')
-      this.setMicrophone(null);
-    else if (what === 'camera')
-      this.setCamera(null);
-    else
-      this.setScreen(null);
+    const off = { microphone: () => this.setMicrophone(null), camera: () => this.setCamera(null), screen: () => this.setScreen(null) };
+    off[what]();
     this.#emit('stopped', { what, by: by === null ? null : this.people.get(by) ?? null });
   }
 
@@ -705,6 +714,7 @@ export class Meeting extends EventTarget {
   }
 
   #onLost() {
+    this.#rejoining = false;
     this.documents.pause();
     this.#media?.socketLost();
     this.#setStatus('reconnecting');
@@ -721,7 +731,7 @@ export class Meeting extends EventTarget {
   #onClosed(id) {
     if (id && !PASSING.has(id))
       this.ticket?.spend();
-    if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && this.#media?.open))
+    if (this.#status !== 'joined' && !(this.#status === 'reconnecting' && !this.#rejoining))
       return; // `join` and `#rejoin` see to it
     if (id === 'elsewhere')
       this.#end('ended', 'elsewhere');
@@ -745,20 +755,13 @@ export class Meeting extends EventTarget {
     this.#connection?.reconnect();
   };
 
-  /** @param {PageTransitionEvent} event */
-  #onPageHide = event => {
+  #onLeaving() {
     const connection = this.#connection;
-    if (event.persisted || !connection || !this.#sign)
+    if (!connection || !this.#sign)
       return;
     handOver(this.link.room, this.#storage, { token: connection.token, sign: this.#sign.jwk, orders: this.#commands.kept, verified: this.#marks.kept });
     void connection.request('leave').catch(() => {});
-  };
-
-  /** @param {PageTransitionEvent} event */
-  #onPageShow = event => {
-    if (event.persisted)
-      this.#connection?.reconnect();
-  };
+  }
 
   /** @param {'ended' | 'failed'} status @param {string} reason */
   #end(status, reason) {
@@ -767,9 +770,9 @@ export class Meeting extends EventTarget {
     connection?.close();
     this.#turn.stop();
     clearTimeout(this.#rejoinTimer);
-    globalThis.removeEventListener?.('pagehide', this.#onPageHide);
-    globalThis.removeEventListener?.('pageshow', this.#onPageShow);
-    globalThis.removeEventListener?.('online', this.#onNetworkChange);
+    this.#page.stop();
+    this.#receipts.stop();
+    this.#roster.end();
     this.setScreen(null);
     this.documents.end();
     this.#media?.close();

@@ -74,6 +74,12 @@ export class Mesh {
     peer.start();
   }
 
+  /** Somebody has their seat again after the server was started anew, and so has this side. @param {Person} person @param {'J' | 'P'} role */
+  reseat(person, role) {
+    this.#pairs.get(person.id)?.peer.reseat(role);
+    this.update(person);
+  }
+
   /** @param {string} id */
   remove(id) {
     const pair = this.#pairs.get(id);

@@ -43,6 +43,7 @@ const RESTART_INTERVAL = 1_000;              // J begins anew at most this often
 const MAX_QUEUE = 500;
 const MAX_CANDIDATE = 2_048;
 const ROTATING = 10_000;                      // so long others may not have the room's new secret yet
+const MAX_SEEN = 2 ** 31;
 const CHANNEL_CONFIRM = 1;                   // kinds of messages on data channel 0
 /** Reasons of the other that are shown as they are. @type {LinkReason[]} */
 const TOLD = ['link-timeout', 'link-generation'];
@@ -193,6 +194,14 @@ export class Peer extends EventTarget {
       this.resumed();
   }
 
+  /** Both have their seats anew, under the same ids, and what was confirmed holds. @param {Role} role from now on */
+  reseat(role) {
+    this.interrupted();
+    this.#enqueue(() => {
+      this.#role = role;
+    });
+  }
+
   /** This machine has another network: look for new ways, even if the old one still works. */
   networkChanged() {
     this.#enqueue(() => {
@@ -323,6 +332,7 @@ export class Peer extends EventTarget {
   #onRestartRequest(seen, body) {
     if (this.#role !== 'J' || this.#final || body.length !== 1)
       return;
+    this.#attempt = Math.max(this.#attempt, Math.min(seen, MAX_SEEN)); // P may have been J before
     if (body[0] === NEW_CONNECTION)
       this.#needNew = true;
     if (this.#state === 'failed')

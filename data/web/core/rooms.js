@@ -152,7 +152,7 @@ export class Rooms extends EventTarget {
     });
     const owner = this.#account.owner;
     if (!server || !account)
-      this.#kept.add(link, { kind, title, owner });
+      this.#kept.add(link, { kind, title, owner, receipt: row.receipt });
     if (account)
       this.#rows = [{ ...row, link: row.link ?? (server ? joinUrl(link, this.#origin) : null) }, ...this.#rows];
     this.#merge();

@@ -3,6 +3,9 @@
 
 import { Person } from './person.js';
 
+/** So long somebody has who was in, and has not come back since the server was started anew. */
+const EXPECTED = 60_000;
+
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
 /** @typedef {import('./connection.js').RequestType} RequestType */
 
@@ -11,11 +14,12 @@ export class Roster {
   /** @type {Person | null} */ self = null;
   #options;
   /** The own hand is on its way up or down. */ #moving = 0;
+  /** Who has not come back yet. @type {Map<string, any>} */ #expected = new Map();
   /** Who came, and has not said yet how they are called. @type {Set<Person>} */ #unnamed = new Set();
 
   /**
    * @param {object} options
-   * @param {(type: string, detail?: any) => void} options.emit `people`, `person`, `hand`, `stage`, `lowered`, `renamed`
+   * @param {(type: string, detail?: any) => void} options.emit `people`, `person`, `hand`, `stage`, `lowered`, `renamed`, `returned`
    * @param {(type: RequestType, members: object) => Promise<boolean>} options.attempt
    * @param {() => import('./mesh.js').Mesh | import('./sfu.js').Sfu | null} options.media
    * @param {() => number} options.now ms since 1970, by the server's clock
@@ -34,6 +38,7 @@ export class Roster {
 
   /** Everybody whom the new seat found; who was known stays the same object. @param {PersonInfo[]} infos @returns {{ joined: Person[], left: Person[] }} */
   restart(infos) {
+    this.#expectNobody();
     const before = this.people;
     this.people = new Map();
     for (const info of infos)
@@ -44,9 +49,65 @@ export class Roster {
     return { joined: newIn(this.people, before), left: newIn(before, this.people) };
   }
 
+  /** The same seat again, as are those of the others, who come back one after the other. @param {PersonInfo[]} infos who is back already */
+  resume(infos) {
+    this.#expectNobody();
+    const back = new Set(infos.map(({ id }) => id));
+    for (const person of this.people.values()) {
+      if (!person.self && !back.has(person.id))
+        this.#expect(person);
+    }
+    for (const info of infos) {
+      const person = this.people.get(info.id);
+      if (person)
+        this.#return(person, info, 'J');
+      else
+        this.#enter(info, 'J');
+    }
+  }
+
+  /** @param {Person} person */
+  #expect(person) {
+    person.away = true;
+    this.#options.media()?.update(person);
+    this.#expected.set(person.id, setTimeout(() => this.leave(person.id, 'lost'), EXPECTED));
+    this.#options.emit('person', { person });
+  }
+
+  /** @param {Person} person @param {PersonInfo} info @param {'J' | 'P'} role */
+  #return(person, info, role) {
+    clearTimeout(this.#expected.get(person.id));
+    this.#expected.delete(person.id);
+    const { role: before } = person;
+    person.update(info);
+    this.#options.media()?.reseat(person, role);
+    this.#options.emit('person', { person });
+    if (before !== person.role)
+      this.#options.emit('returned', { person, before });
+  }
+
+  #expectNobody() {
+    this.#expected.forEach(clearTimeout);
+    this.#expected.clear();
+  }
+
+  /** It is over. */
+  end() {
+    this.#expectNobody();
+  }
+
   /** @param {PersonInfo} info */
   join(info) {
-    const person = this.#add(info, 'P');
+    const person = this.people.get(info.id);
+    if (person && this.#expected.has(info.id))
+      this.#return(person, info, 'P');
+    else
+      this.#enter(info, 'P');
+  }
+
+  /** @param {PersonInfo} info @param {'J' | 'P'} role */
+  #enter(info, role) {
+    const person = this.#add(info, role);
     this.#options.media()?.setPeople(this.people.size);
     if (!info.name)
       this.#unnamed.add(person);
@@ -106,6 +167,8 @@ export class Roster {
     const person = this.people.get(id);
     if (!person || person.self)
       return;
+    clearTimeout(this.#expected.get(id));
+    this.#expected.delete(id);
     this.people.delete(id);
     const media = this.#options.media();
     media?.remove(id);

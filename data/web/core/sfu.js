@@ -122,6 +122,11 @@ export class Sfu {
     person.speaking &&= person.stage;
   }
 
+  /** Only between browsers does anything outlive a seat. @param {import('./person.js').Person} person */
+  reseat(person) {
+    this.update(person);
+  }
+
   /** @param {string} id */
   remove(id) {
     this.#people.delete(id);

@@ -92,13 +92,14 @@ export class Server {
     this.url = match[1];
   }
 
-  /** Kills the daemon as a crash would, and starts it again where it was. @param {number} ms between the two */
-  async crash (ms) {
+  /** Kills the daemon as a crash would, and starts it again where it was. @param {number} ms between the two @param {() => Promise<void>} [meanwhile] while there is none */
+  async crash (ms, meanwhile = async () => {}) {
     const { port } = this;
     const gone = new Promise(resolve => this.#daemon?.once('exit', resolve));
     this.#daemon?.kill('SIGKILL');
     await gone;
     await sleep(ms);
+    await meanwhile();
     await this.#runDaemon(port);
   }
 
