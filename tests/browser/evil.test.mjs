@@ -345,6 +345,7 @@ test('with the link: a server that sits between two people shows them different 
     const known = await mallory.page.evaluate(() => Object.values(/** @type {any} */ (globalThis).legs).map(({ verification }) => verification.code.length));
     assert.deepEqual(known, [7, 7], 'the attacker has both codes');
     assert.notEqual(codes[0], codes[1]);
+    await ben.pressInDialog('They differ');
     await ben.pressInDialog('They differ: end the call');
     await ben.reads('Failed: the call has ended');
     assert.equal((await ben.traffic()).connected, 0);

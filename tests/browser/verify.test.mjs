@@ -2,7 +2,7 @@
 // long, and what happens where codes differ. How it looks is photographed.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
+import { addAxe, doesNotScrollSideways, isAccessible, photograph, photographAll } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { until } from './lib/until.mjs';
@@ -49,7 +49,7 @@ test('three people compare; a mark survives reloads; who comes is not verified',
     await says(ann, 'Ben', 'link verified');
     await addAxe(ann);
     await isAccessible(ann, 'code');
-    await photograph(ann, 'code');
+    await photographAll(ann, 'code');
     await ann.pressInDialog('Everybody has the same');
     await ann.reads('Verified by voice. When somebody comes, there is a new code.');
     await says(ann, 'Ben', 'verified by voice');
@@ -86,7 +86,17 @@ test('codes that differ end the call, and say so', { timeout: 120_000 }, async (
   const ann = await Visitor.join(fox, room.host_url, 'Ann');
   const ben = await Visitor.join(chrome, room.join_url, 'Ben');
   try {
-    await openCode(ben);
+    const code = await openCode(ben);
+    await ben.pressInDialog('They differ');
+    await ben.reads('Do the codes differ?');
+    assert.equal(await ben.isFocused('Compare again'), true);
+    await addAxe(ben);
+    await isAccessible(ben, 'do the codes differ');
+    await photographAll(ben, 'code-differs-question');
+    await ben.pressInDialog('Compare again');
+    assert.equal(await wordsOf(ben), code, 'the same code is there again');
+    assert.equal(await ben.isFocused('They differ'), true);
+    await ben.pressInDialog('They differ');
     await ben.pressInDialog('They differ: end the call');
     await ben.reads('Failed: the call has ended');
     await ben.reads('Somebody who has the link may be between you.');
@@ -94,7 +104,17 @@ test('codes that differ end the call, and say so', { timeout: 120_000 }, async (
     await isAccessible(ben, 'codes differ');
     await photograph(ben, 'code-differs');
     assert.equal((await ben.traffic()).connected, 0);
+    const said = 'Ben says that your codes differ, and has ended the call.';
+    await ann.reads(said);
+    await until('it is said aloud as well', () => ann.page.evaluate(words => document.querySelector('#notices [aria-live]')?.textContent?.includes(words), said));
     await ann.meets(0);
+    await ann.reads(said);
+    await addAxe(ann);
+    await isAccessible(ann, 'somebody says that codes differ');
+    await photographAll(ann, 'code-differs-told-firefox');
+    await doesNotScrollSideways(ann);
+    await ann.press('Close', '.differs button');
+    await until('it was read', async () => !(await ann.text()).includes(said));
   } finally {
     await ann.close();
     await ben.close();

@@ -277,10 +277,19 @@ test('codes that differ end the call', async () => {
   const a = await join('A');
   const b = await join('B');
   await until(() => b.verification.state === 'ready');
-  await b.distrust();
+  const told = [];
+  a.addEventListener('differs', ({ detail: { person } }) => told.push(person.name));
+  const microphone = { kind: 'audio', id: 'm', contentHint: '' };
+  b.setMicrophone(microphone);
+  const id = b.self.id;
+  const links = [];
+  a.addEventListener('person', ({ detail: { person } }) => person.id === id && links.push(person.linkReason));
+  const distrusted = b.distrust();
+  assert.equal(b.self.mic, false, 'nothing more is sent');
+  await distrusted;
   assert.deepEqual([b.status, b.reason], ['failed', 'code-differs']);
   await until(() => a.people.size === 1);
-  assert.equal(a.verification.state, 'none');
+  assert.deepEqual([told, links.includes('link-differs'), a.verification.state], [['B'], true, 'none']);
 });
 
 test('TURN credentials go to later connections', async t => {

@@ -16,9 +16,9 @@ const th = n => new Uint8Array(32).fill(n);
 /** A browser: what its page keeps is `key` and `marks`. */
 async function person(letter, { key = null, marks = new Marks() } = {}) {
   key ??= await signingKey(null);
-  const one = { letter, key, marks, refused: [], changes: 0, rotations: [] };
+  const one = { letter, key, marks, refused: [], changes: 0, rotations: [], told: [] };
   const rotation = { proven: async () => {}, gone: () => {}, receive: async (id, type) => { one.rotations.push(type); } };
-  one.verification = new Verification({ room: ROOM, self: idOf(letter), sign: key.jwk, marks, rotation, changed: () => one.changes++ });
+  one.verification = new Verification({ room: ROOM, self: idOf(letter), sign: key.jwk, marks, rotation, changed: () => one.changes++, differs: id => one.told.push(id) });
   return one;
 }
 
@@ -212,4 +212,41 @@ test('it says only what is new, and nothing after the end', async () => {
   assert.equal(a.changes, before);
   a.verification.close();
   assert.deepEqual([a.verification.state, a.verification.code], ['none', null]);
+});
+
+test('who says that the codes differ is heard by all, who end their pairs with them for it', async () => {
+  const [a, b] = await couple();
+  const c = await person('c');
+  connect(b, c, { transcripts: [th(2), th(2)] });
+  connect(a, c, { transcripts: [th(3), th(3)] });
+  await until(() => [a, b, c].every(({ verification }) => verification.state === 'ready'));
+  const told = b.verification.tellDiffers(600_000);
+  await until(() => a.refused.length > 0 && c.refused.length > 0);
+  assert.deepEqual([a.refused, c.refused, a.told, c.told, b.refused, b.told], [['link-differs'], ['link-differs'], [idOf('b')], [idOf('b')], [], []]);
+  for (const other of [a, c])
+    b.verification.set(idOf(other.letter), null); // as their refusal does
+  await told; // when all have heard it there is nothing to wait for
+});
+
+test('where nobody hears it, it is not waited for long', async () => {
+  let lost = false;
+  const [a, b] = [await person('a'), await person('b')];
+  connect(a, b, { wire: (from, type, bytes) => (lost ? null : bytes) });
+  await until(() => a.verification.code && b.verification.code);
+  lost = true;
+  await a.verification.tellDiffers(30);
+  assert.deepEqual([b.refused, b.told], [[], []]);
+});
+
+test('it is believed of nobody who has not proved who they are, and has nothing in it', async () => {
+  const [a, b] = [await person('a'), await person('b')];
+  const pair = { th: th(1), sign: b.key.raw, send() {}, refuse: ({ id }) => a.refused.push(id) };
+  a.verification.set(idOf('b'), pair);
+  a.verification.receive(idOf('b'), Talk.DIFFERS, new Uint8Array(0));
+  await until(() => a.refused.length === 1);
+  assert.deepEqual([a.refused, a.told], [['link-order'], []]);
+  const [one, other] = await couple();
+  one.verification.receive(idOf(other.letter), Talk.DIFFERS, new Uint8Array(1));
+  await until(() => one.refused.length === 1);
+  assert.deepEqual([one.refused, one.told], [['link-malformed'], []]);
 });

@@ -52,6 +52,8 @@ export class EncryptionPage {
             <dd>${t("Both browsers proved that they hold this meeting's link, and nobody on the way could take their place.")}</dd>
             <dt>${t("verified by voice")}</dt>
             <dd>${t("You have compared the code, seven words, with each other. Now not even somebody who has the link and runs the server can be between you. It helps only among people who know each other's voices.")}</dd>
+            <dt>${t("They differ")}</dt>
+            <dd>${t("If even one word is another one, press this. Your call ends, nothing more is sent from your device, and the others read that you said so. Then make a new room, and give each other its link on another way.")}</dd>
             <dt>${t("failed: the call has ended")}</dt>
             <dd>${t("Something did not fit. The page says what, and nothing is sent to that person any more.")}</dd>
           </dl>

@@ -1,4 +1,4 @@
-// The code that people compare by voice, and what they say of it: everybody has the same, or the codes differ, which ends the call.
+// The code that people compare by voice, and what they say of it: everybody has the same, or the codes differ (`differs.js`).
 
 import { html, nothing } from 'lit-html';
 import { t } from '../core/i18n.js';
@@ -41,7 +41,7 @@ function content(meeting, verification, onDiffers) {
     <ol class="code-symbols">${code.map(symbol)}</ol>
     ${allByVoice(meeting) ? html`<p class="verified-words" role="status">${icon('check', 'small')}<span>${t("Verified by voice. When somebody comes, there is a new code.")}</span></p>` : html`
       <div class="dialog-buttons">
-        <button type="button" class="button" @click=${onDiffers}>${t("They differ: end the call")}</button>
+        <button type="button" class="button" data-differs @click=${onDiffers}>${t("They differ")}</button>
         <button type="button" class="button primary" @click=${() => verification.accept(code)}>${t("Everybody has the same")}</button>
       </div>`}`;
 }

@@ -22,6 +22,7 @@ import { copyText } from './copy-button.js';
 import { CopySaver } from './copy-saver.js';
 import { DevicePickers } from './device-pickers.js';
 import { Dialogs, endDialog, leaveDialog, onStageDialog, shortcutsDialog } from './dialogs.js';
+import { Differs } from './differs.js';
 import { DocumentsPanel } from './documents-panel.js';
 import { Door } from './door.js';
 import { encryptionBadge, encryptionDialog } from './encryption-badge.js';
@@ -78,6 +79,7 @@ export class MeetingPage {
     this.#door = new Door({ meeting, update: this.#update, signal, onShow: () => this.#panel !== 'people' && this.#togglePanel('people') });
     this.#asked = new AskedNotices({ meeting, call: this.#call, update: this.#update, signal });
     this.#copies = new CopySaver({ meeting, dialogs: this.#dialogs, update: this.#update, signal, listens: () => this.#panel === 'chat' });
+    this.#differs = new Differs({ meeting, dialogs: this.#dialogs, update: this.#update, signal });
     this.#link = new LinkNotice({ meeting, update: this.#update, signal });
     this.#reactions = new Reactions({ meeting, update: this.#update, signal });
     this.#stage.menu = this.#personMenu;
@@ -108,6 +110,7 @@ export class MeetingPage {
   #sound;
   #personMenu;
   #dialogs;
+  #differs;
   #chat;
   #conversation;
   #copies;
@@ -181,7 +184,7 @@ export class MeetingPage {
         <header class="meeting-head">
           <div class="meeting-marks">
             ${this.#recorder.template()}
-            ${encryptionBadge(meeting, () => this.#dialogs.open(() => encryptionDialog(meeting, () => void meeting.distrust())))}
+            ${encryptionBadge(meeting, () => this.#dialogs.open(this.#encryptionDialog))}
             ${this.#door.mark()}
           </div>
           <h1>${meeting.room?.title}</h1>
@@ -199,6 +202,7 @@ export class MeetingPage {
               meeting, silenced: this.#stage.silenced, onEnableSound: this.#onEnableSound, sharing: this.#call.screen, onStopSharing: () => this.#call.toggleScreen(),
             })}
             ${this.#recorder.banners()}
+            ${this.#differs.template()}
             ${this.#link.template()}
             ${this.#copies.template()}
             ${this.#door.alert()}
@@ -376,6 +380,8 @@ export class MeetingPage {
     const button = /** @type {HTMLElement | null} */ (document.querySelector('[data-control="reactions"]'));
     this.#reactions.pick(button?.checkVisibility() ? button : document.querySelector('[popovertarget="more-menu"]'));
   }
+
+  #encryptionDialog = () => encryptionDialog(this.#meeting, () => this.#differs.ask({ onBack: () => this.#dialogs.open(this.#encryptionDialog) }));
 
   #summaryDialog = () => summaryDialog(this.#meeting.model, this.#update);
 

@@ -68,6 +68,7 @@ const SENTENCES = {
   // between two browsers
   'code-differs': () => t("You said that your codes differ. Somebody who has the link may be between you. The call has ended. Make a new room, and give its link to each other on another way."),
   'link-code': () => t("The encryption could not be verified: what came for the code to compare does not fit. The connection was ended."),
+  'link-differs': () => t("This person said that the codes differ, and ended the call."),
   'link-commit': () => t("The encryption could not be verified: a key was exchanged for another on the way. The connection was ended."),
   'link-mac': () => t("The encryption could not be verified: this person came with another link, or somebody on the way tried to listen. The connection was ended."),
   'link-reflected': () => t("The encryption could not be verified: your own keys came back to you. The connection was ended."),

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'link-commit' | 'link-mac' | 'link-reflected' | 'link-identity' | 'link-malformed' | 'link-order' | 'link-sealed'
- *   | 'link-fingerprint' | 'link-confirm' | 'link-code' | 'link-generation' | 'link-timeout' | 'link-peer' | 'link-unsupported'} LinkReason
+ *   | 'link-fingerprint' | 'link-confirm' | 'link-code' | 'link-differs' | 'link-generation' | 'link-timeout' | 'link-peer' | 'link-unsupported'} LinkReason
  */
 
 export class LinkError extends Error {

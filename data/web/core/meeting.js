@@ -316,8 +316,10 @@ export class Meeting extends EventTarget {
     this.#page.start();
   }
 
-  /** The codes that people compared differ: somebody is between them. */
+  /** The codes that people compared differ: somebody is between them. Nothing more is sent, and the others are told, before it ends. */
   async distrust() {
+    this.#sending.stop();
+    await this.#mesh?.verification.tellDiffers();
     const leaving = this.leave();
     this.#end('failed', 'code-differs');
     await leaving;

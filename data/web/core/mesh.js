@@ -39,7 +39,7 @@ export class Mesh {
    * @param {JsonWebKey} options.sign own signing key
    * @param {import('./verification.js').Marks} options.marks
    * @param {import('./rotation.js').Rotation | null} [options.rotation] another secret of the link
-   * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`
+   * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`, `differs`
    * @param {(id: string, channels: import('./peer.js').Channels | null, sign: Bytes | null) => void} [options.linked] a pair was confirmed, or is gone
    */
   constructor(options) {
@@ -49,7 +49,8 @@ export class Mesh {
     this.ice = options.ice;
     this.open = true;
     const { identity: { room, id }, sign, marks, rotation } = options;
-    this.verification = new Verification({ room, self: id, sign, marks, rotation, changed: () => this.#onVerification() });
+    const differs = (/** @type {string} */ person) => options.emit('differs', { person: this.#pairs.get(person)?.person ?? null });
+    this.verification = new Verification({ room, self: id, sign, marks, rotation, differs, changed: () => this.#onVerification() });
     if (rotation)
       rotation.shown = (person, generation) => this.#pairs.get(person)?.peer.showed(generation);
     this.speakers.add(options.self.id, false);

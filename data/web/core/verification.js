@@ -16,6 +16,9 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** A row of before somebody connected anew may still be on its way. */
 const DISPUTE_AFTER = 10_000;
 const MAX_MARKS = 200;
+/** ms that the others have to hear that codes differ. */
+const TELL_WAIT = 1_000;
+const TELL_EVERY = 20;
 /** @type {ReadonlySet<number>} */ const ROTATIONS = new Set(Object.values(RotationTalk));
 const { subtle } = globalThis.crypto;
 
@@ -64,6 +67,7 @@ export class Verification {
    * @param {JsonWebKey} options.sign own signing key
    * @param {Marks} options.marks
    * @param {() => void} options.changed
+   * @param {(id: string) => void} [options.differs] somebody says that the codes differ
    * @param {import('./rotation.js').Rotation | null} [options.rotation] what goes over the same channels, once somebody is proven
    */
   constructor(options) {
@@ -109,6 +113,15 @@ export class Verification {
     return true;
   }
 
+  /** People say that the codes differ. Resolves when the others have ended their pairs for it, or a second later: whoever is between may keep it back. @param {number} [wait] ms */
+  async tellDiffers(wait = TELL_WAIT) {
+    for (const id of this.#pairs.keys())
+      this.#send(id, Talk.DIFFERS, new Uint8Array(0));
+    const end = performance.now() + wait;
+    while (this.#pairs.size > 0 && performance.now() < end)
+      await new Promise(resolve => setTimeout(resolve, TELL_EVERY));
+  }
+
   /** @param {string} id @param {Confirmed | null} confirmed null: the connection is gone */
   set(id, confirmed) {
     this.#pairs.delete(id);
@@ -139,9 +152,19 @@ export class Verification {
         throw new LinkError('link-order');
       else if (ROTATIONS.has(type))
         await this.#options.rotation?.receive(id, type, bytes);
+      else if (type === Talk.DIFFERS)
+        this.#onDiffers(id, bytes);
       else
         await this.#group.receive(id, type, bytes);
     });
+  }
+
+  /** They have ended the call; so has this side, with them. @param {string} id @param {Bytes} bytes */
+  #onDiffers(id, bytes) {
+    if (bytes.length > 0)
+      throw new LinkError('link-malformed');
+    this.#options.differs?.(id);
+    throw new LinkError('link-differs');
   }
 
   close() {
