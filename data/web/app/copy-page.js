@@ -33,6 +33,7 @@ table{width:100%;border-collapse:collapse;font-size:.92rem}
 th{padding:.35rem .6rem;text-align:left;color:#586477;font-size:.78rem;font-weight:600;border-bottom:1px solid #c9d1dc;overflow-wrap:normal}
 td{padding:.45rem .6rem;vertical-align:top;border-bottom:1px solid #e6eaf0}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
+td+td{overflow-wrap:break-word}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .box{margin:.7rem 0;padding:.6rem .9rem;border-left:3px solid #2554c7;background:#f2f6fe;border-radius:0 8px 8px 0}
 .box.action{border-color:#b45309;background:#fdf6ec}.box p{margin:0}
@@ -43,7 +44,7 @@ th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding
 time{color:#586477;font-size:.82rem;font-variant-numeric:tabular-nums;padding-top:.1rem}
 .message p{margin:0}blockquote{margin:.1rem 0;padding-left:.6rem;border-left:2px solid #c9d1dc;color:#586477;font-size:.86rem;white-space:pre-wrap}
 footer{margin-top:2.8rem;padding-top:.8rem;border-top:1px solid #e6eaf0;color:#586477;font-size:.8rem}
-@media(max-width:40rem){main{margin:0;padding:1.6rem 1.2rem;border-radius:0}h1{font-size:1.5rem}.message{grid-template-columns:1fr}table{display:block;overflow-x:auto}td,th{min-width:3.5rem}}
+@media(max-width:40rem){main{margin:0;padding:1.6rem 1.2rem;border-radius:0}h1{font-size:1.5rem}.message{grid-template-columns:1fr}table{display:block;overflow-x:auto}td,th{min-width:3.5rem}th:first-child,td:first-child{min-width:11rem}}
 @media print{@page{margin:18mm 16mm}body{background:#fff;font-size:10.5pt}main{max-width:none;margin:0;padding:0;box-shadow:none;border-radius:0}h2,h3{break-after:avoid}
 tr,.box,.bar,.message{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
