@@ -4,7 +4,7 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { T, concat, equal, fromBase64url, fromUtf8, lp, parseObject, toBase64url, u32, utf8 } from '../../data/web/core/bytes.js';
+import { T, concat, equal, fromBase64url, fromUtf8, lp, parseObject, release, toBase64url, u32, utf8 } from '../../data/web/core/bytes.js';
 
 test('base64url goes both ways and agrees with Node', () => {
   for (let length = 0; length < 200; length++) {
@@ -47,4 +47,11 @@ test('an object that somebody sent, or nothing', () => {
   for (const text of ['', '{', 'null', '7', '"a"'])
     assert.equal(parseObject(utf8(text)), null, text);
   assert.equal(parseObject(Uint8Array.of(0x7b, 0xff, 0x7d)), null);
+});
+
+test('what is released has no memory any more, whoever looks at it', () => {
+  const bytes = new Uint8Array(100);
+  const part = bytes.subarray(20, 30);
+  release(part);
+  assert.deepEqual([bytes.length, part.length], [0, 0]);
 });

@@ -15,7 +15,7 @@ export class FakeWire {
     if (this.readyState !== 'open')
       throw new Error('not open');
     for (const record of this.change([Uint8Array.from(bytes)]))
-      queueMicrotask(() => this.other?.onmessage?.({ data: record.buffer }));
+      queueMicrotask(() => this.other?.onmessage?.({ data: Uint8Array.from(record).buffer })); // whoever gets it may let it go
   }
 
   close() {

@@ -185,3 +185,23 @@ test('they have it no more: it ends', async () => {
   lender.remove('doc');
   assert.equal(await ended, 'lost');
 });
+
+test('it takes the memory of a few pieces, however long the file', async () => {
+  const { run, wanted } = await begin({ bytes: LONG });
+  const { append } = wanted.place;
+  const buffers = new Set(), parts = [];
+  wanted.place.append = bytes => {
+    buffers.add(bytes.buffer);
+    return append(bytes);
+  };
+  const receive = run.receive.bind(run);
+  run.receive = message => {
+    receive(message);
+    if (message.type === Files.PART)
+      parts.push(message.bytes);
+  };
+  assert.equal(await run.run(), 'whole');
+  assert.ok(placed(wanted).equals(Buffer.from(LONG)));
+  assert.ok(buffers.size < 7, `${buffers.size} for 7 pieces`);
+  assert.ok(parts.length > 90 && parts.every(({ length }) => length === 0));
+});

@@ -203,3 +203,24 @@ test('who is gone gets nothing', async () => {
   const again = borrower(lender, 'ben');
   assert.deepEqual(of(again, Files.HAVE).length, 1);
 });
+
+test('what has gone takes no memory any more', async () => {
+  const { lender, file } = await begin();
+  const read = [], gone = [];
+  const { slice } = file;
+  file.slice = (...range) => ({ arrayBuffer: async () => {
+    read.push(await slice(...range).arrayBuffer());
+    return read.at(-1);
+  } });
+  lender.join('ben', async (type, bytes) => {
+    if (type === Files.PART)
+      gone.push(bytes);
+    return true;
+  });
+  for (const message of [{ type: Files.OPEN, transfer: 1, document: 'doc' }, { type: Files.WANT, transfer: 1, piece: 0 }])
+    lender.receive('ben', message);
+  await turns(60);
+  assert.equal(read.length, 1);
+  assert.ok(gone.length > 15 && gone.every(({ length }) => length === 0));
+  assert.equal(read[0].byteLength, 0);
+});

@@ -221,3 +221,22 @@ test('an end that closes wakes who waits, and says so once', async () => {
   assert.equal(await P.send(1, bytesOf(1)), false);
   assert.throws(() => J.send(1, new Uint8Array(MAX_MESSAGE + 1)), RangeError);
 });
+
+test('a record that has gone, and one that was opened, take no memory any more', async () => {
+  const { J, a, b, came } = await channels({ record: LONG_RECORD });
+  const gone = [], opened = [];
+  const { send } = a;
+  a.send = record => {
+    gone.push(record);
+    send.call(a, record);
+  };
+  const take = b.onmessage;
+  b.onmessage = event => {
+    opened.push(event.data);
+    take(event);
+  };
+  await J.send(1, bytesOf(MAX_MESSAGE));
+  await until(() => came.P.length === 1);
+  assert.deepEqual([...gone.map(({ length }) => length), ...opened.map(({ byteLength }) => byteLength)], [0, 0]);
+  assert.ok(equal(came.P[0].bytes, bytesOf(MAX_MESSAGE)));
+});

@@ -1,6 +1,7 @@
 // One document from one person, as far as they give it (LINK-1.md, section 12): the sums first, then pieces, a few asked for ahead of those that have come. Each is
 // checked before it is kept. How far it is stays with the task, so that somebody else can go on from there. `fetcher.js` says with whom.
 
+import { release } from './bytes.js';
 import { Files, composeFile } from './file-messages.js';
 import { PIECE, isPiece, lengthOf, piecesOf, rootOf } from './pieces.js';
 
@@ -33,6 +34,7 @@ export class FetchRun {
   #next;
   /** Of the one that comes. */ #at = 0;
   #piece = new Uint8Array(0);
+  /** Such as are put away, for others to come. @type {Bytes[]} */ #spare = [];
   #heard = 0;
   #ended = false;
   /** One after the other: sums, then each piece. */ #looking = Promise.resolve();
@@ -114,10 +116,11 @@ export class FetchRun {
       return;
     }
     if (this.#at === 0)
-      this.#piece = new Uint8Array(length);
+      this.#piece = (length === PIECE && this.#spare.pop()) || new Uint8Array(length);
     this.#piece.set(bytes, this.#at);
     this.#at += bytes.length;
     this.#wanted.received = offset + bytes.length;
+    release(bytes);
     if (this.#at === length) {
       const piece = this.#piece;
       const index = this.#next++;
@@ -136,6 +139,8 @@ export class FetchRun {
     }
     await wanted.place.append(piece);
     wanted.kept += piece.length;
+    if (piece.length === PIECE)
+      this.#spare.push(piece);
     this.#goOn();
   }
 

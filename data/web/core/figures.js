@@ -3,6 +3,8 @@
 import { i18n } from './i18n.js';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+/** Making one takes a thousand times as long as using it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
 
 /** @param {number} n */
 const two = n => String(n).padStart(2, '0');
@@ -24,6 +26,16 @@ export function parseClock(text) {
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
 }
 
+/** @param {number} unit of `UNITS` @param {number} maximumFractionDigits */
+function sizeFormat(unit, maximumFractionDigits) {
+  const key = `${i18n.lang} ${unit} ${maximumFractionDigits}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(i18n.lang, {
+    style: 'unit', unit: UNITS[unit], unitDisplay: unit === 0 ? 'long' : 'short', maximumFractionDigits,
+  });
+  formats.set(key, format);
+  return format;
+}
+
 /** @param {number} bytes @returns {string} `840 kB`, `1.2 GB`: thousands, as disks are sold */
 export function fileSize(bytes) {
   let value = Math.max(0, bytes);
@@ -32,9 +44,7 @@ export function fileSize(bytes) {
     value /= 1000;
     unit++;
   }
-  return new Intl.NumberFormat(i18n.lang, {
-    style: 'unit', unit: UNITS[unit], unitDisplay: unit === 0 ? 'long' : 'short', maximumFractionDigits: unit > 0 && value < 10 ? 1 : 0,
-  }).format(value);
+  return sizeFormat(unit, unit > 0 && value < 10 ? 1 : 0).format(value);
 }
 
 /** @param {number} at ms since 1970 @returns {string} day and time, in the time zone of the browser */

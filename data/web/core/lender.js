@@ -1,6 +1,7 @@
 // Gives the others pieces of the files that this page has, as they ask (LINK-1.md, section 12). A file is read a piece at a time when somebody wants
 // that piece, never before, and sent no quicker than the channel takes it. It knows files by ids, people by theirs, and nothing of what either is.
 
+import { release } from './bytes.js';
 import { Files, MAX_DOCUMENTS, MAX_PART, composeFile } from './file-messages.js';
 import { PIECE, piecesOf, readPiece } from './pieces.js';
 
@@ -140,11 +141,14 @@ export class Lender extends EventTarget {
     for (let at = 0; at < bytes.length && goesOn(); at += MAX_PART) {
       const part = bytes.subarray(at, at + MAX_PART);
       const offset = piece * PIECE + at;
-      if (!await borrower.send(...composeFile({ type: Files.PART, transfer, offset, bytes: part })))
+      const [type, message] = composeFile({ type: Files.PART, transfer, offset, bytes: part });
+      if (!await borrower.send(type, message))
         return;
+      release(message);
       loan.sent = offset + part.length;
       this.dispatchEvent(new CustomEvent('progress'));
     }
+    release(bytes);
   }
 
   /** Moved, changed or deleted since it was chosen. @param {string} id */

@@ -4,7 +4,7 @@
 //
 //   record of type t: more follows of this message where t has the bit 80, else the message is complete
 
-import { concat } from './bytes.js';
+import { concat, release } from './bytes.js';
 import { hkdf } from './crypto.js';
 import { LinkError } from './link-error.js';
 import { Opener, Sealer } from './sealed.js';
@@ -114,6 +114,7 @@ export class SealedChannel extends EventTarget {
       if (!this.open)
         return false;
       this.#wire.send(record);
+      release(record);
       if (this.#wire.bufferedAmount > HIGH)
         await this.#news();
     }
@@ -141,7 +142,7 @@ export class SealedChannel extends EventTarget {
     }
     const opened = this.#opener.then(opener => opener.open(new Uint8Array(data)));
     opened.catch(() => {});
-    this.#opening = this.#opening.then(() => this.#take(opened, data.byteLength)).catch(error => {
+    this.#opening = this.#opening.then(() => this.#take(opened, new Uint8Array(data))).catch(error => {
       this.#end(error instanceof LinkError ? error : new LinkError('link-unsupported', error));
     });
   }
@@ -153,10 +154,11 @@ export class SealedChannel extends EventTarget {
     return this.#waiting.records <= MAX_WAITING && this.#waiting.bytes <= MAX_WAITING_BYTES;
   }
 
-  /** @param {Promise<{ type: number, plaintext: Bytes }>} opened @param {number} length of the record */
-  async #take(opened, length) {
+  /** @param {Promise<{ type: number, plaintext: Bytes }>} opened @param {Bytes} record */
+  async #take(opened, record) {
     const { type, plaintext } = await opened;
-    this.#waits(-1, -length);
+    this.#waits(-1, -record.length);
+    release(record);
     if (this.#closed)
       return;
     this.#bytes += plaintext.length;

@@ -4,7 +4,7 @@
 //
 //   record = type[1] ‖ counter[4] ‖ ciphertext (with its 16 byte tag)        nonce = 00[8] ‖ counter[4]
 
-import { concat, u32 } from './bytes.js';
+import { concat, release, u32 } from './bytes.js';
 import { LinkError } from './link-error.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -37,8 +37,10 @@ export class Sealer {
       throw new LinkError('link-sealed');
     const counter = ++this.#counter;
     const algorithm = { name: 'AES-GCM', iv: nonce(counter), additionalData: concat(this.#th, type) };
-    const ciphertext = await subtle.encrypt(algorithm, await this.#key, plaintext);
-    return concat(type, u32(counter), new Uint8Array(ciphertext));
+    const ciphertext = new Uint8Array(await subtle.encrypt(algorithm, await this.#key, plaintext));
+    const record = concat(type, u32(counter), ciphertext);
+    release(ciphertext);
+    return record;
   }
 }
 
