@@ -327,3 +327,11 @@ test('the server does not know the room yet: it is asked again', async () => {
   await until(() => server.people.length === 2 && links(ann, ben), 'both are back');
   assert.deepEqual([peers(), refusals >= 3], [made, true]);
 });
+
+test('with another link there is another receipt', async () => {
+  const [ann, ben, cem] = [await join('Ann', { host: true }), await join('Ben'), await join('Cem')];
+  await until(() => links(ann, ben, cem) && [ann, ben, cem].every(({ verification }) => verification.code));
+  assert.equal(await ann.hosting.remove(cem.self.id), true);
+  await until(() => server.asked.filter(({ type }) => type === 'receipt').length === 2);
+  assert.deepEqual(server.faults, []);
+});

@@ -53,6 +53,21 @@ test('without an account: made here, kept here, for the server never heard the l
   assert.deepEqual(later.rooms.list, []);
 });
 
+test('what brings a room back that is on no disk is kept with its link', async () => {
+  const { api, kept } = await make(null);
+  const { fetch } = api;
+  const requests = new Requests(async (...request) => {
+    const response = await fetch(...request);
+    return new Response(JSON.stringify({ ...await response.json(), receipt: 'as the wind' }), { status: response.status, headers: response.headers });
+  });
+  const account = new Account(requests);
+  await account.load();
+  const others = new Rooms({ requests, account, kept, origin: ORIGIN });
+  made.push(others);
+  const { room } = await others.create({ ...ORDER, kind: 'otr' });
+  assert.equal(kept.receiptOf(room.id), 'as the wind');
+});
+
 test('with an account: from browser to browser the link stays here, through the server it is the server\'s', async () => {
   const { rooms, api, storage } = await make('host');
   await rooms.load();

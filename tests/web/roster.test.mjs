@@ -111,6 +111,8 @@ test('with the same seat everybody stays, and is expected until they are back', 
 });
 
 test('whoever was not there before is new', () => {
+  roster.join(info('a')); // whom nobody expects comes with other connections
+  assert.deepEqual(media.slice(-2), ['add a P', 'people 2']);
   roster.resume([info('a'), info('c')]);
   assert.deepEqual(media.slice(-2), ['add c J', 'people 3']);
   assert.deepEqual(events.at(-1)[1].joined.map(({ id }) => id), ['c']);
