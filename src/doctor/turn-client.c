@@ -317,10 +317,12 @@ take_challenge (CvTurnClient *self, const GByteArray *answer, const char *creden
 static GByteArray *
 ask (CvTurnClient *self, GByteArray *request, GError **error)
 {
-  g_autoptr (GByteArray) owned = request;
+  GByteArray *answer;
 
   finish (self, request);
-  return self->udp ? receive_packet (self, request, error) : receive_stream (self, request, error);
+  answer = self->udp ? receive_packet (self, request, error) : receive_stream (self, request, error);
+  g_byte_array_unref (request);
+  return answer;
 }
 
 /* ---- what it is for ---- */

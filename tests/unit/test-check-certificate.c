@@ -121,9 +121,10 @@ test_read (void)
   g_auto (Made) old = make ("a.example", &root, -9 * DAY, -60);
   g_auto (Made) young = make ("a.example", &root, DAY, 20 * DAY);
   g_autofree char *root_path = write_pem (folder, "root", &root), *good_path = write_pem (folder, "good", &good);
-  g_autofree char *old_path = write_pem (folder, "old", &old), *young_path = write_pem (folder, "young", &young);
   CvChain chain;
 
+  g_free (write_pem (folder, "old", &old));
+  g_free (write_pem (folder, "young", &young));
   /* whom this machine trusts: nobody else */
   g_setenv ("SSL_CERT_DIR", folder, TRUE);
   g_setenv ("SSL_CERT_FILE", "/nonexistent", TRUE);
