@@ -102,7 +102,7 @@ test_role (void)
   g_autoptr (CvRoom) room = cv_room_new (cv_test_room_row (CV_TEST_ROOM, "otr"), &cv_policy_otr);
   assert_body (
     cv_message_role (room, CV_ROLE_COHOST, NULL),
-    "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
+    "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\",\"receipt\","
     "\"leave\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\"],\"rights\":{},\"summary\":null,\"dial_in\":null}");
 }
 
