@@ -116,10 +116,10 @@ test_role_and_summary (void)
   cv_room_set_meeting (room, meeting, NULL, NULL);
   cv_meeting_set_summary (meeting, g_strdup ("/summary/h"), g_strdup ("/summary/p"));
   assert_body (cv_message_role (room, CV_ROLE_PERSON, "QUJD"),
-               "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
+               "{\"type\":\"role\",\"role\":\"person\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\",\"receipt\","
                "\"leave\"],\"rights\":{},\"summary\":\"/summary/p\",\"dial_in\":null,\"order\":\"QUJD\"}");
   assert_body (cv_message_role (room, CV_ROLE_COHOST, NULL),
-               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\","
+               "{\"type\":\"role\",\"role\":\"cohost\",\"may\":[\"ack\",\"pong\",\"relay\",\"turn\",\"receipt\","
                "\"leave\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\"],\"rights\":{},\"summary\":\"/summary/"
                "h\",\"dial_in\":null}");
 }
