@@ -107,12 +107,17 @@ export class Daemon {
     let out = '';
     child.stdout.on('data', data => { out += data; });
     child.stderr.on('data', data => { this.log += data; });
-    const match = await until('conclaved listens', () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`conclaved ended with ${child.exitCode ?? child.signalCode}: ${this.log}`);
-      return /^listening on (\S+)\n/m.exec(out);
-    }, INSTRUMENTED ? 60_000 : 10_000);
-    this.url = match[1];
+    try {
+      const match = await until('conclaved listens', () => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`conclaved ended with ${child.exitCode ?? child.signalCode}: ${this.log}`);
+        return /^listening on (\S+)\n/m.exec(out);
+      }, INSTRUMENTED ? 60_000 : 30_000);
+      this.url = match[1];
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   get pid () { return this.#child.pid; }
