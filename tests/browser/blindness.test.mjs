@@ -1,5 +1,5 @@
 // A meeting off the record leaves nothing with who carries it: a known word stands in everything that people in Chromium and Firefox are called, say, write,
-// decide and hand over, all of it through the TURN server, and neither that word nor the link's secrets are found, in any writing, in the memory, the
+// decide, hand over and save, all of it through the TURN server, and neither that word nor the link's secrets are found, in any writing, in the memory, the
 // files and the logs of conclaved and coturn, in what pages say to the server, or on the wire. Another word, of a Standard meeting beside it, is found
 // where it is to be: so the search works.
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ import { Wire } from './lib/wire.mjs';
 import { search, writingsOf } from './lib/writings.mjs';
 
 /** @type {any} */ (globalThis).crypto ??= webcrypto; // Node.js 18 has it not
-const { deriveKeys, hostUrl, joinUrl, makeId, makeRoom } = await import('../../data/web/core/link.js');
+const { deriveKeys, hostUrl, joinUrl, makeId, makeRoom, nameKey } = await import('../../data/web/core/link.js');
 
 delete process.env.MALLOC_PERTURB_; // with which meson has what was freed overwritten: here it is to be found
 const server = serverForFile({
@@ -108,7 +108,7 @@ before(async () => {
   const room = await makeRoom('otr', TEXT.title);
   link = room.link;
   const { kAuth } = await deriveKeys(link);
-  const secrets = Object.entries({ S: link.secret, H: link.hostSecret, kAuth }).map(([name, bytes]) => ({ name, bytes: /** @type {Uint8Array} */ (bytes) }));
+  const secrets = Object.entries({ S: link.secret, H: link.hostSecret, kAuth, kName: await nameKey(link) }).map(([name, bytes]) => ({ name, bytes: /** @type {Uint8Array} */ (bytes) }));
   hidden = [...writingsOf('the word', OURS), ...secrets.flatMap(({ name, bytes }) => [...writingsOf(name, bytes.subarray(0, 16)), ...writingsOf(name, bytes.subarray(16))])];
   await server.now.ask('POST', '/api/v1/rooms', room.body);
   const { url } = server.now;
@@ -190,6 +190,31 @@ test('off the record: a document', { timeout: 120_000 }, async () => {
   await ann.page.bringToFront();
   await ann.press(`Download ${TEXT.document}`);
   await until('it is saved', async () => await fs.readFile(path.join(folder, TEXT.document), 'utf8') === contentsOf(OURS), { timeout: 60_000 });
+});
+
+test('off the record: who knocks, and a copy', { timeout: 120_000 }, async () => {
+  await ann.page.bringToFront();
+  await ann.press('People', '.control');
+  await ann.page.click('.switches input');
+  const eve = await Visitor.open(ann.page.browser(), joinUrl(link, server.now.url), `Eve ${OURS}`, overhear);
+  await eve.knock();
+  await ann.reads(eve.name);
+  await ann.page.bringToFront();
+  await ann.press(`Admit ${eve.name}`);
+  await eve.meets(2);
+  const said = await saidBy(eve);
+  assert.deepEqual(search([...said, ...asked(eve)].map((text, i) => place(`${eve.name}: ${i}`, text)), hidden), []);
+  assert.ok(said.some(text => text.startsWith('{"type":"introduce"')));
+  await eve.press('Leave');
+  await eve.close();
+  await ann.press('More', '.control');
+  await ann.press('Save a copy', '#more-menu button');
+  await ann.pressInDialog('Tell everybody and save');
+  await ben.reads(`${ann.name} has saved a copy`);
+  await until('it is saved', async () => {
+    const name = (await fs.readdir(folder)).find(file => file.endsWith('.html'));
+    return name && (await fs.readFile(path.join(folder, name), 'utf8')).includes(TEXT.minutes);
+  });
 });
 
 /** What programs hold now, and what they have left so far. */
