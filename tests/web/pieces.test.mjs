@@ -54,3 +54,15 @@ test('a piece is one, in its place and with all its bytes', async () => {
   assert.deepEqual(await Promise.all([isPiece(first, 1, sums), isPiece(second, 2, sums), isPiece(second.subarray(1), 1, sums), isPiece(changed, 1, sums)]), [false, false, false, false]);
   assert.deepEqual(['', 'A'.repeat(64), 'a'.repeat(63), 'a'.repeat(65), 7, null].map(isRoot), Array(6).fill(false));
 });
+
+test('what was read for its sum takes no memory any more', async () => {
+  const file = watched(bytesOf(PIECE + 5));
+  const { slice } = file;
+  const read = [];
+  file.slice = (...range) => ({ arrayBuffer: async () => {
+    read.push(await slice(...range).arrayBuffer());
+    return read.at(-1);
+  } });
+  await sumsOf(file, () => true);
+  assert.deepEqual(read.map(({ byteLength }) => byteLength), [0, 0]);
+});

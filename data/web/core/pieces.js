@@ -1,7 +1,7 @@
 // Files in pieces, as they go from browser to browser (LINK-1.md, section 12): the sum of each, and the one sum that stands for them all. Whoever has
 // that one knows of each piece at once whether it is right, whoever gave it. Stateless; a file is never read whole.
 
-import { T, concat, equal, u64 } from './bytes.js';
+import { T, concat, equal, release, u64 } from './bytes.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -34,7 +34,9 @@ export async function sumsOf(file, onRead) {
   for (let piece = 0; piece < piecesOf(file.size); piece++) {
     const bytes = await readPiece(file, piece);
     sums.set(await sumOf(bytes), SUM * piece);
-    if (!onRead(piece * PIECE + bytes.length))
+    const read = piece * PIECE + bytes.length;
+    release(bytes);
+    if (!onRead(read))
       return null;
   }
   return sums;
