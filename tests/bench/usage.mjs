@@ -38,3 +38,15 @@ export function machine () {
   const fields = fs.readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/).slice(1, 9).map(Number);
   return { idle: (fields[3] + fields[4]) / TICK, total: fields.reduce((a, b) => a + b) / TICK };
 }
+
+/** Seconds of processor of all processes that there are: in a namespace, of its own. */
+export function everybody () {
+  return fs.readdirSync('/proc').filter(entry => /^\d+$/.test(entry)).reduce((sum, pid) => {
+    try {
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) / TICK;
+    } catch {
+      return sum; // it has just ended
+    }
+  }, 0);
+}
