@@ -87,7 +87,7 @@ cv_scrub_text (CvScrub *self, const char *text)
 
   g_string_replace (string, self->id, self->new_id, 0);
   result = g_strdup (string->str);
-  for (guint i = 0; i < self->patterns->len && g_utf8_validate (result, -1, NULL); i++) {
+  for (guint i = 0; i < self->patterns->len; i++) {
     char *next = g_regex_replace_literal (self->patterns->pdata[i], result, -1, 0, CV_SCRUB_NAME, 0, NULL);
 
     if (next == NULL)

@@ -158,6 +158,15 @@ test_replaced (Fixture *f, gconstpointer data)
   assert_verified (f->db, NULL, "entry 4 does not follow the one before it", 0);
 }
 
+/* Another beginning, as if there had been something before. */
+static void
+test_beginning (Fixture *f, gconstpointer data)
+{
+  run (f->db, "UPDATE audit_head SET n = 0; DELETE FROM audit");
+  add (f->db, 1000);
+  assert_verified (f->db, NULL, "entry 1 does not begin the chain", 0);
+}
+
 static void
 test_prune (Fixture *f, gconstpointer data)
 {
@@ -272,6 +281,7 @@ main (int argc, char **argv)
   ADD ("tampering", test_tampering);
   ADD ("head", test_head);
   ADD ("replaced", test_replaced);
+  ADD ("beginning", test_beginning);
   ADD ("prune", test_prune);
   ADD ("forgotten", test_forgotten);
   ADD ("read", test_read);

@@ -44,6 +44,13 @@ static const char STAGE[] =
   "'" ANN "'), ('r', 'tracks/2', 'track', 1, '', '" OTHER "'), "
   "('r', 'meeting.mp4', 'video', 1, '', ''), ('t', 'meeting.mp4', 'video', 1, '', '');"
   "INSERT INTO pseudonym (id, name) VALUES ('" USER "', 'x1'), ('" ANN "', 'x2'), ('" OTHER "', 'x3');"
+  "INSERT INTO summary (meeting, issue, made, actor, body) VALUES ('m', 3, 1, '" ANN "', '{}');"
+  "INSERT INTO consent (recording, person, name, answer, at) VALUES ('r', '" ANN "', 'Ann', 'agreed', 1);"
+  "INSERT INTO call (id, meeting, person, caller, trunk, started) VALUES ('c', 'm', '" ANN "', '+49', 't', 1);"
+  "INSERT INTO render (id, recording, created, parameters, status) VALUES ('j', 'r', 1, '" ANN
+  "', 'done'), ('k', 't', 1, '', 'done');"
+  "INSERT INTO delivery (id, created, event, body) VALUES ('d', 1, 'e', '" ANN "'), ('e', 1, 'e', '" USER
+  "'), ('f', 1, 'e', '" OTHER "');"
   "INSERT INTO idempotency (actor, key, request, created, status, body) VALUES ('" USER
   "', 'k', zeroblob (32), 1, 200, '')";
 
@@ -119,12 +126,18 @@ assert_erased (sqlite3 *db)
   assert_query (db, "SELECT state ->> '$.text[0]' FROM content WHERE id = '6'", "Ann");
   assert_query (db,
                 "SELECT issue, actor, body ->> '$.chat[#-1].at', json_array_length (body, '$.chat'), json_array_length "
-                "(body, '$.documents') FROM summary",
+                "(body, '$.documents') FROM summary WHERE issue = 1",
                 "1 erased 6 1 0");
-  assert_query (db, "SELECT body ->> '$.attendance[0].name', body ->> '$.attendance[1].name' FROM summary",
+  assert_query (db,
+                "SELECT body ->> '$.attendance[0].name', body ->> '$.attendance[1].name' FROM summary WHERE issue = 1",
                 "A participant Ann");
   assert_query (db, "SELECT id, status FROM recording ORDER BY id", "r processing s deleting t ready");
   assert_query (db, "SELECT recording, name FROM recording_file ORDER BY recording, name", "r tracks/2 t meeting.mp4");
+  assert_query (db, "SELECT actor FROM summary WHERE issue = 3", "erased");
+  assert_query (db, "SELECT name, person != '" ANN "' FROM consent", "A participant 1");
+  assert_query (db, "SELECT caller || 'none', ifnull (person, '-') FROM call", "none -");
+  assert_query (db, "SELECT id FROM render", "k");
+  assert_query (db, "SELECT id FROM delivery", "f");
   assert_query (db, "SELECT name FROM pseudonym", "x3");
   assert_query (db, "SELECT (SELECT count (*) FROM document) + (SELECT count (*) FROM idempotency)", "0");
 }
