@@ -45,6 +45,9 @@ static const char STAGE[] =
   "('r', 'meeting.mp4', 'video', 1, '', ''), ('t', 'meeting.mp4', 'video', 1, '', '');"
   "INSERT INTO pseudonym (id, name) VALUES ('" USER "', 'x1'), ('" ANN "', 'x2'), ('" OTHER "', 'x3');"
   "INSERT INTO summary (meeting, issue, made, actor, body) VALUES ('m', 3, 1, '" ANN "', '{}');"
+  "INSERT INTO event (id, room, owner, title, start, zone, minutes, created, changed) VALUES ('e', 'a', '" USER
+  "', 'T', '2026-01-01T09:00', 'UTC', 30, 1, 1);"
+  "INSERT INTO sign_in (id, hash, user, created, seen, expires) VALUES ('n', zeroblob (32), '" USER "', 1, 1, 1);"
   "INSERT INTO consent (recording, person, name, answer, at) VALUES ('r', '" ANN "', 'Ann', 'agreed', 1);"
   "INSERT INTO call (id, meeting, person, caller, trunk, started) VALUES ('c', 'm', '" ANN "', '+49', 't', 1);"
   "INSERT INTO render (id, recording, created, parameters, status) VALUES ('j', 'r', 1, '" ANN
@@ -133,6 +136,8 @@ assert_erased (sqlite3 *db)
                 "A participant Ann");
   assert_query (db, "SELECT id, status FROM recording ORDER BY id", "r processing s deleting t ready");
   assert_query (db, "SELECT recording, name FROM recording_file ORDER BY recording, name", "r tracks/2 t meeting.mp4");
+  assert_query (db, "SELECT ifnull (owner, '-') FROM event", "-");
+  assert_query (db, "SELECT count (*) FROM sign_in", "0");
   assert_query (db, "SELECT actor FROM summary WHERE issue = 3", "erased");
   assert_query (db, "SELECT name, person != '" ANN "' FROM consent", "A participant 1");
   assert_query (db, "SELECT caller || 'none', ifnull (person, '-') FROM call", "none -");
@@ -187,6 +192,8 @@ test_bytes (Fixture *f, gconstpointer data)
   g_assert_true (cv_erasure_close (g_steal_pointer (&f->db), FALSE, NULL));
   g_assert_true (has (f, USER) && has (f, ANN));
   f->db = cv_erasure_open (f->path, NULL);
+  /* some builds of SQLite overwrite what is deleted by themselves */
+  g_assert_cmpint (sqlite3_exec (f->db, "PRAGMA secure_delete = OFF", NULL, NULL, NULL), ==, SQLITE_OK);
   erase (f->db, USER, 1, TRUE);
   g_assert_true (cv_erasure_close (g_steal_pointer (&f->db), TRUE, NULL));
   g_assert_false (has (f, USER) || has (f, ANN) || g_file_test (wal, G_FILE_TEST_EXISTS));
@@ -197,7 +204,7 @@ test_bytes (Fixture *f, gconstpointer data)
 static void
 test_list (Fixture *f, gconstpointer data)
 {
-  const char *const nobody[] = { "uuuuuuuuuuuuu", NULL }, *const ids[] = { ANN, USER, NULL };
+  const char *const nobody[] = { "uuuuuuuuuuuuu", NULL }, *const ids[] = { USER, NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *before = NULL, *after = NULL;
   sqlite3_close (g_steal_pointer (&f->db));
