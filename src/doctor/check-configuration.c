@@ -1,6 +1,7 @@
 /* Is the configuration right, and does it make sense for people who are elsewhere? */
 #include "doctor/patient.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -25,22 +26,34 @@ check_sense (const CvConfig *config, CvFindings *findings)
                      "Boardrooms and Classrooms have sound and pictures on this machine only");
 }
 
-/* Who may not read the secrets is told to come back as somebody else. */
-static const char *
-find_advice (const CvPatient *patient)
+/* Who may not read it, or secrets that the unit hands over, cannot tell whether it is right. */
+static gboolean
+may_read (const char *path)
 {
-  return geteuid () != 0 && g_access (patient->config_path, R_OK) != 0
-           ? "Run this as root, or correct the path (--config FILE)"
-           : "Correct what is named there (conclave.conf(5)); secrets that the unit hands over are read as root only";
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *secrets = g_build_filename (folder, CV_PATIENT_SECRETS, NULL);
+
+  return (g_access (path, R_OK) == 0 || errno == ENOENT) && (g_access (secrets, R_OK | X_OK) == 0 || errno == ENOENT);
+}
+
+static void
+add_broken (const CvPatient *patient, CvFindings *findings)
+{
+  gboolean sure = may_read (patient->config_path);
+
+  cv_findings_add (findings, ID, sure ? CV_FINDING_FAIL : CV_FINDING_SKIPPED,
+                   sure ? "Correct what is named there: conclave.conf(5)" : "Run this as root", "%s",
+                   patient->config_error);
+  cv_findings_add (findings, "all else", CV_FINDING_SKIPPED,
+                   sure ? "Correct the configuration, then run this again" : "Run this as root",
+                   "what a configuration is needed for was not looked at");
 }
 
 void
 cv_check_configuration (const CvPatient *patient, CvFindings *findings)
 {
   if (patient->config == NULL) {
-    cv_findings_add (findings, ID, CV_FINDING_FAIL, find_advice (patient), "%s", patient->config_error);
-    cv_findings_add (findings, "all else", CV_FINDING_SKIPPED, "Correct the configuration, then run this again",
-                     "what a configuration is needed for was not looked at");
+    add_broken (patient, findings);
     return;
   }
   cv_findings_add (findings, ID, CV_FINDING_OK, NULL, "%s can be read", patient->config_path);

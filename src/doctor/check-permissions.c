@@ -72,7 +72,7 @@ cv_check_permissions (const CvPatient *patient, CvFindings *findings)
 {
   const CvConfig *config = patient->config;
   g_autofree char *folder = g_path_get_dirname (patient->config_path);
-  g_autofree char *secrets = g_build_filename (folder, "secrets", NULL);
+  g_autofree char *secrets = g_build_filename (folder, CV_PATIENT_SECRETS, NULL);
   g_autofree char *recordings = cv_patient_find (patient, config->recordings, "recordings");
   g_autofree char *documents = cv_patient_find (patient, config->documents, "documents");
   g_autofree char *backups = cv_patient_find (patient, config->backups, "backups");

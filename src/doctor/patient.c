@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* as the unit has it: LoadCredential=secret:/etc/conclave/secrets */
-#define SECRETS "secrets"
 #define CREDENTIAL_PREFIX "secret_"
 
 static const CvCheck CHECKS[] = {
@@ -87,7 +85,7 @@ cv_patient_load_config (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *absolute = g_canonicalize_filename (folder, NULL);
-  g_autofree char *secrets = g_build_filename (absolute, SECRETS, NULL);
+  g_autofree char *secrets = g_build_filename (absolute, CV_PATIENT_SECRETS, NULL);
   g_autofree char *made = g_getenv ("CREDENTIALS_DIRECTORY") == NULL ? link_secrets (secrets) : NULL;
   CvConfig *config;
 

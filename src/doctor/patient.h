@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* beside the configuration, as the unit has it: LoadCredential=secret:/etc/conclave/secrets */
+#define CV_PATIENT_SECRETS "secrets"
+
 typedef struct {
   const char *config_path;
   const char *state;      /* directory */
