@@ -168,7 +168,7 @@ test('who was in need not knock again; who was not, must', async () => {
   await again.ask('end');
   await back.take('ended');
   const late = await connect(daemon);
-  late.send(room.join({ receipt: back.joined.receipt }));
+  late.send(room.join({ receipt: ann.joined.receipt }));
   await late.take('waiting'); // that meeting is over
   await late.cut();
 });
