@@ -131,6 +131,13 @@ get_kind (const CvCommandArguments *arguments)
  * tables decide; this is a client's copy, as data/web/core/kinds.js has one. */
 static const char *const ORDERED[] = { "standard", "otr", NULL };
 
+/* "" where the server must not learn it. */
+static const char *
+get_title (const CvCommandArguments *arguments)
+{
+  return arguments->options->title != NULL ? arguments->options->title : "";
+}
+
 static gboolean
 is_recorded (const CvCommandArguments *arguments)
 {
@@ -190,7 +197,7 @@ build_request (const CvCommandArguments *arguments, const CvLink *link)
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", link->room);
   cv_json_add_text (builder, "kind", get_kind (arguments));
-  cv_json_add_text (builder, "title", arguments->options->title);
+  cv_json_add_text (builder, "title", get_title (arguments));
   cv_json_add_text (builder, "join_verifier", join_verifier);
   cv_json_add_text (builder, "host_verifier", host_verifier);
   if (g_strv_contains (ORDERED, get_kind (arguments))) {
@@ -221,7 +228,7 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
     json_builder_begin_object (builder);
     cv_json_add_text (builder, "id", link->room);
     cv_json_add_text (builder, "kind", get_kind (arguments));
-    cv_json_add_text (builder, "title", arguments->options->title);
+    cv_json_add_text (builder, "title", get_title (arguments));
     cv_json_add_text (builder, "host_url", host_url);
     cv_json_add_text (builder, "join_url", join_url);
     json_builder_set_member_name (builder, "dial_in");
@@ -232,7 +239,9 @@ print_links (const CvCommandArguments *arguments, const CvLink *link, const char
     puts (text);
     cv_link_free_url (text);
   } else {
-    printf ("Room %s, “%s”\n\n", link->room, arguments->options->title);
+    const char *title = get_title (arguments);
+
+    printf (*title != '\0' ? "Room %s, “%s”\n\n" : "Room %s\n\n", link->room, title);
     printf ("For the host:    %s\n", host_url);
     printf ("For the others:  %s\n\n", join_url);
     fputs (invitation, stdout);
@@ -489,7 +498,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define USER (CV_OPTION_NAME | CV_OPTION_ROLE | CV_OPTION_JSON)
 
 const CvCommand cv_commands[] = {
-  { "room create", NULL, ROOM, CV_OPTION_TITLE, "make a room and print its links", run_room_create },
+  { "room create", NULL, ROOM, 0, "make a room and print its links", run_room_create },
   { "room list", NULL, JSON, 0, "list all rooms, the newest first", run_room_list },
   { "room show", "", JSON, 0, "show one room", run_room_show },
   { "room change", "", ROOM & ~CV_OPTION_KIND, 0, "change a room's settings", run_room_change },

@@ -27,6 +27,8 @@ static const char *const roles[] = { "administrator", "host", "producer", NULL }
 static const char *const seats[] = { "host", "cohost", "person", "viewer", NULL };
 
 /* which need not be UTF-8 */
+/* the kind of room without a title: the server must not learn it */
+#define UNTITLED "otr"
 #define FILES (CV_OPTION_PATH | CV_OPTION_STATE | CV_OPTION_CONFIG | CV_OPTION_ROOT)
 /* Words that mean something else to some commands: their place is the other one's. */
 #define SECOND (CV_OPTION_UNTIL | CV_OPTION_SEAT)
@@ -216,6 +218,13 @@ is_name (const char *text)
   return *bare != '\0' && g_utf8_strlen (text, -1) <= MAX_NAME;
 }
 
+/* A room that the server knows no name of. */
+static gboolean
+is_untitled (const CvOptions *self)
+{
+  return g_strcmp0 (self->kind, UNTITLED) == 0;
+}
+
 /* What one option alone does not tell. */
 static char *
 check_sense (const CvOptions *self, const char *command, CvOption takes)
@@ -230,6 +239,10 @@ check_sense (const CvOptions *self, const char *command, CvOption takes)
     return g_strdup_printf ("a name has 1 to %d characters", MAX_NAME);
   if (self->kind != NULL && !g_str_is_ascii (self->kind))
     return g_strdup_printf ("there is no kind “%s”", self->kind);
+  if (takes & CV_OPTION_KIND && is_untitled (self) && self->title != NULL)
+    return g_strdup ("off the record the server does not learn what a meeting is about: leave --title out");
+  if (takes & CV_OPTION_KIND && !is_untitled (self) && self->title == NULL)
+    return g_strdup_printf ("“%s” needs --title TITLE, but for the kind “%s”", command, UNTITLED);
   if (self->from != NULL && !cv_options_read_time (self->from, &from))
     return g_strdup_printf ("“%s” is not a time: H:MM:SS, M:SS or seconds", self->from);
   if (takes & CV_OPTION_UNTIL && self->to != NULL && !cv_options_read_time (self->to, &until))

@@ -12,6 +12,8 @@ const HOSTILE = '"><img src=x onerror=alert(2)><script>alert(1)</script>${t}';
 const PASSWORD = 'correct horse battery';
 const LINK = '[a-z2-9]{12}#[\\w-]{43}';
 const MINUTE = 60_000;
+const KINDS = ['standard', 'boardroom', 'classroom', 'otr'];
+const SERVER_HAS_LINK = new Set(['boardroom', 'classroom']);
 
 const limits = { 'sign-ins-per-minute': 1000 };
 const server = serverForFile({ config: { limits } });
@@ -163,8 +165,7 @@ for (const browser of ['Chromium', 'Firefox']) {
   });
 
   test(`${browser}: a room of each kind; the server learns no secret that it must not have`, { timeout: 120_000 }, async () => {
-    assert.ok(await ann.page.$('.kind [value=otr]:disabled'), 'not in this build');
-    for (const kind of ['standard', 'boardroom', 'classroom']) {
+    for (const kind of KINDS) {
       links[kind] = await makesRoom(ann, kind, `${kind} ${HOSTILE}`);
       assert.match(links[kind].join, new RegExp(`^${server.now.url}/r/${LINK}$`));
       assert.ok(links[kind].host.startsWith(`${links[kind].join}.`));
@@ -179,8 +180,9 @@ for (const browser of ['Chromium', 'Firefox']) {
     const sent = await ann.page.evaluate(() => /** @type {any} */ (globalThis).kept.sent);
     for (const [kind, link] of Object.entries(links)) {
       const [secret, hostSecret] = link.host.split('#')[1].split('.');
-      assert.equal(sent.some((/** @type {string} */ request) => request.includes(secret)), kind !== 'standard', kind);
+      assert.equal(sent.some((/** @type {string} */ request) => request.includes(secret)), SERVER_HAS_LINK.has(kind), kind);
       assert.ok(!sent.some((/** @type {string} */ request) => request.includes(hostSecret)), kind);
+      assert.equal(sent.some((/** @type {string} */ request) => request.includes(`${kind} `)), kind !== 'otr', 'off the record it does not learn what it is about');
     }
     await ann.reads('Links of Standard rooms are kept in this browser only');
     const { rooms } = await ann.page.evaluate(async () => (await fetch('/api/v1/rooms')).json());
@@ -191,7 +193,7 @@ for (const browser of ['Chromium', 'Firefox']) {
 
   test(`${browser}: they are there after a reload, with their links`, { timeout: 60_000 }, async () => {
     await ann.page.reload({ waitUntil: 'load' });
-    for (const kind of ['standard', 'boardroom', 'classroom']) {
+    for (const kind of KINDS) {
       await ann.press(`Copy the link of ${kind} ${HOSTILE}`);
       assert.equal(await lastCopied(ann), links[kind].join);
     }
@@ -286,7 +288,7 @@ for (const browser of ['Chromium', 'Firefox']) {
     await chooses(ann, 'Lecture', 'Delete…');
     await ann.pressInDialog('Delete the room');
     await ann.reads('The room was deleted.');
-    await until('it is gone', async () => (await ann.page.$$('.room')).length === 2);
+    await until('it is gone', async () => (await ann.page.$$('.room')).length === KINDS.length - 1);
   });
 
   test(`${browser}: in another browser there is the server's link only, until one's own is added`, { timeout: 90_000 }, async () => {

@@ -52,6 +52,16 @@ def test_create_text(daemon):
     assert host.startswith(join + ".") and "“Weekly”" in out and not err, out
 
 
+def test_off_the_record(daemon):
+    """The server must not learn what it is called, and lists it nowhere."""
+    room = json.loads(run(daemon, "room", "create", "--kind", "otr", "--json")[0])
+    assert (room["kind"], room["title"]) == ("otr", "") and room["host_url"].startswith(room["join_url"] + "."), room
+    out, _ = run(daemon, "room", "create", "--kind", "otr")
+    assert re.search(r"^Room \S+$", out, re.M) and "For the host:" in out, out
+    listed = json.loads(run(daemon, "room", "list", "--json")[0])["rooms"]
+    assert room["id"] not in [other["id"] for other in listed], listed
+
+
 def test_list_and_show(daemon):
     first, second = create(daemon, "One"), create(daemon, "Two")
     lines = run(daemon, "room", "list")[0].splitlines()
@@ -202,7 +212,7 @@ def test_refused(daemon):
 
 def test_usage(daemon):
     for words in [[], ["room"], ["rooms"], ["room", "make"], ["room create", "--title", "x"], ["room", "create"],
-                  ["room", "create", "--title", ""], ["room", "create", "x", "--title", "x"], ["room", "show"],
+                  ["room", "create", "--title", ""], ["room", "create", "--kind", "otr", "--title", "x"], ["room", "create", "x", "--title", "x"], ["room", "show"],
                   ["room", "show", "../status"], ["room", "show", "aaaaaaaaaaaa", "bbbbbbbbbbbb"], ["status", "now"],
                   ["room", "delete", "aaaaaaaaaaaa", "--json"], ["room", "list", "--title", "x"], ["--nonsense"],
                   ["ticket"], ["ticket", "create", "aaaaaaaaaaaa"], ["ticket", "create", "aaaaaaaaaaaa", "--role", "producer"],
@@ -218,7 +228,7 @@ def test_usage(daemon):
                   ["recording"], ["recording", "start"], ["recording", "stop", "x"], ["room", "list", "--recording", "on"], ["token", "list", "taaaaaaaaaaaa"]]:
         out, err = run(daemon, *words, code=2)
         assert not out and err.startswith("conclavectl: ") and "--help" in err, (words, out, err)
-    assert "room create --title TITLE" in run(None, "--help")[0]
+    assert "room create [--title TITLE]" in run(None, "--help")[0]
     assert re.fullmatch(r"conclavectl \d+\.\d+\.\d+\n", run(None, "--version")[0])
 
 
@@ -258,7 +268,7 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_list_and_show, test_recorded_rooms, test_lobby, test_change, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
+TESTS = [test_create_json, test_create_text, test_off_the_record, test_list_and_show, test_recorded_rooms, test_lobby, test_change, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
 
 

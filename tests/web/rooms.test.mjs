@@ -88,6 +88,21 @@ test('with an account: from browser to browser the link stays here, through the 
   assert.throws(() => elsewhere.rooms.adopt({ ...(/** @type {any} */ (parseLink(direct.host, ORIGIN))), room: 'zzzzzzzzzzzz' }), { id: 'unknown-room' });
 });
 
+test('with an account: off the record the room is in this browser only, under the name that it has here', async () => {
+  const { rooms, api, storage } = await make('host');
+  await rooms.load();
+  const { room, join, host } = await rooms.create({ ...ORDER, kind: 'otr' });
+  const asked = api.asked.find(({ method, path }) => method === 'POST' && path === '/rooms')?.body;
+  assert.deepEqual([asked.title, 'secret' in asked], ['', false]);
+  assert.deepEqual([room.title, room.managed, room.kept, room.joinUrl, room.hostUrl], [ORDER.title, false, true, join, host]);
+  const again = await make('host', storage);
+  await again.rooms.load();
+  assert.deepEqual(again.rooms.list.map(({ id, title }) => [id, title]), [[room.id, ORDER.title]], 'also where the server lists none');
+  const other = await make('producer', storage, api);
+  await other.rooms.load();
+  assert.deepEqual(other.rooms.list, []);
+});
+
 test('another account in the same browser sees neither rooms nor links', async () => {
   const { rooms, storage, api } = await make('host');
   await rooms.create(ORDER);

@@ -142,7 +142,7 @@ export class Rooms extends EventTarget {
   /** @param {Order} order @returns {Promise<Made>} */
   async create({ kind, title, lobby, recording, consent, dialIn = false }) {
     const { link, body } = await makeRoom(kind, title);
-    const { server } = kindOf(kind);
+    const { server, peers } = kindOf(kind);
     const account = this.#account.isHost;
     const row = await this.#requests.ask('POST', '/rooms', {
       ...body, lobby,
@@ -153,7 +153,7 @@ export class Rooms extends EventTarget {
     const owner = this.#account.owner;
     if (!server || !account)
       this.#kept.add(link, { kind, title, owner, receipt: row.receipt });
-    if (account)
+    if (account && !peers) // which is in nobody's list
       this.#rows = [{ ...row, link: row.link ?? (server ? joinUrl(link, this.#origin) : null) }, ...this.#rows];
     this.#merge();
     return { room: this.#find(link.room), join: joinUrl(link, this.#origin), host: hostUrl(link, this.#origin) ?? '', lasting: account && server ? true : this.#kept.lasting };
@@ -228,10 +228,10 @@ export class Rooms extends EventTarget {
   #merge() {
     const managed = this.#rows.map(row => this.#fromServer(row));
     const listed = new Set(managed.map(({ id }) => id));
-    // an account's rooms that the server does not list are deleted, or on another page of the list
+    // an account's rooms that the server does not list are deleted, on another page of the list, or off the record
     const q = this.q.trim().toLowerCase();
     const loose = this.#kept.list(this.#account.owner)
-      .filter(({ room, owner, title }) => !listed.has(room) && (owner === '' || !this.#account.isHost) && title.toLowerCase().includes(q))
+      .filter(({ room, kind, owner, title }) => !listed.has(room) && (owner === '' || !this.#account.isHost || kindOf(kind).peers) && title.toLowerCase().includes(q))
       .map(kept => this.#fromHere(kept));
     this.list = [...managed, ...loose].sort((a, b) => b.created - a.created);
     this.#changed();
