@@ -1,12 +1,10 @@
 /* See backup-commands.h. */
 #include "ctl/backup-commands.h"
 
-#include "base/lock.h"
 #include "ctl/print.h"
 #include "store/backup.h"
 #include "store/recovery.h"
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 
 #define DATABASE "conclave.db"
@@ -97,20 +95,5 @@ restore (const CvCommandArguments *arguments, const char *state, GError **error)
 gboolean
 cv_backup_command_restore (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_command_find_state (arguments->options);
-  g_autoptr (GError) cause = NULL;
-  gboolean restored;
-  int lock = cv_lock_take (state, &cause);
-
-  if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_AGAIN)) {
-    g_set_error (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_REFUSED, "%s. Stop it first.", cause->message);
-    return FALSE;
-  }
-  if (lock < 0) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  restored = restore (arguments, state, error);
-  g_close (lock, NULL);
-  return restored;
+  return cv_command_run_alone (arguments, restore, error);
 }

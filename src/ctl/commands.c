@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/link.h"
+#include "base/lock.h"
 #include "ctl/audit-commands.h"
 #include "ctl/backup-commands.h"
 #include "ctl/doctor-command.h"
@@ -23,6 +24,7 @@
 #include "ctl/user-commands.h"
 #include "ctl/verify-client.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +42,29 @@ cv_command_find_state (const CvOptions *options)
   if (from_environment != NULL && from_environment[0] != '\0')
     return g_path_get_dirname (from_environment);
   return g_strdup (DEFAULT_STATE);
+}
+
+gboolean
+cv_command_run_alone (const CvCommandArguments *arguments,
+                      gboolean (*run) (const CvCommandArguments *arguments, const char *state, GError **error),
+                      GError **error)
+{
+  g_autofree char *state = cv_command_find_state (arguments->options);
+  g_autoptr (GError) cause = NULL;
+  gboolean done;
+  int lock = cv_lock_take (state, &cause);
+
+  if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_AGAIN)) {
+    g_set_error (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_REFUSED, "%s. Stop it first.", cause->message);
+    return FALSE;
+  }
+  if (lock < 0) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  done = run (arguments, state, error);
+  g_close (lock, NULL);
+  return done;
 }
 
 void

@@ -42,6 +42,10 @@ extern const CvCommand cv_commands[];
 /* The server's state directory: beside the socket, where one is named; else where the server is installed. Returns:
  * (transfer full). */
 char *cv_command_find_state (const CvOptions *options);
+/* Runs `run` on that directory, which no server has meanwhile. FALSE with an error, also where one has it. */
+gboolean cv_command_run_alone (const CvCommandArguments *arguments,
+                               gboolean (*run) (const CvCommandArguments *arguments, const char *state, GError **error),
+                               GError **error);
 
 /* Prints `answer` as it came, on one line. */
 void cv_command_print_json (JsonObject *answer);

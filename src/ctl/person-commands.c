@@ -1,7 +1,6 @@
 /* See person-commands.h. */
 #include "ctl/person-commands.h"
 
-#include "base/lock.h"
 #include "ctl/person-export.h"
 #include "ctl/person-files.h"
 #include "ctl/print.h"
@@ -10,7 +9,6 @@
 #include "store/backup.h"
 #include "store/erasures.h"
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -149,9 +147,9 @@ is_copy (const char *name)
 }
 
 /* All copies in a folder. What cannot be read is said, and counted in `left`. */
-static gboolean
+static void
 erase_from_copies (const char *folder, const char *id, const CvPersonFolders *folders, const char *list, guint *done,
-                   guint *left, gboolean *found, GError **error)
+                   guint *left, gboolean *found)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
@@ -171,7 +169,6 @@ erase_from_copies (const char *folder, const char *id, const CvPersonFolders *fo
     fprintf (stderr, "conclavectl: %s cannot be written anew, and may still have them: %s\n", path, cause->message);
     *left += 1;
   }
-  return TRUE;
 }
 
 static gboolean
@@ -184,10 +181,10 @@ erase (const CvCommandArguments *arguments, const char *state, GError **error)
   guint done = 0, left = 0;
 
   if (!find_folders (arguments, state, &folders, error) ||
-      !erase_from (path, arguments->id, &folders, list, g_get_real_time () / MS_PER_US, &found, error) ||
-      !erase_from_copies (state, arguments->id, &folders, list, &done, &left, &found, error) ||
-      !erase_from_copies (folders.backups, arguments->id, &folders, list, &done, &left, &found, error))
+      !erase_from (path, arguments->id, &folders, list, g_get_real_time () / MS_PER_US, &found, error))
     return FALSE;
+  erase_from_copies (state, arguments->id, &folders, list, &done, &left, &found);
+  erase_from_copies (folders.backups, arguments->id, &folders, list, &done, &left, &found);
   if (left > 0)
     g_set_error (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_REFUSED,
                  "%u copies of the database are to be deleted by hand.", left);
@@ -202,20 +199,5 @@ erase (const CvCommandArguments *arguments, const char *state, GError **error)
 gboolean
 cv_person_command_erase (const CvCommandArguments *arguments, GError **error)
 {
-  g_autofree char *state = cv_command_find_state (arguments->options);
-  g_autoptr (GError) cause = NULL;
-  gboolean erased;
-  int lock = cv_lock_take (state, &cause);
-
-  if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_AGAIN)) {
-    g_set_error (error, CV_CLIENT_ERROR, CV_CLIENT_ERROR_REFUSED, "%s. Stop it first.", cause->message);
-    return FALSE;
-  }
-  if (lock < 0) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  erased = erase (arguments, state, error);
-  g_close (lock, NULL);
-  return erased;
+  return cv_command_run_alone (arguments, erase, error);
 }
