@@ -38,6 +38,12 @@ class Daemon:
         self.config.write_text("[server]\nlog-level = debug\n[media]\nports = 0\n[development]\nsignalling-only-kinds = classroom\n" + more)
         self.start()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
     def start(self):
         """Once more, after stop(), on what it left."""
         with open(self.log, "ab") as log:

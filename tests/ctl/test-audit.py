@@ -12,9 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 
 from daemon import DEADLINE, Daemon
+from tap import run_tests
 
 CONCLAVED, CONCLAVECTL, MIGRATIONS = sys.argv[1:4]
 NOTHING = "0" * 64
@@ -195,17 +195,4 @@ def test_taken_over(daemon):
 
 
 TESTS = [test_what_is_done, test_usage, test_verify, test_killed, test_restored, test_taken_over]
-failed = 0
-print(f"1..{len(TESTS)}")
-for index, test in enumerate(TESTS, 1):
-    instance = Daemon(CONCLAVED)
-    try:
-        test(instance)
-        print(f"ok {index} {test.__name__}", flush=True)
-    except Exception:
-        failed += 1
-        print(f"not ok {index} {test.__name__}", flush=True)
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        instance.remove()
-sys.exit(failed > 0)
+run_tests(TESTS, lambda: Daemon(CONCLAVED))

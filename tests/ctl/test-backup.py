@@ -9,9 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-import traceback
 
 from daemon import DEADLINE, Daemon
+from tap import run_tests
 
 CONCLAVED, CONCLAVECTL = sys.argv[1:3]
 NAME = re.compile(r"conclave-\d{8}T\d{6}Z\.db")
@@ -172,17 +172,4 @@ def test_killed(daemon):
 
 
 TESTS = [test_made, test_to, test_refused, test_restore, test_damaged, test_killed]
-failed = 0
-print(f"1..{len(TESTS)}")
-for number, test in enumerate(TESTS, 1):
-    instance = Daemon(CONCLAVED)
-    try:
-        test(instance)
-        print(f"ok {number} {test.__name__}", flush=True)
-    except Exception:
-        failed += 1
-        print(f"not ok {number} {test.__name__}", flush=True)
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        instance.remove()
-sys.exit(failed > 0)
+run_tests(TESTS, lambda: Daemon(CONCLAVED))

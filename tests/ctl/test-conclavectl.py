@@ -7,9 +7,9 @@ import json
 import re
 import subprocess
 import sys
-import traceback
 
 from daemon import DEADLINE, Daemon, Person, decode
+from tap import run_tests_with
 
 CONCLAVED, CONCLAVECTL = sys.argv[1:3]
 ROOM = re.compile(r"[a-km-np-z2-9]{12}")
@@ -268,28 +268,10 @@ def test_no_trace(daemon):
         assert token.encode() not in data and decode(token) not in data, f"a token in {name}"
 
 
-TESTS = [test_create_json, test_create_text, test_off_the_record, test_list_and_show, test_recorded_rooms, test_lobby, test_change, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
+def test_empty(daemon):
+    assert run(daemon, "room", "list")[0] == "There are no rooms.\n"
+
+
+TESTS = [test_empty, test_create_json, test_create_text, test_off_the_record, test_list_and_show, test_recorded_rooms, test_lobby, test_change, test_recording, test_end, test_delete, test_tokens, test_tickets, test_status, test_refused,
          test_usage, test_socket, test_no_trace]
-
-
-def main():
-    failed = 0
-    print(f"1..{len(TESTS) + 1}")
-    daemon = Daemon(CONCLAVED)
-    try:
-        assert run(daemon, "room", "list")[0] == "There are no rooms.\n"
-        print("ok 1 - test_empty")
-        for number, test in enumerate(TESTS, 2):
-            try:
-                test(daemon)
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}", flush=True)
-                print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        daemon.remove()
-    return 1 if failed else 0
-
-
-sys.exit(main())
+run_tests_with(TESTS, Daemon(CONCLAVED))

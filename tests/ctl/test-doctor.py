@@ -10,9 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-import traceback
 
 from daemon import DEADLINE, Daemon
+from tap import Skip, run_tests
 
 CONCLAVED, CONCLAVECTL, COTURN = sys.argv[1:4]
 # However full this machine's disk is.
@@ -20,10 +20,6 @@ DISK = "[recording]\nwarn-below-percent = 0\nstop-below-percent = 0\nstop-below-
 IDS = ["server", "configuration", "permissions", "gstreamer", "ports", "certificate", "address", "turn", "clock", "disk", "telephony"]
 # Where many look at once, all is slow.
 PATIENCE = DEADLINE * 6
-
-
-class Skip(Exception):
-    pass
 
 
 def examine(daemon, code=0):
@@ -259,19 +255,4 @@ os.environ.pop("CREDENTIALS_DIRECTORY", None)
 # tests/lib/sanitizer.c says why; what leaks and what does not, the unit tests of each check see
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":intercept_tls_get_addr=0:detect_leaks=0"
 TESTS = [test_well, test_text, test_down, test_broken, test_others, test_run_out, test_turn, test_open, test_secure]
-failed = 0
-print(f"1..{len(TESTS)}")
-for number, test in enumerate(TESTS, 1):
-    instance = Daemon(CONCLAVED)
-    try:
-        test(instance)
-        print(f"ok {number} {test.__name__}", flush=True)
-    except Skip as reason:
-        print(f"ok {number} {test.__name__} # SKIP {reason}", flush=True)
-    except Exception:
-        failed += 1
-        print(f"not ok {number} {test.__name__}", flush=True)
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        instance.remove()
-sys.exit(failed > 0)
+run_tests(TESTS, lambda: Daemon(CONCLAVED))

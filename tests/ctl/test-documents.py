@@ -10,9 +10,9 @@ import re
 import sqlite3
 import subprocess
 import sys
-import traceback
 
 from daemon import DEADLINE, Daemon
+from tap import run_tests
 
 CONCLAVED, CONCLAVECTL = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:3])
 MEETING, ONE, TWO = "mabcdefghijkm", "faaaaaaaaaaaa", "fbbbbbbbbbbbb"
@@ -64,19 +64,4 @@ def test_all(daemon):
     assert run(daemon, "document", "list", MEETING)[0] == "There are no documents.\n"
 
 
-def main():
-    print("1..1")
-    daemon = Daemon(CONCLAVED)
-    try:
-        test_all(daemon)
-        print("ok 1 - documents", flush=True)
-        return 0
-    except Exception:
-        print("not ok 1 - documents", flush=True)
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        return 1
-    finally:
-        daemon.remove()
-
-
-sys.exit(main())
+run_tests([test_all], lambda: Daemon(CONCLAVED))

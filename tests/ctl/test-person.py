@@ -11,9 +11,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-import traceback
 
 from daemon import DEADLINE, Daemon
+from tap import run_tests
 
 LIB = pathlib.Path(__file__).resolve().parents[1] / "lib"
 sys.path.insert(0, str(LIB))
@@ -247,17 +247,4 @@ def test_usage(daemon):
 
 
 TESTS = [test_account, test_participant, test_interrupted, test_export, test_usage]
-failed = 0
-print(f"1..{len(TESTS)}")
-for number, test in enumerate(TESTS, 1):
-    instance = Daemon(CONCLAVED, f"render-program = {RENDERER}\n[backup]\nhours = 0\n")
-    try:
-        test(instance)
-        print(f"ok {number} {test.__name__}", flush=True)
-    except Exception:
-        failed += 1
-        print(f"not ok {number} {test.__name__}", flush=True)
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        instance.remove()
-sys.exit(failed > 0)
+run_tests(TESTS, lambda: Daemon(CONCLAVED, f"render-program = {RENDERER}\n[backup]\nhours = 0\n"))

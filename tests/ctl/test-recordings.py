@@ -10,11 +10,11 @@ import re
 import ssl
 import subprocess
 import sys
-import traceback
 import urllib.error
 import urllib.request
 
 from daemon import DEADLINE, Daemon, decode
+from tap import run_tests_with
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import recording as fixture
@@ -224,24 +224,4 @@ def test_no_trace(daemon):
 
 TESTS = [test_none, test_list, test_show, test_export, test_export_goes_on, test_damaged, test_delete, test_render, test_share, test_keys,
          test_usage, test_no_trace]
-
-
-def main():
-    failed = 0
-    print(f"1..{len(TESTS)}")
-    daemon = Daemon(CONCLAVED, f"render-program = {RENDERER}\n")
-    try:
-        for number, test in enumerate(TESTS, 1):
-            try:
-                test(daemon)
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}", flush=True)
-                print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        daemon.remove()
-    return 1 if failed else 0
-
-
-sys.exit(main())
+run_tests_with(TESTS, Daemon(CONCLAVED, f"render-program = {RENDERER}\n"))

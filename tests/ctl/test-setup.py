@@ -3,6 +3,7 @@
 
 Usage: test-setup.py CONCLAVECTL. Prints TAP; what needs nginx, coturn or nft is skipped without them.
 """
+import contextlib
 import pathlib
 import re
 import shutil
@@ -11,17 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
+
+from tap import Skip, run_tests
 
 CONCLAVECTL = sys.argv[1]
 HOST = "meet.example.net"
 DEADLINE = 120
 FILES = ["conclave/certificate-renewed", "conclave/conclave.conf", "conclave/nftables.conf", "conclave/secrets/turn",
          "letsencrypt/renewal-hooks/deploy/conclave", "nginx/sites-available/conclave.conf", "turnserver.conf"]
-
-
-class Skip(Exception):
-    pass
 
 
 def need(program):
@@ -204,21 +202,15 @@ def test_hook(root):
         assert f"{line}\n" in asked, asked
 
 
-TESTS = [test_shown, test_written, test_kept, test_refused, test_address, test_nginx, test_coturn, test_firewall, test_hook]
-failed = 0
-print(f"1..{len(TESTS)}")
-for number, test in enumerate(TESTS, 1):
+@contextlib.contextmanager
+def place():
+    """A folder in a root's place, with the configuration that the package brings."""
     with tempfile.TemporaryDirectory(prefix="conclave-setup-") as folder:
-        place = pathlib.Path(folder)
-        (place / "etc/conclave").mkdir(parents=True)
-        (place / "etc/conclave/conclave.conf").write_text("# as it came\n[server]\nlisten = 127.0.0.1:8443\ntls = true\n")
-        try:
-            test(place)
-            print(f"ok {number} {test.__name__}", flush=True)
-        except Skip as reason:
-            print(f"ok {number} {test.__name__} # SKIP {reason}", flush=True)
-        except Exception:
-            failed += 1
-            print(f"not ok {number} {test.__name__}", flush=True)
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-sys.exit(failed > 0)
+        root = pathlib.Path(folder)
+        (root / "etc/conclave").mkdir(parents=True)
+        (root / "etc/conclave/conclave.conf").write_text("# as it came\n[server]\nlisten = 127.0.0.1:8443\ntls = true\n")
+        yield root
+
+
+TESTS = [test_shown, test_written, test_kept, test_refused, test_address, test_nginx, test_coturn, test_firewall, test_hook]
+run_tests(TESTS, place)

@@ -12,11 +12,11 @@ import sqlite3
 import ssl
 import subprocess
 import sys
-import traceback
 import urllib.error
 import urllib.request
 
 from daemon import DEADLINE, Daemon, decode
+from tap import run_tests_with
 
 CONCLAVED, CONCLAVECTL = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:3])
 PASSWORD = "correct horse battery"
@@ -154,24 +154,4 @@ def test_audit_and_no_trace(daemon):
 
 
 TESTS = [test_add, test_password, test_terminal, test_change, test_keys, test_usage, test_audit_and_no_trace]
-
-
-def main():
-    failed = 0
-    print(f"1..{len(TESTS)}")
-    daemon = Daemon(CONCLAVED, "[limits]\nsign-ins-per-minute = 1000\n")
-    try:
-        for number, test in enumerate(TESTS, 1):
-            try:
-                test(daemon)
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}", flush=True)
-                print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    finally:
-        daemon.remove()
-    return 1 if failed else 0
-
-
-sys.exit(main())
+run_tests_with(TESTS, Daemon(CONCLAVED, "[limits]\nsign-ins-per-minute = 1000\n"))

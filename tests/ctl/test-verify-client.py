@@ -11,10 +11,10 @@ import ssl
 import subprocess
 import sys
 import threading
-import traceback
 import urllib.request
 
 from daemon import DEADLINE, Daemon
+from tap import run_tests_with
 
 CONCLAVED, CONCLAVECTL, CLIENT_HASH = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:4])
 HASH = subprocess.run([CLIENT_HASH, *sys.argv[4:]], check=True, capture_output=True, text=True).stdout.split()[-1]
@@ -121,18 +121,4 @@ def test_nobody(daemon):
 
 
 TESTS = [test_unchanged, test_one_file, test_translation, test_page, test_embedders, test_nobody]
-print(f"1..{len(TESTS)}")
-failed = False
-server = Daemon(CONCLAVED)
-try:
-    for n, test in enumerate(TESTS, 1):
-        try:
-            test(server)
-            print(f"ok {n} - {test.__name__}")
-        except Exception:
-            failed = True
-            print(f"not ok {n} - {test.__name__}")
-            print("# " + traceback.format_exc().replace("\n", "\n# "))
-finally:
-    server.remove()
-sys.exit(failed)
+run_tests_with(TESTS, Daemon(CONCLAVED))
