@@ -5,15 +5,15 @@
 
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 #define MAX_KIND 16
 #define MAX_ORDERS 1024
 #define PURPOSE "conclave-receipt-1"
 /* 2^53: what fits a double fits the rest of us */
 #define MAX_TIME (G_GINT64_CONSTANT (1) << 53)
 
-G_STATIC_ASSERT ((1 + 8 + 8 + 1 + 1 + MAX_KIND + 1 + CV_ID_LETTERS + 2 * CV_VERIFIER_BYTES + 2 * (2 + CV_ID_LETTERS) +
-                  2 + MAX_ORDERS + 1 + 8 * CV_RECEIPT_MAX_GENERATIONS + CV_HASH_BYTES + 2) /
+G_STATIC_ASSERT ((1 + 8 + 8 + 8 + 1 + 1 + MAX_KIND + 1 + CV_ID_LETTERS + 2 * CV_VERIFIER_BYTES +
+                  2 * (2 + CV_ID_LETTERS) + 2 + MAX_ORDERS + 1 + 8 * CV_RECEIPT_MAX_GENERATIONS + CV_HASH_BYTES + 2) /
                    3 * 4 <=
                  CV_RECEIPT_MAX_CHARACTERS);
 
@@ -57,17 +57,17 @@ add_text (GByteArray *bytes, const char *text, guint length_bytes)
   g_byte_array_append (bytes, (const guint8 *) (text != NULL ? text : ""), (guint) n);
 }
 
-char *
-cv_receipt_to_text (const CvReceipt *self, const guint8 key[CV_HASH_BYTES])
+GByteArray *
+cv_receipt_to_bytes (const CvReceipt *self)
 {
   const CvRoomRow *row = self->row;
-  guint8 mac[CV_HASH_BYTES];
   if (row->generation > CV_RECEIPT_MAX_GENERATIONS)
     return NULL;
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  GByteArray *bytes = g_byte_array_new ();
   add_number (bytes, VERSION, 1);
   add_number (bytes, (guint64) self->issued, 8);
   add_number (bytes, (guint64) row->created, 8);
+  add_number (bytes, (guint64) self->until, 8);
   add_number (bytes, row->lobby, 1);
   add_text (bytes, row->kind, 1);
   g_byte_array_append (bytes, (const guint8 *) row->id, CV_ID_LETTERS);
@@ -79,6 +79,16 @@ cv_receipt_to_text (const CvReceipt *self, const guint8 key[CV_HASH_BYTES])
   add_number (bytes, (guint64) row->generation, 1);
   for (gint64 i = 0; i < row->generation; i++)
     add_number (bytes, (guint64) self->began[i], 8);
+  return bytes;
+}
+
+char *
+cv_receipt_to_text (const CvReceipt *self, const guint8 key[CV_HASH_BYTES])
+{
+  guint8 mac[CV_HASH_BYTES];
+  g_autoptr (GByteArray) bytes = cv_receipt_to_bytes (self);
+  if (bytes == NULL)
+    return NULL;
   compute_mac (key, bytes->data, bytes->len, mac);
   g_byte_array_append (bytes, mac, sizeof mac);
   return cv_base64url_encode (bytes->data, bytes->len);
@@ -148,6 +158,7 @@ read_all (Reader *reader, CvReceipt *self)
     reader->failed = TRUE;
   self->issued = (gint64) take_number (reader, 8, MAX_TIME);
   row->created = (gint64) take_number (reader, 8, MAX_TIME);
+  self->until = (gint64) take_number (reader, 8, MAX_TIME);
   row->lobby = take_number (reader, 1, 1) != 0;
   row->kind = take_text (reader, 1, MAX_KIND);
   const guint8 *id = take (reader, CV_ID_LETTERS);
@@ -175,6 +186,17 @@ is_sound (const CvReceipt *self)
 }
 
 CvReceipt *
+cv_receipt_from_bytes (const guint8 *data, gsize n, gint64 now)
+{
+  Reader reader = { data, n, FALSE };
+  g_autoptr (CvReceipt) self = g_new0 (CvReceipt, 1);
+  read_all (&reader, self);
+  if (reader.failed || reader.n > 0 || !is_sound (self) || now >= MAX (self->issued + CV_RECEIPT_KEEP_MS, self->until))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+CvReceipt *
 cv_receipt_parse (const char *text, const guint8 key[CV_HASH_BYTES], gint64 now)
 {
   gsize letters = strnlen (text, CV_RECEIPT_MAX_CHARACTERS + 1), n = letters * 3 / 4;
@@ -184,15 +206,10 @@ cv_receipt_parse (const char *text, const guint8 key[CV_HASH_BYTES], gint64 now)
   g_autofree guint8 *bytes = g_malloc (n);
   if (!cv_base64url_decode (text, bytes, n))
     return NULL;
-  Reader reader = { bytes, n - CV_HASH_BYTES, FALSE };
-  compute_mac (key, bytes, reader.n, mac);
-  if (!cv_bytes_equal (mac, bytes + reader.n, sizeof mac))
+  compute_mac (key, bytes, n - CV_HASH_BYTES, mac);
+  if (!cv_bytes_equal (mac, bytes + n - CV_HASH_BYTES, sizeof mac))
     return NULL;
-  g_autoptr (CvReceipt) self = g_new0 (CvReceipt, 1);
-  read_all (&reader, self);
-  if (reader.failed || reader.n > 0 || !is_sound (self) || now >= self->issued + CV_RECEIPT_KEEP_MS)
-    return NULL;
-  return g_steal_pointer (&self);
+  return cv_receipt_from_bytes (bytes, n - CV_HASH_BYTES, now);
 }
 
 gboolean

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct {
   CvRoomRow *row; /* owned */
   gint64 issued;  /* ms since 1970 */
+  gint64 until;   /* the room is kept for so long at least, ms since 1970; 0: as long as one that nobody uses */
   char *meeting;  /* owned, as is the next; NULL both: nobody's seat */
   char *person;
   gint64 began[CV_RECEIPT_MAX_GENERATIONS]; /* when the link was exchanged, `row->generation` times; ms since 1970 */
@@ -29,7 +30,12 @@ typedef struct {
 void cv_receipt_free (CvReceipt *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvReceipt, cv_receipt_free)
 
-/* Returns: (transfer full), NULL where it has too many generations. */
+/* Without a MAC, for our own disk. Returns: (transfer full), NULL where it has too many generations. */
+GByteArray *cv_receipt_to_bytes (const CvReceipt *self);
+/* NULL where it is none, or not good at `now`. Returns: (transfer full). */
+CvReceipt *cv_receipt_from_bytes (const guint8 *data, gsize n, gint64 now);
+
+/* The same with one, for people. */
 char *cv_receipt_to_text (const CvReceipt *self, const guint8 key[CV_HASH_BYTES]);
 /* NULL where it is not one of this key's, or not good at `now`. Returns: (transfer full). */
 CvReceipt *cv_receipt_parse (const char *text, const guint8 key[CV_HASH_BYTES], gint64 now);

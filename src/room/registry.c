@@ -137,7 +137,8 @@ cv_registry_new (CvStore *store, CvClock *clock, guint empty_ms, const char *con
   CvRegistry *self = g_object_new (CV_TYPE_REGISTRY, NULL);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
-  self->unwritten = cv_unwritten_new (clock);
+  self->unwritten = cv_unwritten_new (clock, store);
+  cv_unwritten_start (self->unwritten, G_OBJECT (self));
   self->empty_ms = empty_ms;
   self->without_media = g_strdupv ((char **) without_media);
   return self;
@@ -266,10 +267,13 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   CvRegistry *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (CvRoomRow) row = cv_rooms_load_finish (CV_STORE (source), result, &error);
-  if (row == NULL) {
+  const CvRoomRow *planned = row == NULL ? cv_unwritten_find (self->unwritten, g_task_get_task_data (task)) : NULL;
+  if (row == NULL && planned == NULL) {
     g_task_return_error (task, cv_room_error_from_store (error));
     return;
   }
+  if (planned != NULL) /* the server was just started */
+    row = cv_room_row_copy (planned);
   /* Somebody else's load may have come first and started a meeting. */
   CvRoom *live = cv_registry_peek (self, row->id);
   if (live != NULL) {
@@ -287,6 +291,7 @@ void
 cv_registry_load_async (CvRegistry *self, const char *id, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, g_strdup (id), g_free);
   CvRoom *live = cv_registry_peek (self, id);
   const CvRoomRow *row = cv_unwritten_find (self->unwritten, id);
   if (live != NULL)
@@ -407,9 +412,8 @@ cv_registry_rotate_async (CvRegistry *self, CvRoom *room, const CvRotation *rota
     cv_rooms_rotate_async (self->store, row, on_room_rotated, g_steal_pointer (&task));
     return;
   }
-  cv_unwritten_rotate (self->unwritten, row);
   cv_room_rotate (room, row);
-  g_task_return_boolean (task, TRUE);
+  cv_unwritten_rotate (self->unwritten, row, g_steal_pointer (&task));
 }
 
 gboolean

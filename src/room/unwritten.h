@@ -1,4 +1,5 @@
-/* Rooms of kinds that leave nothing behind: their rows live here and nowhere else, so that they are on no disk and in no copy of one.
+/* Rooms of kinds that leave nothing behind: their rows live here and nowhere else, so that they are on no disk and in no copy of one; but for
+ * those that somebody has planned for, which are in a table of their own as well (store/kept-rooms.h), until they are over.
  *
  * Owned by the registry; main thread. Knows of a room its id, its verifiers, when its link was exchanged, what its hosts' orders are signed with,
  * whether one has to knock, and when it is to be forgotten: a while after it was last used. All of it is in receipts (receipt.h), with which
@@ -15,7 +16,13 @@ G_BEGIN_DECLS
 
 typedef struct _CvUnwritten CvUnwritten;
 
-CvUnwritten *cv_unwritten_new (CvClock *clock);
+#define CV_UNWRITTEN_MAX_PLANNED 2000
+
+/* `store`: where those that are planned for are; NULL: nowhere. */
+CvUnwritten *cv_unwritten_new (CvClock *clock, CvStore *store);
+/* Asks the disk for those that are planned for. They are there before anything is answered that the store is asked for from now on. `owner`
+ * lives on until then, and this with it. */
+void cv_unwritten_start (CvUnwritten *self, GObject *owner);
 void cv_unwritten_free (CvUnwritten *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvUnwritten, cv_unwritten_free)
 
@@ -31,8 +38,12 @@ gboolean cv_unwritten_has (CvUnwritten *self, const char *id);
 CvReceipt *cv_unwritten_describe (CvUnwritten *self, const char *id);
 /* It is in use, and kept for longer. NULL where there is none. Returns: (transfer none), until the next call. */
 const CvRoomRow *cv_unwritten_find (CvUnwritten *self, const char *id);
-/* The keys of its link, its orders and its generation as `row` says, which is of a room that is there. */
-void cv_unwritten_rotate (CvUnwritten *self, const CvRoomRow *row);
+/* It is kept until then at least (ms since 1970), or longer where it was so already. Answers `task` (transfer full), which keeps this alive, when
+ * that is on the disk: TRUE, or UNKNOWN, FULL (too many are planned for) or STORE. */
+void cv_unwritten_keep (CvUnwritten *self, const char *id, gint64 until, GTask *task);
+/* The keys of its link, its orders and its generation as `row` says, which is of a room that is there. Answers `task` (transfer full), which keeps
+ * this alive, when that is on the disk, where it is to be: TRUE, also where the disk does not take it, which is logged. */
+void cv_unwritten_rotate (CvUnwritten *self, const CvRoomRow *row, GTask *task);
 /* A meeting begins in it. */
 void cv_unwritten_meet (CvUnwritten *self, const char *id);
 /* It was restored and nobody has met in it since: the meeting of before goes on. */

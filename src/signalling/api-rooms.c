@@ -86,9 +86,8 @@ add_dial_in (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
   cv_dial_in_add (builder, row, cv_registry_get_numbers (self->registry), TRUE);
 }
 
-/* Of rooms that are on no disk, for who has the link. */
-static void
-add_receipt (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
+void
+cv_api_add_receipt (CvApi *self, JsonBuilder *builder, const CvRoomRow *row)
 {
   g_autofree char *receipt = cv_reopening_issue (self->reopening, row->id, NULL, NULL);
   if (receipt != NULL)
@@ -319,7 +318,7 @@ answer_created (CvApiPending *pending, gpointer source, GAsyncResult *result)
     add_link (pending->api, builder, row);
   }
   add_dial_in (pending->api, builder, row);
-  add_receipt (pending->api, builder, row);
+  cv_api_add_receipt (pending->api, builder, row);
   json_builder_end_object (builder);
   cv_api_respond_builder (pending->message, SOUP_STATUS_CREATED, builder);
   cv_info (row->id, NULL, "room created: %s", row->kind);
@@ -382,133 +381,6 @@ cv_api_create_room (const CvApiRequest *request)
   pending->free_data = link_free;
   pending->row = g_steal_pointer (&row);
   cv_registry_create_async (self->registry, pending->row, request->actor, cv_api_answer, pending);
-}
-
-/* ---- for who has a link, or a ticket ---- */
-
-/* What somebody shows besides a key, or in its place. */
-typedef struct {
-  gboolean ticket;
-  CvReceipt *receipt; /* owned, or NULL */
-} Shown;
-
-static void
-shown_free (gpointer data)
-{
-  Shown *self = data;
-  g_clear_pointer (&self->receipt, cv_receipt_free);
-  g_free (self);
-}
-
-/* As one who joins: where media go from browser to browser the link is needed as well. */
-static gboolean
-may_know (const CvApiPending *pending, CvRoom *room)
-{
-  return ((const Shown *) pending->data)->ticket ? cv_room_get_policy (room)->topology == CV_TOPOLOGY_SFU
-                                                 : cv_room_fits_join_key (room, pending->key);
-}
-
-static void answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result);
-
-/* TRUE where what they brought along makes the room another one than was loaded: it is answered later, or that they are too many. */
-static gboolean
-reopen (CvApiPending *pending, CvRoom *room, const GError *error)
-{
-  const Shown *shown = pending->data;
-  gboolean unknown = room == NULL && g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN);
-  if (shown->receipt == NULL || (room == NULL && !unknown))
-    return FALSE;
-  CvReopeningResult reopened = cv_reopening_take (
-    pending->api->reopening, shown->receipt, room != NULL ? cv_room_get_row (room) : NULL, pending->request.address);
-  if (reopened == CV_REOPENING_LIMITED)
-    cv_http_respond_problem (pending->message, CV_PROBLEM_RATE_LIMITED);
-  else if (reopened == CV_REOPENING_DONE)
-    cv_registry_load_async (pending->api->registry, pending->request.id, cv_api_answer,
-                            cv_api_postpone (pending, answer_checked));
-  return reopened != CV_REOPENING_NOTHING;
-}
-
-static void
-answer_checked (CvApiPending *pending, gpointer source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CvRoom) room = cv_registry_load_finish (source, result, &error);
-  if (reopen (pending, room, error))
-    return;
-  if (room == NULL) {
-    cv_api_respond_error (pending->message, error);
-    return;
-  }
-  if (!may_know (pending, room)) {
-    cv_http_respond_problem (pending->message, cv_problem_of_key (cv_room_get_row (room)->generation));
-    return;
-  }
-  const CvRoomRow *row = cv_room_get_row (room);
-  const CvPolicy *policy = cv_room_get_policy (room);
-  CvMeeting *meeting = cv_room_get_meeting (room);
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  json_builder_begin_object (builder);
-  cv_json_add_text (builder, "id", row->id);
-  cv_json_add_text (builder, "kind", row->kind);
-  cv_json_add_text (builder, "title", row->title);
-  cv_json_add_bool (builder, "available", cv_registry_is_available (pending->api->registry, policy));
-  cv_json_add_int (builder, "people", meeting != NULL ? cv_meeting_get_size (meeting) : 0);
-  cv_json_add_int (builder, "max_people", policy->max_people);
-  cv_json_add_bool (builder, "recording", policy->may_record && row->recording);
-  cv_json_add_text (builder, "consent", cv_consents[row->consent]);
-  cv_dial_in_add (builder, row, cv_registry_get_numbers (pending->api->registry), FALSE);
-  add_receipt (pending->api, builder, row);
-  json_builder_end_object (builder);
-  cv_api_respond_builder (pending->message, SOUP_STATUS_OK, builder);
-}
-
-/* It is not used up. */
-static gboolean
-is_good (const CvApiRequest *request, const char *text)
-{
-  CvApi *self = request->api;
-  g_autoptr (CvTicket) ticket = cv_tickets_read (self->tickets, text, cv_clock_wall (self->clock) / 1000);
-  return ticket != NULL && g_str_equal (ticket->room, request->id);
-}
-
-void
-cv_api_check_room (const CvApiRequest *request)
-{
-  CvApi *self = request->api;
-  if (!cv_buckets_take (self->checks, request->address, cv_clock_now (self->clock))) {
-    cv_http_respond_problem (request->message, CV_PROBLEM_RATE_LIMITED);
-    return;
-  }
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = cv_api_read_body (request);
-  if (object == NULL)
-    return;
-  guint8 key[CV_KEY_BYTES] = { 0 };
-  const char *ticket = NULL, *receipt = NULL;
-  CvJsonReader reader;
-  cv_json_reader_init (&reader, object);
-  if (cv_json_reader_has (&reader, "ticket"))
-    ticket = cv_json_reader_ascii (&reader, "ticket", CV_TICKET_MAX_BYTES);
-  else
-    cv_json_reader_bytes (&reader, "key", key, sizeof key);
-  if (ticket == NULL && cv_json_reader_has (&reader, "receipt"))
-    receipt = cv_json_reader_base64url (&reader, "receipt", CV_RECEIPT_MAX_CHARACTERS);
-  if (!cv_json_reader_finish (&reader, &error)) {
-    cv_api_respond_error (request->message, error);
-    return;
-  }
-  if (ticket != NULL && !is_good (request, ticket)) {
-    cv_http_respond_problem (request->message, CV_PROBLEM_BAD_TICKET);
-    return;
-  }
-  CvApiPending *pending = cv_api_pause (request, answer_checked);
-  memcpy (pending->key, key, sizeof key);
-  Shown *shown = g_new (Shown, 1);
-  *shown =
-    (Shown){ ticket != NULL, receipt != NULL ? cv_reopening_read (self->reopening, receipt, request->id, key) : NULL };
-  pending->data = shown;
-  pending->free_data = shown_free;
-  cv_registry_load_async (self->registry, request->id, cv_api_answer, pending);
 }
 
 /* ---- lists ---- */

@@ -15,7 +15,6 @@ void cv_api_create_room (const CvApiRequest *request);
 void cv_api_show_room (const CvApiRequest *request);
 void cv_api_change_room (const CvApiRequest *request);
 void cv_api_delete_room (const CvApiRequest *request);
-void cv_api_check_room (const CvApiRequest *request);
 void cv_api_end_room (const CvApiRequest *request);
 void cv_api_list_meetings (const CvApiRequest *request);
 
@@ -29,5 +28,7 @@ char *cv_api_make_link (CvApi *self, const char *room, const guint8 secret[CV_RO
 
 /* Members of a room's object, which is open and stays so; without its link. */
 void cv_api_add_room (CvRegistry *registry, JsonBuilder *builder, const CvRoomRow *row);
+/* Of rooms that are on no disk, for who has the link. */
+void cv_api_add_receipt (CvApi *self, JsonBuilder *builder, const CvRoomRow *row);
 
 G_END_DECLS

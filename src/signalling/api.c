@@ -8,6 +8,7 @@
 #include "signalling/api-account.h"
 #include "signalling/api-backup.h"
 #include "signalling/api-calendar.h"
+#include "signalling/api-check.h"
 #include "signalling/api-documents.h"
 #include "signalling/api-events.h"
 #include "signalling/api-files.h"
@@ -86,6 +87,7 @@ static const CvApiRoute routes[] = {
   { "PATCH", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_change_room },
   { "DELETE", "/api/v1/rooms/%", "", CV_AUTHORITY_HOST, cv_api_delete_room },
   { "POST", "/api/v1/rooms/%/check", "", CV_AUTHORITY_PUBLIC, cv_api_check_room },
+  { "POST", "/api/v1/rooms/%/keep", "", CV_AUTHORITY_PUBLIC, cv_api_keep_room },
   { "POST", "/api/v1/rooms/%/end", "", CV_AUTHORITY_HOST, cv_api_end_room },
   { "GET", "/api/v1/rooms/%/meetings", "", CV_AUTHORITY_HOST, cv_api_list_meetings },
   { "GET", "/api/v1/meetings/%/documents", "m", CV_AUTHORITY_MEETING, cv_api_list_documents },

@@ -4,6 +4,7 @@
  */
 #include "store/backup.h"
 
+#include "store/kept-rooms.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -176,6 +177,18 @@ check_file (const char *path, GCancellable *cancellable, GError **error)
   return db != NULL && check (db, error);
 }
 
+/* What stays here, and in no copy. */
+static gboolean
+leave_out (const char *part, GError **error)
+{
+  g_autoptr (sqlite3) db = NULL;
+
+  if (sqlite3_open_v2 (part, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    return cv_kept_rooms_leave_out (db, error);
+  g_set_error (error, CV_STORE_ERROR, CV_STORE_ERROR_OPEN, "%s: %s", part, sqlite3_errmsg (db));
+  return FALSE;
+}
+
 /* `part` is there, and empty. */
 static gboolean
 copy_into (const char *database, const char *part, GCancellable *cancellable, GError **error)
@@ -184,7 +197,7 @@ copy_into (const char *database, const char *part, GCancellable *cancellable, GE
 
   /* what is damaged is not to take the place of what is not */
   return db != NULL && check (db, error) && cv_store_exec (db, error, "VACUUM INTO ?", "s", part) &&
-         check_file (part, cancellable, error);
+         leave_out (part, error) && check_file (part, cancellable, error);
 }
 
 static gboolean

@@ -310,11 +310,12 @@ sha256 (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_text (context, cv_hex_encode (hash, sizeof hash), -1, g_free);
 }
 
-/* synchronous=FULL: a room's links are handed out with the answer, so the room must be there after a power cut too. */
+/* secure_delete: what is deleted is overwritten in the file, once the WAL is in it.
+ * synchronous=FULL: a room's links are handed out with the answer, so the room must be there after a power cut too. */
 static gboolean
 configure (sqlite3 *db, gboolean in_memory, GError **error)
 {
-  g_autofree char *mode = NULL;
+  g_autofree char *mode = NULL, *secure_delete = NULL;
 
   sqlite3_busy_timeout (db, BUSY_MS);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -328,7 +329,8 @@ configure (sqlite3 *db, gboolean in_memory, GError **error)
     g_set_error_literal (error, CV_STORE_ERROR, CV_STORE_ERROR_OPEN, "the file system does not allow a WAL");
     return FALSE;
   }
-  return cv_store_exec (db, error, "PRAGMA synchronous = FULL", "") &&
+  secure_delete = query_text (db, "PRAGMA secure_delete = ON", error);
+  return secure_delete != NULL && cv_store_exec (db, error, "PRAGMA synchronous = FULL", "") &&
          cv_store_exec (db, error, "PRAGMA foreign_keys = ON", "");
 }
 

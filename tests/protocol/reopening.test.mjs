@@ -111,6 +111,74 @@ test('nothing of it is on the disk, and the key is nobody else\'s to read', asyn
   assert.equal(names.filter(name => name.endsWith('receipt.key')).length, 1, 'in no backup');
 });
 
+// ---- planned for ----
+
+const DAY = 86_400_000;
+/** The day in `days`, as the server is told it. */
+const inDays = days => (Math.floor(Date.now() / DAY) + days) * DAY;
+const keep = (room, more = {}) => daemon.request('POST', `/api/v1/rooms/${room.id}/keep`,
+  { key: room.joinKey.toString('base64url'), host_key: room.hostKey.toString('base64url'), until: inDays(40), ...more });
+
+test('a room that is planned for is there after the server was started anew, for everybody who has its link', async () => {
+  const { room } = await make({ lobby: true });
+  const { status, body } = await keep(room);
+  assert.deepEqual([status, body.until], [200, inDays(40)]);
+  await restart();
+  assert.equal((await check(room)).status, 200);
+  assert.equal((await refusedJoin(daemon, new Room({ kind: 'otr', id: room.id }).join())).error, 'wrong-key');
+  const host = await join(room, { host: true });
+  assert.equal(host.joined.room.orders, ORDERS);
+  assert.equal((await keep(room, { until: inDays(7) })).body.until, inDays(40), 'nobody makes it shorter');
+  await host.leave();
+  /* the link of after a removal is the one that is kept */
+  const plain = (await make()).room;
+  assert.equal((await keep(plain)).status, 200);
+  const [chief, ann] = [await join(plain, { host: true }), await join(plain)];
+  const { next, rotation } = rotated(plain, 1);
+  assert.equal((await chief.ask('remove', { person: ann.id, rotation })).type, 'ok');
+  await restart();
+  assert.equal((await check(plain)).body.error, 'old-link');
+  assert.equal((await check(next)).status, 200);
+});
+
+test('only its hosts plan for it, by whole days and not for ever; rooms that are written need it not', async () => {
+  const { room } = await make();
+  for (const until of [0, inDays(0), inDays(40) + 1, inDays(402), 'tomorrow', null])
+    assert.equal((await keep(room, { until })).body.error, 'bad-message', String(until));
+  assert.equal((await keep(room, { host_key: randomKey() })).body.error, 'wrong-key');
+  assert.equal((await keep(room, { key: randomKey() })).body.error, 'wrong-key');
+  assert.equal((await keep(new Room({ kind: 'otr' }))).body.error, 'unknown-room');
+  assert.equal((await keep(await Room.create(daemon, { kind: 'standard' }))).body.error, 'not-allowed');
+  await restart();
+  assert.equal((await check(room)).body.error, 'unknown-room');
+});
+
+test('the server has forgotten it, and its host plans for it with the receipt', async () => {
+  const { room, receipt } = await make();
+  await restart();
+  assert.equal((await keep(room, { receipt })).status, 200);
+  await restart();
+  assert.equal((await check(room)).status, 200);
+});
+
+test('nothing of one that is planned for is in a backup, and once it was deleted nothing is left of it', async () => {
+  const { room } = await make();
+  await keep(room);
+  assert.equal((await daemon.admin('POST', '/api/v1/backup')).status, 201);
+  const verifier = createHash('sha256').update(room.joinKey).digest();
+  const has = name => [room.id, verifier].some(word => fs.readFileSync(name).indexOf(word) >= 0);
+  const all = () => fs.readdirSync(state, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath ?? entry.path ?? state, entry.name)).filter(name => fs.existsSync(name));
+  assert.ok(all().some(has), 'which this test finds where it is');
+  assert.deepEqual(all().filter(name => has(name) && !path.basename(name).startsWith('conclave.db')), []);
+  assert.equal((await daemon.admin('DELETE', `/api/v1/rooms/${room.id}`)).status, 204);
+  const listen = `127.0.0.1:${daemon.port}`;
+  await daemon.stop();
+  assert.deepEqual(all().filter(has), []);
+  daemon = await Daemon.start({ config: CONFIG, state, listen });
+  assert.equal((await check(room)).body.error, 'unknown-room');
+});
+
 test('another room with the same id does not keep them out', async () => {
   for (const kind of ['otr', 'standard']) {
     const { room, receipt } = await make();

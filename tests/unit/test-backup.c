@@ -1,4 +1,5 @@
 /* Copies of a database: whole or not there, while it is written to, without space, cut short; names, and which are cleared away. */
+#define _GNU_SOURCE /* memmem */
 #include "store/backup.h"
 
 #include "lib/folder.h"
@@ -120,12 +121,21 @@ test_made (Fixture *f, gconstpointer data)
 
   /* a later one takes its place, and opens like any other */
   cv_test_recordings_run (f->store, "INSERT INTO t VALUES ('second')");
+  cv_test_recordings_run (f->store,
+                          "INSERT INTO kept_room VALUES ('abcdefghijkm', x'4f46465f5448455f5245434f5244', 1)");
   g_assert_true (cv_backup_make (f->database, f->copy, NULL, &error));
   close_store (f);
   f->store = cv_store_open (f->copy, &error);
   g_assert_no_error (error);
   close_store (f);
   g_assert_cmpint (count_rows (f->copy), ==, 2);
+
+  /* but what is off the record, of which not one byte is left */
+  g_autofree char *bytes = NULL;
+  gsize n = 0;
+  g_assert_true (g_file_get_contents (f->copy, &bytes, &n, &error));
+  g_assert_true (memmem (bytes, n, "OFF_THE_RECORD", strlen ("OFF_THE_RECORD")) == NULL);
+  g_assert_true (memmem (bytes, n, "abcdefghijkm", strlen ("abcdefghijkm")) == NULL);
 }
 
 typedef struct {

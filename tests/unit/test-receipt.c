@@ -20,6 +20,7 @@ make (gint64 generation)
   self->row->orders = g_strdup ("{\"mac\":\"x\"}");
   self->row->generation = generation;
   self->issued = NOW;
+  self->until = NOW + DAY;
   self->meeting = g_strdup ("maaaaaaaaaaaa");
   self->person = g_strdup ("pbbbbbbbbbbbb");
   for (gint64 i = 0; i < MIN (generation, CV_RECEIPT_MAX_GENERATIONS); i++)
@@ -45,6 +46,7 @@ test_same (void)
     g_assert_true (again->row->lobby);
     g_assert_cmpint (again->row->generation, ==, generation);
     g_assert_cmpint (again->issued, ==, NOW);
+    g_assert_cmpint (again->until, ==, NOW + DAY);
     g_assert_cmpstr (again->meeting, ==, "maaaaaaaaaaaa");
     g_assert_cmpstr (again->person, ==, "pbbbbbbbbbbbb");
     g_assert_cmpmem (again->began, sizeof again->began, one->began, sizeof one->began);
@@ -93,6 +95,34 @@ test_expires (void)
   g_autoptr (CvReceipt) late = cv_receipt_parse (text, key, NOW + 30 * DAY - 1);
   g_assert_nonnull (late);
   g_assert_null (cv_receipt_parse (text, key, NOW + 30 * DAY));
+}
+
+/* One of a room that is planned for is good for as long. */
+static void
+test_planned (void)
+{
+  g_autoptr (CvReceipt) one = make (0);
+  one->until = NOW + 90 * DAY;
+  g_autofree char *text = cv_receipt_to_text (one, key);
+  g_autoptr (CvReceipt) late = cv_receipt_parse (text, key, NOW + 90 * DAY - 1);
+  g_assert_nonnull (late);
+  g_assert_null (cv_receipt_parse (text, key, NOW + 90 * DAY));
+}
+
+/* Without a MAC it is as good, and no longer, nor with anything behind it. */
+static void
+test_bytes (void)
+{
+  g_autoptr (CvReceipt) one = make (2);
+  g_autoptr (GByteArray) bytes = cv_receipt_to_bytes (one);
+  g_autoptr (CvReceipt) again = cv_receipt_from_bytes (bytes->data, bytes->len, NOW);
+  g_assert_nonnull (again);
+  g_assert_cmpint (again->began[1], ==, one->began[1]);
+  g_assert_null (cv_receipt_from_bytes (bytes->data, bytes->len, NOW + 30 * DAY));
+  for (gsize n = 0; n < bytes->len; n++)
+    g_assert_null (cv_receipt_from_bytes (bytes->data, n, NOW));
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  g_assert_null (cv_receipt_from_bytes (bytes->data, bytes->len, NOW));
 }
 
 static CvReceipt *
@@ -145,6 +175,8 @@ main (int argc, char **argv)
   g_test_add_func ("/receipt/longest", test_longest);
   g_test_add_func ("/receipt/changed", test_changed);
   g_test_add_func ("/receipt/expires", test_expires);
+  g_test_add_func ("/receipt/planned", test_planned);
+  g_test_add_func ("/receipt/bytes", test_bytes);
   g_test_add_func ("/receipt/sound", test_sound);
   g_test_add_func ("/receipt/outranks", test_outranks);
   return g_test_run ();

@@ -61,7 +61,7 @@ rotate (CvTestRooms *rooms, gint64 generation)
 {
   g_autoptr (CvRoomRow) row = cv_test_room_row (CV_TEST_ROOM, "otr");
   row->generation = generation;
-  cv_unwritten_rotate (cv_registry_get_unwritten (rooms->registry), row);
+  cv_unwritten_rotate (cv_registry_get_unwritten (rooms->registry), row, g_task_new (NULL, NULL, NULL, NULL));
 }
 
 static void
