@@ -295,6 +295,28 @@ explain_room (const CvCommandArguments *arguments, const GError *cause, GError *
     g_propagate_error (error, g_error_copy (cause));
 }
 
+/* Off the record, for as long as `days` from today. */
+static gboolean
+plan_room (const CvCommandArguments *arguments, const CvLink *link, int days, GError **error)
+{
+  static const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  g_autofree char *path = g_strconcat ("/api/v1/rooms/", link->room, "/keep", NULL);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_auto (CvLinkKeys) keys = { 0 };
+
+  cv_link_derive (link, &keys);
+  g_autofree char *key = cv_base64url_encode (keys.join_key, sizeof keys.join_key);
+  g_autofree char *host_key = cv_base64url_encode (keys.host_key, sizeof keys.host_key);
+  json_builder_begin_object (builder);
+  cv_json_add_text (builder, "key", key);
+  cv_json_add_text (builder, "host_key", host_key);
+  cv_json_add_int (builder, "until", (g_get_real_time () / 1000 / day + days + 1) * day);
+  json_builder_end_object (builder);
+  g_autoptr (JsonNode) request = json_builder_get_root (builder);
+  g_autoptr (JsonObject) kept = cv_client_call (arguments->client, "POST", path, request, error);
+  return kept != NULL;
+}
+
 static gboolean
 run_room_create (const CvCommandArguments *arguments, GError **error)
 {
@@ -313,6 +335,8 @@ run_room_create (const CvCommandArguments *arguments, GError **error)
     explain_room (arguments, cause, error);
     return FALSE;
   }
+  if (arguments->options->days >= 0 && !plan_room (arguments, &link, arguments->options->days, error))
+    return FALSE;
   print_links (arguments, &link, server, room);
   return TRUE;
 }
@@ -506,7 +530,7 @@ run_status (const CvCommandArguments *arguments, GError **error)
 #define ROOM                                                                                                           \
   (CV_OPTION_TITLE | CV_OPTION_KIND | CV_OPTION_RECORDING | CV_OPTION_CONSENT | CV_OPTION_KEEP_DAYS |                  \
    CV_OPTION_LOBBY | CV_OPTION_DIAL_IN | CV_OPTION_SUMMARY | CV_OPTION_ATTENDANCE | CV_OPTION_KEEP_CONTENT |           \
-   CV_OPTION_JSON)
+   CV_OPTION_PLANNED | CV_OPTION_JSON)
 #define SUMMARY (CV_OPTION_FORMAT | CV_OPTION_PATH)
 #define TOKEN                                                                                                          \
   (CV_OPTION_PUBLISH | CV_OPTION_WATCH | CV_OPTION_HOURS | CV_OPTION_NAME | CV_OPTION_CONSENTS | CV_OPTION_JSON)

@@ -31,7 +31,9 @@ static const char *const seats[] = { "host", "cohost", "person", "viewer", NULL 
 #define UNTITLED "otr"
 #define FILES (CV_OPTION_PATH | CV_OPTION_STATE | CV_OPTION_CONFIG | CV_OPTION_ROOT)
 /* Words that mean something else to some commands: their place is the other one's. */
-#define SECOND (CV_OPTION_UNTIL | CV_OPTION_SEAT)
+/* as of PROTOCOL.md §2.2 */
+#define MAX_PLANNED_DAYS 399
+#define SECOND (CV_OPTION_UNTIL | CV_OPTION_SEAT | CV_OPTION_PLANNED)
 
 static const struct {
   CvOption bit;
@@ -92,6 +94,8 @@ static const struct {
   { CV_OPTION_SEAT, "role", "ROLE", TYPE_TEXT, AT (role), "of a ticket: host, cohost, person or viewer", seats },
   { CV_OPTION_DAYS, "days", "N", TYPE_NUMBER, AT (days), "how long the key is good; without it, it does not expire",
     NULL, 1, MAX_KEY_DAYS },
+  { CV_OPTION_PLANNED, "days", "N", TYPE_NUMBER, AT (days),
+    "off the record: how long the room is kept, also when the server is started anew", NULL, 1, MAX_PLANNED_DAYS },
   { CV_OPTION_STATE, "state", "DIR", TYPE_TEXT, AT (state),
     "the server's state directory; without it, the socket's, or /var/lib/conclave" },
   { CV_OPTION_SINCE, "since", "DATE", TYPE_TEXT, AT (since),
@@ -243,6 +247,8 @@ check_sense (const CvOptions *self, const char *command, CvOption takes)
     return g_strdup ("off the record the server does not learn what a meeting is about: leave --title out");
   if (takes & CV_OPTION_KIND && !is_untitled (self) && self->title == NULL)
     return g_strdup_printf ("“%s” needs --title TITLE, but for the kind “%s”", command, UNTITLED);
+  if (takes & CV_OPTION_KIND && !is_untitled (self) && self->days != CV_OPTIONS_NONE)
+    return g_strdup_printf ("--days is for the kind “%s”: other rooms are kept until they are deleted", UNTITLED);
   if (self->from != NULL && !cv_options_read_time (self->from, &from))
     return g_strdup_printf ("“%s” is not a time: H:MM:SS, M:SS or seconds", self->from);
   if (takes & CV_OPTION_UNTIL && self->to != NULL && !cv_options_read_time (self->to, &until))

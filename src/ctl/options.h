@@ -47,6 +47,7 @@ typedef guint64 CvOption;
 #define CV_OPTION_ADDRESS (G_GUINT64_CONSTANT (1) << 37)
 #define CV_OPTION_ROOT (G_GUINT64_CONSTANT (1) << 38)
 #define CV_OPTION_WRITE (G_GUINT64_CONSTANT (1) << 39)
+#define CV_OPTION_PLANNED (G_GUINT64_CONSTANT (1) << 40) /* the same word as DAYS */
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
 #define CV_OPTIONS_NONE (-1)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { addAxe, doesNotScrollSideways, isAccessible, photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
+import { chooses, lastCopied, lastSaved, makesRoom, prepare, sets } from './lib/start-page.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
@@ -25,31 +26,6 @@ before(async () => {
   browsers.Chromium = await chromium();
   browsers.Firefox = await firefox();
 }, { timeout: 120_000 });
-
-/** What the page would have copied or saved, where a test can read it. */
-function prepare () {
-  const kept = { copied: /** @type {string[]} */ ([]), saved: /** @type {Promise<string>[]} */ ([]), sent: /** @type {string[]} */ ([]) };
-  Object.assign(globalThis, { kept });
-  const { fetch } = globalThis;
-  globalThis.fetch = (what, options) => {
-    kept.sent.push(`${what} ${options?.body ?? ''}`);
-    return fetch(what, options);
-  };
-  const clipboard = { writeText: async (/** @type {string} */ text) => { kept.copied.push(text); } };
-  Object.defineProperty(navigator, 'clipboard', { value: clipboard });
-  const original = URL.createObjectURL;
-  URL.createObjectURL = what => {
-    if (what instanceof Blob)
-      kept.saved.push(what.text());
-    return original(what);
-  };
-}
-
-/** @param {Visitor} visitor @returns {Promise<string>} */
-const lastCopied = visitor => until(`${visitor.name} has copied`, () => visitor.page.evaluate(() => /** @type {any} */ (globalThis).kept.copied.pop()));
-
-/** @param {Visitor} visitor @returns {Promise<string>} */
-const lastSaved = visitor => until(`${visitor.name} has saved`, () => visitor.page.evaluate(() => /** @type {any} */ (globalThis).kept.saved.pop()));
 
 /** @param {string} browser @param {string} path @param {string} name @param {() => void} [first] */
 const open = (browser, path, name, first = prepare) => Visitor.open(browsers[browser], `${server.now.url}${path}`, name, first);
@@ -85,33 +61,11 @@ async function signsIn (visitor, login, password) {
   await visitor.press('Sign in', 'main button');
 }
 
-/** @param {Visitor} visitor @param {string} kind @param {string} title @returns {Promise<{ join: string, host: string }>} */
-async function makesRoom (visitor, kind, title) {
-  await visitor.page.evaluate(value => /** @type {HTMLElement | null} */ (document.querySelector(`.kind [value=${value}]`))?.click(), kind);
-  await visitor.fill('What is it about? (optional)', title);
-  await visitor.press('Make the meeting');
-  await until(`${visitor.name} has made it`, () => visitor.page.$('#join-link'));
-  const value = (/** @type {string} */ id) => visitor.page.$eval(id, element => /** @type {HTMLInputElement} */ (element).value);
-  return { join: await value('#join-link'), host: await value('#host-link') };
-}
-
 /** @param {Visitor} visitor */
 async function goesBack (visitor) {
   await visitor.press('Back to the start page');
   await until(`${visitor.name} is back`, () => visitor.page.$('.new-meeting'));
 }
-
-/** What the menu of a room, an event or somebody offers. @param {Visitor} visitor @param {string} title @param {string} what @param {string} [among] */
-async function chooses (visitor, title, what, among = '.room') {
-  await visitor.press(`More for ${title}`, `${among} button`);
-  await visitor.press(what, '.menu:popover-open button');
-}
-
-/** What stands in a field, as if it had been typed: fields for dates differ by browser and language. @param {Visitor} visitor @param {string} selector @param {string} value */
-const sets = (visitor, selector, value) => visitor.page.$eval(selector, (element, wanted) => {
-  /** @type {HTMLInputElement} */ (element).value = wanted;
-  element.dispatchEvent(new Event('input', { bubbles: true }));
-}, value);
 
 /** @param {Visitor} visitor */
 async function nothingWentWrong (visitor) {

@@ -52,6 +52,14 @@ def test_create_text(daemon):
     assert host.startswith(join + ".") and "“Weekly”" in out and not err, out
 
 
+def knock(daemon, link):
+    """Why one does not come in, or None."""
+    person = Person(daemon, link)
+    answer = person.next()
+    person.close()
+    return answer.get("error")
+
+
 def test_off_the_record(daemon):
     """The server must not learn what it is called, and lists it nowhere."""
     room = json.loads(run(daemon, "room", "create", "--kind", "otr", "--json")[0])
@@ -60,6 +68,13 @@ def test_off_the_record(daemon):
     assert re.search(r"^Room \S+$", out, re.M) and "For the host:" in out, out
     listed = json.loads(run(daemon, "room", "list", "--json")[0])["rooms"]
     assert room["id"] not in [other["id"] for other in listed], listed
+    planned = json.loads(run(daemon, "room", "create", "--kind", "otr", "--days", "40", "--json")[0])
+    assert "--days is for the kind “otr”" in run(daemon, "room", "create", "--title", "One", "--days", "4", code=2)[1]
+    assert "399" in run(daemon, "room", "create", "--kind", "otr", "--days", "400", code=2)[1]
+    assert daemon.stop() == 0
+    daemon.start()
+    assert knock(daemon, room["join_url"]) == "unknown-room" != knock(daemon, planned["join_url"])
+
 
 
 def test_list_and_show(daemon):

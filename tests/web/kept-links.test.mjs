@@ -53,6 +53,13 @@ test('a receipt is kept where the link is, and nowhere else', async () => {
   assert.deepEqual([kept.receiptOf(one.room), kept.receiptOf(other.room), kept.list('ua').length], ['second', '', 1]);
   storage.setItem('conclave.rooms', JSON.stringify([{ ...kept.list('ua')[0], receipt: 7 }]));
   assert.equal(kept.receiptOf(one.room), '');
+  storage.setItem('conclave.rooms', '[]');
+  kept.add(one, { kind: 'otr', title: 'A', owner: 'ua' });
+  kept.plan(one.room, 5);
+  kept.plan(other.room, 5);
+  assert.deepEqual(kept.list('ua').map(({ room, until }) => [room, until]), [[one.room, 5]]);
+  storage.setItem('conclave.rooms', JSON.stringify([{ ...kept.list('ua')[0], until: 'x' }]));
+  assert.deepEqual(kept.list('ua'), []);
 });
 
 test('renamed and removed', async () => {

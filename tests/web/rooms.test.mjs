@@ -4,8 +4,9 @@ import './setup.mjs';
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { Account } from '../../data/web/core/account.js';
+import { toBase64url } from '../../data/web/core/bytes.js';
 import { KeptLinks } from '../../data/web/core/kept-links.js';
-import { makeRoom, parseLink } from '../../data/web/core/link.js';
+import { deriveKeys, makeRoom, parseLink } from '../../data/web/core/link.js';
 import { Requests } from '../../data/web/core/requests.js';
 import { Rooms } from '../../data/web/core/rooms.js';
 import { FakeApi } from './fake-api.mjs';
@@ -66,6 +67,28 @@ test('what brings a room back that is on no disk is kept with its link', async (
   made.push(others);
   const { room } = await others.create({ ...ORDER, kind: 'otr' });
   assert.equal(kept.receiptOf(room.id), 'as the wind');
+});
+
+test('the server is told the keys of a room that is planned for, the day and its receipt; it is said of it from then on', async () => {
+  const { kept } = await make(null);
+  const until = 86_400_000 * (Math.floor(Date.now() / 86_400_000) + 3);
+  /** @type {any[]} */
+  const asked = [];
+  const requests = new Requests(async (path, options) => {
+    asked.push([path, JSON.parse(String(options?.body ?? 'null'))]);
+    const answer = String(path).endsWith('/keep') ? { until, receipt: 'newer' } : { receipt: 'first' };
+    return new Response(JSON.stringify(answer), { status: 200, headers: { 'Content-Type': 'application/json' } });
+  });
+  const account = new Account(requests);
+  const rooms = new Rooms({ requests, account, kept, origin: ORIGIN });
+  made.push(rooms);
+  const { room, host } = await rooms.create({ ...ORDER, kind: 'otr' });
+  assert.equal(room.until, null);
+  await rooms.keep(room.id, until);
+  const { kJoin, kHost } = await deriveKeys(/** @type {any} */ (parseLink(host, ORIGIN)));
+  assert.deepEqual(asked.at(-1), [`/api/v1/rooms/${room.id}/keep`, { key: toBase64url(kJoin), host_key: toBase64url(/** @type {any} */ (kHost)), until, receipt: 'first' }]);
+  assert.deepEqual([rooms.list[0].until, kept.receiptOf(room.id)], [until, 'newer']);
+  await assert.rejects(rooms.keep('bcdefghijkmn', until), { id: 'not-allowed' });
 });
 
 test('with an account: from browser to browser the link stays here, through the server it is the server\'s', async () => {

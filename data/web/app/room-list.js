@@ -104,7 +104,7 @@ export class RoomList {
   }
 
   /** @param {Room} room @returns {unknown[]} */
-  #facts({ kind, people, lobby, recording, dialIn, managed, mine, kept, joinUrl, available, created }) {
+  #facts({ kind, people, lobby, recording, dialIn, managed, mine, kept, until, joinUrl, available, created }) {
     return [
       wordsOf(kind).name(),
       ...available ? [] : [t("not available in this build")],
@@ -112,6 +112,7 @@ export class RoomList {
       ...lobby ? [t("guests are let in one by one")] : [],
       ...recording ? [t("can be recorded")] : [],
       ...dialIn ? [t("can be called by phone")] : [],
+      ...until ? [t("planned, until {date}", { date: day(until) })] : [],
       ...mine ? [] : [t("of another account")],
       ...kept && (managed || this.#account.state === 'in') ? [t("link in this browser only")] : [],
       ...joinUrl ? [] : [kindOf(kind).server ? t("the server does not have its link") : t("its link is in another browser")],
@@ -135,7 +136,7 @@ export class RoomList {
     const { onInvite, onPlan, onSettings, onMeetings, onAddLink, onDelete } = this.#actions;
     return this.#menu.template(t("More for {title}", { title }), [
       { label: t("Invitation"), glyph: 'mail', act: () => onInvite(room), hidden: !joinUrl },
-      { label: t("Plan a meeting"), glyph: 'calendar-plus', act: () => onPlan(room), hidden: !managed || !mine },
+      { label: t("Plan a meeting"), glyph: 'calendar-plus', act: () => onPlan(room), hidden: kindOf(kind).peers ? !kept || hostUrl === joinUrl : !managed || !mine },
       { label: t("Meetings and summaries"), glyph: 'notebook-pen', act: () => onMeetings(room), hidden: !managed || !kindOf(kind).summary },
       { label: t("Name and settings"), glyph: 'settings', act: () => onSettings(room), hidden: !managed },
       { label: t("Copy the link for hosts"), glyph: 'key-round', act: () => copyText(hostUrl ?? ''), hidden: !kept },

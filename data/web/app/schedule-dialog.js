@@ -44,6 +44,7 @@ export class ScheduleDialog {
   #event;
   #onSave;
   #onDelete;
+  #note;
   #update;
   /** As it is in the form now. @type {EventOrder} */ #order;
   #error = '';
@@ -57,12 +58,14 @@ export class ScheduleDialog {
    * @param {ScheduledEvent | null} options.event null for a new one
    * @param {(order: EventOrder) => Promise<string>} options.onSave resolves with a sentence where it could not be saved, else ''
    * @param {() => Promise<string>} options.onDelete the same
+   * @param {string} [options.note] what else there is to say
    * @param {() => void} options.update
    */
-  constructor({ title, event, onSave, onDelete, update }) {
+  constructor({ title, event, onSave, onDelete, note = '', update }) {
     this.#event = event;
     this.#onSave = onSave;
     this.#onDelete = onDelete;
+    this.#note = note;
     this.#update = update;
     const { title: name, start, zone, minutes, repeat } = event ?? proposal(title);
     this.#order = { title: name, start, zone, minutes, repeat };
@@ -90,6 +93,7 @@ export class ScheduleDialog {
           <select class="select" id="event-every" name="every">${RHYTHMS.map(({ every, words }) => html`<option value=${every} ?selected=${every === (repeat?.every ?? '')}>${words()}</option>`)}</select></div>
         ${repeat ? this.#repeat(repeat, date) : nothing}
         <div class="note">${icon(repeat ? 'repeat' : 'calendar-days')}<div class="note-body" role="status">${this.#summary()}</div></div>
+        ${this.#note ? html`<p class="small soft">${this.#note}</p>` : nothing}
         <p class="error" id="event-error" role="alert" ?hidden=${!this.#error}>${this.#error}</p>
         ${this.#buttons()}
       </form>`;

@@ -9,6 +9,7 @@ import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { kindOf } from '../core/kinds.js';
 import { KeptLinks } from '../core/kept-links.js';
+import { keptUntil, privateCalendar, timesOf } from '../core/private-plan.js';
 import { errorId } from '../core/requests.js';
 import { Rooms } from '../core/rooms.js';
 import { AccountBar } from './account-bar.js';
@@ -35,6 +36,9 @@ import { UpcomingList } from './upcoming-list.js';
 /** @typedef {import('../core/rooms.js').Order} Order */
 /** @typedef {import('../core/schedule.js').Occurrence} Occurrence */
 /** @typedef {import('../core/schedule.js').ScheduledEvent} ScheduledEvent */
+
+/** @param {() => unknown} onSave */
+const calendarButton = onSave => html`<button type="button" class="button" @click=${onSave}>${icon('download', 'small')}<span>${t("File for calendars")}</span></button>`;
 
 export class StartPage {
   #shell;
@@ -116,7 +120,7 @@ export class StartPage {
     if (!this.#known || state === 'unknown')
       return pageFrame(waiting(t("Looking for your rooms…")));
     const content = this.#made
-      ? madeMeeting(this.#made, { onPlan: isHost ? () => this.#plan(/** @type {Made} */ (this.#made).room) : null, onBack: this.#onBack })
+      ? madeMeeting(this.#made, { onPlan: isHost || kindOf(this.#made.room.kind).peers ? () => this.#plan(/** @type {Made} */ (this.#made).room) : null, onBack: this.#onBack })
       : isHost ? this.#home() : this.#welcome();
     return pageFrame(html`${content}${this.#dialogs.template()}`, this.#made ? '' : isHost ? 'start' : '', this.#bar.template());
   }
@@ -198,13 +202,8 @@ export class StartPage {
   #invite({ title, joinUrl, dialIn }, event = null, date = undefined) {
     const text = invitationText({ title: event?.title ?? title, url: joinUrl ?? '', dialIn, event, date });
     this.#dialogs.open(() => invitationDialog(text, html`
-      ${event ? this.#calendarButton(event) : nothing}
+      ${event ? calendarButton(() => this.#saveCalendar({ event: event.id, room: event.room, title: event.title })) : nothing}
       ${dialIn ? html`<div class="field by-phone"><h3 class="label">${t("By phone")}</h3>${dialInFacts(dialIn)}</div>` : nothing}`));
-  }
-
-  /** @param {ScheduledEvent} event */
-  #calendarButton({ id, room, title }) {
-    return html`<button type="button" class="button" @click=${() => this.#saveCalendar({ event: id, room, title })}>${icon('download', 'small')}<span>${t("File for calendars")}</span></button>`;
   }
 
   /** @param {Room} room */
@@ -235,8 +234,43 @@ export class StartPage {
     this.#dialogs.open(deleting.template);
   }
 
+  /** The server learns a day, and nobody else anything. @param {Room} room */
+  #planPrivately(room) {
+    const dialog = new ScheduleDialog({
+      title: room.title, event: null, update: () => this.#shell.update(),
+      note: t("The server learns until which day it keeps this room, and nothing else. The dates are in the invitation and in the file for calendars only: send them to those who come."),
+      onSave: async order => {
+        const times = timesOf(order, Date.now());
+        if (times.length === 0)
+          return t("This is more than a year ahead.");
+        try {
+          await this.#rooms.keep(room.id, keptUntil(times));
+        } catch (error) {
+          return this.#sentence(error);
+        }
+        notices.toast(t("It is planned."));
+        this.#invitePrivately(room, order);
+        return '';
+      },
+      onDelete: async () => '',
+    });
+    this.#dialogs.open(dialog.template);
+  }
+
+  /** @param {Room} room @param {import('../core/schedule.js').EventOrder} order */
+  #invitePrivately({ id: room, joinUrl: url }, order) {
+    const { title } = order;
+    const text = invitationText({ title, url: url ?? '', event: { ...order, id: '', room, cancelled: [] } });
+    const onSave = () => saveFile(new Blob([privateCalendar(order, url ?? '', invitationText({ title, url: url ?? '' }), Date.now())], { type: 'text/calendar' }), fileName(title));
+    this.#dialogs.open(() => invitationDialog(text, calendarButton(onSave)));
+  }
+
   /** @param {Room} room @param {ScheduledEvent | null} [event] */
   #plan(room, event = null) {
+    if (kindOf(room.kind).peers) {
+      this.#planPrivately(room);
+      return;
+    }
     const dialog = new ScheduleDialog({
       title: room.title, event, update: () => this.#shell.update(),
       onSave: async order => {

@@ -42,6 +42,21 @@ export function withLink(ics, url, words) {
   return lines.flatMap(line => (line === 'BEGIN:VEVENT' ? [line, ...more] : [line])).join('\r\n');
 }
 
+/** @param {number} at ms since 1970 */
+const stamp = at => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
+
+/**
+ * A whole file, of what the server does not know. Each time stands in it by itself, in UTC, so that no zone's rules have to be.
+ * @param {string} title @param {{ start: number, end: number }[]} times ms since 1970 @param {string} url @param {string} words @param {number} now
+ * @returns {string}
+ */
+export function calendarOf(title, times, url, words, now) {
+  const event = (/** @type {{ start: number, end: number }} */ { start, end }) => [
+    'BEGIN:VEVENT', `UID:${crypto.randomUUID()}`, `DTSTAMP:${stamp(now)}`, `DTSTART:${stamp(start)}`, `DTEND:${stamp(end)}`, fold(`SUMMARY:${escape(title)}`), 'END:VEVENT',
+  ];
+  return withLink(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Conclave//EN', ...times.flatMap(event), 'END:VCALENDAR', ''].join('\r\n'), url, words);
+}
+
 /** @param {string} title @returns {string} of a file: letters and numbers of any script */
 export function fileName(title) {
   const name = title.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '');

@@ -5,7 +5,7 @@
 import { fragmentOf, parseFragment } from './link.js';
 
 /** @typedef {import('./link.js').Link} Link */
-/** @typedef {{ room: string, fragment: string, kind: string, title: string, created: number, owner: string, receipt?: string }} Kept receipt: see `receipts.js` */
+/** @typedef {{ room: string, fragment: string, kind: string, title: string, created: number, owner: string, receipt?: string, until?: number }} Kept receipt: see `receipts.js`; until: see `private-plan.js` */
 
 const KEY = 'conclave.rooms';
 const MOST = 500;
@@ -14,7 +14,7 @@ const MOST = 500;
 function isKept(value) {
   return typeof value === 'object' && value !== null && /^[a-z2-9]{12}$/.test(value.room) && typeof value.fragment === 'string'
     && typeof value.kind === 'string' && typeof value.title === 'string' && Number.isFinite(value.created) && typeof value.owner === 'string'
-    && ['string', 'undefined'].includes(typeof value.receipt)
+    && ['string', 'undefined'].includes(typeof value.receipt) && (value.until === undefined || Number.isFinite(value.until))
     && parseFragment(value.room, value.fragment).secret !== null;
 }
 
@@ -54,6 +54,12 @@ export class KeptLinks {
   keepReceipt(room, receipt) {
     if (this.#read().some(kept => kept.room === room))
       this.#write(this.#read().map(kept => (kept.room === room ? { ...kept, receipt } : kept)));
+  }
+
+  /** The server keeps it until then. @param {string} room @param {number} until ms since 1970 */
+  plan(room, until) {
+    if (this.#read().some(kept => kept.room === room))
+      this.#write(this.#read().map(kept => (kept.room === room ? { ...kept, until } : kept)));
   }
 
   /** @param {Link} link @param {{ kind: string, title: string, owner: string, created?: number, receipt?: string }} more @returns {boolean} whether it lasts */

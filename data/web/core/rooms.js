@@ -7,7 +7,7 @@ import { toBase64url } from './bytes.js';
 import { readDialIn } from './dial-in.js';
 import { ConclaveError } from './errors.js';
 import { kindOf } from './kinds.js';
-import { hostUrl, joinUrl, makeRoom } from './link.js';
+import { deriveKeys, hostUrl, joinUrl, makeRoom } from './link.js';
 import { errorId, queryOf } from './requests.js';
 
 /** @typedef {import('./kept-links.js').KeptLinks} KeptLinks */
@@ -29,6 +29,7 @@ import { errorId, queryOf } from './requests.js';
  * @property {'announce' | 'require'} consent
  * @property {number | null} keepDays null: as the server is configured, 0: for ever
  * @property {import('./dial-in.js').DialIn | null} dialIn null: it cannot be called by phone
+ * @property {number | null} until the server keeps it so long, in ms since 1970, as somebody has planned for it; null: nobody has, or it is kept in any case
  * @property {string | null} joinUrl for guests; null where neither the server nor this browser has it
  * @property {string | null} hostUrl which makes whoever opens it here a host
  */
@@ -168,6 +169,20 @@ export class Rooms extends EventTarget {
     this.#merge();
   }
 
+  /** The server keeps it until then, off the record. @param {string} id @param {number} until ms since 1970, whole days */
+  async keep(id, until) {
+    const link = this.#kept.find(id, this.#account.owner);
+    const { kJoin, kHost } = link ? await deriveKeys(link) : { kJoin: null, kHost: null };
+    if (!kJoin || !kHost)
+      throw new ConclaveError('not-allowed');
+    const receipt = this.#kept.receiptOf(id);
+    const kept = await this.#requests.ask('POST', `/rooms/${encodeURIComponent(id)}/keep`, { key: toBase64url(kJoin), host_key: toBase64url(kHost), until, ...(receipt && { receipt }) });
+    if (typeof kept.receipt === 'string')
+      this.#kept.keepReceipt(id, kept.receipt);
+    this.#kept.plan(id, kept.until);
+    this.#merge();
+  }
+
   /** With its link; a meeting in it is ended. @param {string} id */
   async remove(id) {
     await this.#requests.ask('DELETE', `/rooms/${encodeURIComponent(id)}`).catch(error => {
@@ -245,18 +260,18 @@ export class Rooms extends EventTarget {
     return {
       id: row.id, kind: row.kind, title: row.title, created: row.created, managed: true, mine, kept: link !== null,
       available: row.available !== false, people: row.people ?? 0, lobby: row.lobby === true, recording: row.recording === true,
-      consent: row.consent === 'require' ? 'require' : 'announce', keepDays: row.keep_days ?? null, dialIn: readDialIn(row.dial_in),
+      consent: row.consent === 'require' ? 'require' : 'announce', keepDays: row.keep_days ?? null, dialIn: readDialIn(row.dial_in), until: null,
       joinUrl: join, hostUrl: (link && hostUrl(link, this.#origin)) ?? join,
     };
   }
 
   /** @param {import('./kept-links.js').Kept} kept @returns {Room} */
-  #fromHere({ room, kind, title, created }) {
+  #fromHere({ room, kind, title, created, until = 0 }) {
     const link = /** @type {Link} */ (this.#kept.find(room, this.#account.owner));
     const join = joinUrl(link, this.#origin);
     return {
       id: room, kind, title, created, managed: false, mine: true, kept: true, available: true, people: 0, lobby: false, recording: false,
-      consent: 'announce', keepDays: null, dialIn: null, joinUrl: join, hostUrl: hostUrl(link, this.#origin) ?? join,
+      consent: 'announce', keepDays: null, dialIn: null, until: until > Date.now() ? until : null, joinUrl: join, hostUrl: hostUrl(link, this.#origin) ?? join,
     };
   }
 
