@@ -2,6 +2,7 @@
 #include "room/reopening.h"
 
 #include "lib/rooms.h"
+#include "lib/wait.h"
 
 #include <string.h>
 
@@ -177,6 +178,23 @@ test_removed (Fixture *f, gconstpointer data)
   g_assert_cmpint (take (f, fork), ==, CV_REOPENING_NOTHING);
 }
 
+/* Somebody comes before the disk was asked what is planned for. */
+static void
+test_planned (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *kept = NULL, *loaded = NULL;
+  CvTestRooms *rooms = &f->before;
+  cv_unwritten_keep (cv_registry_get_unwritten (rooms->registry), CV_TEST_ROOM, CV_TEST_NOW + 1,
+                     g_task_new (rooms->registry, NULL, cv_test_on_ready, &kept));
+  g_autoptr (GAsyncResult) first = cv_test_wait_for (&kept);
+  g_assert_true (g_task_propagate_boolean (G_TASK (first), NULL));
+  g_autoptr (CvRegistry) anew = cv_registry_new (rooms->store, rooms->clock, 0, NULL);
+  cv_registry_load_async (anew, CV_TEST_ROOM, cv_test_on_ready, &loaded);
+  g_autoptr (GAsyncResult) second = cv_test_wait_for (&loaded);
+  g_autoptr (CvRoom) room = cv_registry_load_finish (anew, second, NULL);
+  g_assert_true (room != NULL && cv_room_fits_join_key (room, cv_test_join_key));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,5 +209,6 @@ main (int argc, char **argv)
   ADD ("in-its-place/written", 1, test_in_its_place);
   ADD ("older", 0, test_older);
   ADD ("removed", 0, test_removed);
+  ADD ("planned", 0, test_planned);
   return g_test_run ();
 }
