@@ -1,6 +1,7 @@
 /* See person-export.h. One table says what is asked of the database. */
 #include "ctl/person-export.h"
 
+#include "base/file-error.h"
 #include "base/json.h"
 
 #include <errno.h>
@@ -126,8 +127,7 @@ copy (const char *from, const char *to, GError **error)
     return TRUE;
   if (g_mkdir_with_parents (folder, 0700) == 0)
     return g_file_copy (source, target, G_FILE_COPY_OVERWRITE | G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL, NULL, NULL, error);
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
-  return FALSE;
+  return cv_set_file_error (error, folder);
 }
 
 /* All that `sql` names, as PLACE below `folder`, with `?1` who they are in the meeting. */
@@ -175,10 +175,8 @@ cv_person_export (sqlite3 *db, const CvErasure *erasure, const CvPersonFolders *
   g_autofree char *path = g_build_filename (to, "person.json", NULL);
   g_autofree char *text = NULL;
 
-  if (g_mkdir_with_parents (to, 0700) != 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", to, g_strerror (errno));
-    return FALSE;
-  }
+  if (g_mkdir_with_parents (to, 0700) != 0)
+    return cv_set_file_error (error, to);
   json_builder_begin_object (builder);
   cv_json_add_text (builder, "id", erasure->id);
   if (!add_account (builder, db, erasure, error) || !add_seats (builder, db, erasure, error))

@@ -1,6 +1,7 @@
 /* See person-files.h. What a recording's folder has: src/library/FORMAT.md. */
 #include "ctl/person-files.h"
 
+#include "base/file-error.h"
 #include "base/json.h"
 
 #include <errno.h>
@@ -48,18 +49,9 @@ cv_person_folders_clear (CvPersonFolders *self)
 /* ---- removing ---- */
 
 static gboolean
-set_error (GError **error, const char *path)
-{
-  int cause = errno;
-
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (cause), "%s: %s", path, g_strerror (cause));
-  return FALSE;
-}
-
-static gboolean
 remove_one (const char *path, GError **error)
 {
-  return g_remove (path) == 0 || errno == ENOENT ? TRUE : set_error (error, path);
+  return g_remove (path) == 0 || errno == ENOENT ? TRUE : cv_set_file_error (error, path);
 }
 
 /* Whatever it is; links are not followed. */
@@ -208,13 +200,13 @@ replace_file (const char *path, const char *text, GError **error)
   gboolean done;
 
   if (fd < 0)
-    return set_error (error, part);
+    return cv_set_file_error (error, part);
   done = (geteuid () != 0 || fchown (fd, info.st_uid, info.st_gid) == 0) && fchmod (fd, info.st_mode & 07777) == 0 &&
          write (fd, text, n) == (gssize) n && fsync (fd) == 0;
   if (!done)
-    set_error (error, part);
+    cv_set_file_error (error, part);
   g_close (fd, NULL);
-  return done && (g_rename (part, path) == 0 || set_error (error, path));
+  return done && (g_rename (part, path) == 0 || cv_set_file_error (error, path));
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* See application.h. */
 #include "daemon/application.h"
 
+#include "base/file-error.h"
 #include "base/lock.h"
 #include "daemon/certificate.h"
 #include "daemon/drain.h"
@@ -91,10 +92,8 @@ open_database (CvApplication *self, const CvConfig *config, const char *state, G
 static gboolean
 open_state (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
-  if (g_mkdir_with_parents (state, 0700) != 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", state, g_strerror (errno));
-    return FALSE;
-  }
+  if (g_mkdir_with_parents (state, 0700) != 0)
+    return cv_set_file_error (error, state);
   /* before the database is touched: a second daemon would end the first one's meetings in it */
   self->lock = cv_lock_take (state, error);
   if (self->lock < 0 || !open_database (self, config, state, error))

@@ -1,6 +1,7 @@
 /* See gateway.h. */
 #include "daemon/gateway.h"
 
+#include "base/file-error.h"
 #include "daemon/paths.h"
 
 #include <errno.h>
@@ -61,7 +62,7 @@ open_folder (const char *path, GError **error)
   int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+    cv_set_file_error (error, path);
   return fd;
 }
 
@@ -103,7 +104,7 @@ make_tls (const CvConfig *config, const char *state, const char *certificate, co
     return -1;
   }
   if (g_mkdir_with_parents (folder, 0700) != 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
+    cv_set_file_error (error, folder);
     return -1;
   }
   if (!write_file (folder, "agent.pem", agent, error) || !write_file (folder, "cafile.pem", trusted, error))

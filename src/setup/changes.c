@@ -5,6 +5,8 @@
  */
 #include "setup/changes.h"
 
+#include "base/file-error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -208,13 +210,6 @@ cv_changes_show (const CvChanges *self)
 /* ---- doing ---- */
 
 static gboolean
-fail_errno (const char *path, GError **error)
-{
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
 refuse (GError **error, const char *path, const char *words)
 {
   g_set_error (error, CV_CHANGES_ERROR, CV_CHANGES_ERROR_IN_THE_WAY, "%s %s; nothing was written", path, words);
@@ -251,10 +246,10 @@ set_access (const Change *self, const char *path, GError **error)
   gboolean there = stat (self->real, &info) == 0;
 
   if (there && chown (path, info.st_uid, info.st_gid) != 0)
-    return fail_errno (self->path, error);
+    return cv_set_file_error (error, self->path);
   if (!there && group != NULL && geteuid () == 0 && chown (path, 0, group->gr_gid) != 0)
-    return fail_errno (self->path, error);
-  return chmod (path, there ? info.st_mode & 07777 : self->mode) == 0 || fail_errno (self->path, error);
+    return cv_set_file_error (error, self->path);
+  return chmod (path, there ? info.st_mode & 07777 : self->mode) == 0 || cv_set_file_error (error, self->path);
 }
 
 static gboolean
@@ -270,7 +265,7 @@ write_file (const Change *self, State state, GError **error)
     return FALSE;
   }
   if ((state == CHANGED && link (self->real, kept) != 0) || g_rename (part, self->real) != 0) {
-    fail_errno (self->path, error);
+    cv_set_file_error (error, self->path);
     g_unlink (part);
     return FALSE;
   }
@@ -287,9 +282,9 @@ write_one (const Change *self, GError **error)
     return TRUE;
   /* a folder of secrets is made as closed as they are */
   if (g_mkdir_with_parents (folder, self->mode == 0600 ? 0700 : DIRECTORY_MODE) != 0)
-    return fail_errno (folder, error);
+    return cv_set_file_error (error, folder);
   if (self->target != NULL)
-    return symlink (self->target, self->real) == 0 || fail_errno (self->path, error);
+    return symlink (self->target, self->real) == 0 || cv_set_file_error (error, self->path);
   return write_file (self, state, error);
 }
 

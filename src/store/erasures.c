@@ -1,6 +1,7 @@
 /* See erasures.h. */
 #include "store/erasures.h"
 
+#include "base/file-error.h"
 #include "base/ids.h"
 #include "store/erasure.h"
 
@@ -33,15 +34,6 @@ hash_id (const char *id)
   return cv_hex_encode (hash, sizeof hash);
 }
 
-static gboolean
-set_error (GError **error, const char *path)
-{
-  int cause = errno;
-
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (cause), "%s: %s", path, g_strerror (cause));
-  return FALSE;
-}
-
 /* An administrator may be root, the server is not. */
 static gboolean
 give_to_owner (int fd, const char *path)
@@ -60,7 +52,7 @@ cv_erasures_add (const char *path, const char *const *ids, GError **error)
   gboolean done;
 
   if (fd < 0)
-    return set_error (error, path);
+    return cv_set_file_error (error, path);
   /* behind a line that a crash has torn */
   if (lseek (fd, 0, SEEK_END) > 0)
     g_string_append_c (text, '\n');
@@ -71,7 +63,7 @@ cv_erasures_add (const char *path, const char *const *ids, GError **error)
   }
   done = give_to_owner (fd, path) && write (fd, text->str, text->len) == (gssize) text->len && fsync (fd) == 0;
   if (!done)
-    set_error (error, path);
+    cv_set_file_error (error, path);
   g_close (fd, NULL);
   return done;
 }

@@ -6,6 +6,7 @@
  */
 #include "store/recovery.h"
 
+#include "base/file-error.h"
 #include "store/audit-chain.h"
 #include "store/audit.h"
 #include "store/backup.h"
@@ -75,10 +76,8 @@ set_aside (const char *database, const char *aside, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (PARTS); i++) {
     g_autofree char *from = name_part (database, i), *to = name_part (aside, i);
 
-    if (g_rename (from, to) != 0 && errno != ENOENT) {
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", from, g_strerror (errno));
-      return FALSE;
-    }
+    if (g_rename (from, to) != 0 && errno != ENOENT)
+      return cv_set_file_error (error, from);
   }
   return TRUE;
 }
@@ -152,8 +151,7 @@ give_to_owner (const char *path, const char *directory, GError **error)
 
   if (geteuid () != 0 || (stat (directory, &info) == 0 && chown (path, info.st_uid, info.st_gid) == 0))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
-  return FALSE;
+  return cv_set_file_error (error, path);
 }
 
 char *
@@ -177,7 +175,7 @@ cv_recovery_restore (const char *database, const char *backup, const char *why, 
   }
   if (!set_aside (database, aside, error) || g_rename (restored, database) != 0) {
     if (error != NULL && *error == NULL)
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", database, g_strerror (errno));
+      cv_set_file_error (error, database);
     g_free (name);
     return NULL;
   }

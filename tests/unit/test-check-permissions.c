@@ -54,22 +54,22 @@ test_folders (void)
   g_autoptr (CvWard) ward = cv_test_ward_new ("");
 
   assert_one (ward, CV_FINDING_OK, "*closed");
-  set_mode (ward, "state", 0750);
-  assert_one (ward, CV_FINDING_FAIL, "*/state: others*");
-  g_assert_true (g_str_has_prefix (cv_findings_get (ward->findings, 0)->advice, "sudo chmod 700 /"));
-  set_mode (ward, "state", 0700);
-  set_mode (ward, "secrets", 0755);
-  assert_one (ward, CV_FINDING_FAIL, "*/secrets: others*");
-  set_mode (ward, "secrets", 0700);
-  set_mode (ward, "state/recordings", 0755);
-  assert_one (ward, CV_FINDING_FAIL, "*/recordings: everybody*");
-  set_mode (ward, "state/recordings", 0750);
-  set_mode (ward, "state/documents", 0755);
-  assert_one (ward, CV_FINDING_FAIL, "*/documents: everybody*");
-  set_mode (ward, "state/documents", 0700);
-  set_mode (ward, "state/backups", 0704);
-  assert_one (ward, CV_FINDING_FAIL, "*/backups: everybody*");
-  set_mode (ward, "state/backups", 0700);
+  static const struct {
+    const char *folder;
+    guint wrong, right;
+    const char *finding;
+  } cases[] = { { "state", 0750, 0700, "*/state: others*" },
+                { "secrets", 0755, 0700, "*/secrets: others*" },
+                { "state/recordings", 0755, 0750, "*/recordings: everybody*" },
+                { "state/documents", 0755, 0700, "*/documents: everybody*" },
+                { "state/backups", 0704, 0700, "*/backups: everybody*" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    set_mode (ward, cases[i].folder, cases[i].wrong);
+    assert_one (ward, CV_FINDING_FAIL, cases[i].finding);
+    if (i == 0)
+      g_assert_true (g_str_has_prefix (cv_findings_get (ward->findings, 0)->advice, "sudo chmod 700 /"));
+    set_mode (ward, cases[i].folder, cases[i].right);
+  }
   assert_one (ward, CV_FINDING_OK, "*closed");
 }
 
