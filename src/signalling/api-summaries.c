@@ -253,6 +253,7 @@ answer_record_to_reissue (CvApiPending *pending, gpointer source, GAsyncResult *
   if (!take_record (pending, source, result, CV_SUMMARY_ACCESS_EDIT))
     return;
   CvApiPending *next = cv_api_postpone (pending, answer_reissued);
+  cv_api_audit_next (&next->request, "summary.edit", wish->record->meeting, NULL);
   cv_revision_make_async (next->api->store, wish->record->meeting, wish->parts, get_actor (&next->request),
                           cv_clock_wall (next->api->clock), cv_api_answer, next);
 }

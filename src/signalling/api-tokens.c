@@ -75,6 +75,7 @@ answer_token_room (CvApiPending *pending, gpointer source, GAsyncResult *result)
     cv_http_respond_problem (pending->message, CV_PROBLEM_NOT_ALLOWED);
   } else {
     CvApiPending *next = cv_api_postpone (pending, answer_token_created);
+    cv_api_audit_next (&next->request, "token.create", next->token->id, token_kinds[next->token->publishes ? 0 : 1]);
     cv_tokens_insert_async (next->api->store, next->token, cv_api_answer, next);
   }
 }
@@ -149,6 +150,7 @@ static void
 revoke_token (CvApiPending *pending)
 {
   CvApi *self = pending->api;
+  cv_api_audit_next (&pending->request, "token.revoke", pending->token->id, NULL);
   cv_tokens_revoke_async (self->store, pending->token->id, cv_clock_wall (self->clock), cv_api_answer, pending);
 }
 

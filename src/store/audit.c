@@ -17,13 +17,19 @@
 static const char *const ACTORS[] = { "admin", "anybody", "retention", "room", "server", NULL };
 
 static const char *const ACTIONS[] = {
-  "audit.prune",       "configuration.reload", "database.backup", "database.restore", "document.delete",
-  "key.create",        "key.revoke",           "meeting.delete",  "meeting.end",      "person.erase",
-  "person.export",     "person.remove",        "person.role",     "recording.delete", "recording.end",
-  "recording.pause",   "recording.resume",     "recording.share", "recording.start",  "recording.stop",
-  "recording.unshare", "room.create",          "room.delete",     "sign-in.code",     "sign-in.key",
-  "sign-in.password",  "sign-in.refused",      "user.code",       "user.create",      "user.delete",
-  "user.disable",      "user.enable",          "user.password",   "user.role",        NULL
+  /* the server */
+  "audit.prune", "configuration.reload", "database.backup", "database.restore",
+  /* who comes in */
+  "sign-in.code", "sign-in.key", "sign-in.password", "sign-in.refused",
+  /* who may */
+  "key.create", "key.revoke", "token.create", "token.revoke", "user.code", "user.create", "user.delete", "user.disable",
+  "user.enable", "user.password", "user.role",
+  /* rooms and meetings */
+  "document.delete", "meeting.delete", "meeting.end", "person.erase", "person.export", "person.remove", "person.role",
+  "room.create", "room.delete", "summary.edit",
+  /* recordings */
+  "recording.delete", "recording.end", "recording.pause", "recording.resume", "recording.share", "recording.start",
+  "recording.stop", "recording.unshare", NULL
 };
 
 static const char *const DETAILS[] = {
@@ -35,7 +41,9 @@ static const char *const DETAILS[] = {
   /* why a backup took the database's place */
   "corrupt", "replaced",
   /* a refused sign-in behind which others are not listed; what a code or a key was */
-  "and-more", "password", "code", "key", NULL
+  "and-more", "password", "code", "key",
+  /* what a token is for */
+  "publish", "watch", NULL
 };
 
 void

@@ -1,6 +1,7 @@
 // What people do in meetings, on pages and with keys stands in the audit, under pseudonyms; off the record nothing does.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { PASSWORD, PATIENT, SESSION, enter, makeUser } from './lib/account.mjs';
 import { Person } from './lib/client.mjs';
@@ -111,6 +112,27 @@ test('recordings: begun, stopped, shared', async () => {
   assert.equal((await daemon.admin('DELETE', `/api/v1/shares/${randomId('s')}`)).status, 404);
   assert.deepEqual(told('--of', recording.id), ['recording.share', 'recording.share']);
   assert.deepEqual(told('--of', link.id), ['recording.unshare']);
+});
+
+test('tokens: made, revoked', async () => {
+  const room = await Room.create(daemon, { kind: 'classroom' });
+  const make = kind => daemon.admin('POST', `/api/v1/rooms/${room.id}/tokens`, { kind, name: 'Camera', hash: randomBytes(32).toString('base64url'), hours: 1 });
+  const [camera, screen] = [await make('publish'), await make('watch')];
+  assert.equal((await daemon.admin('DELETE', `/api/v1/tokens/${camera.body.id}`)).status, 204);
+  assert.equal((await daemon.admin('DELETE', `/api/v1/tokens/${randomId('t')}`)).status, 404);
+  assert.deepEqual(told('--of', camera.body.id), ['token.create publish', 'token.revoke']);
+  assert.deepEqual([told('--of', screen.body.id), told().filter(entry => entry === 'token.revoke').length], [['token.create watch'], 1]);
+  /* somebody's own, and not others' */
+  const [mine, theirs] = [await makeUser(daemon, 'judith'), await makeUser(daemon, 'kim')];
+  const [judith, kim] = [await enter(daemon, 'judith'), await enter(daemon, 'kim')];
+  const { body: { id } } = await judith.ask('POST', '/api/v1/rooms', new Room({ kind: 'classroom' }).body);
+  const { status, body } = await judith.ask('POST', `/api/v1/rooms/${id}/tokens`, { kind: 'publish', name: 'Mine', hash: randomBytes(32).toString('base64url'), hours: 1 });
+  assert.equal(status, 201);
+  assert.equal(await kim.status('DELETE', `/api/v1/tokens/${body.id}`), 404);
+  assert.equal(await judith.status('DELETE', `/api/v1/tokens/${body.id}`), 204);
+  assert.deepEqual(told('--of', mine.id).slice(-2), ['token.create publish', 'token.revoke']);
+  assert.ok(!told('--of', theirs.id).includes('token.revoke'));
+  assert.ok(!JSON.stringify(list()).includes('Camera'));
 });
 
 test('a configuration that is read again', async () => {

@@ -114,6 +114,9 @@ test('others may not read it; hosts change it, and the last issue counts', async
   assert.equal(second.json.body.agenda.length, 1, 'what was left out stays');
   assert.deepEqual([(await put({ issue: 1, title: 'Late' })).json.error], ['outdated']);
   assert.equal((await ready(meeting, secret)).issue, 2);
+  /* the room was made over the admin socket: its host is nobody who is known; what was refused stands nowhere */
+  const edits = JSON.parse(ctl('audit', 'list', '--json', '--of', meeting)).entries.filter(({ action }) => action === 'summary.edit');
+  assert.deepEqual(edits.map(({ actor, detail }) => [actor, detail]), [['anybody', '']]);
   assert.equal((await fetchRaw(`${summaryPath(meeting)}/mail`, { method: 'POST', key: host, body: { to: ['a@example.org'] } })).json.error, 'not-available');
   ann.socket.ws.terminate();
 });
