@@ -15,7 +15,7 @@ typedef enum {
   CV_TALLY_REQUESTS,            /* HTTP, answered; by the first digit of the status */
   CV_TALLY_REFUSED,             /* by CvProblem, over HTTP and WebSockets */
   CV_TALLY_MESSAGES,            /* over WebSockets, by CvTallyWay */
-  CV_TALLY_LOGINS_FAILED,       /* wrong keys, passwords, codes and secrets of links */
+  CV_TALLY_LOGINS_FAILED,       /* wrong keys, passwords, codes, tokens and secrets of links */
   CV_TALLY_JOINS,               /* by the kind's place in cv_policy_all() */
   CV_TALLY_JOINS_REFUSED,       /* over WebSockets, by CvProblem */
   CV_TALLY_MEDIA_STARTS,        /* processes that were given a meeting */

@@ -56,7 +56,7 @@ static const struct {
     "What was refused over HTTP and WebSockets, by the problem's id.", "problem", name_problem, TRUE },
   { CV_TALLY_MESSAGES, "conclave_websocket_messages_total", "Messages over WebSockets.", "direction", name_way },
   { CV_TALLY_LOGINS_FAILED, "conclave_login_failures_total",
-    "Wrong passwords, keys, codes and secrets of links, as fail2ban sees them." },
+    "Wrong passwords, keys, codes, tokens and secrets of links, as fail2ban sees them." },
   { CV_TALLY_JOINS, "conclave_room_joins_total", "Seats that were taken, by kind of room.", "kind", name_kind },
   { CV_TALLY_JOINS_REFUSED, "conclave_room_joins_refused_total", "Joins that were refused, by the problem's id.",
     "problem", name_problem, TRUE },

@@ -2,6 +2,7 @@
 #include "signalling/whip.h"
 
 #include "base/ids.h"
+#include "signalling/access.h"
 #include "signalling/bounds.h"
 #include "signalling/http.h"
 #include "signalling/secret.h"
@@ -43,11 +44,19 @@ get_header (SoupServerMessage *message, const char *name)
 static void
 refuse (SoupServerMessage *message, Refusal refusal)
 {
+  cv_http_respond_error (message, refusals[refusal].status, refusals[refusal].id, refusals[refusal].text);
+}
+
+/* Whoever says a wrong one is told of in the log, for fail2ban, as with keys; whoever says none has not tried. */
+static void
+refuse_token (SoupServerMessage *message, const char *address)
+{
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   gboolean tried = get_header (message, "Authorization") != NULL; /* RFC 6750 §3 */
-  if (refusal == REFUSAL_TOKEN)
-    soup_message_headers_replace (headers, "WWW-Authenticate", tried ? "Bearer error=\"invalid_token\"" : "Bearer");
-  cv_http_respond_error (message, refusals[refusal].status, refusals[refusal].id, refusals[refusal].text);
+  soup_message_headers_replace (headers, "WWW-Authenticate", tried ? "Bearer error=\"invalid_token\"" : "Bearer");
+  if (tried)
+    cv_access_log_refused (address);
+  refuse (message, REFUSAL_TOKEN);
 }
 
 static void
@@ -161,6 +170,7 @@ typedef struct {
   SoupServerMessage *message;
   gboolean cut; /* the client has gone, or the server is being stopped: nobody waits for the answer */
   Target target;
+  char *address; /* whose it is */
   char *sdp;
   guint8 hash[CV_HASH_BYTES]; /* of the token */
   CvRoom *room;
@@ -183,6 +193,7 @@ offering_finish (Offering *self)
   g_object_unref (self->message);
   g_clear_object (&self->room);
   target_clear (&self->target);
+  g_free (self->address);
   g_free (self->sdp);
   g_free (self->secret);
   g_free (self);
@@ -282,7 +293,7 @@ on_token_found (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   gboolean bad = !good && (token != NULL || g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING));
   if (!self->cut && bad)
-    refuse (self->message, REFUSAL_TOKEN);
+    refuse_token (self->message, self->address);
   else if (!self->cut)
     respond_error (self, error);
   offering_finish (self);
@@ -300,7 +311,7 @@ on_room_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   /* No token is good for a room that is not there. */
   if (!self->cut && g_error_matches (error, CV_ROOM_ERROR, CV_ROOM_ERROR_UNKNOWN))
-    refuse (self->message, REFUSAL_TOKEN);
+    refuse_token (self->message, self->address);
   else if (!self->cut)
     respond_error (self, error);
   offering_finish (self);
@@ -315,7 +326,7 @@ handle_offer (CvWhip *self, SoupServerMessage *message, Target *target, const ch
     return;
   }
   if (read_token (message, hash) != TOKEN_GOOD) {
-    refuse (message, REFUSAL_TOKEN);
+    refuse_token (message, address);
     return;
   }
   if (!has_type (message, OFFER_TYPE)) {
@@ -330,6 +341,7 @@ handle_offer (CvWhip *self, SoupServerMessage *message, Target *target, const ch
   Offering *offering = g_new0 (Offering, 1);
   offering->whip = self;
   offering->message = g_object_ref (message);
+  offering->address = g_strdup (address);
   offering->sdp = g_steal_pointer (&sdp);
   memcpy (offering->hash, hash, sizeof hash);
   offering->target = *target;
@@ -384,7 +396,7 @@ handle_session (CvWhip *self, SoupServerMessage *message, const Target *target, 
   if (stream == NULL) {
     cv_http_respond_problem (message, CV_PROBLEM_NOT_FOUND);
   } else if (!is_allowed (message, stream)) {
-    refuse (message, REFUSAL_TOKEN);
+    refuse_token (message, address);
   } else if (patch) {
     handle_fragment (message, stream);
   } else {

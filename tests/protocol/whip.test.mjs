@@ -19,9 +19,9 @@ before(async () => {
 after(() => daemon.stop());
 
 /** A token for a room, as conclavectl makes it. */
-async function makeToken (room, kind = 'publish', more = {}) {
+async function makeToken (room, kind = 'publish', more = {}, from = daemon) {
   const token = randomBytes(32);
-  const { status, body } = await daemon.admin('POST', `/api/v1/rooms/${room.id}/tokens`,
+  const { status, body } = await from.admin('POST', `/api/v1/rooms/${room.id}/tokens`,
     { kind, name: 'Camera', hash: createHash('sha256').update(token).digest('base64url'), hours: 1, ...more });
   assert.equal(status, 201, JSON.stringify(body));
   return { ...body, token: token.toString('base64url') };
@@ -176,6 +176,30 @@ test('a session ends with its token, its meeting, and its media process', async 
   const { headers: { location } } = await offer(room, await makeToken(room));
   await host.ask('end');
   await until('the session is over', async () => (await daemon.request('DELETE', location, undefined, FOREIGN)).status === 404);
+});
+
+test('wrong tokens stand in the log as fail2ban reads it, and who says none does not', async t => {
+  const mine = await Daemon.start({ config: { ...FAKE_MEDIA, server: { 'trusted-proxy': 'loopback' } } });
+  t.after(() => mine.running && mine.kill('SIGKILL'));
+  const [room, other] = [await Room.create(mine, { kind: 'classroom' }), await Room.create(mine, { kind: 'classroom' })];
+  const good = await makeToken(room, 'publish', {}, mine);
+  const wrong = randomBytes(32).toString('base64url');
+  const ask = (address, method, where, authorization) => mine.request(method, where, method === 'POST' ? OFFER : undefined,
+    { ...FOREIGN, 'x-forwarded-for': address, 'content-type': 'application/sdp', ...authorization && { authorization } });
+  const { status, headers: { location } } = await ask('198.51.100.1', 'POST', `/whip/${room.id}`, `Bearer ${good.token}`);
+  assert.equal(status, 201);
+  for (const [address, ...request] of [
+    ['192.0.2.1', 'POST', `/whip/${room.id}`, `Bearer ${wrong}`], ['192.0.2.2', 'POST', `/whep/${room.id}`, 'Bearer x'],
+    ['192.0.2.3', 'POST', `/whep/${room.id}`, `Bearer ${good.token}`], ['2001:db8::1', 'POST', `/whip/${other.id}`, `Bearer ${good.token}`],
+    ['192.0.2.5', 'POST', '/whip/abcdefghijkm', `Bearer ${wrong}`], ['192.0.2.6', 'DELETE', location, `Bearer ${wrong}`],
+    ['198.51.100.2', 'POST', `/whip/${room.id}`],
+  ])
+    assert.equal((await ask(address, ...request)).status, 401, address);
+  assert.equal((await ask('198.51.100.3', 'DELETE', location)).status, 200);
+  await mine.stop();
+  const lines = [...mine.log.matchAll(/^.*sign-in refused from (.*)$/gm)].map(([, address]) => address);
+  assert.deepEqual(lines, ['192.0.2.1', '192.0.2.2', '192.0.2.3', '2001:db8::1', '192.0.2.5', '192.0.2.6']);
+  assert.ok(!mine.log.includes(wrong) && !mine.log.includes(good.token));
 });
 
 test('tokens go with their room', async () => {

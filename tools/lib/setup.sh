@@ -44,7 +44,7 @@ install_packages() {
     apt-get -q -y --no-install-recommends install "${missing[@]}"
   # Debian starts these as services open to the world; ours run where and when we say.
   local service
-  for service in coturn janus kamailio nginx; do
+  for service in coturn fail2ban janus kamailio nginx; do
     if [[ " ${missing[*]} " == *" $service "* && -d /run/systemd/system ]]; then
       quietly "Stopping the service that came with $service" "${as_root[@]}" systemctl disable --now "$service.service"
     fi
