@@ -18,6 +18,8 @@
 #include "base/log.h"
 
 #define SWEEP_MS 1000
+/* Looked at so seldom, whoever is not closed now would be after their time; the next look may be late itself. */
+#define AHEAD_MS (SWEEP_MS + SWEEP_MS / 2)
 /* Out of descriptors: wait before asking the kernel again. */
 #define PAUSE_MS 200
 
@@ -77,14 +79,14 @@ static void
 on_sweep (gpointer user_data)
 {
   CvListener *self = user_data;
-  gint64 now = cv_clock_now (self->clock);
+  gint64 due = cv_clock_now (self->clock) + AHEAD_MS * 1000;
   g_autoptr (GPtrArray) late = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   gpointer guard = NULL;
   g_hash_table_iter_init (&iter, self->guards);
   while (g_hash_table_iter_next (&iter, &guard, NULL)) {
     gint64 deadline = cv_guard_get_deadline (guard);
-    if (deadline != 0 && deadline < now && !g_io_stream_is_closed (guard))
+    if (deadline != 0 && deadline < due && !g_io_stream_is_closed (guard))
       g_ptr_array_add (late, g_object_ref (guard));
   }
   for (guint i = 0; i < late->len; i++)

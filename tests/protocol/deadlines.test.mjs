@@ -20,6 +20,9 @@ async function timeOf (socket, limit) {
   return Date.now() - before;
 }
 
+/** ms: ten seconds, but for how often the server looks, and what it takes on a busy machine until we do */
+const EARLIEST = 8000;
+
 const HALVES = ['', 'G', 'GET / HTTP/1.1\r\n', 'GET / HTTP/1.1\r\nHost: x\r\n', 'POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
   'POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n'];
 
@@ -28,14 +31,15 @@ async function halfRequests () {
   const rss = daemon.rss;
   const sockets = await Promise.all(Array.from({ length: 200 }, () => rawConnect(daemon)));
   sockets.forEach((socket, i) => socket.write(HALVES[i % HALVES.length]));
+  const closing = Promise.all(sockets.map(socket => timeOf(socket, 12_500)));
   const before = Date.now();
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room);
   assert.ok(Date.now() - before < 1000 || INSTRUMENTED, 'a join meanwhile works');
   await ann.leave();
   assert.ok(daemon.rss - rss < 20 * 1024 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB`);
-  const times = await Promise.all(sockets.map(socket => timeOf(socket, 12_500)));
-  assert.ok(Math.min(...times) > 8500, `the first after ${Math.min(...times)} ms`);
+  const times = await closing;
+  assert.ok(Math.min(...times) > EARLIEST, `the first after ${Math.min(...times)} ms`);
   await until('the descriptors are free', () => daemon.descriptors < descriptors + 30);
 }
 
@@ -46,7 +50,7 @@ async function drip () {
   const timer = setInterval(() => socket.write(text[socket.socket.bytesWritten % 100]), 500);
   const time = await timeOf(socket, 12_500);
   clearInterval(timer);
-  assert.ok(time > 8500);
+  assert.ok(time > EARLIEST);
 }
 
 async function idleKeepAlive () {
@@ -55,7 +59,7 @@ async function idleKeepAlive () {
   socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
   assert.equal(await socket.status(), 200);
   const time = await timeOf(socket, 12_500);
-  assert.ok(time > 8500, 'the time counts from the answer');
+  assert.ok(time > EARLIEST, 'the time counts from the answer');
 }
 
 async function noJoin () {

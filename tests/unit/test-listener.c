@@ -223,9 +223,9 @@ test_deadlines (Fixture *f, gconstpointer data)
   g_autoptr (GSocketConnection) timeless = connect_inet (port);
   cv_test_wait_until (f->guards->len == 2);
   cv_guard_set_deadline (g_ptr_array_index (f->guards, 1), 0);
-  cv_clock_advance (f->clock, CV_LIMIT_REQUEST_MS);
+  cv_clock_advance (f->clock, CV_LIMIT_REQUEST_MS - 1500);
   g_assert_false (g_io_stream_is_closed (g_ptr_array_index (f->guards, 0)));
-  cv_clock_advance (f->clock, 2000);
+  cv_clock_advance (f->clock, 1500); /* not a moment later than said */
   g_assert_true (g_io_stream_is_closed (g_ptr_array_index (f->guards, 0)));
   g_assert_true (is_closed (late));
   cv_clock_advance (f->clock, 100 * CV_LIMIT_REQUEST_MS);
@@ -338,10 +338,10 @@ test_tls_deadline (Fixture *f, gconstpointer data)
   g_autoptr (GSocketConnection) connection = connect_inet (port);
   g_autoptr (GSocketConnection) another = connect_inet (port);
   cv_test_wait_until (f->guards->len == 2);
-  cv_clock_advance (f->clock, CV_LIMIT_REQUEST_MS);
+  cv_clock_advance (f->clock, CV_LIMIT_REQUEST_MS - 1500);
   cv_test_settle ();
   g_assert_false (is_closed (connection) || is_closed (another));
-  cv_clock_advance (f->clock, 2000);
+  cv_clock_advance (f->clock, 1500);
   cv_test_wait_until (is_closed (connection) && is_closed (another));
 }
 
