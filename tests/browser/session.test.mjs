@@ -1,13 +1,14 @@
 // The seat outlives what carries it: reloads, a socket that is cut again and again, a host who ends the meeting.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { figure } from '../faults/lib/figure.mjs';
 import { chromium } from './lib/browsers.mjs';
 import { Proxy } from './lib/proxy.mjs';
 import { serverForFile } from './lib/suite.mjs';
 import { sleep, until } from './lib/until.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
-const CUTS = 20;
+const CUTS = Number(process.env.CONCLAVE_CUTS ?? 20);
 const server = serverForFile();
 /** @type {import('puppeteer-core').Browser} */
 let browser;
@@ -40,7 +41,7 @@ test('a reload keeps one seat and the call comes back', { timeout: 120_000 }, as
   }
 });
 
-test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`, { timeout: 180_000 }, async () => {
+test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`, { timeout: 120_000 + 3000 * CUTS }, async t => {
   const proxy = await Proxy.start(server.now.port);
   const room = await server.now.createRoom();
   const ann = await Visitor.join(browser, room.join_url, 'Ann');
@@ -59,7 +60,7 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
       await ben.write(`back ${i}.`);
       assert.ok(proxy.cut() > 0, 'there is a connection to cut');
       await ann.write(`there ${i}.`);
-      await sleep(300 + 60 * i);
+      await sleep(300 + 60 * (i % 20));
       const now = (await ben.traffic()).frames;
       still += now > last ? 0 : 1;
       last = now;
@@ -71,9 +72,11 @@ test(`${CUTS} cuts of the socket: no message lost or doubled, the media goes on`
       assert.deepEqual(await lines(visitor, 'there '), wanted.there);
       assert.deepEqual(await lines(visitor, 'back '), wanted.back);
     }
-    assert.equal(still, 0, 'the picture moved between all cuts');
-    assert.equal((await ben.traffic()).opened, start.opened, 'one peer connection served throughout');
     assert.equal((await ann.people()).length, 2);
+    figure(t, 31, `messages lost, doubled or out of order, of ${2 * CUTS} in two browsers`,
+      2 * CUTS - (await lines(ben, 'there ')).length - (await lines(ann, 'back ')).length, { most: 0 });
+    figure(t, 31, `times that the picture did not move from one cut to the next, of ${CUTS}`, still, { most: 0 });
+    figure(t, 31, 'peer connections that were opened anew', (await ben.traffic()).opened - start.opened, { most: 0 });
   } finally {
     await ann.close();
     await ben.close();

@@ -9,112 +9,13 @@ import { makeState, sleep, until } from '../protocol/lib/daemon.mjs';
 import { Stage, untilStats } from './lib/guest.mjs';
 import { alive, mediaOf } from './lib/processes.mjs';
 import { complaints, read } from './lib/recorded.mjs';
+import { QUIET, REAL, closed, record, start } from './lib/recording.mjs';
 
-/** Cheap, and FFmpeg can read it. */
-const REAL = { real: true, fps: 10, video_bps: 80_000, simulcast: false };
-/** Nothing is made of what is recorded: that is another suite's business. */
-const QUIET = { development: { 'render-program': '/nowhere/conclave-render' } };
 /** ms that may be lost where something is killed */
 const LOSS = 2000;
-/** ms that something was on its way when a segment began */
-const EARLY = 250;
 let stage;
 before(async () => { stage = await Stage.open({ config: QUIET }); });
 after(() => stage.close());
-
-/** A recording's folder, as it is now. */
-class Recorded {
-  constructor (daemon, id) {
-    this.id = id;
-    this.path = path.join(daemon.folder, 'recordings', id);
-  }
-
-  get events () {
-    return fs.readFileSync(path.join(this.path, 'events.jsonl'), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line));
-  }
-
-  get tracks () {
-    return fs.readdirSync(path.join(this.path, 'tracks')).sort();
-  }
-
-  file (name) {
-    return path.join(this.path, 'tracks', name);
-  }
-
-  /** Bytes of each track of this person, or of all. */
-  sizes (guest) {
-    return Object.fromEntries(this.tracks.filter(name => !guest || name.includes(guest.id)).map(name => [name, fs.statSync(this.file(name)).size]));
-  }
-
-  /** Something of this person has come to the disk in this segment, of each source. */
-  async grows (guest, segment, sources = ['microphone', 'camera']) {
-    await until(`${guest.id} is recorded in ${segment}`, () => sources.every(source =>
-      this.events.some(event => event.type === 'track' && event.person === guest.id && event.source === source && event.segment === segment)), 20_000);
-    const [from, to] = [this.sizes(guest), () => this.sizes(guest)];
-    await until('it grows', () => sources.every(source => Object.entries(to()).some(([name, size]) =>
-      Number(name.slice(0, 3)) === segment && name.includes(`-${source}-`) && size > from[name])), 20_000);
-  }
-
-  /** Files of who has gone get their end, their length among it, a moment later. */
-  async finished (guest) {
-    await until(`files of ${guest.id} are finished`, () => Object.keys(this.sizes(guest)).every(name => read(this.file(name)).duration > 0), 20_000);
-  }
-
-  /** Nothing is written now. */
-  async stands (guest, ms = 700) {
-    const sizes = this.sizes(guest);
-    await sleep(ms);
-    assert.deepEqual(this.sizes(guest), sizes);
-  }
-
-  of (type, members = {}) {
-    return this.events.filter(event => event.type === type && Object.entries(members).every(([name, value]) => event[name] === value));
-  }
-
-  /** Every file is one of a track that the log knows, whose person had a say before; and can be read. */
-  assertTrue ({ whole = true } = {}) {
-    const { events } = this;
-    assert.equal(events[0].type, 'start');
-    assert.equal(events[0].recording, this.id);
-    assert.ok(events.every(({ t }) => t >= 0));
-    const tracks = this.of('track');
-    assert.deepEqual(this.tracks.filter(name => !tracks.some(({ file }) => file === name)), []);
-    for (const { file, person, segment, t } of tracks) {
-      const [, , ...rest] = file.split(/-(?=p[a-z2-9]{12}|microphone|camera|screen)/);
-      assert.ok(rest.length >= 0 && file.startsWith(String(segment).padStart(3, '0') + '-' + person));
-      const consent = events.findIndex(event => event.type === 'consent' && event.person === person && ['announced', 'agreed'].includes(event.answer));
-      assert.ok(consent >= 0 && consent < events.findIndex(event => event.file === file), `${file} before a word of ${person}`);
-      const begins = this.of('segment', { segment })[0].t, ends = this.of('segment-end', { segment })[0]?.t ?? Infinity;
-      assert.ok(t >= begins - EARLY && t <= ends, `${file} begins at ${t}, its segment is ${begins}–${ends}`);
-      const { packets, duration } = read(this.file(file));
-      assert.ok(packets.length > 0, `${file} has no frames`);
-      assert.ok(t + packets.at(-1).ms < ends + EARLY, `${file} goes on until ${packets.at(-1).ms}`);
-      assert.ok(!whole || duration > 0, `${file}: ${duration} s`);
-    }
-  }
-}
-
-const record = async (guest, action) => {
-  const answer = await guest.ask('record', { action });
-  assert.equal(answer.type, 'ok', JSON.stringify(answer));
-};
-
-/** Starts, and finds the folder. */
-async function start (host, on = stage) {
-  const folder = path.join(on.daemon.folder, 'recordings');
-  const before = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  await record(host, 'start');
-  const [id] = fs.readdirSync(folder).filter(name => !before.includes(name));
-  return new Recorded(on.daemon, id);
-}
-
-/** Waits until its row says that nobody records it any more. */
-async function closed (recorded, on = stage) {
-  return await until('it is closed', async () => {
-    const { body } = await on.daemon.admin('GET', `/api/v1/recordings/${recorded.id}`);
-    return body.status !== 'recording' && body;
-  }, 20_000);
-}
 
 test('a meeting is recorded: pauses, people who come and go', async t => {
   const room = await stage.room('boardroom', { recording: true });
@@ -125,7 +26,7 @@ test('a meeting is recorded: pauses, people who come and go', async t => {
   await sleep(500);
   assert.deepEqual(fs.existsSync(recordings) ? fs.readdirSync(recordings) : [], [], 'nothing is there before Record');
 
-  const recorded = await start(host);
+  const recorded = await start(host, stage);
   assert.deepEqual(await bob.take('recording').then(({ state, mine }) => [state, mine]), ['on', 'announced']);
   await Promise.all([host, bob].map(guest => recorded.grows(guest, 1)));
   await record(host, 'pause');
@@ -147,7 +48,7 @@ test('a meeting is recorded: pauses, people who come and go', async t => {
   await host.ask('state', { mic: false, camera: true, screen: false });
   await recorded.grows(late, 2);
   await record(host, 'stop');
-  const { status, people, duration } = await closed(recorded);
+  const { status, people, duration } = await closed(recorded, stage);
   t.diagnostic(`${status}, ${people} people, ${duration} ms, ${recorded.tracks.length} tracks`);
   assert.equal(people, 3);
   await Promise.all([host, late].map(guest => guest.leave()));
@@ -166,7 +67,7 @@ test('who was not asked, refuses, or takes it back is not in it', async () => {
   const [yes, no, silent] = [await stage.enter(room, { name: 'Yes', media: REAL }), await stage.enter(room, { name: 'No', media: REAL }),
     await stage.enter(room, { name: 'Silent', media: REAL })];
   await host.view([yes, no, silent]);
-  const recorded = await start(host);
+  const recorded = await start(host, stage);
   assert.equal((await yes.ask('consent', { answer: 'agreed' })).type, 'ok');
   assert.equal((await no.ask('consent', { answer: 'refused' })).type, 'ok');
   await recorded.grows(yes, 1);
@@ -186,7 +87,7 @@ test('who was not asked, refuses, or takes it back is not in it', async () => {
   await record(host, 'pause');
   await untilStats(stage, 'in a pause all may speak', stats => comes(stats, yes) && comes(stats, no));
   await record(host, 'stop');
-  await closed(recorded);
+  await closed(recorded, stage);
   await Promise.all([host, yes, no, silent].map(guest => guest.leave()));
   recorded.assertTrue();
   assert.deepEqual(recorded.of('consent').map(({ person, answer }) => [person, answer]),
@@ -208,14 +109,14 @@ test('an encoder is in it where its token says so', async () => {
     return (await host.take('person-joined')).person;
   };
   const before = await publish(true);
-  const recorded = await start(host);
+  const recorded = await start(host, stage);
   await recorded.grows(before, 1);
   const [during, silent] = [await publish(true), await publish(false)];
   await recorded.grows(during, 1);
   assert.equal(silent.unrecorded, true);
   await record(host, 'stop');
   await host.leave();
-  await closed(recorded);
+  await closed(recorded, stage);
   recorded.assertTrue();
   assert.deepEqual(recorded.of('consent').map(({ person, answer }) => [person, answer]), [[before.id, 'agreed'], [during.id, 'agreed']]);
   assert.ok(!recorded.tracks.some(name => name.includes(silent.id)));
@@ -224,7 +125,7 @@ test('an encoder is in it where its token says so', async () => {
 test('the media process is killed: another segment', async t => {
   const room = await stage.room('boardroom', { recording: true });
   const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
-  const recorded = await start(host);
+  const recorded = await start(host, stage);
   await recorded.grows(host, 1);
   const pid = await until('its process is known', () => mediaOf(stage.daemon, room));
   await sleep(1500);
@@ -235,7 +136,7 @@ test('the media process is killed: another segment', async t => {
   await host.connect();
   await recorded.grows(host, 2);
   await record(host, 'stop');
-  await closed(recorded);
+  await closed(recorded, stage);
   await host.leave();
   recorded.assertTrue({ whole: false });
   assert.deepEqual(recorded.of('segment-end').map(({ reason }) => reason), ['lost', 'stop']);
@@ -297,10 +198,10 @@ test('the daemon is stopped: files are closed first', async t => {
 test('the meeting ends while it is recorded', async () => {
   const room = await stage.room('boardroom', { recording: true });
   const host = await stage.enter(room, { name: 'Host', host: true, media: REAL });
-  const recorded = await start(host);
+  const recorded = await start(host, stage);
   await recorded.grows(host, 1);
   host.post('end');
-  await closed(recorded);
+  await closed(recorded, stage);
   recorded.assertTrue();
   assert.deepEqual(recorded.of('segment-end').map(({ reason }) => reason), ['ended']);
 });

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { figure } from '../faults/lib/figure.mjs';
 import { makeState, sleep, until } from '../protocol/lib/daemon.mjs';
 import { Stage } from './lib/guest.mjs';
 import { alive, mediaOf } from './lib/processes.mjs';
@@ -92,7 +93,7 @@ async function checkFilm (stage, state, id) {
 test(`killed ${KILLS} times while it records`, { timeout: KILLS * 90_000 + 300_000 }, async t => {
   const state = makeState();
   let stage = await Stage.open({ state });
-  const ids = [];
+  const ids = [], losses = [];
   for (let i = 0; i < KILLS; i++) {
     const meeting = await begin(stage, state);
     await sleep(1200 + randomInt(2000)); /* a beep each second, so there is one */
@@ -103,9 +104,12 @@ test(`killed ${KILLS} times while it records`, { timeout: KILLS * 90_000 + 300_0
     t.diagnostic(`${whom.name}: ${Math.round(gone)} ms lost`);
     assert.ok(gone < LOSS, `${gone} ms`);
     ids.push(meeting.id);
+    losses.push(gone);
   }
   for (const id of ids)
     await checkFilm(stage, state, id);
+  figure(t, 26, `playable of ${KILLS}`, ids.length, { least: KILLS });
+  figure(t, 26, 'lost at most', Math.max(...losses), { most: LOSS, unit: 'ms' });
   await stage.close();
   fs.rmSync(state, { recursive: true });
 });
