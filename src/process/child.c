@@ -37,6 +37,7 @@ struct _CvChild {
   CvChannel *channel;
   CvOutput *output;
   CvBucket bucket;
+  guint patience_ms;
   gint64 heard; /* µs: when it spoke last */
   guint timer;  /* until it must have started, spoken, or ended */
   gboolean started;
@@ -195,7 +196,7 @@ look (gpointer user_data)
 
   self->timer = 0;
   /* what it said may still wait for us, where it is we who were held up */
-  if (silent_ms >= CV_HELLO_SILENT_MS && !cv_channel_has_unread (self->channel))
+  if (silent_ms >= self->patience_ms && !cv_channel_has_unread (self->channel))
     finish (self, CV_CHILD_END_SILENT, "silent", 0);
   else
     self->timer = cv_clock_after (self->clock, LOOK_MS, look, self);
@@ -320,7 +321,7 @@ watch (CvChild *self)
   self->output = cv_output_new (stderr_pipe, name, self->clock);
   self->heard = cv_clock_now (self->clock);
   cv_bucket_init (&self->bucket, BURST, self->heard);
-  self->timer = cv_clock_after (self->clock, CV_CHILD_START_MS, on_timer_start, self);
+  self->timer = cv_clock_after (self->clock, MAX (self->patience_ms, CV_CHILD_START_MS), on_timer_start, self);
   g_subprocess_wait_async (self->process, NULL, on_process_reaped, g_object_ref (self));
 }
 
@@ -340,6 +341,7 @@ cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError **error)
   self = g_object_new (CV_TYPE_CHILD, NULL);
   self->clock = g_object_ref (clock);
   self->program = g_strdup (options->program);
+  self->patience_ms = options->patience_ms > 0 ? options->patience_ms : CV_HELLO_SILENT_MS;
   self->channel = cv_channel_new (ends[0], clock);
   g_signal_connect (self->channel, "message", G_CALLBACK (on_channel_message), self);
   g_signal_connect (self->channel, "closed", G_CALLBACK (on_channel_closed), self);

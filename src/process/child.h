@@ -34,6 +34,7 @@ typedef struct {
   const char *path;             /* of the file */
   const char *const *arguments; /* behind its own name; NULL: none */
   int niceness;
+  guint patience_ms; /* so long it may say nothing; 0: CV_HELLO_SILENT_MS, and CV_CHILD_START_MS at first */
 } CvChildOptions;
 
 #define CV_TYPE_CHILD (cv_child_get_type ())

@@ -9,8 +9,8 @@
 #include "base/log.h"
 
 #define PROGRAM "conclave-render"
-/* ms for the answer to the order, which it gives before it works */
-#define ORDER_MS 5000
+/* ms for any word, the answer to its order too: it has what the meetings leave over of the processor, which may be nothing for a while */
+#define PATIENCE_MS 60000
 /* of one job: a recording has some thousands of tracks at most */
 #define MAX_FILES 20000
 
@@ -70,7 +70,7 @@ on_child_started (CvChild *child, gpointer user_data)
   if (self->state != STATE_WAITING)
     return;
   self->state = STATE_WORKING;
-  cv_channel_request_async (cv_child_get_channel (child), g_steal_pointer (&self->order), &self->folder, 1, ORDER_MS,
+  cv_channel_request_async (cv_child_get_channel (child), g_steal_pointer (&self->order), &self->folder, 1, PATIENCE_MS,
                             on_ordered, g_object_ref (self));
   close (self->folder);
   self->folder = -1;
@@ -147,7 +147,9 @@ cv_render_process_new (const char *program, CvClock *clock, const char *job, con
                        const CvRenderOrder *order, int folder, GError **error)
 {
   g_autoptr (CvRenderProcess) self = g_object_new (CV_TYPE_RENDER_PROCESS, NULL);
-  const CvChildOptions options = { .program = PROGRAM, .path = program, .niceness = CV_RENDER_NICENESS };
+  const CvChildOptions options = {
+    .program = PROGRAM, .path = program, .niceness = CV_RENDER_NICENESS, .patience_ms = PATIENCE_MS
+  };
 
   self->job = g_strdup (job);
   self->recording = g_strdup (recording);

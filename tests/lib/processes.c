@@ -22,21 +22,40 @@ cv_test_wait_descriptors (guint most)
   cv_test_wait_until (cv_test_count_descriptors () <= most);
 }
 
-/* Each thread may have started some. */
-guint
-cv_test_count_children (void)
+/* "PID " of each; each thread may have started some. Returns: (transfer full). */
+static char *
+read_children (void)
 {
   g_autoptr (GDir) folder = g_dir_open ("/proc/self/task", 0, NULL);
+  GString *all = g_string_new (NULL);
   const char *name;
-  guint n = 0;
 
   while ((name = g_dir_read_name (folder)) != NULL) {
     g_autofree char *path = g_build_filename ("/proc/self/task", name, "children", NULL);
     g_autofree char *text = NULL;
 
     if (g_file_get_contents (path, &text, NULL, NULL))
-      for (const char *at = text; *at != '\0'; at++)
-        n += *at == ' ';
+      g_string_append (all, text);
   }
+  return g_string_free (all, FALSE);
+}
+
+guint
+cv_test_count_children (void)
+{
+  g_autofree char *text = read_children ();
+  guint n = 0;
+
+  for (const char *at = text; *at != '\0'; at++)
+    n += *at == ' ';
   return n;
+}
+
+pid_t
+cv_test_only_child (void)
+{
+  g_autofree char *text = read_children ();
+
+  g_assert_cmpuint (cv_test_count_children (), ==, 1);
+  return (pid_t) g_ascii_strtoll (text, NULL, 10);
 }

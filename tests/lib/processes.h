@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
 
@@ -11,5 +12,7 @@ guint cv_test_count_descriptors (void);
 void cv_test_wait_descriptors (guint most);
 /* Living ones and zombies. */
 guint cv_test_count_children (void);
+/* Of the one that there is. */
+pid_t cv_test_only_child (void);
 
 G_END_DECLS

@@ -83,7 +83,7 @@ async function checkFilm (stage, state, id) {
     const { body } = await stage.daemon.admin('GET', `/api/v1/recordings/${id}`);
     return ['ready', 'failed'].includes(body.status) && body;
   }, 240_000);
-  assert.deepEqual([row.status, row.error], ['ready', null]);
+  assert.deepEqual([row.status, row.error], ['ready', null], stage.daemon.log.split('\n').filter(line => /render/.test(line)).slice(-20).join('\n'));
   const film = path.join(folder(state, id), 'files', 'meeting.mp4');
   assert.equal(complaints(film), '');
   assert.ok(Math.abs(read(film).duration * 1000 - span(state, id)) < FILM, `${read(film).duration} s of ${span(state, id)} ms`);

@@ -7,6 +7,7 @@
 #include "lib/wait.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,6 +156,36 @@ test_cancelled (Fixture *f, gconstpointer data)
   expect (f, CV_RENDER_END_CANCELLED);
 }
 
+/* It gets no processor for so long, by a clock that the test moves. */
+static void
+starve (Fixture *f, guint ms)
+{
+  pid_t child;
+
+  cv_test_wait_until (f->told->len > 0);
+  child = cv_test_only_child ();
+  g_assert_cmpint (kill (child, SIGSTOP), ==, 0);
+  cv_test_settle ();
+  cv_clock_advance (f->clock, ms);
+  kill (child, SIGCONT);
+}
+
+/* Meetings may take all of the processor for a while. */
+static void
+test_patience (Fixture *f, gconstpointer data)
+{
+  g_clear_object (&f->clock);
+  f->clock = cv_clock_new_fake (0);
+  start (f, "wait");
+  starve (f, 55000);
+  cv_test_folder_write (f->folder, "go", "");
+  expect (f, CV_RENDER_END_DONE);
+
+  start (f, "go-on");
+  starve (f, 65000);
+  expect (f, CV_RENDER_END_CRASHED);
+}
+
 static void
 test_let_go (Fixture *f, gconstpointer data)
 {
@@ -190,6 +221,7 @@ main (int argc, char **argv)
   ADD ("/render-process/crashed", test_crashed);
   ADD ("/render-process/goes-on", test_goes_on);
   ADD ("/render-process/cancelled", test_cancelled);
+  ADD ("/render-process/patience", test_patience);
   ADD ("/render-process/let-go", test_let_go);
   ADD ("/render-process/no-program", test_no_program);
   return g_test_run ();
