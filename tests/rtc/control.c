@@ -53,6 +53,7 @@ make_peer (CvRtcEngine *engine, JsonObject *command, guint id, gboolean offers)
   peer->transport.mute = !cv_rtc_argument_flag (command, "dtls", TRUE);
   peer->transport.recording = cv_rtc_argument_flag (command, "record", FALSE);
   peer->transport.ice.consent_after = (guint64) (cv_rtc_argument_number (command, "consent", 30) * (double) CV_RTC_S);
+  peer->transport.ice.check_every = (guint64) (cv_rtc_argument_number (command, "checks", 5) * (double) CV_RTC_S);
   cv_rtc_engine_add (engine, peer);
   return peer;
 }

@@ -193,6 +193,7 @@ cv_rtc_ice_init (CvRtcIce *self, const CvRtcIceFuncs *funcs, gpointer user_data,
   self->user_data = user_data;
   self->started = now;
   self->consent_after = 30 * CV_RTC_S;
+  self->check_every = CONSENT_INTERVAL;
   for (guint i = 0; i < sizeof self->ufrag - 1; i++)
     self->ufrag[i] = letters[g_random_int () & 63];
   for (guint i = 0; i < sizeof self->pwd - 1; i++)
@@ -221,7 +222,7 @@ select_peer (CvRtcIce *self, const CvRtcAddress *address, guint64 now)
   self->has_peer = self->connected = TRUE;
   if (again)
     return;
-  self->next_check = now + CONSENT_INTERVAL;
+  self->next_check = now + self->check_every;
   self->last_answer = now;
   self->funcs->selected (self->user_data);
 }
@@ -239,7 +240,7 @@ cv_rtc_ice_tick (CvRtcIce *self, guint64 now)
   if (self->remote == NULL || now < self->next_check)
     return;
   if (self->connected) {
-    self->next_check = now + CONSENT_INTERVAL;
+    self->next_check = now + self->check_every;
     if (self->consent_after != 0 && now - self->last_answer > self->consent_after)
       self->funcs->failed (self->user_data, "consent lost");
     else

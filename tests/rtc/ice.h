@@ -27,6 +27,7 @@ typedef struct {
   guint64 sent_at[16]; /* of the last checks, by counter */
   guint64 next_check, started, last_answer, rtt;
   guint64 consent_after; /* ns without an answer that end it; 0: never */
+  guint64 check_every;   /* ns between checks of consent */
   guint64 bad;           /* messages that were not for us */
 } CvRtcIce;
 

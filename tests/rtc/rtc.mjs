@@ -18,11 +18,11 @@ export class Rtc {
   #waiters = [];
   #exited;
 
-  /** @param {string[]} args those of the program. @param {{ build?: string, nice?: number }} options */
-  static async start (args = [], { build = BUILD, nice = 0 } = {}) {
+  /** @param {string[]} args those of the program. @param {{ build?: string, nice?: number, under?: string[] }} options `under`: a command that runs it */
+  static async start (args = [], { build = BUILD, nice = 0, under = [] } = {}) {
     const self = new Rtc();
     const program = path.join(path.resolve(build), 'tests/rtc/conclave-rtc');
-    const command = nice ? ['nice', '-n', String(nice), program, ...args] : [program, ...args];
+    const command = [...under, ...nice ? ['nice', '-n', String(nice)] : [], program, ...args];
     self.process = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
     self.process.stdin.on('error', () => {});
     self.#exited = new Promise(resolve => self.process.on('exit', (code, signal) => resolve({ code, signal })));

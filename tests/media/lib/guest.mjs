@@ -100,11 +100,19 @@ export class Guest extends Person {
 export class Stage {
   #peers = 0;
 
-  /** @param {{ config?: object, listen?: string, rtc?: string[] }} options `rtc`: arguments of conclave-rtc; others are the daemon's */
-  static async open ({ config = {}, listen, rtc = [], ...where } = {}) {
+  /**
+   * @param {{ config?: object, listen?: string, rtc?: string[], people?: { under?: string[] } }} options `rtc`: arguments of conclave-rtc,
+   * `people`: how it is started; others are the daemon's
+   */
+  static async open ({ config = {}, listen, rtc = [], people = {}, ...where } = {}) {
     const self = new Stage();
     self.daemon = await Daemon.start({ config: { rooms: { 'empty-seconds': 1, 'seat-seconds': 2 }, ...config }, listen, ...where });
-    self.rtc = await Rtc.start(['--decrypt', 'all', ...rtc]);
+    try {
+      self.rtc = await Rtc.start(['--decrypt', 'all', ...rtc], people);
+    } catch (error) {
+      await self.daemon.stop();
+      throw error;
+    }
     return self;
   }
 
