@@ -106,6 +106,8 @@ static const struct {
   { CV_OPTION_HOST, "host", "NAME", TYPE_TEXT, AT (host), "by what name people reach the server" },
   { CV_OPTION_ADDRESS, "address", "ADDRESS", TYPE_TEXT, AT (address),
     "the IPv4 address that people reach; without it, the one that this machine sends from" },
+  { CV_OPTION_SHARE_443, "share-443", NULL, TYPE_FLAG, AT (share_443),
+    "TURN on port 443 as well, as turn.NAME, for networks that let nothing else out" },
   { CV_OPTION_ROOT, "root", "DIR", TYPE_TEXT, AT (root), "what stands before all paths, to try it out" },
   { CV_OPTION_WRITE, "write", NULL, TYPE_FLAG, AT (write), "write it; without, it is only shown" },
   { CV_OPTION_JSON, "json", NULL, TYPE_FLAG, AT (json), "print JSON instead of text" },

@@ -48,6 +48,7 @@ typedef guint64 CvOption;
 #define CV_OPTION_ROOT (G_GUINT64_CONSTANT (1) << 38)
 #define CV_OPTION_WRITE (G_GUINT64_CONSTANT (1) << 39)
 #define CV_OPTION_PLANNED (G_GUINT64_CONSTANT (1) << 40) /* the same word as DAYS */
+#define CV_OPTION_SHARE_443 (G_GUINT64_CONSTANT (1) << 41)
 
 /* NULL, FALSE, CV_OPTIONS_NONE: not given. */
 #define CV_OPTIONS_NONE (-1)
@@ -71,7 +72,7 @@ typedef struct {
   int days;
   char *state, *config;
   char *since, *of, *head, *host, *address, *root;
-  gboolean write;
+  gboolean share_443, write;
   gboolean json, help, version;
   char **words; /* what is no option */
 } CvOptions;

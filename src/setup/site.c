@@ -8,6 +8,16 @@
 
 #define EXAMPLES "/conclave/setup/"
 #define EXAMPLE_HOST "meet.example.org"
+#define EXAMPLE_ADDRESS "192.0.2.7"
+#define OWN_443 "  listen 443 ssl http2;\n  listen [::]:443 ssl http2;\n"
+/* behind stream.conf, which says who it is */
+#define SHARED_443                                                                                                     \
+  "  listen 127.0.0.1:4443 ssl http2 proxy_protocol;\n"                                                                \
+  "  set_real_ip_from 127.0.0.1;\n"                                                                                    \
+  "  real_ip_header proxy_protocol;\n"
+#define OWN_TURN_PORTS "tcp dport { 3478, 5349 }"
+#define SHARED_TURN_PORTS "tcp dport 3478"
+#define TURN "turn:%h:3478?transport=udp;turn:%h:3478?transport=tcp;"
 /* where the hook puts copies that coturn can read */
 #define COTURN_TLS                                                                                                     \
   "tls-listening-port=5349\n"                                                                                          \
@@ -41,12 +51,13 @@ char *
 cv_site_make_configuration (const CvSite *self, const char *old)
 {
   g_autofree char *url = g_strconcat ("https://", self->host, NULL);
+  g_autofree char *shared = g_strconcat (TURN "turns:turn.", self->host, ":443?transport=tcp", NULL);
   const char *const keys[][3] = {
     { "server", "listen", "127.0.0.1:8080" },
     { "server", "public-url", url },
     { "server", "tls", "false" },
     { "server", "trusted-proxy", "loopback" },
-    { "turn", "servers", "turn:%h:3478?transport=udp;turn:%h:3478?transport=tcp;turns:%h:5349?transport=tcp" },
+    { "turn", "servers", self->shared ? shared : TURN "turns:%h:5349?transport=tcp" },
     { "turn", "secret-file", "secret_turn" },
     { "media", "listen", "0.0.0.0;::" },
     { "media", "public-address", self->outside },
@@ -62,11 +73,32 @@ cv_site_make_configuration (const CvSite *self, const char *old)
   return text;
 }
 
+/* There once, or the example has changed. */
+static void
+replace_once (GString *text, const char *old, const char *with)
+{
+  guint n = g_string_replace (text, old, with, 0);
+
+  g_assert (n == 1);
+}
+
 char *
 cv_site_make_nginx (const CvSite *self)
 {
   GString *text = read_example ("nginx/conclave.conf");
 
+  if (self->shared)
+    replace_once (text, OWN_443, SHARED_443);
+  g_string_replace (text, EXAMPLE_HOST, self->host, 0);
+  return g_string_free (text, FALSE);
+}
+
+char *
+cv_site_make_stream (const CvSite *self)
+{
+  GString *text = read_example ("nginx/stream.conf");
+
+  replace_once (text, EXAMPLE_ADDRESS, self->address);
   g_string_replace (text, EXAMPLE_HOST, self->host, 0);
   return g_string_free (text, FALSE);
 }
@@ -91,7 +123,11 @@ cv_site_make_coturn (const CvSite *self)
 char *
 cv_site_make_firewall (const CvSite *self)
 {
-  return g_string_free (read_example ("nftables/conclave.conf"), FALSE);
+  GString *text = read_example ("nftables/conclave.conf");
+
+  if (self->shared)
+    replace_once (text, OWN_TURN_PORTS, SHARED_TURN_PORTS);
+  return g_string_free (text, FALSE);
 }
 
 char *

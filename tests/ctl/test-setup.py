@@ -51,11 +51,11 @@ def read(root, name):
     return (root / "etc" / name).read_text()
 
 
-def certify(root):
+def certify(root, *more):
     live = root / "etc/letsencrypt/live" / HOST
-    live.mkdir(parents=True)
+    live.mkdir(parents=True, exist_ok=True)
     run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", live / "privkey.pem",
-        "-out", live / "fullchain.pem", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}", "-days", "90")
+        "-out", live / "fullchain.pem", "-subj", f"/CN={HOST}", "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in (HOST, *more)), "-days", "90")
 
 
 def test_shown(root):
@@ -122,6 +122,36 @@ def test_address(root):
     assert done.returncode == 0, done
     assert re.search(r"^external-ip=198\.51\.100\.7/[\d.]+$", read(root, "turnserver.conf"), re.M)
     assert "\npublic-address = 198.51.100.7\n" in read(root, "conclave/conclave.conf")
+
+
+def test_shared(root):
+    """Port 443 for nginx and coturn: once all that it takes is there, and then for good."""
+    def lacks(*words):
+        out = setup(root, "--share-443", *words)
+        assert "conclave-443" not in out and "turns:%h:5349" in read(root, "conclave/conclave.conf") or not words, out
+        return "libnginx-mod-stream" in out, f"--expand -d {HOST} -d turn.{HOST}" in out
+
+    assert lacks() == (True, True) and lacks("--write") == (True, True)
+    certify(root)
+    assert lacks("--write") == (True, True), "a certificate that is not for turn.HOST"
+    certify(root, f"turn.{HOST}")
+    assert lacks("--write") == (True, False)
+    modules = root / "etc/nginx/modules-enabled"
+    modules.mkdir()
+    (modules / "50-mod-stream.conf").touch()
+    for kept in root.rglob("*.before-conclave"):
+        kept.unlink()
+    out = setup(root, "--share-443", "--write")
+    assert "lacks" not in out and "systemctl restart coturn nginx conclave" in out, out
+    assert (modules / "90-conclave-443.conf").resolve() == (root / "etc/nginx/conclave-443.conf").resolve()
+    assert f"turn.{HOST} 127.0.0.1:5350;" in read(root, "nginx/conclave-443.conf") and "proxy_pass 127.0.0.1:5349;" in read(root, "nginx/conclave-443.conf")
+    assert "listen 127.0.0.1:4443 ssl http2 proxy_protocol;" in read(root, "nginx/sites-available/conclave.conf")
+    assert f"turns:turn.{HOST}:443?transport=tcp" in read(root, "conclave/conclave.conf") and "5349" not in read(root, "conclave/nftables.conf")
+    # once more, without the word, and without a certificate: a site that listens there itself would keep nginx from starting
+    assert "There is nothing to do." in setup(root, "--write", "--share-443") and "There is nothing to do." in setup(root, "--write")
+    certify(root)
+    out = setup(root, "--write")
+    assert "There is nothing to do." in out and f"--expand -d {HOST} -d turn.{HOST}" in out, out
 
 
 def test_nginx(root):
@@ -212,5 +242,5 @@ def place():
         yield root
 
 
-TESTS = [test_shown, test_written, test_kept, test_refused, test_address, test_nginx, test_coturn, test_firewall, test_hook]
+TESTS = [test_shown, test_written, test_kept, test_refused, test_address, test_shared, test_nginx, test_coturn, test_firewall, test_hook]
 run_tests(TESTS, place)

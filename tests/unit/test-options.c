@@ -51,6 +51,7 @@ test_check (void)
     { "c", CV_OPTION_HOST, CV_OPTION_HOST, "“x” needs --host NAME" },
     { "c --host a --address b --root /\xff --write",
       CV_OPTION_HOST | CV_OPTION_ADDRESS | CV_OPTION_ROOT | CV_OPTION_WRITE, CV_OPTION_HOST, NULL },
+    { "c --share-443", CV_OPTION_SHARE_443, 0, NULL },
     { "c --write", CV_OPTION_HOST, 0, "“x” does not take --write" },
     { "c --to 5", CV_OPTION_JSON, 0, "“x” does not take --to" },
     { "c --layout grid --without pa --without pb", RENDER, 0, NULL },

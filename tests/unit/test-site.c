@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const CvSite SITE = { .host = "a.example", .address = "192.0.2.7", .secret = "s3cret" };
+static const CvSite SHARED = { .host = "a.example", .address = "192.0.2.77", .secret = "s3cret", .shared = TRUE };
 static const CvSite BEHIND = {
   .host = "a.example", .address = "10.1.2.3", .outside = "198.51.100.4", .secret = "s3cret"
 };
@@ -67,6 +68,27 @@ test_nginx (void)
   g_assert_null (strstr (text, "meet.example.org"));
 }
 
+/* Port 443 for nginx and coturn. */
+static void
+test_shared (void)
+{
+  g_autofree char *config = cv_site_make_configuration (&SHARED, ""), *nginx = cv_site_make_nginx (&SHARED);
+  g_autofree char *own = cv_site_make_nginx (&SITE), *stream = cv_site_make_stream (&SHARED);
+  g_autofree char *firewall = cv_site_make_firewall (&SHARED), *open = cv_site_make_firewall (&SITE);
+
+  assert_lines (config, LINES ("servers = turn:%h:3478?transport=udp;turn:%h:3478?transport=tcp;"
+                               "turns:turn.a.example:443?transport=tcp"));
+  assert_lines (nginx, LINES ("  listen 127.0.0.1:4443 ssl http2 proxy_protocol;", "  set_real_ip_from 127.0.0.1;",
+                              "  real_ip_header proxy_protocol;", "  server_name a.example;"));
+  g_assert_null (strstr (nginx, "listen 443"));
+  g_assert_null (strstr (own, "proxy_protocol"));
+  assert_lines (stream, LINES ("    turn.a.example 127.0.0.1:5350;", "    default 127.0.0.1:4443;",
+                               "    proxy_pass 192.0.2.77:5349;", "    listen 127.0.0.1:5350 proxy_protocol;"));
+  g_assert_null (strstr (stream, "meet.example.org"));
+  g_assert_null (strstr (firewall, "5349"));
+  g_assert_nonnull (strstr (open, "5349"));
+}
+
 static void
 test_coturn (void)
 {
@@ -99,6 +121,7 @@ main (int argc, char **argv)
   g_test_add_func ("/site/hosts", test_hosts);
   g_test_add_func ("/site/configuration", test_configuration);
   g_test_add_func ("/site/nginx", test_nginx);
+  g_test_add_func ("/site/shared", test_shared);
   g_test_add_func ("/site/coturn", test_coturn);
   g_test_add_func ("/site/others", test_others);
   return g_test_run ();
