@@ -8,6 +8,7 @@
 #include "daemon/gateway.h"
 #include "daemon/heartbeat.h"
 #include "daemon/metrics.h"
+#include "daemon/overview.h"
 #include "daemon/paths.h"
 #include "daemon/ticket-key.h"
 #include "documents/cabinet.h"
@@ -53,6 +54,7 @@ struct _CvApplication {
   char **numbers;     /* what people dial */
   CvGateway *gateway; /* NULL: nobody can call */
   CvMetrics *metrics;
+  CvOverview *overview;
   CvServer *server;
   gboolean secure; /* people come by TLS */
   char *state;
@@ -281,7 +283,7 @@ make_scribe (CvApplication *self, const CvConfig *config)
 static void
 make_metrics (CvApplication *self)
 {
-  const CvMetricsParts parts = {
+  const CvGaugesParts parts = {
     .store = self->store,
     .clock = self->clock,
     .registry = self->registry,
@@ -291,6 +293,7 @@ make_metrics (CvApplication *self)
     .pool = self->media,
   };
   self->metrics = cv_metrics_new (&parts);
+  self->overview = cv_overview_new (&parts);
 }
 
 static gboolean
@@ -353,6 +356,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .rooms_per_hour = config->rooms_per_hour,
     .metrics_from = (const char *const *) config->metrics_from,
     .metrics = cv_metrics_get_source (self->metrics),
+    .overview = cv_overview_get_source (self->overview),
   };
   return cv_server_new (&options);
 }
@@ -399,6 +403,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   if (self->server == NULL)
     return NULL;
   cv_metrics_set_server (self->metrics, self->server);
+  cv_overview_start (self->overview, self->server);
   if (self->gateway != NULL)
     cv_gateway_start (self->gateway);
   g_autofree char *admin = g_build_filename (state, "admin.sock", NULL);
@@ -469,6 +474,7 @@ cv_application_free (CvApplication *self)
   if (self->server != NULL)
     cv_server_stop (self->server);
   g_clear_pointer (&self->metrics, cv_metrics_stop);
+  g_clear_pointer (&self->overview, cv_overview_free);
   /* Files are whole when their process has closed them, which ends with us. People's seats are there until then. */
   if (self->registry != NULL)
     wait_until (is_nothing_recorded, self, "a recording is still not closed");

@@ -3,7 +3,6 @@
 
 #include "base/usage.h"
 #include "daemon/metrics-tallies.h"
-#include "store/census.h"
 
 #define CV_LOG_TOPIC "metrics"
 #include "base/log.h"
@@ -13,7 +12,7 @@
 
 struct _CvMetrics {
   grefcount references; /* one for each answer that is awaited */
-  CvMetricsParts parts;
+  CvGaugesParts parts;
   CvServer *server;
   CvMetricsSource source;
   gint64 started; /* µs */
@@ -31,32 +30,18 @@ write_one (CvExposition *text, const char *name, const char *help, double value)
 
 /* What runs, of each kind. */
 static void
-write_meetings (CvMetrics *self, CvExposition *text)
+write_meetings (const CvGauges *gauges, CvExposition *text)
 {
-  g_autoptr (GPtrArray) live = cv_registry_list_live (self->parts.registry);
   const CvPolicy *const *all = cv_policy_all ();
-  guint meetings[CV_CENSUS_MAX_KINDS] = { 0 }, people[CV_CENSUS_MAX_KINDS] = { 0 };
-  guint recording = 0, paused = 0;
-  for (guint i = 0; i < live->len; i++) {
-    CvRoom *room = g_ptr_array_index (live, i);
-    CvCapture *capture = cv_room_get_capture (room);
-    CvCaptureState state = capture != NULL ? cv_capture_get_state (capture) : CV_CAPTURE_OFF;
-    recording += state == CV_CAPTURE_ON;
-    paused += state == CV_CAPTURE_PAUSED;
-    for (guint kind = 0; kind < CV_CENSUS_MAX_KINDS && all[kind] != NULL; kind++)
-      if (all[kind] == cv_room_get_policy (room)) {
-        meetings[kind]++;
-        people[kind] += cv_meeting_get_size (cv_room_get_meeting (room));
-      }
-  }
+  guint kinds = cv_gauges_count_kinds ();
   cv_exposition_gauge (text, "conclave_room_meetings", "Meetings that run, by kind.");
-  for (guint kind = 0; kind < CV_CENSUS_MAX_KINDS && all[kind] != NULL; kind++)
-    cv_exposition_add_labelled (text, meetings[kind], "kind", all[kind]->kind, NULL);
+  for (guint kind = 0; kind < kinds; kind++)
+    cv_exposition_add_labelled (text, gauges->meetings[kind], "kind", all[kind]->kind, NULL);
   cv_exposition_gauge (text, "conclave_room_people", "People in meetings, callers and streams among them, by kind.");
-  for (guint kind = 0; kind < CV_CENSUS_MAX_KINDS && all[kind] != NULL; kind++)
-    cv_exposition_add_labelled (text, people[kind], "kind", all[kind]->kind, NULL);
-  write_one (text, "conclave_recording_running", "Meetings that are being recorded.", recording);
-  write_one (text, "conclave_recording_paused", "Recordings that pause.", paused);
+  for (guint kind = 0; kind < kinds; kind++)
+    cv_exposition_add_labelled (text, gauges->people[kind], "kind", all[kind]->kind, NULL);
+  write_one (text, "conclave_recording_running", "Meetings that are being recorded.", gauges->recording);
+  write_one (text, "conclave_recording_paused", "Recordings that pause.", gauges->paused);
 }
 
 /* What the database has; `census` NULL: it does not say. */
@@ -83,12 +68,11 @@ write_census (const CvCensus *census, CvExposition *text)
 }
 
 static void
-write_connections (CvMetrics *self, CvExposition *text)
+write_connections (const CvGauges *gauges, CvExposition *text)
 {
-  guint connections = 0, sockets = 0;
-  cv_server_count (self->server, &connections, &sockets);
-  write_one (text, "conclave_server_connections", "Connections that are open, WebSockets among them.", connections);
-  write_one (text, "conclave_websocket_connections", "WebSockets that are open.", sockets);
+  write_one (text, "conclave_server_connections", "Connections that are open, WebSockets among them.",
+             gauges->connections);
+  write_one (text, "conclave_websocket_connections", "WebSockets that are open.", gauges->sockets);
 }
 
 /* Nobody knows a share of nothing. */
@@ -104,35 +88,31 @@ write_loss (CvExposition *text, const CvMediaLoad *sum)
 }
 
 static void
-write_media (CvMetrics *self, CvExposition *text)
+write_media (const CvGauges *gauges, CvExposition *text)
 {
-  CvPoolLoad load;
-  if (self->parts.pool == NULL)
+  const CvPoolLoad *load = &gauges->media;
+  if (!gauges->has_pool)
     return;
-  cv_pool_measure (self->parts.pool, &load);
-  write_one (text, "conclave_media_processes", "Media processes that work for a meeting.", load.processes);
-  write_one (text, "conclave_media_spares", "Media processes that wait for a meeting, ready.",
-             cv_pool_count_ready (self->parts.pool));
-  write_one (text, "conclave_media_people", "People whose media pass through the server.", load.sum.people);
-  write_one (text, "conclave_media_received_bytes_per_second", "Media that come in.", (double) load.sum.up / BITS);
-  write_one (text, "conclave_media_sent_bytes_per_second", "Media that go out.", (double) load.sum.down / BITS);
-  write_loss (text, &load.sum);
-  write_one (text, "conclave_media_cpu_cores", "Processor time that media processes take.", load.sum.cpu);
-  write_one (text, "conclave_media_resident_bytes", "Memory of media processes.", load.sum.rss * KIB);
+  write_one (text, "conclave_media_processes", "Media processes that work for a meeting.", load->processes);
+  write_one (text, "conclave_media_spares", "Media processes that wait for a meeting, ready.", gauges->spares);
+  write_one (text, "conclave_media_people", "People whose media pass through the server.", load->sum.people);
+  write_one (text, "conclave_media_received_bytes_per_second", "Media that come in.", (double) load->sum.up / BITS);
+  write_one (text, "conclave_media_sent_bytes_per_second", "Media that go out.", (double) load->sum.down / BITS);
+  write_loss (text, &load->sum);
+  write_one (text, "conclave_media_cpu_cores", "Processor time that media processes take.", load->sum.cpu);
+  write_one (text, "conclave_media_resident_bytes", "Memory of media processes.", load->sum.rss * KIB);
 }
 
 static void
-write_disk (CvMetrics *self, CvExposition *text)
+write_disk (CvMetrics *self, const CvGauges *gauges, CvExposition *text)
 {
-  guint64 available = 0, total = 0;
-  guint waiting = 0, running = 0;
-  if (cv_disk_measure (self->parts.disk, &available, &total)) {
-    write_one (text, "conclave_recording_disk_free_bytes", "Free space where recordings are.", (double) available);
-    write_one (text, "conclave_recording_disk_size_bytes", "All space there, free or not.", (double) total);
+  if (gauges->has_disk) {
+    write_one (text, "conclave_recording_disk_free_bytes", "Free space where recordings are.",
+               (double) gauges->disk_free);
+    write_one (text, "conclave_recording_disk_size_bytes", "All space there, free or not.", (double) gauges->disk_size);
   }
-  cv_library_count_renders (self->parts.library, &waiting, &running);
-  write_one (text, "conclave_render_waiting", "Renderings that wait.", waiting);
-  write_one (text, "conclave_render_running", "Renderings that run.", running);
+  write_one (text, "conclave_render_waiting", "Renderings that wait.", gauges->renders_waiting);
+  write_one (text, "conclave_render_running", "Renderings that run.", gauges->renders_running);
   gint64 newest = cv_backups_get_newest (self->parts.backups);
   if (newest > 0)
     write_one (text, "conclave_backup_last_timestamp_seconds", "When the newest backup of the database was made.",
@@ -145,10 +125,8 @@ write_trunks (CvCallers *callers, CvExposition *text)
   g_autoptr (GArray) trunks = cv_callers_list_trunks (callers);
   const CvTrunkView *all = (const CvTrunkView *) trunks->data;
   cv_exposition_gauge (text, "conclave_sip_trunk_up", "1: the trunk is registered, or needs not be.");
-  for (guint i = 0; i < trunks->len; i++) {
-    gboolean up = g_str_equal (all[i].state, "registered") || g_str_equal (all[i].state, "listed");
-    cv_exposition_add_labelled (text, up, "trunk", all[i].name, NULL);
-  }
+  for (guint i = 0; i < trunks->len; i++)
+    cv_exposition_add_labelled (text, cv_gauges_is_trunk_up (&all[i]), "trunk", all[i].name, NULL);
   cv_exposition_gauge (text, "conclave_sip_calls", "Calls at present, by trunk.");
   for (guint i = 0; i < trunks->len; i++)
     cv_exposition_add_labelled (text, all[i].calls, "trunk", all[i].name, NULL);
@@ -164,13 +142,13 @@ write_trunks (CvCallers *callers, CvExposition *text)
 }
 
 static void
-write_sip (CvMetrics *self, CvExposition *text)
+write_sip (const CvGauges *gauges, CvExposition *text)
 {
-  CvCallers *callers = cv_server_get_callers (self->server);
+  CvCallers *callers = gauges->callers;
   if (callers == NULL)
     return;
   const CvSipStats *stats = cv_callers_get_stats (callers);
-  gboolean up = cv_callers_is_up (callers);
+  gboolean up = gauges->sip_up;
   write_one (text, "conclave_sip_up", "1: the telephone gateway takes calls.", up);
   write_trunks (callers, text);
   write_one (text, "conclave_sip_wrong_pins", "Wrong PINs of the last ten minutes.",
@@ -207,12 +185,14 @@ static char *
 write_all (CvMetrics *self, const CvCensus *census)
 {
   g_autoptr (CvExposition) text = cv_exposition_new ();
+  CvGauges gauges;
+  cv_gauges_measure (&gauges, &self->parts, self->server);
   write_census (census, text);
-  write_meetings (self, text);
-  write_connections (self, text);
-  write_media (self, text);
-  write_disk (self, text);
-  write_sip (self, text);
+  write_meetings (&gauges, text);
+  write_connections (&gauges, text);
+  write_media (&gauges, text);
+  write_disk (self, &gauges, text);
+  write_sip (&gauges, text);
   cv_metrics_write_tallies (text);
   write_process (self, text);
   return cv_exposition_steal (text);
@@ -258,7 +238,7 @@ collect_finish (gpointer source, GAsyncResult *result)
 }
 
 CvMetrics *
-cv_metrics_new (const CvMetricsParts *parts)
+cv_metrics_new (const CvGaugesParts *parts)
 {
   CvMetrics *self = g_new0 (CvMetrics, 1);
   g_ref_count_init (&self->references);

@@ -5,26 +5,13 @@
  */
 #pragma once
 
-#include "library/disk.h"
-#include "process/pool.h"
-#include "signalling/server.h"
+#include "daemon/gauges.h"
 
 G_BEGIN_DECLS
 
-/* All borrowed. */
-typedef struct {
-  CvStore *store;
-  CvClock *clock;
-  CvRegistry *registry;
-  CvLibrary *library;
-  CvBackups *backups;
-  CvDisk *disk; /* of recordings */
-  CvPool *pool; /* NULL: no meeting's media pass through the server */
-} CvMetricsParts;
-
 typedef struct _CvMetrics CvMetrics;
 
-CvMetrics *cv_metrics_new (const CvMetricsParts *parts);
+CvMetrics *cv_metrics_new (const CvGaugesParts *parts);
 /* Asks no part any more; goes when the last answer is there. */
 void cv_metrics_stop (CvMetrics *self);
 

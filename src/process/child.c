@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -71,8 +73,8 @@ static const char *const ENVIRONMENT[] = {
   "LSAN_OPTIONS",
 };
 
-/* of all that run */
-static guint count;
+/* those that were not reaped yet; borrowed */
+static GQueue running = G_QUEUE_INIT;
 
 /* ---- In the child, between fork and exec: nothing that may not follow a fork ---- */
 
@@ -177,7 +179,7 @@ on_process_reaped (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = NULL;
 
   g_subprocess_wait_finish (self->process, result, NULL);
-  count--;
+  g_queue_remove (&running, self);
   status = describe_status (self->process);
   finish (self, CV_CHILD_END_CRASHED, "of its own", 0);
   cv_clock_cancel (self->clock, &self->timer);
@@ -349,14 +351,43 @@ cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError **error)
   if (self->process == NULL)
     return NULL;
   watch (self);
-  count++;
+  g_queue_push_tail (&running, self);
   return g_steal_pointer (&self);
 }
 
 guint
 cv_child_count (void)
 {
-  return count;
+  return running.length;
+}
+
+/* Behind its name in brackets, which may have anything in it, stand the state and eleven numbers, then the two that count. */
+static gint64
+get_cpu (const char *identifier)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", identifier);
+  g_autofree char *text = NULL;
+  unsigned long user = 0, system = 0;
+  const char *rest;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (rest = strrchr (text, ')')) == NULL ||
+      sscanf (rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+    return 0;
+  return (gint64) (user + system) * G_USEC_PER_SEC / sysconf (_SC_CLK_TCK);
+}
+
+gint64
+cv_child_get_cpu (const char *program)
+{
+  gint64 sum = 0;
+
+  for (GList *item = running.head; item != NULL; item = item->next) {
+    CvChild *child = item->data;
+
+    if (g_str_equal (child->program, program))
+      sum += get_cpu (child->identifier);
+  }
+  return sum;
 }
 
 gboolean

@@ -45,6 +45,8 @@ CvChild *cv_child_spawn (const CvChildOptions *options, CvClock *clock, GError *
 
 /* How many of ours were not reaped yet. */
 guint cv_child_count (void);
+/* The processor time of those of this program, µs: less again when one ends. */
+gint64 cv_child_get_cpu (const char *program);
 
 gboolean cv_child_is_started (CvChild *self);
 /* `exited` is to come. */

@@ -77,6 +77,7 @@ static const CvApiRoute routes[] = {
   { "GET", "/api", "", CV_AUTHORITY_PUBLIC, cv_api_describe },
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
+  { "GET", "/api/v1/overview", "", CV_AUTHORITY_ADMIN, cv_api_show_overview },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },
   { "GET", "/api/v1/sip", "", CV_AUTHORITY_ADMIN, cv_api_show_sip },
   { "GET", "/api/v1/sip/calls", "", CV_AUTHORITY_ADMIN, cv_api_list_calls },

@@ -13,6 +13,7 @@
 #include "signalling/access.h"
 #include "signalling/accounts.h"
 #include "signalling/api-request.h"
+#include "signalling/api-overview.h"
 #include "signalling/api-watch.h"
 #include "signalling/bodies.h"
 #include "signalling/once.h"
@@ -55,14 +56,15 @@ struct _CvApi {
   CvBadges *badges;     /* of those who are in meetings */
   CvVouchers *vouchers; /* to download with */
   const char *documents_accel_prefix;
-  CvBuckets *checks;               /* by address */
-  CvBuckets *creations;            /* by address */
-  CvReopening *reopening;          /* of rooms that are on no disk */
-  guint long_bodies;               /* that are being read, or worked on */
-  char *url;                       /* where people find this server; owned by the server, NULL until it listens */
-  gint64 started;                  /* µs, monotonic */
-  const char *const *metrics_from; /* ending in NULL; NULL: nobody's */
-  const CvMetricsSource *metrics;  /* NULL: there are none */
+  CvBuckets *checks;                /* by address */
+  CvBuckets *creations;             /* by address */
+  CvReopening *reopening;           /* of rooms that are on no disk */
+  guint long_bodies;                /* that are being read, or worked on */
+  char *url;                        /* where people find this server; owned by the server, NULL until it listens */
+  gint64 started;                   /* µs, monotonic */
+  const char *const *metrics_from;  /* ending in NULL; NULL: nobody's */
+  const CvMetricsSource *metrics;   /* NULL: there are none */
+  const CvOverviewSource *overview; /* the same */
   guint (*count_sockets) (gpointer user_data);
   gpointer user_data;
 };

@@ -251,7 +251,8 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
 static gboolean
 is_page (const char *path)
 {
-  static const char *const pages[] = { "/", "/recordings", "/sign-in", "/account", "/users", "/encryption", NULL };
+  static const char *const pages[] = { "/",      "/recordings", "/sign-in",    "/account",
+                                       "/users", "/admin",      "/encryption", NULL };
   static const char *const below[] = { "/r/", "/recordings/", "/s/", "/summary/" };
   for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
     if (g_str_has_prefix (path, below[i]))
@@ -477,6 +478,7 @@ cv_server_new (const CvServerOptions *options)
     .started = cv_clock_now (options->clock),
     .metrics_from = (const char *const *) self->metrics_from,
     .metrics = options->metrics,
+    .overview = options->overview,
     .count_sockets = count_sockets,
     .user_data = self,
   };

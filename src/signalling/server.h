@@ -9,6 +9,7 @@
 #include "library/library.h"
 #include "room/callers.h"
 #include "room/registry.h"
+#include "signalling/api-overview.h"
 #include "signalling/api-watch.h"
 #include "signalling/assets.h"
 #include "signalling/turn.h"
@@ -50,8 +51,9 @@ typedef struct {
   guint sign_ins_per_minute;
   guint messages_per_second;
   guint rooms_per_hour;
-  const char *const *metrics_from; /* addresses and networks; NULL: nobody's but the admin socket's */
-  const CvMetricsSource *metrics;  /* NULL: there are none */
+  const char *const *metrics_from;  /* addresses and networks; NULL: nobody's but the admin socket's */
+  const CvMetricsSource *metrics;   /* NULL: there are none */
+  const CvOverviewSource *overview; /* the same */
 } CvServerOptions;
 
 #define CV_TYPE_SERVER (cv_server_get_type ())

@@ -292,6 +292,22 @@ test_will_not_end (Fixture *f, gconstpointer data)
   assert_exits (f, CV_CHILD_END_ASKED, "asked to (signal 9)");
 }
 
+/* Only those of that program count, for as long as they live. */
+static void
+test_cpu (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint (cv_child_get_cpu ("conclave-media"), ==, 0);
+  start (f);
+  while (cv_child_get_cpu ("conclave-media") == 0) {
+    g_autofree char *text = ask (f, "describe");
+    g_assert_cmpint (cv_child_get_cpu ("conclave-render"), ==, 0);
+  }
+  g_assert_cmpint (cv_child_get_cpu ("conclave-media"), <, 60 * G_USEC_PER_SEC);
+  cv_child_end (f->child);
+  assert_exits (f, CV_CHILD_END_ASKED, "asked to (exit status 0)");
+  g_assert_cmpint (cv_child_get_cpu ("conclave-media"), ==, 0);
+}
+
 static void
 test_output (Fixture *f, gconstpointer data)
 {
@@ -409,6 +425,7 @@ main (int argc, char **argv)
     { "/child/silence-in-earnest", test_silence_in_earnest },
     { "/child/messages", test_messages },
     { "/child/will-not-end", test_will_not_end },
+    { "/child/cpu", test_cpu },
     { "/child/output", test_output },
     { "/child/limits", test_limits },
     { "/child/orphan", test_orphan },
