@@ -1,8 +1,8 @@
-// stats-history.js: two minutes and no more, sums and worst cases, scales, lines.
+// stats-history.js: two minutes and no more, sums and worst cases.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SPAN, StatsHistory, ceiling, line } from '../../data/web/app/stats-history.js';
+import { SPAN, StatsHistory } from '../../data/web/app/stats-history.js';
 
 const one = (up, down, upLoss = 0, downLoss = 0) => ({ person: 'p', up, down, up_loss: upLoss, down_loss: downLoss, rtt: 5, estimate: 0 });
 
@@ -24,15 +24,4 @@ test('bitrates are sums, losses are the worst', () => {
   assert.deepEqual(history.series('up').map(({ value }) => value), [3, 0]);
   assert.deepEqual(history.series('down').map(({ value }) => value), [30, 0]);
   assert.deepEqual(history.series('loss').map(({ value }) => value), [0.3, 0]);
-});
-
-test('the end of a scale is a round number with room for all', () => {
-  const cases = [[0, 0.1, 0.1], [0.11, 0.1, 0.2], [0.3, 0.1, 0.5], [0.7, 0.1, 1], [123_456, 1, 200_000], [5, 1, 5], [5.1, 1, 10]];
-  for (const [value, least, end] of cases)
-    assert.ok(Math.abs(ceiling(value, least) / end - 1) < 1e-9, `${value}: ${ceiling(value, least)}`);
-});
-
-test('now is at the right, zero at the foot, nothing sticks out', () => {
-  assert.equal(line([{ at: 0, value: 0 }, { at: 60_000, value: 5 }, { at: 120_000, value: 20 }], 120_000, 10), 'M0.00 100.00L50.00 50.00L100.00 0.00');
-  assert.equal(line([], 0, 1), '');
 });

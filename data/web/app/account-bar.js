@@ -26,12 +26,14 @@ export class AccountBar {
     return html`
       <nav class="account-bar" aria-label=${t("Account")}>
         <a class="button quiet account-way" href="/recordings">${icon('clapperboard', 'small')}<span>${t("Recordings")}</span></a>
-        ${isAdministrator ? html`<a class="button quiet account-way" href="/users">${icon('users', 'small')}<span>${t("Accounts")}</span></a>` : nothing}
+        ${isAdministrator ? html`<a class="button quiet account-way" href="/users">${icon('users', 'small')}<span>${t("Accounts")}</span></a>
+          <a class="button quiet account-way" href="/admin">${icon('activity', 'small')}<span>${t("Server")}</span></a>` : nothing}
         <button type="button" class="button quiet account-name" aria-haspopup="true" aria-label=${t("Your account, {name}", { name })} @click=${this.#onOpen}>
           <span class="account-initials" aria-hidden="true">${initials(name)}</span><span class="account-words">${name}</span></button>
         ${this.#menu.template(t("Account"), [
           { label: t("Recordings"), glyph: 'clapperboard', act: () => location.assign('/recordings'), kind: 'only-narrow' },
           { label: t("Accounts"), glyph: 'users', act: () => location.assign('/users'), kind: 'only-narrow', hidden: !isAdministrator },
+          { label: t("Server"), glyph: 'activity', act: () => location.assign('/admin'), kind: 'only-narrow', hidden: !isAdministrator },
           { label: t("Your account"), glyph: 'user', act: () => location.assign('/account') },
           { label: t("Sign out"), glyph: 'log-out', act: () => this.#signOut() },
         ])}

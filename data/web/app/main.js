@@ -1,5 +1,5 @@
 // Where the page starts: theme, language, then the page of the address: `/`, `/r/ROOM`, `/recordings`, `/recordings/ID`, `/s/SHARE`,
-// `/summary/MEETING`, `/sign-in`, `/account`, `/users` or `/encryption`. The only file that knows every page; it hands them the way from one to the next.
+// `/summary/MEETING`, `/sign-in`, `/account`, `/users`, `/admin` or `/encryption`. The only file that knows every page; it hands them the way from one to the next.
 
 import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
@@ -12,6 +12,7 @@ import { Meeting } from '../core/meeting.js';
 import { errorId, Requests } from '../core/requests.js';
 import { Summary, takeSecret } from '../core/summary.js';
 import { AccountPage } from './account-page.js';
+import { AdminPage } from './admin-page.js';
 import { Embedding } from './embedding.js';
 import { EncryptionPage } from './encryption-page.js';
 import { EndedPage } from './ended-page.js';
@@ -105,7 +106,7 @@ async function recordings(shell, id) {
 /** Only a path of this server: never where somebody else's link wants one to be. @returns {string} where one goes after signing in */
 function destination() {
   const wanted = new URLSearchParams(location.search).get('to') ?? '';
-  return ['/account', '/users', '/recordings'].includes(wanted) || SUMMARY.test(wanted) ? wanted : '/';
+  return ['/account', '/users', '/admin', '/recordings'].includes(wanted) || SUMMARY.test(wanted) ? wanted : '/';
 }
 
 /** @param {Shell} shell */
@@ -132,6 +133,7 @@ const PAGES = {
   '/sign-in': signIn,
   '/encryption': shell => shell.show(new EncryptionPage()),
   '/account': shell => forAccount(shell, (account, onSignedOut) => new AccountPage({ shell, account, onSignedOut })),
+  '/admin': shell => forAccount(shell, (account, onSignedOut) => new AdminPage({ shell, account, requests, onSignedOut })),
   '/users': shell => forAccount(shell, (account, onSignedOut) => new UsersPage({ shell, account, requests, onSignedOut })),
 };
 

@@ -50,8 +50,21 @@ export function fileSize(bytes) {
 /** @param {number} at ms since 1970 @returns {string} day and time, in the time zone of the browser */
 export const dateAndTime = at => new Intl.DateTimeFormat(i18n.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 
+/** @param {number} at ms since 1970 @returns {string} the time of the day, to the second */
+export const timeOfDay = at => new Intl.DateTimeFormat(i18n.lang, { timeStyle: 'medium' }).format(at);
+
 /** @param {number} at ms since 1970 @returns {string} the day */
 export const day = at => new Intl.DateTimeFormat(i18n.lang, { dateStyle: 'medium' }).format(at);
 
 /** @param {number} share 0…1 @returns {string} */
 export const percent = share => new Intl.NumberFormat(i18n.lang, { style: 'percent', maximumFractionDigits: 0 }).format(Math.min(1, Math.max(0, share)));
+
+/** @param {number} share 0…1, or more @returns {string} the same, to the tenth where it is small */
+export const finePercent = share => new Intl.NumberFormat(i18n.lang, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+
+/** @param {number} bits a second @returns {string} `640 kbit/s`, `1.25 Mbit/s` */
+export const bitrate = bits => new Intl.NumberFormat(i18n.lang, { maximumSignificantDigits: 3 }).format(bits >= 999_500 ? bits / 1e6 : bits / 1e3)
+  + (bits >= 999_500 ? ' Mbit/s' : ' kbit/s');
+
+/** @param {number} n @returns {string} */
+export const count = n => new Intl.NumberFormat(i18n.lang).format(n);
