@@ -3,6 +3,7 @@
 import './setup.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { concat } from '../../data/web/core/bytes.js';
 import { GroupCode, Talk, commitTo, composeRow, parseRow } from '../../data/web/core/group-code.js';
 
 const ROOM = 'abcdefghijkm';
@@ -232,6 +233,23 @@ test('commits and reveals out of order', async () => {
     await fresh.rest();
     await fresh.receive('a', 'b', Talk.REVEAL, new Uint8Array(64));
   }, { message: 'link-order' });
+});
+
+test('who has seen a nonce commits to no other one for its epoch', async () => {
+  // B keeps their own reveal back, and would choose what A's code comes of.
+  let epoch;
+  let seen = null;
+  const now = await full('ab', {
+    wire: (from, to, type, bytes) => {
+      if (from === 'a' && type === Talk.REVEAL)
+        [epoch, seen] = [bytes.slice(0, 32), bytes.slice(32)];
+      return from === 'b' && type === Talk.REVEAL ? null : bytes;
+    },
+  });
+  assert.ok(seen);
+  await now.receive('a', 'b', Talk.COMMIT, concat(th(8), th(9))); // of an epoch that there is not
+  await assert.rejects(async () => now.receive('a', 'b', Talk.COMMIT, concat(epoch, await commitTo(epoch, idOf('b'), seen))), { message: 'link-order' });
+  assert.equal(now.all.get('a').code, null);
 });
 
 test('hostile bodies', async () => {

@@ -196,6 +196,19 @@ export const ATTACKS = [
     },
   },
   {
+    attack: 'another nonce is committed to once the others were seen', file: 'group-code.js', rule: 'this.#mine?.revealed && equal(this.#mine.epoch, epoch)', without: 'false', says: 'link-order',
+    run: async core => {
+      const { victim, said, epoch } = await group(core);
+      await victim.receive(BEN, Talk.COMMIT, concat(epoch, await commitTo(epoch, BEN, random())));
+      const chosen = await core.crypto.sha256(said[Talk.REVEAL]);
+      await victim.receive(BEN, Talk.COMMIT, concat(random(), random())); // of an epoch that there is not
+      await victim.receive(BEN, Talk.COMMIT, concat(epoch, await commitTo(epoch, BEN, chosen)));
+      await victim.receive(BEN, Talk.REVEAL, concat(epoch, chosen));
+      if (!victim.code)
+        throw new TypeError('nothing came of it');
+    },
+  },
+  {
     attack: 'a marked key is shown by somebody who does not hold it', file: 'verification.js',
     rule: '!await subtle.verify(ALGORITHM, key, signature, sessionProof(this.#options.room, pair.th, id))', without: 'false', says: 'link-code', run: withMarkedKey,
   },

@@ -146,6 +146,8 @@ export class GroupCode {
     const before = this.#said.get(from);
     if (before && equal(before.epoch, epoch))
       throw new LinkError('link-order');
+    if (this.#mine?.revealed && equal(this.#mine.epoch, epoch))
+      throw new LinkError('link-order'); // all had committed: who comes back to it from another epoch has seen this side's nonce
     this.#said.set(from, { epoch, commit, nonce: null });
   }
 
