@@ -10,6 +10,7 @@ import { OrderBook } from '../../data/web/core/order-book.js';
 import { makeOrders, roomKey } from '../../data/web/core/orders.js';
 import { signingKey } from '../../data/web/core/reload.js';
 import { Rotation, RotationTalk, composeRotation, composeStatement, memberOf, parseRotation, parseStatement } from '../../data/web/core/rotation.js';
+import { Marks, Verification } from '../../data/web/core/verification.js';
 import { FakeClock } from './clock.mjs';
 
 const ROOM = 'abcdefghijkm';
@@ -209,6 +210,35 @@ test('whom it is kept from is seen to lack it', async () => {
   await clock.advance(21_000);
   await until(() => ann.refused.length > 0);
   assert.deepEqual([ben.adopted, ann.refused], [[], ['link-generation']]);
+});
+
+/** Whom Ben is connected to, and who has not proved who they are. @param sign the key that they show */
+function unproven(ben, letter, sign) {
+  const verification = new Verification({ room: ROOM, self: ben.id, sign: ben.sign.jwk, marks: new Marks(), rotation: ben.rotation, changed: () => {} });
+  const refuse = ({ id }) => {
+    ben.refused.push(`${letter} ${id}`);
+    verification.set(idOf(letter), null);
+  };
+  verification.set(idOf(letter), { th: new Uint8Array(32).fill(8), sign: sign.raw, send: () => {}, refuse });
+}
+
+test('who keeps their proof back is not kept in: neither when they are removed nor under somebody else\'s key', async () => {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  const [ann, ben, dan] = [await person('a', { link: HOST }), await person('b'), await person('d')];
+  for (const other of [ben, dan])
+    connect(ann, other);
+  await until(() => ann.shown.length === 2);
+  unproven(ben, 'd', dan.sign);
+  unproven(ben, 'e', ann.sign);
+  await remove(ann, dan);
+  await until(() => ben.adopted.length === 1);
+  await rest();
+  assert.deepEqual(ben.refused.splice(0), ['d link-generation'], 'Dan is out at once');
+  await clock.advance(21_000);
+  await until(() => ben.refused.length > 0);
+  assert.deepEqual(ben.refused, ['e link-generation'], 'who copies a key has to prove it');
+  assert.ok(!dan.adopted.length);
 });
 
 test('nobody shows a generation without its secret', async () => {

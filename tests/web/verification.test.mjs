@@ -17,7 +17,7 @@ const th = n => new Uint8Array(32).fill(n);
 async function person(letter, { key = null, marks = new Marks() } = {}) {
   key ??= await signingKey(null);
   const one = { letter, key, marks, refused: [], changes: 0, rotations: [], told: [] };
-  const rotation = { proven: async () => {}, gone: () => {}, receive: async (id, type) => { one.rotations.push(type); } };
+  const rotation = { proven: async () => {}, met: () => {}, gone: () => {}, receive: async (id, type) => { one.rotations.push(type); } };
   one.verification = new Verification({ room: ROOM, self: idOf(letter), sign: key.jwk, marks, rotation, changed: () => one.changes++, differs: id => one.told.push(id) });
   return one;
 }

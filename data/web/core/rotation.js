@@ -82,6 +82,7 @@ export class Rotation {
   /** The current one is the last. @type {Promise<Generation[]>} */ #generations;
   /** What was handed over, for those who were away. @type {{ generation: number, members: string[], bytes: Bytes }[]} */ #kept = [];
   /** @type {Map<string, Pair>} */ #pairs = new Map();
+  /** Those who are connected and have not proved their session's key: nothing is said to them. @type {Map<string, Confirmed & { timer: any }>} */ #unproven = new Map();
   /** Those who have proved their session's key and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
   /** What was handed over and the server has not agreed to yet, by the new verifier. @type {Map<string, Pending>} */ #pending = new Map();
   /** Who has not noted yet what this side intends. @type {{ to: Bytes, ids: Set<string>, done: () => void } | null} */ #offered = null;
@@ -108,6 +109,12 @@ export class Rotation {
     this.shown = () => {};
   }
 
+  /** Somebody is connected: they have as long to prove who they are as to show what they have. @param {string} id @param {Confirmed} confirmed */
+  met(id, confirmed) {
+    this.gone(id);
+    this.#unproven.set(id, { ...confirmed, timer: setTimeout(() => confirmed.refuse(new LinkError('link-generation')), PATIENCE) });
+  }
+
   /** Somebody has proved over this connection to be their session. @param {string} id @param {Confirmed} confirmed */
   async proven(id, confirmed) {
     this.gone(id);
@@ -119,8 +126,10 @@ export class Rotation {
 
   /** The connection is; they may come back. @param {string} id */
   gone(id) {
-    clearTimeout(this.#pairs.get(id)?.timer);
-    this.#pairs.delete(id);
+    for (const pairs of [this.#pairs, this.#unproven]) {
+      clearTimeout(pairs.get(id)?.timer);
+      pairs.delete(id);
+    }
     this.#note(id);
   }
 
@@ -200,7 +209,7 @@ export class Rotation {
 
   close() {
     this.#closed = true;
-    [...this.#pairs.keys()].forEach(id => this.gone(id));
+    [...this.#pairs.keys(), ...this.#unproven.keys()].forEach(id => this.gone(id));
     [...this.#pending.keys()].forEach(to => this.#drop(to));
   }
 
@@ -351,8 +360,13 @@ export class Rotation {
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
     this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
     this.#options.adopted(next, by);
+    const isMember = async (/** @type {Confirmed} */ { sign }) => members.includes(toBase64url(await memberOf(this.#options.room, sign)));
+    for (const pair of this.#unproven.values()) {
+      if (!await isMember(pair))
+        pair.refuse(new LinkError('link-generation'));
+    }
     for (const [id, pair] of this.#pairs) {
-      if (!members.includes(toBase64url(await memberOf(this.#options.room, pair.sign)))) {
+      if (!await isMember(pair)) {
         pair.refuse(new LinkError('link-generation'));
         continue;
       }

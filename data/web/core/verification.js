@@ -126,8 +126,10 @@ export class Verification {
   set(id, confirmed) {
     this.#pairs.delete(id);
     this.#options.rotation?.gone(id);
-    if (confirmed)
+    if (confirmed) {
       this.#pairs.set(id, { ...confirmed, told: false, proven: false });
+      this.#options.rotation?.met(id, confirmed);
+    }
     this.#pending++;
     this.#enqueue(id, async () => {
       try {
