@@ -3,9 +3,11 @@
 import './setup.mjs';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { toBase64url } from '../../data/web/core/bytes.js';
 import { deriveKeys } from '../../data/web/core/link.js';
 import { Peer } from '../../data/web/core/peer.js';
 import { signingKey } from '../../data/web/core/reload.js';
+import { memberOf } from '../../data/web/core/rotation.js';
 import { FakeClock, settle } from './clock.mjs';
 import { FakeNetwork } from './fake-rtc.mjs';
 
@@ -378,11 +380,12 @@ test('tracks change in the confirmed connection', async () => {
 
 const NEXT = new Uint8Array(32).fill(4);
 
-/** Somebody's page has another secret of the room. */
-async function rotate(identity) {
+/** Somebody's page has another secret of the room, which is for `members`. */
+async function rotate(identity, members) {
   const { secret, kAuth } = identity;
   const next = await deriveKeys({ room: ROOM, secret: NEXT, hostSecret: null });
-  Object.assign(identity, { secret: NEXT, kAuth: next.kAuth, generation: 1, before: [{ secret, kAuth, generation: 0 }], rotated: clock.now });
+  const names = await Promise.all(members.map(async ({ sign }) => toBase64url(await memberOf(ROOM, sign))));
+  Object.assign(identity, { secret: NEXT, kAuth: next.kAuth, generation: 1, before: [{ secret, kAuth, generation: 0, members: names }], rotated: clock.now });
 }
 
 /** Whoever has another secret goes on with whom they have confirmed, whichever of them has been told first. */
@@ -391,11 +394,11 @@ for (const told of ['J', 'P'])
     const shared = { J: await identity('J'), P: await identity('P') };
     const pair = await couple({ own: shared });
     assert.deepEqual(both(pair), ['verified', 'verified']);
-    await rotate(shared[told]);
+    await rotate(shared[told], Object.values(shared));
     pair.J.networkChanged();
     await rest();
     assert.deepEqual([both(pair), pair.J.states.concat(pair.P.states).filter(state => state.startsWith('link'))], [['verified', 'verified'], []]);
-    await rotate(shared[told === 'J' ? 'P' : 'J']);
+    await rotate(shared[told === 'J' ? 'P' : 'J'], Object.values(shared));
     pair.J.showed(1); // which P has not heard of yet
     pair.P.networkChanged();
     await advance(2_000);
@@ -408,12 +411,49 @@ for (const told of ['J', 'P'])
 
 test('who was never confirmed does not come in with the secret of before', async () => {
   const shared = { J: await identity('J'), P: await identity('P') };
-  await rotate(shared.P);
+  await rotate(shared.P, Object.values(shared));
   const pair = await couple({ own: shared });
   await advance(60_000);
   assert.deepEqual([pair.J.state === 'verified', pair.P.state, pair.P.reason], [false, 'failed', 'link-mac']);
   assert.deepEqual(remotes(), []);
 });
+
+for (const removed of ['J', 'P'])
+  test(`who was removed while they were not connected does not come back as ${removed} with the secret of before`, async () => {
+    const shared = { J: await identity('J'), P: await identity('P') };
+    const pair = await couple({ own: shared });
+    const other = removed === 'J' ? 'P' : 'J';
+    network.blocked = true;
+    [...network.ends.values()].forEach(end => end.close());
+    await rest();
+    await rotate(shared[other], [shared[other]]);
+    pair[other].rotated();
+    network.blocked = false;
+    network.log.length = 0;
+    await advance(90_000);
+    assert.deepEqual([pair[other].state, pair[other].states.lastIndexOf('verified')], ['failed', 0], String(pair[other].states));
+    assert.deepEqual(attached(), []);
+  });
+
+for (const late of [false, true])
+  test(`an attempt of before is not confirmed with the secret of before${late ? ', nor while its confirmation is looked at' : ''}`, async () => {
+    const shared = { J: await identity('J'), P: await identity('P') };
+    network.onChannel = bytes => new Uint8Array(bytes.length); // as if both waited
+    const pair = await couple({ own: shared });
+    await rotate(shared.P, [shared.P]);
+    if (!late)
+      pair.P.rotated();
+    network.onChannel = bytes => {
+      if (late)
+        setImmediate(() => pair.P.rotated()); // before the MAC was computed, which another thread does
+      return bytes;
+    };
+    for (const end of network.ends.values())
+      end.channels.get(0).onopen(); // both confirm now
+    await advance(60_000);
+    assert.ok(!pair.P.states.includes('verified'), String(pair.P.states));
+    assert.ok(pair.P.states.includes('link-mac'), String(pair.P.states));
+  });
 
 /** The server was started anew: the other one of both came first. */
 async function reseat(pair) {

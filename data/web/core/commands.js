@@ -28,7 +28,7 @@ export class Commands {
    * @param {(message: Message) => void} options.perform what has been ordered, or needs no order
    * @param {(id: string) => void} options.fault what was passed over, as an error id
    * @param {(obeyed: boolean) => void} options.obeyed whether others do what this side orders
-   * @param {(generation: import('./rotation.js').Generation, by: string) => void} options.rotated the room's link has another secret
+   * @param {(generation: import('./rotation.js').Generation, by: string, members: readonly string[]) => void} options.rotated the room's link has another secret, for these
    * @param {(generation: import('./rotation.js').Generation) => Promise<boolean | null>} options.accepted whether the server has it as the room's
    */
   constructor({ attempt, perform, fault, obeyed, rotated, accepted }) {
@@ -90,9 +90,9 @@ export class Commands {
     const { room, secret } = link;
     return secret === null || secret === undefined ? null : new Rotation({
       room, secret, generation, self, book, sign: sign.raw, fault: this.#fault, accepted: this.#accepted,
-      adopted: (next, by) => {
+      adopted: (next, by, members) => {
         book.rekey(next.kAuth);
-        this.#rotated(next, by);
+        this.#rotated(next, by, members);
       },
     });
   }

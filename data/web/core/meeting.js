@@ -88,7 +88,7 @@ export class Meeting extends EventTarget {
     perform: message => this.#receive(message),
     fault: id => this.#emit('error', { id }),
     obeyed: obeyed => this.#floor.setObeyed(obeyed),
-    rotated: (next, by) => this.#onRotated(next, by),
+    rotated: (next, by, members) => this.#onRotated(next, by, members),
     accepted: ({ kJoin }) => opens(this.#origin, this.link.room, kJoin),
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
@@ -682,12 +682,12 @@ export class Meeting extends EventTarget {
     void (this.#gathering ? this.#knockNames.receive(knocks, show) : show(knocks));
   }
 
-  /** Links of before are of no use any more; this one goes on. @param {import('./rotation.js').Generation} next @param {string} by */
-  #onRotated(next, by) {
+  /** Links of before are of no use any more; this one goes on. @param {import('./rotation.js').Generation} next @param {string} by @param {readonly string[]} members */
+  #onRotated(next, by, members) {
     exchangeSecret(this.link, next.secret, this.#storage);
     new KeptLinks().exchange(this.link);
     this.#keys = { kHost: null, ...this.#keys, kAuth: next.kAuth, kJoin: next.kJoin };
-    this.#mesh?.rotate(next);
+    this.#mesh?.rotate(next, members);
     void this.#receipts.renew();
     this.#emit('rotated', { by: this.people.get(by) ?? null });
   }

@@ -99,11 +99,12 @@ export class Mesh {
     return this.#pairs.get(id)?.peer.sign ?? null;
   }
 
-  /** The room's secret is another one from now on. @param {{ generation: number, secret: Bytes, kAuth: Bytes }} next */
-  rotate({ generation, secret, kAuth }) {
+  /** The room's secret is another one from now on. @param {{ generation: number, secret: Bytes, kAuth: Bytes }} next @param {readonly string[]} members whom it is for */
+  rotate({ generation, secret, kAuth }, members) {
     const { identity } = this.#options;
-    const before = [...identity.before ?? [], { generation: identity.generation ?? 0, secret: identity.secret, kAuth: identity.kAuth }];
+    const before = [...identity.before ?? [], { generation: identity.generation ?? 0, secret: identity.secret, kAuth: identity.kAuth, members }];
     Object.assign(identity, { generation, secret, kAuth, before, rotated: performance.now() });
+    this.#each(peer => peer.rotated());
   }
 
   /** @param {string} from @param {string} data base64url */

@@ -2,10 +2,11 @@
 // RTCPeerConnection: new, or with its ICE restarted if it was confirmed before. Tracks are sent and shown only once the
 // peer was confirmed on data channel 0. Everything of a pair runs one after the other, in `#queue`.
 
-import { concat, equal, fromUtf8, u32, utf8 } from './bytes.js';
+import { concat, equal, fromUtf8, toBase64url, u32, utf8 } from './bytes.js';
 import { Handshake, Kind, Sealed, composeMessage, parseMessage } from './link1.js';
 import { LinkError } from './link-error.js';
 import { CHANNEL_SEALED, PairTalk } from './pair-talk.js';
+import { memberOf } from './rotation.js';
 import { Channel, LONG_RECORD, RECORD, SealedChannel } from './sealed-channel.js';
 import { Transport } from './transport.js';
 
@@ -24,7 +25,8 @@ import { Transport } from './transport.js';
  * @property {Bytes} secret
  * @property {Bytes} kAuth
  * @property {number} [generation] of the secret
- * @property {{ generation: number, secret: Bytes, kAuth: Bytes }[]} [before] secrets that the room had since this join
+ * @property {{ generation: number, secret: Bytes, kAuth: Bytes, members: readonly string[] }[]} [before] secrets that the room had since this join, and whom the next one
+ *   was for
  * @property {number} [rotated] when it got the last one
  * @property {string} id own person id
  * @property {RTCCertificate} certificate
@@ -70,6 +72,8 @@ export class Peer extends EventTarget {
   #described = false;
   #exchanged = false;
   #peerConfirmed = false;
+  /** This attempt was begun before the room got another secret: nobody is confirmed by it. */
+  #stale = false;
 
   /** @type {Transport | null} */ #transport = null;
   /** What is said over it. @type {PairTalk | null} */ #talk = null;
@@ -160,6 +164,12 @@ export class Peer extends EventTarget {
     this.#generations.shown = generation;
   }
 
+  /** The room has another secret. What is connected goes on; what is not begins anew, with what the other may have. */
+  rotated() {
+    this.#stale = !this.#confirmed;
+    this.#enqueue(() => (this.#stale && this.#handshake ? this.#tryAgain('link-mac') : undefined));
+  }
+
   /** What was said does not hold: ends the pair. @param {LinkError} error */
   refuse(error) {
     this.#enqueue(() => this.#fail(error));
@@ -242,14 +252,15 @@ export class Peer extends EventTarget {
       this.#options.relay(composeMessage(Kind.RESTART, this.#attempt, this.#needNew || !this.transport ? NEW_CONNECTION : 0));
       return;
     }
-    this.#newHandshake(this.#attempt + 1);
+    await this.#newHandshake(this.#attempt + 1);
     this.#send(await this.#current().start());
   }
 
   /** @param {number} attempt */
-  #newHandshake(attempt) {
+  async #newHandshake(attempt) {
     const { room, id, fingerprint, sign } = this.#identity;
-    const { first, others } = this.#secrets();
+    this.#stale = false;
+    const { first, others } = await this.#secrets();
     const { secret, kAuth } = first;
     this.#attempted = first.generation;
     this.#attempt = attempt;
@@ -265,17 +276,19 @@ export class Peer extends EventTarget {
   }
 
   /**
-   * With whom nothing was confirmed yet only the room's present secret counts. Of others the certificate is known, and they may not have the present one yet: J
-   * takes what P has shown to have, P any that the pair has had.
+   * With whom nothing was confirmed yet only the room's present secret counts. Of others the certificate is known, and they may not have the present one yet, if
+   * it is for them: J takes what P has shown to have, P any that the pair has had.
    */
-  #secrets() {
-    const { secret, kAuth, generation = 0, before = [] } = this.#identity;
+  async #secrets() {
+    const { room, secret, kAuth, generation = 0, before = [] } = this.#identity;
     const present = { secret, kAuth, generation };
     if (!this.#pinned || before.length === 0)
       return { first: present, others: [] };
+    const member = toBase64url(await memberOf(room, this.#pinned.sign));
+    const theirs = before.filter((_, i) => before.slice(i).every(({ members }) => members.includes(member)));
     if (this.#role === 'J')
-      return { first: before.find(one => one.generation === this.#generations.shown) ?? present, others: [] };
-    return { first: present, others: before.filter(one => one.generation >= this.#generations.first) };
+      return { first: theirs.find(one => one.generation === this.#generations.shown) ?? present, others: [] };
+    return { first: present, others: theirs.filter(one => one.generation >= this.#generations.first) };
   }
 
   #current() {
@@ -297,7 +310,7 @@ export class Peer extends EventTarget {
       this.#clearTimers();
       if (this.#state === 'failed')
         this.#setState('connecting');
-      this.#newHandshake(attempt);
+      await this.#newHandshake(attempt);
     }
     if (attempt !== this.#attempt || this.#broken || !this.#handshake)
       return;
@@ -492,7 +505,7 @@ export class Peer extends EventTarget {
   }
 
   #settleIfDone() {
-    if (!this.#peerConfirmed || !this.#exchanged || !this.#handshake || this.#transport?.state !== 'connected')
+    if (this.#stale || !this.#peerConfirmed || !this.#exchanged || !this.#handshake || this.#transport?.state !== 'connected')
       return;
     const first = !this.#confirmed;
     this.#confirmed = true;

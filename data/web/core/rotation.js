@@ -97,7 +97,7 @@ export class Rotation {
    * @param {string} options.self own id
    * @param {Bytes} options.sign own session's key
    * @param {import('./order-book.js').OrderBook} options.book
-   * @param {(generation: Generation, by: string) => void} options.adopted it is the room's from now on
+   * @param {(generation: Generation, by: string, members: readonly string[]) => void} options.adopted it is the room's from now on, for these
    * @param {(fault: string) => void} options.fault something came that does not hold, as an error id
    * @param {(generation: Generation) => Promise<boolean | null>} options.accepted whether the server has it as the room's; null: that is not known just now
    */
@@ -359,7 +359,7 @@ export class Rotation {
     [...this.#pending.keys()].forEach(to => this.#drop(to)); // this one won
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
     this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
-    this.#options.adopted(next, by);
+    this.#options.adopted(next, by, members);
     const isMember = async (/** @type {Confirmed} */ { sign }) => members.includes(toBase64url(await memberOf(this.#options.room, sign)));
     for (const pair of this.#unproven.values()) {
       if (!await isMember(pair))
