@@ -3,8 +3,9 @@
 import './setup.mjs';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { toBase64url } from '../../data/web/core/bytes.js';
+import { concat, fromUtf8, toBase64url, u32, utf8 } from '../../data/web/core/bytes.js';
 import { deriveKeys } from '../../data/web/core/link.js';
+import { Handshake, Sealed, parseMessage } from '../../data/web/core/link1.js';
 import { Peer } from '../../data/web/core/peer.js';
 import { signingKey } from '../../data/web/core/reload.js';
 import { memberOf } from '../../data/web/core/rotation.js';
@@ -169,6 +170,55 @@ test('a confirmation of another channel ends the pair', async () => {
   assert.ok([pair.J.reason, pair.P.reason].includes('link-confirm'));
   assert.deepEqual(both(pair), ['failed', 'failed']);
   assert.deepEqual(attached(), []);
+});
+
+/** Somebody who has the link and follows the rules as far as they like: one attempt with P. @param certificate what they announce, and connect with */
+async function attemptWith(P, said, attempt, certificate, sign) {
+  const { secret, kAuth } = await identity('J');
+  const handshake = new Handshake({ role: 'J', attempt, room: ROOM, secret, kAuth, self: { id: IDS.J, fingerprint: certificate.fingerprint, sign }, peer: IDS.P });
+  const say = async data => {
+    said.length = 0;
+    P.receive(data);
+    await rest();
+    return said.map(parseMessage);
+  };
+  let [reply] = await say(await handshake.start());
+  [reply] = await say(await handshake.receive(reply.kind, reply.body));
+  await handshake.receive(reply.kind, reply.body);
+  const pc = new RTCPeerConnection({ certificates: [certificate] });
+  const channel = pc.createDataChannel('link', { id: 0 });
+  const connect = async () => {
+    ['audio', 'video', 'video', 'audio'].forEach(kind => pc.addTransceiver(kind));
+    const offer = await pc.createOffer();
+    await pc.setLocalDescription(offer);
+    const [answer] = await say(await handshake.seal(Sealed.OFFER, utf8(offer.sdp)));
+    await pc.setRemoteDescription({ type: 'answer', sdp: fromUtf8((await handshake.open(answer.body)).plaintext) });
+    await rest();
+  };
+  return { connect, channel, confirmation: async () => concat(1, u32(attempt), await handshake.confirmation()) };
+}
+
+test('a confirmation over the connection before is none of the new one', async () => {
+  const said = [];
+  const P = new Peer({
+    role: 'P', id: IDS.J, identity: await identity('P'), relay: data => said.push(Uint8Array.from(data)) > 0, live: () => true, ice: () => ICE,
+    tracks: { ...NO_TRACKS, microphone: { kind: 'audio', id: 'mic of P' } },
+  });
+  open.push(P);
+  P.start();
+  const { raw: sign } = await signingKey(null);
+  const [own, copied] = [await RTCPeerConnection.generateCertificate(), await RTCPeerConnection.generateCertificate()];
+  const first = await attemptWith(P, said, 1, own, sign);
+  await first.connect();
+  const second = await attemptWith(P, said, 2, copied, sign); // with the fingerprint of somebody else, who answers there
+  first.channel.send(await second.confirmation());
+  await rest();
+  await second.connect();
+  assert.equal(second.channel.readyState, 'open');
+  assert.deepEqual([P.state, attached(), P.sign], ['connecting', [], null]);
+  second.channel.send(await second.confirmation());
+  await rest();
+  assert.deepEqual([P.state, attached()], ['verified', ['attach mic of P']], 'over the connection itself it counts');
 });
 
 test('a certificate that was not announced: setRemoteDescription is never called', async () => {

@@ -423,6 +423,7 @@ export class Peer extends EventTarget {
 
   #newTransport() {
     this.#dropTransport();
+    this.#peerConfirmed = false; // what came over the one before says nothing of this one
     const { certificate, data } = this.#identity;
     const transport = new Transport({ certificate, ice: this.#options.ice(), channels: data ? CHANNELS : [] });
     const on = (/** @type {string} */ type, /** @type {(detail: any) => unknown} */ task) => {
