@@ -300,12 +300,12 @@ test('who has saved a copy has: all are told, also who comes later, and neither 
   connect(b, c);
   await until(() => saved(c) === 'pa PA');
   assert.deepEqual(c.fresh, [], 'it was before');
-  const removed = { ops: [{ o: id, t: 'copy', c: 50, a: 'pa', f: { gone: true } }], more: false };
+  const lies = [{ gone: true }, { name: 'PD' }, { by: 'pd', name: 'PD', at: 9 }].map(f => ({ o: id, t: 'copy', c: 50, a: 'pd', f }));
   b.links.get('pc').lost = true;
   forge(b, c, Carried.HAVE, { digest: 'another' });
   await until(() => count(c, Carried.WANT) === 2);
-  forge(b, c, Carried.STATE, removed);
-  assert.equal(saved(c), 'pa PA', 'not even where somebody says that they did');
+  forge(b, c, Carried.STATE, { ops: lies, more: false });
+  assert.equal(saved(c), 'pa PA', 'not even where somebody says that they did, or that it was somebody else');
 });
 
 test('nobody is told what they have said themselves, or what they did not ask for', async () => {

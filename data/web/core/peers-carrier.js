@@ -204,8 +204,11 @@ export class PeersCarrier {
   // ---- what may be
 
   /** Of one who may be lying. @param {Operation} op @param {number} latest */
-  #isSound({ o, t, c, f }, latest) {
+  #isSound(op, latest) {
+    const { o, t, c, f } = op;
     const known = this.#objects.get(o);
+    if (t === 'copy' && known && !known.has(op))
+      return false; // nor whose it was
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
     return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
   }
