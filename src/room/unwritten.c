@@ -24,7 +24,7 @@ struct _CvUnwritten {
   CvClock *clock;
   CvStore *store;      /* or NULL */
   GHashTable *rooms;   /* id → Kept, owned; the row owns the id */
-  GHashTable *removed; /* id → when, ms since 1970; both owned */
+  GHashTable *removed; /* id → until when receipts of it are good, ms since 1970; both owned */
 };
 
 static void
@@ -127,7 +127,7 @@ is_over (gpointer key, gpointer value, gpointer user_data)
 static gboolean
 is_past (gpointer key, gpointer value, gpointer user_data)
 {
-  return *(gint64 *) value + CV_RECEIPT_KEEP_MS <= cv_clock_wall (((CvUnwritten *) user_data)->clock);
+  return *(gint64 *) value <= cv_clock_wall (((CvUnwritten *) user_data)->clock);
 }
 
 static void
@@ -339,9 +339,9 @@ cv_unwritten_remove (CvUnwritten *self, const char *id)
   if (kept == NULL)
     return FALSE;
   forget (self, kept);
-  gint64 now = cv_clock_wall (self->clock);
+  gint64 good = MAX (cv_clock_wall (self->clock) + CV_RECEIPT_KEEP_MS, kept->until);
   if (g_hash_table_size (self->removed) < MAX_ROOMS)
-    g_hash_table_insert (self->removed, g_strdup (id), g_memdup2 (&now, sizeof now));
+    g_hash_table_insert (self->removed, g_strdup (id), g_memdup2 (&good, sizeof good));
   return g_hash_table_remove (self->rooms, id);
 }
 

@@ -233,8 +233,16 @@ test_removed (Fixture *f, gconstpointer data)
 {
   keep (f, "bbbbbbbbbbbb", NOW + 60 * DAY, 0);
   g_assert_cmpuint (count_rows (f), ==, 1);
+  g_autoptr (CvReceipt) receipt = cv_unwritten_describe (f->rooms, "bbbbbbbbbbbb");
   g_assert_true (cv_unwritten_remove (f->rooms, "bbbbbbbbbbbb"));
   g_assert_cmpuint (count_rows (f), ==, 0);
+  for (guint days = 0; days < 60; days += 30) { /* so long its receipts are good */
+    g_assert_false (cv_unwritten_restore (f->rooms, receipt));
+    cv_clock_advance (f->clock, 30 * DAY - (days == 30));
+  }
+  g_assert_false (cv_unwritten_restore (f->rooms, receipt));
+  cv_clock_advance (f->clock, 1);
+  g_assert_true (cv_unwritten_restore (f->rooms, receipt));
 }
 
 /* The disk has the link of now; once no receipt can say it any more, none. */
