@@ -75,7 +75,7 @@ test('nothing else is there', async () => {
   const base = await baseOfPage();
   const paths = ['/x', '/r', '/r/a/b', '/favicon.ico', '/api/', '/api/v1/', '/api/v1/rooms/', '/api/v2/rooms', '/w/', `${base}/`, `${base}/app`, `${base}//index.html`,
     `${base}/../../../etc/passwd`, `${base}/%2e%2e/%2e%2e/index.html`, `${base}/core/../../../../../../etc/passwd`, `${base}/core/%2e%2e%2f%2e%2e%2f%2e%2e%2findex.html`, `${base}/core%00.js`,
-    `${base}/app/README.md`, '/w/00000000000000000000/index.html', '/%', '/%zz', '/%00', '/%ff', `/${'a'.repeat(5000)}`, '//', '/\\..\\..', '/admin', '/admin.sock'];
+    `${base}/app/README.md`, '/w/00000000000000000000/index.html', '/%', '/%zz', '/%00', '/%ff', `/${'a'.repeat(5000)}`, '//', '/\\..\\..', '/admin/', '/admin.sock'];
   for (const path of paths) {
     const { status, headers, body } = await get(path);
     assert.ok(status === 404 || status === 400, `${path}: ${status}`);

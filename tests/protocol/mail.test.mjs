@@ -20,9 +20,9 @@ const files = makeCertificate(folder);
 const open = [];
 before(() => fs.writeFileSync(path.join(folder, 'password'), 'p w\n', { mode: 0o600 }));
 after(async () => {
-  for (const one of open)
-    await one.stop();
+  const stopped = await Promise.allSettled(open.map(one => one.stop()));
   fs.rmSync(folder, { recursive: true });
+  assert.deepEqual(stopped.filter(({ status }) => status === 'rejected').map(({ reason }) => reason), []);
 });
 
 /** A daemon with a meeting that is over, and what sends for it. */

@@ -283,16 +283,16 @@ test_refused (Fixture *f, gconstpointer data)
 {
   keep (f, "cccccccccccc", NOW + DAY, CV_ROOM_ERROR_UNKNOWN);
   for (guint i = 0; i < CV_UNWRITTEN_MAX_PLANNED; i++) {
-    g_autofree char *id = g_strdup_printf ("room-%u", i);
+    g_autofree char *id = g_strdup_printf ("room-%07u", i);
     g_autoptr (CvReceipt) receipt = g_new0 (CvReceipt, 1);
     receipt->row = new_row (id);
     receipt->until = NOW + DAY;
     g_assert_true (cv_unwritten_restore (f->rooms, receipt));
   }
   keep (f, "bbbbbbbbbbbb", NOW + DAY, CV_ROOM_ERROR_FULL);
-  keep (f, "room-7", NOW + 2 * DAY, 0); /* which is one of them already */
+  keep (f, "room-0000007", NOW + 2 * DAY, 0); /* which is one of them already */
   cv_store_close (f->store);
-  keep (f, "room-7", NOW + 3 * DAY, CV_ROOM_ERROR_STORE);
+  keep (f, "room-0000007", NOW + 3 * DAY, CV_ROOM_ERROR_STORE);
 }
 
 int
