@@ -421,8 +421,10 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   gboolean done =
     !self->secure || (certificate != NULL && cv_server_set_certificate (self->server, certificate, error));
   cv_heartbeat_end_reload (self->heartbeat);
-  if (done)
+  if (done) {
+    cv_server_set_turn_secret (self->server, config->turn_secret);
     cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
+  }
   return done;
 }
 

@@ -140,6 +140,14 @@ raise_descriptors (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+/* Keys and what people say are in our memory: nothing of it goes to a disk, wherever we are started. */
+static void
+forgo_core (void)
+{
+  const struct rlimit none = { 0, 0 };
+  setrlimit (RLIMIT_CORE, &none);
+}
+
 static int
 run (const Arguments *arguments, const CvConfig *config)
 {
@@ -207,5 +215,6 @@ main (int argc, char *argv[])
   }
   cv_log_init (level_from_text (config->log_level));
   raise_descriptors ();
+  forgo_core ();
   return run (&arguments, config);
 }

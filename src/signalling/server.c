@@ -51,6 +51,7 @@ struct _CvServer {
   char *url;      /* where it listens */
   char *link_url; /* where links lead, without a public URL */
   char *public_url;
+  char *turn_secret;
   char **metrics_from;
   const char *scheme;
 };
@@ -375,6 +376,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->whip.offers, cv_buckets_free);
   g_clear_pointer (&self->whip.changes, cv_buckets_free);
   g_free (self->public_url);
+  g_free (self->turn_secret);
   g_strfreev (self->metrics_from);
   g_free (self->url);
   g_free (self->link_url);
@@ -427,7 +429,9 @@ cv_server_new (const CvServerOptions *options)
   self->options = *options;
   self->public_url = g_strdup (options->public_url);
   self->metrics_from = g_strdupv ((char **) options->metrics_from);
+  self->turn_secret = g_strdup (options->turn.secret);
   self->options.public_url = self->public_url;
+  self->options.turn.secret = self->turn_secret;
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
   self->options.ticket_key = self->options.receipt_key = NULL;
@@ -574,6 +578,14 @@ gboolean
 cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error)
 {
   return cv_listener_set_certificate (self->people.listener, certificate, error);
+}
+
+void
+cv_server_set_turn_secret (CvServer *self, const char *secret)
+{
+  g_free (self->turn_secret);
+  self->turn_secret = g_strdup (secret);
+  self->options.turn.secret = self->turn_secret;
 }
 
 void

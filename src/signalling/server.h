@@ -70,6 +70,8 @@ const char *cv_server_get_url (CvServer *self);
 
 /* For connections that come from now on. Not where it began without a certificate. */
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
+/* For credentials that are given from now on. NULL: none. */
+void cv_server_set_turn_secret (CvServer *self, const char *secret);
 
 /* Connections of people's, and those of them that are WebSockets. */
 void cv_server_count (CvServer *self, guint *connections, guint *sockets);

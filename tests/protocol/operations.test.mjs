@@ -1,6 +1,7 @@
 // What an operator meets: bad configuration, a second start, crashes, a full disk, too few descriptors, the end.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -215,7 +216,13 @@ async function fingerprint (daemon) {
   return fingerprint256;
 }
 
-test('reloading: another certificate for whoever comes, nothing for who is there; what is wrong changes nothing', async () => {
+/** Whether the TURN credentials that somebody gets now are made with this secret. */
+async function madeWith (person, secret) {
+  const { ice: { servers: [{ username, credential }] } } = await person.ask('turn');
+  return credential === createHmac('sha1', secret).update(username).digest('base64');
+}
+
+test('reloading: another certificate and TURN secret for whoever comes, nothing for who is there; what is wrong changes nothing', async () => {
   const [first, second] = [makeState(), makeState()];
   for (const state of [first, second]) { // each makes its own
     const daemon = await Daemon.start({ state, config: { server: { tls: true } } });
@@ -225,16 +232,20 @@ test('reloading: another certificate for whoever comes, nothing for who is there
   const install = state => ['certificate', 'key'].forEach(name => fs.copyFileSync(path.join(state, 'tls', `${name}.pem`), path.join(first, `${name}.pem`)));
   install(first);
   const state = makeState();
-  const daemon = await Daemon.start({ state, config: { server: { tls: true, 'certificate-file': certificate, 'key-file': key } } });
+  const daemon = await Daemon.start({ state, config: { server: { tls: true, 'certificate-file': certificate, 'key-file': key },
+    turn: { servers: 'turn:127.0.0.1:3478', secret: 'the first secret' } } });
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room);
   const before = await fingerprint(daemon);
   install(second);
+  fs.writeFileSync(`${state}.secret`, 'the second secret\n');
   assert.equal(await fingerprint(daemon), before, 'not by itself');
+  assert.ok(await madeWith(ann, 'the first secret'));
   process.kill(daemon.pid, 'SIGHUP');
   await until('it is reloaded', () => /NOTICE main: reloaded/.test(daemon.log));
   const after = await fingerprint(daemon);
   assert.notEqual(after, before);
+  assert.ok(await madeWith(ann, 'the second secret'));
   assert.equal((await ann.chat('still here')).type, 'ok');
   fs.writeFileSync(key, 'no key\n');
   process.kill(daemon.pid, 'SIGHUP');
@@ -244,6 +255,7 @@ test('reloading: another certificate for whoever comes, nothing for who is there
   process.kill(daemon.pid, 'SIGHUP');
   await until('it says what is wrong', () => /nothing was reloaded: .*log-level = loud/.test(daemon.log));
   assert.equal(await fingerprint(daemon), after);
+  assert.ok(await madeWith(ann, 'the second secret'));
   assert.equal((await ann.chat('still here')).type, 'ok');
   await ann.leave();
   await daemon.stop();
@@ -276,6 +288,13 @@ test('out of descriptors: it rests, and recovers when clients go', async () => {
   many.forEach(socket => socket.destroy());
   const bob = await until('others may come again', () => Person.join(daemon, room).catch(() => null));
   await Promise.all([ann.leave(), bob.leave()]);
+  await daemon.stop();
+});
+
+test('a crash leaves no memory behind', async () => {
+  const daemon = await Daemon.start({ under: ['prlimit', '--core=unlimited'] });
+  const limits = fs.readFileSync(`/proc/${daemon.pid}/limits`, 'utf8');
+  assert.match(limits, /Max core file size\s+0\s+0/);
   await daemon.stop();
 });
 
