@@ -104,6 +104,8 @@ cv_pool_stop (CvPool *self)
 {
   g_return_if_fail (CV_IS_POOL (self));
 
+  for (guint i = 0; i < self->processes->len; i++)
+    cv_media_close (self->processes->pdata[i]);
   if (self->spares != NULL)
     cv_spares_stop (self->spares);
 }

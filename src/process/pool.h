@@ -33,7 +33,7 @@ typedef struct {
   CvMediaLoad sum;
 } CvPoolLoad;
 void cv_pool_measure (CvPool *self, CvPoolLoad *load);
-/* Ends the spares. Meetings keep what they have until they close it. */
+/* Ends the spares and what meetings have, whoever still holds it. */
 void cv_pool_stop (CvPool *self);
 
 G_END_DECLS

@@ -78,6 +78,13 @@ test('where nobody is in a meeting it ends at once', () => withDaemon(FOR_EVER, 
   assert.deepEqual(await daemon.kill('SIGTERM'), { code: 0, signal: null });
 }));
 
+test('with a media process, which ends with it', () => withDaemon(0, async daemon => {
+  const ann = await Person.join(daemon, await Room.create(daemon, { kind: 'boardroom' }));
+  assert.deepEqual(await daemon.kill('SIGTERM'), { code: 0, signal: null });
+  assert.equal(await ann.socket.ended, 1001);
+  assert.doesNotMatch(daemon.log, /children are left at the end/);
+}));
+
 test('without it, too', () => withDaemon(0, async daemon => {
   const ann = await Person.join(daemon, await Room.create(daemon));
   assert.deepEqual(await daemon.kill('SIGTERM'), { code: 0, signal: null });
