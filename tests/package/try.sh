@@ -167,7 +167,7 @@ look_at_it() {
     /usr/lib/{sysusers,tmpfiles}.d/conclave.conf /usr/share/conclave/{web/index.html,po/de.json,prompts/en,pipelines} \
     /usr/share/bash-completion/completions/conclavectl "$conf" \
     /usr/share/doc/conclave/{copyright,changelog.gz,README.md,docs/operator.md.gz} \
-    /usr/share/doc/conclave/examples/{coturn.conf.in,nginx/conclave.conf,fail2ban/conclave.conf,fail2ban/jail.conf,prometheus/alerts.yml}; do
+    /usr/share/doc/conclave/examples/{coturn.conf.in,nginx/conclave.conf,nginx/stream.conf,fail2ban/conclave.conf,fail2ban/jail.conf,prometheus/alerts.yml}; do
     check "there is $file" in_root test -e "$file"
   done
   for file in conclavectl.1 conclave.conf.5 conclaved.8 conclave-{media,render,sip}.8; do
