@@ -72,6 +72,7 @@ class Site:
         for folder in (live, self.path("nginx/modules-enabled"), self.path("conclave"), self.root / "documents", self.root / "recordings"):
             folder.mkdir(parents=True)
         self.state.mkdir(mode=0o700)
+        self.path("turnserver.conf").touch()  # whose it is stays: nobody in here is in coturn's group
         run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "9", "-subj", f"/CN={HOST}",
             "-keyout", live / "privkey.pem", "-out", live / "fullchain.pem", "-addext", f"subjectAltName=DNS:{HOST},DNS:{TURN_HOST}")
         if self.shared:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The site that `conclavectl setup` writes, with real nginx, coturn and conclaved, by itself and with port 443 shared.
 
-Usage: namespace test-site.py CONCLAVED CONCLAVECTL. Prints TAP; what is not installed is skipped.
+Usage: test-site.py CONCLAVED CONCLAVECTL. Prints TAP; what is not installed is skipped.
 """
 import base64
 import hashlib
@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 
+import own_network
 from setup_site import ADDRESS, ADDRESS6, CALLER, CALLER6, DEADLINE, HOST, TURN_HOST, Site, ask, connect, find, run, stream_module, until
 
 CONCLAVED, CONCLAVECTL = (str(pathlib.Path(name).absolute()) for name in sys.argv[1:3])
@@ -239,4 +240,5 @@ def main():
     return failed
 
 
+own_network.enter()
 sys.exit(main())
