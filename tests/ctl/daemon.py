@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 
 DEADLINE = 20  # seconds that anything may take
+# a command in front of the daemon's
+UNDER = os.environ.get("CONCLAVE_UNDER", "").split()
 
 
 def decode(text):
@@ -48,7 +50,7 @@ class Daemon:
         """Once more, after stop(), on what it left."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.program, "--config", self.config, "--state", self.state, "--listen", "127.0.0.1:0"],
+                [*UNDER, self.program, "--config", self.config, "--state", self.state, "--listen", "127.0.0.1:0"],
                 stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline().strip()
         if not line.startswith("listening on https://127.0.0.1:"):

@@ -12,6 +12,8 @@ import tempfile
 import time
 
 DEADLINE = 120  # seconds that a short meeting may take on a busy machine
+# a command in front of the daemon's
+UNDER = os.environ.get("CONCLAVE_UNDER", "").split()
 
 
 class Admin(http.client.HTTPConnection):
@@ -43,7 +45,7 @@ class Daemon:
     def start(self):
         with open(self.directory / "stderr", "ab") as log:
             self.process = subprocess.Popen(
-                [self.program, "--config", self.config, "--state", self.state, "--listen", "127.0.0.1:0"],
+                [*UNDER, self.program, "--config", self.config, "--state", self.state, "--listen", "127.0.0.1:0"],
                 stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening on "), f"{line!r}\n{self.log()}"
