@@ -302,6 +302,20 @@ is_secure (const CvConfig *config)
   return config->tls && !g_str_has_prefix (config->listen, "unix:");
 }
 
+/* Returns: (transfer full). */
+static CvBranding *
+make_branding (const CvConfig *config)
+{
+  const CvBrandingOptions options = { .name = config->brand_name,
+                                      .accent = config->brand_accent,
+                                      .logo = config->logo,
+                                      .logo_type = config->logo_type,
+                                      .imprint = config->imprint,
+                                      .privacy = config->privacy,
+                                      .terms = config->terms };
+  return cv_branding_new (&options);
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -334,6 +348,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .mailer = self->mailer,
     .clock = self->clock,
     .assets = assets,
+    .branding = make_branding (config),
     .certificate = certificate,
     .public_url = config->public_url,
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
@@ -421,11 +436,12 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   gboolean done =
     !self->secure || (certificate != NULL && cv_server_set_certificate (self->server, certificate, error));
   cv_heartbeat_end_reload (self->heartbeat);
-  if (done) {
-    cv_server_set_turn_secret (self->server, config->turn_secret);
-    cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
-  }
-  return done;
+  if (!done)
+    return FALSE;
+  cv_server_set_turn_secret (self->server, config->turn_secret);
+  cv_server_set_branding (self->server, make_branding (config));
+  cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
+  return TRUE;
 }
 
 gboolean

@@ -25,6 +25,11 @@ typedef struct {
   gboolean anyone_may_create;
   guint seat_seconds;  /* how long a seat outlives its socket; 60 */
   guint empty_seconds; /* how long a meeting outlives its last person; 60 */
+  /* [branding] */
+  char *brand_name;                /* "" = Conclave */
+  char *brand_logo_file;           /* "" = our own mark */
+  char *brand_accent;              /* "#rrggbb", "" = our own */
+  char *imprint, *privacy, *terms; /* https: or mailto:, "" = none */
   /* [turn] */
   char **servers;         /* turn: and turns: URLs; %h = the host of the request */
   char *secret_file;      /* shared with coturn (static-auth-secret) */
@@ -74,6 +79,8 @@ typedef struct {
   char *media_program, *render_program, *sip_program;
   /* from files that the configuration names */
   char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password; /* NULL if there is none */
+  GBytes *logo;                                                        /* NULL if there is none */
+  const char *logo_type;                                               /* static */
 } CvConfig;
 
 G_END_DECLS

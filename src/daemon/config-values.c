@@ -157,3 +157,35 @@ cv_value_is_mailbox (const char *text)
                                G_REGEX_DOLLAR_ENDONLY, 0) &&
          (strchr (text, '<') != NULL) == g_str_has_suffix (text, ">");
 }
+
+/* Shown beside a logo and in the window's title: a line that is not turned around by what it has in it. */
+gboolean
+cv_value_is_name (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) > 60)
+    return FALSE;
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+    GUnicodeType type = g_unichar_type (g_utf8_get_char (c));
+    if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR ||
+        type == G_UNICODE_PARAGRAPH_SEPARATOR || type == G_UNICODE_PRIVATE_USE)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cv_value_is_colour (const char *text)
+{
+  return g_regex_match_simple ("^#[0-9A-Fa-f]{6}$", text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* Of the characters that addresses are made of, none that ends an attribute or begins a tag. */
+gboolean
+cv_value_is_link (const char *text)
+{
+  return strlen (text) <= 2000 &&
+         g_regex_match_simple (
+           "^(https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?|"
+           "mailto:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190})$",
+           text, G_REGEX_DOLLAR_ENDONLY, 0);
+}

@@ -32,4 +32,8 @@ gboolean cv_value_is_network (const char *text);
 /* As invitations show it. */
 gboolean cv_value_is_phone_number (const char *text);
 
+gboolean cv_value_is_name (const char *text);
+gboolean cv_value_is_colour (const char *text);
+gboolean cv_value_is_link (const char *text);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "daemon/config.h"
 
 #include "daemon/config-key.h"
+#include "daemon/config-logo.h"
 #include "daemon/config-values.h"
 
 #include <errno.h>
@@ -50,6 +51,7 @@ static const char *const MEDIA_KINDS[] = { "boardroom", "classroom", NULL };
 #define PORTS_FORM "MIN-MAX, from 1024 to 65535, or 0"
 #define NUMBER_FORM "a number with spaces, brackets and dashes, or sip:USER@HOST"
 #define REGISTRAR_FORM "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed"
+#define LINK_FORM "https://HOST and what follows, or mailto:ADDRESS"
 #define NETWORK_FORM "ADDRESS or ADDRESS/BITS"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
 #define AT_TRUNK(member) G_STRUCT_OFFSET (CvConfigTrunk, member)
@@ -95,6 +97,20 @@ static const CvConfigKey KEYS[] = {
     "How long a seat is kept for someone whose connection is lost.", 1, 600 },
   { "rooms", "empty-seconds", CV_VALUE_NUMBER, AT (empty_seconds), "60",
     "How long a meeting goes on after its last person left.", 1, 600 },
+
+  { "branding", "name", CV_VALUE_TEXT, AT (brand_name), "", "What the pages call this server. Empty: Conclave.",
+    .is_valid = cv_value_is_name, .allowed = "a line of at most 60 characters" },
+  { "branding", "logo-file", CV_VALUE_TEXT, AT (brand_logo_file), "",
+    "A picture in place of our mark: SVG or PNG, at most 256 KiB. Empty: our mark.", .is_valid = g_path_is_absolute,
+    .allowed = "an absolute path" },
+  { "branding", "accent", CV_VALUE_TEXT, AT (brand_accent), "",
+    "The colour of buttons and links, #RRGGBB. Where text in it could not be read, the nearest that can be is used.",
+    .is_valid = cv_value_is_colour, .allowed = "a colour of the form #RRGGBB" },
+  { "branding", "imprint", CV_VALUE_TEXT, AT (imprint), "",
+    "Links at the foot of the pages: https:// or mailto:. Empty: none.", .is_valid = cv_value_is_link,
+    .allowed = LINK_FORM },
+  { "branding", "privacy", CV_VALUE_TEXT, AT (privacy), "", NULL, .is_valid = cv_value_is_link, .allowed = LINK_FORM },
+  { "branding", "terms", CV_VALUE_TEXT, AT (terms), "", NULL, .is_valid = cv_value_is_link, .allowed = LINK_FORM },
 
   { "turn", "servers", CV_VALUE_LIST, AT (servers), "",
     "TURN servers for those whose network lets nothing through directly, for example\n"
@@ -478,6 +494,17 @@ check_recording (const CvConfig *self, GError **error)
 }
 
 static gboolean
+check_branding (CvConfig *self, GError **error)
+{
+  const char *trouble = NULL;
+
+  if (self->brand_logo_file[0] == '\0')
+    return TRUE;
+  self->logo = cv_config_logo_read (self->brand_logo_file, &self->logo_type, &trouble);
+  return self->logo != NULL || refuse (error, find_key ("branding", "logo-file"), self->brand_logo_file, trouble);
+}
+
+static gboolean
 check_turn (CvConfig *self, GError **error)
 {
   if (self->secret_file[0] != '\0') {
@@ -579,8 +606,8 @@ check_all (CvConfig *self, GError **error)
                          "[server] certificate-file and key-file: must be given both or neither");
     return FALSE;
   }
-  return check_sip (self, error) && check_webhooks (self, error) && check_mail (self, error) &&
-         check_tickets (self, error) && check_turn (self, error);
+  return check_branding (self, error) && check_sip (self, error) && check_webhooks (self, error) &&
+         check_mail (self, error) && check_tickets (self, error) && check_turn (self, error);
 }
 
 CvConfig *
@@ -681,6 +708,7 @@ void
 cv_config_free (CvConfig *self)
 {
   clear_fields (self, FALSE);
+  g_clear_pointer (&self->logo, g_bytes_unref);
   g_free (self->turn_secret);
   g_free (self->webhooks_secret);
   g_free (self->mail_password);

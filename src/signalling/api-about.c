@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "cv-openapi.h"
+#include "signalling/http.h"
 
 void
 cv_api_show_about (const CvApiRequest *request)
@@ -30,4 +31,17 @@ cv_api_describe (const CvApiRequest *request)
   soup_message_headers_set_content_type (soup_server_message_get_response_headers (message), "application/json", NULL);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), page);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+}
+
+void
+cv_api_show_branding (const CvApiRequest *request)
+{
+  cv_branding_respond (request->api->branding, request->message);
+}
+
+void
+cv_api_send_logo (const CvApiRequest *request)
+{
+  if (!cv_branding_respond_logo (request->api->branding, request->message, request->rest))
+    cv_http_respond_problem (request->message, CV_PROBLEM_NOT_FOUND);
 }

@@ -76,6 +76,8 @@ static const CvApiRoute routes[] = {
   { "GET", "/metrics", "", CV_AUTHORITY_NEAR, cv_api_show_metrics },
   { "GET", "/api", "", CV_AUTHORITY_PUBLIC, cv_api_describe },
   { "GET", "/api/v1/about", "", CV_AUTHORITY_PUBLIC, cv_api_show_about },
+  { "GET", "/api/v1/branding", "", CV_AUTHORITY_PUBLIC, cv_api_show_branding },
+  { "GET", "/branding/*", "", CV_AUTHORITY_PUBLIC, cv_api_send_logo },
   { "GET", "/api/v1/status", "", CV_AUTHORITY_ADMIN, show_status },
   { "GET", "/api/v1/overview", "", CV_AUTHORITY_ADMIN, cv_api_show_overview },
   { "POST", "/api/v1/backup", "", CV_AUTHORITY_ADMIN, cv_api_back_up },

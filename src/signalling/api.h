@@ -16,6 +16,7 @@
 #include "signalling/api-overview.h"
 #include "signalling/api-watch.h"
 #include "signalling/bodies.h"
+#include "signalling/branding.h"
 #include "signalling/once.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
@@ -60,6 +61,7 @@ struct _CvApi {
   CvBuckets *creations;             /* by address */
   CvReopening *reopening;           /* of rooms that are on no disk */
   guint long_bodies;                /* that are being read, or worked on */
+  CvBranding *branding;             /* of the pages */
   char *url;                        /* where people find this server; owned by the server, NULL until it listens */
   gint64 started;                   /* µs, monotonic */
   const char *const *metrics_from;  /* ending in NULL; NULL: nobody's */

@@ -367,6 +367,7 @@ cv_server_finalize (GObject *object)
   CvServer *self = CV_SERVER (object);
   g_hash_table_unref (self->connections);
   g_clear_pointer (&self->options.assets, cv_assets_free);
+  g_clear_pointer (&self->api.branding, cv_branding_free);
   g_clear_pointer (&self->api.badges, cv_badges_free);
   g_clear_pointer (&self->joins, cv_buckets_free);
   g_clear_pointer (&self->api.tickets, cv_tickets_free);
@@ -479,6 +480,7 @@ cv_server_new (const CvServerOptions *options)
     .anyone_may_create = options->anyone_may_create,
     .checks = per_minute (2 * options->joins_per_minute),
     .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
+    .branding = options->branding,
     .started = cv_clock_now (options->clock),
     .metrics_from = (const char *const *) self->metrics_from,
     .metrics = options->metrics,
@@ -586,6 +588,13 @@ cv_server_set_turn_secret (CvServer *self, const char *secret)
   g_free (self->turn_secret);
   self->turn_secret = g_strdup (secret);
   self->options.turn.secret = self->turn_secret;
+}
+
+void
+cv_server_set_branding (CvServer *self, CvBranding *branding)
+{
+  g_clear_pointer (&self->api.branding, cv_branding_free);
+  self->api.branding = branding;
 }
 
 void

@@ -12,6 +12,7 @@
 #include "signalling/api-overview.h"
 #include "signalling/api-watch.h"
 #include "signalling/assets.h"
+#include "signalling/branding.h"
 #include "signalling/turn.h"
 #include "store/backups.h"
 #include "summary/mailer.h"
@@ -34,6 +35,7 @@ typedef struct {
   CvMailer *mailer; /* NULL: no e-mails are sent */
   CvClock *clock;
   CvAssets *assets;             /* (transfer full) */
+  CvBranding *branding;         /* (transfer full) */
   GTlsCertificate *certificate; /* NULL: plain HTTP */
   const char *public_url;       /* "" where people come by any name */
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
@@ -72,6 +74,9 @@ const char *cv_server_get_url (CvServer *self);
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
 /* For credentials that are given from now on. NULL: none. */
 void cv_server_set_turn_secret (CvServer *self, const char *secret);
+
+/* (transfer full). For who asks from now on. */
+void cv_server_set_branding (CvServer *self, CvBranding *branding);
 
 /* Connections of people's, and those of them that are WebSockets. */
 void cv_server_count (CvServer *self, guint *connections, guint *sockets);

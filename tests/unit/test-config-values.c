@@ -60,6 +60,25 @@ test_sip (void)
   BAD (cv_value_is_phone_number, "call me", "+", "+49 30 <b>", "12\n");
 }
 
+static void
+test_branding (void)
+{
+  GOOD (cv_value_is_name, "Example & Co", "<b>", "Zoë’s", "会議");
+  BAD (cv_value_is_name, "a\nb", "a\x07",
+       "a\xe2\x80\xae"
+       "b",
+       "a\xe2\x80\xa8"
+       "b",
+       "1234567890123456789012345678901234567890123456789012345678901");
+  GOOD (cv_value_is_name, "123456789012345678901234567890123456789012345678901234567890");
+  GOOD (cv_value_is_colour, "#0b6B69");
+  BAD (cv_value_is_colour, "0b6b69", "#0b6b6", "#0b6b691", "#0b6b6g", "red", "#0b6b69\n", "#0b6b69;x");
+  GOOD (cv_value_is_link, "https://a.example", "https://a.example:8443/x?y=z#t", "mailto:a.b+c@d.example");
+  BAD (cv_value_is_link, "http://a.example", "javascript:alert(1)", "data:text/html,x", "https://", "https:a.example",
+       "https://a.example/\"><script>", "https://a.example/ x", "https://u:p@a.example", "mailto:a@b.example?x=<y>",
+       "mailto:", "//a.example", "https://a.example\n", "HTTPS://a.example");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -67,5 +86,6 @@ main (int argc, char **argv)
   g_test_add_func ("/config-values/addresses", test_addresses);
   g_test_add_func ("/config-values/urls", test_urls);
   g_test_add_func ("/config-values/sip", test_sip);
+  g_test_add_func ("/config-values/branding", test_branding);
   return g_test_run ();
 }

@@ -243,7 +243,7 @@ test_exact_errors (Fixture *f, gconstpointer data)
                   ": [rooms] seats: unknown key; there are anyone-may-create, seat-seconds, empty-seconds");
   assert_refused (
     f, "[room]\nseat-seconds = 1\n",
-    ": [room]: unknown group; there are server, rooms, turn, media, sip, sip-trunk, recording, documents, "
+    ": [room]: unknown group; there are server, rooms, branding, turn, media, sip, sip-trunk, recording, documents, "
     "content, mail, backup, audit, webhooks, api, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;boardroom\n",
                   ": [development] signalling-only-kinds = otr: must be boardroom, classroom");
