@@ -75,6 +75,7 @@ cv_test_api_set_up (CvTestApi *f, gconstpointer data)
     .onces = cv_onces_new (f->rooms.store, f->rooms.clock),
     .tickets = cv_tickets_new ("an old pond, a frog jumps in, plop"),
     .clock = f->rooms.clock,
+    .branding = cv_branding_new (NULL),
     .checks = cv_buckets_new (1, CV_TEST_API_CHECKS, 10),
     .creations = cv_buckets_new (1, CV_TEST_API_CREATIONS, 10),
     .url = (char *) "https://meet.example",
@@ -104,6 +105,7 @@ cv_test_api_tear_down (CvTestApi *f, gconstpointer data)
   cv_test_wait_gone (g_steal_pointer (&f->api.backups));
   cv_streams_free (f->api.streams);
   cv_tickets_free (f->api.tickets);
+  cv_branding_free (f->api.branding);
   cv_onces_close (f->api.onces);
   cv_buckets_free (f->api.checks);
   cv_reopening_free (f->api.reopening);

@@ -4,6 +4,7 @@
 import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
 import { Devices } from '../core/devices.js';
+import { branding } from '../core/branding.js';
 import { errorText } from '../core/errors.js';
 import { i18n, t } from '../core/i18n.js';
 import { KeptLinks } from '../core/kept-links.js';
@@ -13,6 +14,7 @@ import { errorId, Requests } from '../core/requests.js';
 import { Summary, takeSecret } from '../core/summary.js';
 import { AccountPage } from './account-page.js';
 import { AdminPage } from './admin-page.js';
+import { applyColours } from './brand.js';
 import { Embedding } from './embedding.js';
 import { EncryptionPage } from './encryption-page.js';
 import { EndedPage } from './ended-page.js';
@@ -35,6 +37,8 @@ import { UsersPage } from './users-page.js';
 /** @typedef {import('../core/ticket.js').Ticket} Ticket */
 
 const requests = new Requests();
+/** Nobody waits longer for the looks of the first page, ms; they may still come later. */
+const BRANDING_MS = 500;
 /** Within another site's page. @type {Embedding | null} */
 let embedding = null;
 
@@ -169,11 +173,15 @@ async function meetingOrStart(shell) {
     shell.show(new StartPage({ shell, requests, account: new Account(requests) }));
 }
 
+/** @param {number} ms */
+const patience = ms => new Promise(resolve => setTimeout(resolve, ms));
+
 async function main() {
   restoreTheme();
   embedding = Embedding.here(); // now: what loaded it speaks to it as soon as it has loaded
   notices.start();
-  await i18n.load(new URL('../po/', import.meta.url));
+  branding.addEventListener('change', applyColours);
+  await Promise.all([i18n.load(new URL('../po/', import.meta.url)), Promise.race([branding.load(requests), patience(BRANDING_MS)])]);
   const shell = new Shell(/** @type {HTMLElement} */ (document.getElementById('app')));
   route(shell);
   // The same room's link opened once more in this tab changes only the fragment; its secret has to be taken out again.

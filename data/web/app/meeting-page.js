@@ -12,6 +12,7 @@ import { Minutes } from '../core/minutes.js';
 import { AgendaStrip } from './agenda-strip.js';
 import { AskedNotices } from './asked.js';
 import { banners, watchEnd } from './banners.js';
+import { brandInMeeting } from './brand.js';
 import { Call } from './call.js';
 import { Captions } from './captions.js';
 import { excerpt } from './chat-message.js';
@@ -189,6 +190,7 @@ export class MeetingPage {
           </div>
           <h1>${meeting.room?.title}</h1>
           <div class="meeting-tools">
+            ${brandInMeeting()}
             ${this.#kind.stage ? this.#watching() : nothing}
             ${this.#captions.button()}
             <button type="button" class="button quiet view-switch" aria-keyshortcuts="W" aria-pressed=${String(this.#stage.view === 'speaker')}

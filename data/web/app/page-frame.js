@@ -1,10 +1,9 @@
-// The frame of the quiet pages (start, before the meeting, after it): the mark, the language, the content.
+// The frame of the quiet pages (start, before the meeting, after it): the mark, the language, the content, legal links.
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { i18n, t } from '../core/i18n.js';
-
-const MARK = new URL('../icons/favicon.svg', import.meta.url).pathname;
+import { brandMark, legalLinks } from './brand.js';
 
 /** @param {Event & { target: EventTarget | null }} event */
 const onLanguage = event => i18n.setLang(/** @type {HTMLSelectElement} */ (event.target).value);
@@ -13,11 +12,12 @@ const onLanguage = event => i18n.setLang(/** @type {HTMLSelectElement} */ (event
 export const pageFrame = (content, kind = '', bar = nothing) => html`
   <div class="frame">
     <header class="frame-head">
-      <a class="mark" href="/"><img src=${MARK} alt="" width="28" height="28"><span>Conclave</span></a>
+      ${brandMark()}
       ${bar}
       <select class="select language" aria-label=${t("Language")} .value=${live(i18n.lang)} @change=${onLanguage}>
         ${i18n.languages.map(({ code, name }) => html`<option value=${code} lang=${code} ?selected=${code === i18n.lang}>${name}</option>`)}
       </select>
     </header>
     <main class="frame-main ${kind}">${content}</main>
+    ${legalLinks()}
   </div>`;

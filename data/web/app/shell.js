@@ -2,6 +2,7 @@
 // and keeps the window's title and language right. Pages know the shell; the shell knows no page.
 
 import { nothing, render } from 'lit-html';
+import { branding } from '../core/branding.js';
 import { i18n } from '../core/i18n.js';
 
 /**
@@ -21,6 +22,7 @@ export class Shell {
   constructor(root) {
     this.#root = root;
     i18n.addEventListener('change', () => this.update());
+    branding.addEventListener('change', () => this.update());
   }
 
   /** @param {Page} page */
@@ -57,7 +59,7 @@ export class Shell {
     if (!page)
       return;
     document.documentElement.lang = i18n.lang;
-    document.title = page.title ? `${page.title} – Conclave` : 'Conclave';
+    document.title = page.title ? `${page.title} – ${branding.name}` : branding.name;
     render(page.template(), this.#root);
     page.updated?.();
   }
