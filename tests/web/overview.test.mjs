@@ -16,13 +16,14 @@ class FakeServer {
   rooms = [];
   asked = [];
   error = '';
+  every = 1;
   row(at, ...values) { this.rows.push([at, ...values]); }
   async ask(method, path) {
     this.asked.push(path);
     if (this.error)
       throw new ConclaveError(this.error);
     const after = Number(new URLSearchParams(path.split('?')[1]).get('after') ?? 0);
-    return { run: this.run, now: this.now, every: 1, last: this.rows.length, columns: COLUMNS, rows: this.rows.slice(after), rooms: this.rooms, unlisted: 2 };
+    return { run: this.run, now: this.now, every: this.every, last: this.rows.length, columns: COLUMNS, rows: this.rows.slice(after), rooms: this.rooms, unlisted: 2 };
   }
 }
 
@@ -68,17 +69,63 @@ test('the server goes away: what there was stays; it comes back anew: its rows f
   assert.equal(overview.rows.length, 7);
 });
 
+test('rows that are older than those that are there do not disorder them; there are not more than a page can draw', async () => {
+  const server = new FakeServer();
+  const overview = new Overview(server);
+  server.row(9_500_000, 1, 0, 1);
+  await overview.load();
+  Object.assign(server, { run: 2, rows: [] });
+  server.row(9_499_999, 2, 0, 1);
+  server.row(9_500_001, 3, 0, 1);
+  await overview.load();
+  assert.deepEqual(overview.rows.map(({ sockets }) => sockets), [1, 3]);
+  for (let i = 2; i < 6_000; i++)
+    server.row(9_500_000 + i, i, 0, 1);
+  await overview.load();
+  assert.deepEqual([overview.rows.length, overview.last?.sockets], [5_000, 5_999]);
+});
+
+/** How often a pause begins while `act` runs, and how long they are. */
+async function pauses(act) {
+  const { setTimeout, clearTimeout } = globalThis;
+  const found = [];
+  Object.assign(globalThis, { setTimeout: (_, ms) => found.push(ms), clearTimeout: () => {} });
+  try {
+    await act();
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+  return found;
+}
+
+test('it asks again after as long as the server says, within bounds, also where nobody answers', async () => {
+  for (const [every, error, wanted] of [[7_000, '', 7_000], [1, '', 1_000], [1e9, '', 60_000], ['x', '', 5_000], [7_000, 'unreachable', 5_000]]) {
+    const server = new FakeServer();
+    const overview = new Overview(Object.assign(server, { error, every }));
+    const found = await pauses(async () => {
+      const told = new Promise(resolve => overview.addEventListener('change', resolve));
+      overview.start();
+      await told;
+      await new Promise(resolve => setImmediate(resolve));
+      overview.stop();
+    });
+    assert.deepEqual(found, [wanted], `${every} ${error}`);
+  }
+});
+
 test('who may not is told, and does not ask again', async () => {
-  for (const id of ['not-allowed', 'no-session']) {
+  for (const id of ['not-allowed', 'no-session', 'not-found']) {
     const server = new FakeServer();
     const overview = new Overview(server);
     server.error = id;
-    const told = new Promise(resolve => overview.addEventListener('change', resolve));
-    overview.start();
-    overview.start();
-    await told;
-    await new Promise(resolve => setImmediate(resolve));
-    assert.deepEqual([overview.error, overview.isRefused, server.asked.length], [id, true, 1]);
+    const found = await pauses(async () => {
+      const told = new Promise(resolve => overview.addEventListener('change', resolve));
+      overview.start();
+      overview.start();
+      await told;
+      await new Promise(resolve => setImmediate(resolve));
+    });
+    assert.deepEqual([overview.error, overview.isRefused, server.asked.length, found], [id, true, 1, []]);
     overview.stop();
   }
 });
