@@ -423,10 +423,10 @@ make_callers (CvServer *self)
   self->api.callers = self->dispatch.callers;
 }
 
-CvServer *
-cv_server_new (const CvServerOptions *options)
+/* With texts of its own, and without what others have. */
+static void
+keep_options (CvServer *self, const CvServerOptions *options)
 {
-  CvServer *self = g_object_new (CV_TYPE_SERVER, NULL);
   self->options = *options;
   self->public_url = g_strdup (options->public_url);
   self->metrics_from = g_strdupv ((char **) options->metrics_from);
@@ -436,6 +436,22 @@ cv_server_new (const CvServerOptions *options)
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
   self->options.ticket_key = self->options.receipt_key = NULL;
+}
+
+static void
+make_documents (CvServer *self, CvCabinet *cabinet)
+{
+  self->api.badges = self->dispatch.badges =
+    cv_badges_new (cv_cabinet_get_max_bytes (cabinet), cv_cabinet_get_quota (cabinet));
+  self->api.vouchers = cv_vouchers_new (self->options.clock);
+  self->intake = cv_intake_new (self->options.store, self->options.clock, cabinet, self->api.badges);
+}
+
+CvServer *
+cv_server_new (const CvServerOptions *options)
+{
+  CvServer *self = g_object_new (CV_TYPE_SERVER, NULL);
+  keep_options (self, options);
   self->sessions = cv_sessions_new (options->clock, options->seat_ms);
   self->joins = per_minute (options->joins_per_minute);
   self->whip = (CvWhip){
@@ -491,12 +507,8 @@ cv_server_new (const CvServerOptions *options)
   self->dispatch.tickets = self->api.tickets;
   self->dispatch.reopening = self->api.reopening =
     cv_reopening_new (options->registry, options->clock, options->receipt_key, self->api.creations);
-  if (options->cabinet != NULL) {
-    self->api.badges = self->dispatch.badges =
-      cv_badges_new (cv_cabinet_get_max_bytes (options->cabinet), cv_cabinet_get_quota (options->cabinet));
-    self->api.vouchers = cv_vouchers_new (options->clock);
-    self->intake = cv_intake_new (options->store, options->clock, options->cabinet, self->api.badges);
-  }
+  if (options->cabinet != NULL)
+    make_documents (self, options->cabinet);
   if (options->telephony != NULL)
     make_callers (self);
   cv_audience_listen (options->registry);
