@@ -22,6 +22,7 @@ typedef struct {
   const char *end;
   guint depth;
   gsize values_left;
+  guint max_members;
   GError **error;
 } Parser;
 
@@ -223,7 +224,7 @@ parse_member (Parser *p, JsonObject *object)
     return FALSE;
   if (json_object_has_member (object, name))
     return fail (p, CV_JSON_ERROR_SYNTAX, "member given twice");
-  if (json_object_get_size (object) >= CV_JSON_MAX_MEMBERS)
+  if (json_object_get_size (object) >= p->max_members)
     return fail (p, CV_JSON_ERROR_LIMIT, "too many members");
   skip_space (p);
   if (!take (p, ':'))
@@ -299,14 +300,12 @@ parse_value (Parser *p)
   return parse_number (p);
 }
 
-JsonObject *
-cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error)
+static JsonObject *
+parse (const char *text, gsize length, gsize max_bytes, guint max_members, GError **error)
 {
   const char *start = text != NULL ? text : "";
-  Parser parser = { start, start + length, 0, max_bytes / CV_JSON_BYTES_PER_VALUE, error };
+  Parser parser = { start, start + length, 0, max_bytes / CV_JSON_BYTES_PER_VALUE, max_members, error };
   g_autoptr (JsonNode) root = NULL;
-
-  g_return_val_if_fail (text != NULL || length == 0, NULL);
 
   if (length > max_bytes)
     return fail (&parser, CV_JSON_ERROR_LIMIT, "too long"), NULL;
@@ -322,6 +321,22 @@ cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **er
   if (parser.at != parser.end)
     return fail (&parser, CV_JSON_ERROR_SYNTAX, "text after the end"), NULL;
   return json_node_dup_object (root);
+}
+
+JsonObject *
+cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error)
+{
+  g_return_val_if_fail (text != NULL || length == 0, NULL);
+
+  return parse (text, length, max_bytes, CV_JSON_MAX_MEMBERS, error);
+}
+
+JsonObject *
+cv_json_parse_foreign (const char *text, gsize length, gsize max_bytes, GError **error)
+{
+  g_return_val_if_fail (text != NULL || length == 0, NULL);
+
+  return parse (text, length, max_bytes, CV_JSON_MAX_FOREIGN_MEMBERS, error);
 }
 
 JsonObject *

@@ -20,8 +20,9 @@ typedef enum {
 /* bytes; levels of nesting, the outermost object being 1 */
 #define CV_JSON_MAX_BYTES (64 * 1024)
 #define CV_JSON_MAX_DEPTH 16
-/* of one object */
+/* of one object; of one that no CvJsonReader reads */
 #define CV_JSON_MAX_MEMBERS 64
+#define CV_JSON_MAX_FOREIGN_MEMBERS 1000
 /* a value of any kind for so many bytes of the length that is allowed: trees cost far more than their text */
 #define CV_JSON_BYTES_PER_VALUE 16
 
@@ -31,6 +32,8 @@ typedef enum {
 JsonObject *cv_json_parse (const char *text, gsize length, GError **error);
 /* The same with another limit of length, for answers of a server that one trusts. */
 JsonObject *cv_json_parse_long (const char *text, gsize length, gsize max_bytes, GError **error);
+/* The same with as many members as other people's formats have: for no CvJsonReader, which knows CV_JSON_MAX_MEMBERS. */
+JsonObject *cv_json_parse_foreign (const char *text, gsize length, gsize max_bytes, GError **error);
 
 /* Reads one object's members; the first error sticks, later reads then return 0/FALSE/NULL. Every read member is ticked
  * off: cv_json_reader_finish() fails on what is left, so unknown members are errors. */

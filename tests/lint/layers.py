@@ -5,7 +5,7 @@ import sys
 
 import tree
 
-ALL_OF_THE_DAEMON = {"base", "documents", "ipc", "model", "store", "room", "signalling", "process", "library", "schedule", "summary"}
+ALL_OF_THE_DAEMON = {"base", "documents", "ipc", "model", "store", "room", "signalling", "process", "library", "schedule", "summary", "oidc"}
 MAY_INCLUDE = {
     "base": set(),
     "ipc": {"base"},
@@ -14,10 +14,11 @@ MAY_INCLUDE = {
     "process": {"base", "ipc"},
     "documents": {"base", "store"},
     "library": {"base", "ipc", "store", "process"},
+    "oidc": {"base"},
     "room": {"base", "documents", "model", "store", "library", "process/media.h", "process/telephony.h"},
     "summary": {"base", "store", "documents"},
     "schedule": {"base", "store"},
-    "signalling": {"base", "documents", "model", "store", "schedule", "library", "room", "summary", "process/media.h"},
+    "signalling": {"base", "documents", "model", "store", "schedule", "library", "oidc", "room", "summary", "process/media.h"},
     "daemon": ALL_OF_THE_DAEMON,
     "pipeline": {"base"},
     "sandbox": {"base"},
