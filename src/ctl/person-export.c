@@ -17,6 +17,7 @@ typedef struct {
 static const Query OF_ACCOUNT[] = {
   { "accounts", "SELECT id, login, name, role, created, seen, disabled FROM user WHERE id = ?1" },
   { "sign_ins", "SELECT id, created, seen, expires, agent FROM sign_in WHERE user = ?1" },
+  { "identities", "SELECT issuer, subject, created FROM identity WHERE user = ?1" },
   { "calendars", "SELECT created FROM feed WHERE user = ?1" },
   { "rooms", "SELECT id, kind, title, created FROM room WHERE owner = ?1" },
   { "events", "SELECT id, room, title, start, zone, minutes, repeat, created, changed FROM event WHERE owner = ?1" },

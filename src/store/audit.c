@@ -20,9 +20,9 @@ static const char *const ACTIONS[] = {
   /* the server */
   "audit.prune", "configuration.reload", "database.backup", "database.restore",
   /* who comes in */
-  "sign-in.code", "sign-in.key", "sign-in.password", "sign-in.refused",
+  "sign-in.code", "sign-in.key", "sign-in.oidc", "sign-in.password", "sign-in.refused",
   /* who may */
-  "key.create", "key.revoke", "token.create", "token.revoke", "user.code", "user.create", "user.delete", "user.disable",
+  "key.create", "key.revoke", "token.create", "token.revoke", "user.code", "user.connect", "user.create", "user.delete", "user.disable",
   "user.enable", "user.password", "user.role",
   /* rooms and meetings */
   "document.delete", "meeting.delete", "meeting.end", "person.erase", "person.export", "person.remove", "person.role",
@@ -41,7 +41,7 @@ static const char *const DETAILS[] = {
   /* why a backup took the database's place */
   "corrupt", "replaced",
   /* a refused sign-in behind which others are not listed; what a code or a key was */
-  "and-more", "password", "code", "key",
+  "and-more", "password", "code", "key", "oidc",
   /* what a token is for */
   "publish", "watch", NULL
 };

@@ -109,7 +109,7 @@ test_settings (Fixture *f, gconstpointer data)
   assert_query (f->store, "PRAGMA journal_mode", "wal");
   assert_query (f->store, "PRAGMA foreign_keys", "1");
   assert_query (f->store, "PRAGMA synchronous", "2");
-  assert_query (f->store, "PRAGMA user_version", "11");
+  assert_query (f->store, "PRAGMA user_version", "12");
   g_assert_cmpint (stat (f->path, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (stat (wal, &info), ==, 0);
