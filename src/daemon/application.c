@@ -316,6 +316,29 @@ make_branding (const CvConfig *config)
   return cv_branding_new (&options);
 }
 
+/* Returns: (transfer full): what people call the provider. */
+static char *
+find_label (const CvConfig *config)
+{
+  g_autoptr (GUri) issuer = g_uri_parse (config->oidc_issuer, G_URI_FLAGS_NONE, NULL);
+  return g_strdup (*config->oidc_label != '\0' || issuer == NULL ? config->oidc_label : g_uri_get_host (issuer));
+}
+
+static CvElsewhereOptions
+describe_elsewhere (const CvConfig *config, const char *label)
+{
+  return (CvElsewhereOptions){ .provider = { .issuer = config->oidc_issuer,
+                                             .client = config->oidc_client,
+                                             .secret = config->oidc_secret,
+                                             .scopes = config->oidc_scopes,
+                                             .rules = { .login_claim = config->oidc_login_claim,
+                                                        .groups_claim = config->oidc_groups_claim,
+                                                        .groups = (const char *const *) config->oidc_groups,
+                                                        .domains = (const char *const *) config->oidc_domains } },
+                               .label = label,
+                               .makes_accounts = config->oidc_make_accounts };
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -334,10 +357,13 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
   CvAssets *assets = cv_assets_load (paths.web, paths.po, (const char *const *) config->embed_origins, error);
   if (assets == NULL)
     return NULL;
+  g_autofree char *label = find_label (config);
+  const CvElsewhereOptions elsewhere = describe_elsewhere (config, label);
   CvServerOptions options = {
     .registry = self->registry,
     .store = self->store,
     .library = self->library,
+    .elsewhere = *config->oidc_issuer != '\0' ? &elsewhere : NULL,
     .recordings = self->recordings,
     .accel_prefix = config->accel_prefix,
     .cabinet = self->cabinet,

@@ -68,6 +68,12 @@ typedef struct {
   char *webhooks_url, *webhooks_secret_file; /* "" = none */
   /* [api] */
   char *ticket_secret_file; /* "" = STATE/ticket.key */
+  /* [oidc] */
+  char *oidc_issuer; /* "" = nobody signs in elsewhere */
+  char *oidc_client, *oidc_secret_file, *oidc_label, *oidc_scopes;
+  char *oidc_login_claim, *oidc_groups_claim;
+  char **oidc_groups, **oidc_domains;
+  gboolean oidc_make_accounts;
   /* [limits] */
   guint joins_per_minute;    /* per address */
   guint sign_ins_per_minute; /* per address, and per account */
@@ -78,7 +84,7 @@ typedef struct {
   /* in place of conclave-media …, for tests; "" = the ones of this build */
   char *media_program, *render_program, *sip_program;
   /* from files that the configuration names */
-  char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password; /* NULL if there is none */
+  char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password, *oidc_secret; /* NULL if there is none */
   GBytes *logo;                                                        /* NULL if there is none */
   const char *logo_type;                                               /* static */
 } CvConfig;

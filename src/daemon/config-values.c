@@ -5,6 +5,10 @@
 #include <string.h>
 #include <sys/un.h>
 
+#define MAX_ISSUER 255
+/* characters, on a button */
+#define MAX_LABEL 60
+
 /* The port after the last colon. FALSE if there is none; `host_length` is what stands before the colon. */
 static gboolean
 split_port (const char *text, gsize *host_length, guint *port)
@@ -188,4 +192,38 @@ cv_value_is_link (const char *text)
            "^(https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?|"
            "mailto:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190})$",
            text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+gboolean
+cv_value_is_issuer (const char *text)
+{
+  return strlen (text) <= MAX_ISSUER &&
+         g_regex_match_simple ("^(https://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])|"
+                               "http://(localhost|127\\.[0-9.]+|\\[::1\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~%:@/-]*)?$",
+                               text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+gboolean
+cv_value_is_label (const char *text)
+{
+  return g_utf8_validate (text, -1, NULL) && g_utf8_strlen (text, -1) <= MAX_LABEL;
+}
+
+gboolean
+cv_value_is_scopes (const char *text)
+{
+  return g_regex_match_simple ("^(?=(.* )?openid( |$))[!#-\\[\\]-~]+( [!#-\\[\\]-~]+)*$", text, G_REGEX_DOLLAR_ENDONLY,
+                               0);
+}
+
+gboolean
+cv_value_is_claim (const char *text)
+{
+  return g_regex_match_simple ("^[A-Za-z0-9._:/-]{1,100}$", text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+gboolean
+cv_value_is_domain (const char *text)
+{
+  return g_regex_match_simple ("^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$", text, G_REGEX_DOLLAR_ENDONLY, 0);
 }

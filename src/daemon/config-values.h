@@ -24,6 +24,14 @@ gboolean cv_value_is_mail_server (const char *text);
 /* ADDRESS or NAME <ADDRESS>. */
 gboolean cv_value_is_mailbox (const char *text);
 
+/* Of a provider of OpenID Connect: https://, or http:// of a loopback address, and no query. */
+gboolean cv_value_is_issuer (const char *text);
+/* On a button. */
+gboolean cv_value_is_label (const char *text);
+gboolean cv_value_is_scopes (const char *text);
+gboolean cv_value_is_claim (const char *text);
+gboolean cv_value_is_domain (const char *text);
+
 /* "udp:", "tcp:" or "tls:" and ADDRESS:PORT. */
 gboolean cv_value_is_sip_listen (const char *text);
 gboolean cv_value_is_registrar (const char *text);

@@ -28,6 +28,8 @@
 #define MAX_NUMBERS 8
 #define MAX_REGISTRARS 4
 #define MAX_TRUNK_ADDRESSES 64
+#define MAX_OIDC_GROUPS 64
+#define MAX_OIDC_DOMAINS 64
 
 /* the group of a trunk, [sip-trunk NAME] */
 #define TRUNK "sip-trunk"
@@ -52,6 +54,9 @@ static const char *const MEDIA_KINDS[] = { "boardroom", "classroom", NULL };
 #define NUMBER_FORM "a number with spaces, brackets and dashes, or sip:USER@HOST"
 #define REGISTRAR_FORM "sip: or sips:, a host, :PORT and ;transport=udp, tcp or tls if needed"
 #define LINK_FORM "https://HOST and what follows, or mailto:ADDRESS"
+#define ISSUER_FORM                                                                                                    \
+  "https://HOST with a port and a path if needed, or http:// and a loopback address, and nothing behind"
+#define CLAIM_FORM "1 to 100 letters, digits, and . _ : / -"
 #define NETWORK_FORM "ADDRESS or ADDRESS/BITS"
 #define AT(member) G_STRUCT_OFFSET (CvConfig, member)
 #define AT_TRUNK(member) G_STRUCT_OFFSET (CvConfigTrunk, member)
@@ -278,6 +283,32 @@ static const CvConfigKey KEYS[] = {
     "programs\n"
     "that make their own. Empty: ticket.key in the state directory, made at the first start.\n"
     "A name without a leading / is looked up in the service's credentials." },
+
+  { "oidc", "issuer", CV_VALUE_TEXT, AT (oidc_issuer), "",
+    "Where people can sign in as well (OpenID Connect), as the provider writes it, for example\n"
+    "https://sso.example.org/realms/example. Empty: nowhere else.",
+    .is_valid = cv_value_is_issuer, .allowed = ISSUER_FORM },
+  { "oidc", "client-id", CV_VALUE_TEXT, AT (oidc_client), "", "What this server is called there." },
+  { "oidc", "client-secret-file", CV_VALUE_FILE, AT (oidc_secret_file), "",
+    "A file with its secret, not readable by others.\n"
+    "A name without a leading / is looked up in the service's credentials." },
+  { "oidc", "label", CV_VALUE_TEXT, AT (oidc_label), "",
+    "What people call it: it stands on the button. Empty: the issuer's host.", .is_valid = cv_value_is_label,
+    .allowed = "of 60 characters at most" },
+  { "oidc", "scopes", CV_VALUE_TEXT, AT (oidc_scopes), "openid profile email", "What is asked for: openid and others.",
+    .is_valid = cv_value_is_scopes, .allowed = "openid and other words, with a space between each two" },
+  { "oidc", "login-claim", CV_VALUE_TEXT, AT (oidc_login_claim), "preferred_username",
+    "Which claim is somebody's login here: preferred_username, email, …", .is_valid = cv_value_is_claim,
+    .allowed = CLAIM_FORM },
+  { "oidc", "groups-claim", CV_VALUE_TEXT, AT (oidc_groups_claim), "groups", "Which claim has their groups.",
+    .is_valid = cv_value_is_claim, .allowed = CLAIM_FORM },
+  { "oidc", "groups", CV_VALUE_LIST, AT (oidc_groups), "", "Who may: people of one of these groups. Empty: all.",
+    .max = MAX_OIDC_GROUPS },
+  { "oidc", "domains", CV_VALUE_LIST, AT (oidc_domains), "",
+    "Who may: people with an e-mail address of one of these domains that the provider has verified. Empty: all.",
+    .max = MAX_OIDC_DOMAINS, .is_valid = cv_value_is_domain, .allowed = "a domain, for example example.org" },
+  { "oidc", "make-accounts", CV_VALUE_BOOL, AT (oidc_make_accounts), "false",
+    "true: who has no account yet gets one, as a host. false: an administrator adds people first." },
 
   { "limits", "joins-per-minute", CV_VALUE_NUMBER, AT (joins_per_minute), "30", "Attempts to join, of one address.", 1,
     100000 },
@@ -594,6 +625,25 @@ check_mail (CvConfig *self, GError **error)
   return self->mail_password != NULL;
 }
 
+/* Whoever has the secret is this server to the provider; claims that are not named are nobody's. */
+static gboolean
+check_oidc (CvConfig *self, GError **error)
+{
+  if (self->oidc_issuer[0] == '\0')
+    return TRUE;
+  if (self->oidc_client[0] == '\0')
+    return refuse (error, find_key ("oidc", "client-id"), "", "given where issuer is");
+  if (self->oidc_secret_file[0] == '\0')
+    return refuse (error, find_key ("oidc", "client-secret-file"), "", "given where issuer is");
+  if (self->oidc_scopes[0] == '\0')
+    return refuse (error, find_key ("oidc", "scopes"), "", "openid, with others or without");
+  if (self->oidc_login_claim[0] == '\0' || self->oidc_groups_claim[0] == '\0')
+    return refuse (error, find_key ("oidc", self->oidc_login_claim[0] == '\0' ? "login-claim" : "groups-claim"), "",
+                   CLAIM_FORM);
+  self->oidc_secret = read_secret ("oidc", "client-secret-file", self->oidc_secret_file, error);
+  return self->oidc_secret != NULL;
+}
+
 static gboolean
 check_all (CvConfig *self, GError **error)
 {
@@ -607,7 +657,7 @@ check_all (CvConfig *self, GError **error)
     return FALSE;
   }
   return check_branding (self, error) && check_sip (self, error) && check_webhooks (self, error) &&
-         check_mail (self, error) && check_tickets (self, error) && check_turn (self, error);
+         check_mail (self, error) && check_oidc (self, error) && check_tickets (self, error) && check_turn (self, error);
 }
 
 CvConfig *
@@ -710,6 +760,7 @@ cv_config_free (CvConfig *self)
   clear_fields (self, FALSE);
   g_clear_pointer (&self->logo, g_bytes_unref);
   g_free (self->turn_secret);
+  g_free (self->oidc_secret);
   g_free (self->webhooks_secret);
   g_free (self->mail_password);
   g_free (self->ticket_secret);

@@ -18,6 +18,7 @@ cv_api_show_about (const CvApiRequest *request)
     cv_json_add_bool (builder, (*policy)->kind, cv_registry_is_available (self->registry, *policy));
   json_builder_end_object (builder);
   cv_json_add_bool (builder, "dial_in", cv_registry_get_numbers (self->registry) != NULL);
+  cv_json_add_text (builder, "elsewhere", self->elsewhere != NULL ? cv_elsewhere_get_label (self->elsewhere) : NULL);
   json_builder_end_object (builder);
   cv_api_respond_builder (request->message, SOUP_STATUS_OK, builder);
 }

@@ -13,6 +13,7 @@
 #include "signalling/api-events.h"
 #include "signalling/api-files.h"
 #include "signalling/api-keys.h"
+#include "signalling/api-oidc.h"
 #include "signalling/api-recording.h"
 #include "signalling/api-recordings.h"
 #include "signalling/api-rooms.h"
@@ -121,6 +122,8 @@ static const CvApiRoute routes[] = {
   { "GET", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_show_session },
   { "POST", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_in },
   { "DELETE", "/api/v1/session", "", CV_AUTHORITY_PUBLIC, cv_api_sign_out },
+  { "GET", "/auth/oidc/start", "", CV_AUTHORITY_PUBLIC, cv_api_leave_for_oidc },
+  { "GET", "/auth/oidc/callback", "", CV_AUTHORITY_PUBLIC, cv_api_return_from_oidc },
   { "PATCH", "/api/v1/account", "", CV_AUTHORITY_SIGNED_IN, cv_api_change_account },
   { "POST", "/api/v1/account/password", "", CV_AUTHORITY_SIGNED_IN, cv_api_set_password },
   { "POST", "/api/v1/account/feed", "", CV_AUTHORITY_SIGNED_IN, cv_api_create_feed },

@@ -17,6 +17,7 @@
 #include "signalling/api-watch.h"
 #include "signalling/bodies.h"
 #include "signalling/branding.h"
+#include "signalling/elsewhere.h"
 #include "signalling/once.h"
 #include "signalling/passwords.h"
 #include "signalling/streams.h"
@@ -52,6 +53,7 @@ struct _CvApi {
   CvAccess *access;
   CvAccounts *accounts;
   CvPasswords *passwords;
+  CvElsewhere *elsewhere; /* NULL: nobody signs in at another server */
   CvBodies *bodies;
   CvCabinet *cabinet;   /* documents; NULL: there are none */
   CvBadges *badges;     /* of those who are in meetings */

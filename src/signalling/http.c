@@ -135,10 +135,29 @@ cv_http_get_cookie (SoupServerMessage *message, const char *name, guint8 *value,
   return FALSE;
 }
 
+static void
+set_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds, const char *sites)
+{
+  g_autofree char *text = g_strdup_printf ("%s=%s; Path=/; Max-Age=%" G_GINT64_FORMAT "; Secure; HttpOnly; SameSite=%s",
+                                           name, value, seconds, sites);
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie", text);
+}
+
 void
 cv_http_set_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds)
 {
-  g_autofree char *text = g_strdup_printf (
-    "%s=%s; Path=/; Max-Age=%" G_GINT64_FORMAT "; Secure; HttpOnly; SameSite=Strict", name, value, seconds);
-  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie", text);
+  set_cookie (message, name, value, seconds, "Strict");
+}
+
+void
+cv_http_set_lax_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds)
+{
+  set_cookie (message, name, value, seconds, "Lax");
+}
+
+void
+cv_http_lead (SoupServerMessage *message, const char *where)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location", where);
+  soup_server_message_set_status (message, SOUP_STATUS_FOUND, NULL);
 }

@@ -24,6 +24,10 @@ char *cv_http_get_host (SoupServerMessage *message);
 gboolean cv_http_get_cookie (SoupServerMessage *message, const char *name, guint8 *value, gsize n);
 /* One that pages cannot read and that comes back from pages of ours only, for so long. `name` begins with "__Host-". */
 void cv_http_set_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds);
+/* The same for one that also comes when another site sends its browser here. */
+void cv_http_set_lax_cookie (SoupServerMessage *message, const char *name, const char *value, gint64 seconds);
+/* Sends the browser on, to a path of ours or an address (302). */
+void cv_http_lead (SoupServerMessage *message, const char *where);
 
 /* Is the Origin that of `public_url` ("https://HOST[:PORT]", may be ""), or `scheme`://Host? No Origin is not ours. */
 gboolean cv_http_has_our_origin (SoupServerMessage *message, const char *scheme, const char *public_url);

@@ -436,6 +436,7 @@ keep_options (CvServer *self, const CvServerOptions *options)
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
   self->options.ticket_key = self->options.receipt_key = NULL;
+  self->options.elsewhere = NULL;
 }
 
 static void
@@ -486,6 +487,7 @@ cv_server_new (const CvServerOptions *options)
     .access = cv_access_new (options->store, options->clock),
     .accounts = cv_accounts_new (options->store, options->clock, options->sign_ins_per_minute),
     .passwords = cv_passwords_new (),
+    .elsewhere = options->elsewhere != NULL ? cv_elsewhere_new (options->elsewhere, options->clock) : NULL,
     .bodies = cv_bodies_new (options->clock),
     .cabinet = options->cabinet,
     .documents_accel_prefix = options->documents_accel_prefix,
@@ -642,6 +644,7 @@ cv_server_stop (CvServer *self)
   g_clear_pointer (&self->api.onces, cv_onces_close);
   g_clear_pointer (&self->api.bodies, cv_bodies_free);
   g_clear_pointer (&self->api.passwords, cv_passwords_free);
+  g_clear_pointer (&self->api.elsewhere, cv_elsewhere_free);
   g_clear_pointer (&self->api.accounts, cv_accounts_free);
   g_clear_pointer (&self->api.access, cv_access_free);
   self->api.callers = NULL;

@@ -13,6 +13,7 @@
 #include "signalling/api-watch.h"
 #include "signalling/assets.h"
 #include "signalling/branding.h"
+#include "signalling/elsewhere.h"
 #include "signalling/turn.h"
 #include "store/backups.h"
 #include "summary/mailer.h"
@@ -40,9 +41,10 @@ typedef struct {
   const char *public_url;       /* "" where people come by any name */
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
   gboolean anyone_may_create;
-  const char *ticket_key;  /* CV_TICKET_MIN_KEY bytes or more */
-  const char *receipt_key; /* any text */
-  CvTelephony *telephony;  /* NULL: nobody can call */
+  const CvElsewhereOptions *elsewhere; /* NULL: nobody signs in at another server */
+  const char *ticket_key;              /* CV_TICKET_MIN_KEY bytes or more */
+  const char *receipt_key;             /* any text */
+  CvTelephony *telephony;              /* NULL: nobody can call */
   guint calls_per_room;
   guint keep_calls_days;
   CvTurn turn; /* borrowed strings */

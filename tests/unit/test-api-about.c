@@ -6,7 +6,7 @@
 
 #define ABOUT(anyone, dial_in)                                                                                         \
   "{\"anyone_may_create\":" anyone ",\"kinds\":{\"standard\":true,\"otr\":true,\"boardroom\":*,\"classroom\":*},"      \
-  "\"dial_in\":" dial_in "}"
+  "\"dial_in\":" dial_in ",\"elsewhere\":null}"
 
 static void
 test_about (CvTestApi *f, gconstpointer data)

@@ -49,6 +49,24 @@ test_urls (void)
 }
 
 static void
+test_oidc (void)
+{
+  GOOD (cv_value_is_issuer, "https://a.example", "https://a.example:8443/realms/x", "https://a.example/o/x/",
+        "http://127.0.0.1:81/x", "http://localhost", "http://[::1]:1");
+  BAD (cv_value_is_issuer, "http://a.example", "https://a.example?x", "https://a.example#x", "https://u@a.example",
+       "http://localhost.example", "http://127.0.0.1.example", "ftp://a.example", "https://", "https://a.example\n",
+       "a");
+  GOOD (cv_value_is_scopes, "openid", "openid email", "email openid", "openid urn:x:y");
+  BAD (cv_value_is_scopes, "email", "openidx", "openid  email", "xopenid email", " openid", "openid ");
+  GOOD (cv_value_is_claim, "email", "https://a.example/login");
+  BAD (cv_value_is_claim, "", "a b", "a\n");
+  GOOD (cv_value_is_domain, "example.org", "a");
+  BAD (cv_value_is_domain, "@example.org", "example.org.", "a b", "");
+  GOOD (cv_value_is_label, "Example ä");
+  BAD (cv_value_is_label, "\xff", "1234567890123456789012345678901234567890123456789012345678901");
+}
+
+static void
 test_sip (void)
 {
   GOOD (cv_value_is_sip_listen, "udp:0.0.0.0:5060", "tls:[::]:5061", "tcp:localhost:0");
@@ -85,6 +103,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config-values/addresses", test_addresses);
   g_test_add_func ("/config-values/urls", test_urls);
+  g_test_add_func ("/config-values/oidc", test_oidc);
   g_test_add_func ("/config-values/sip", test_sip);
   g_test_add_func ("/config-values/branding", test_branding);
   return g_test_run ();

@@ -244,7 +244,7 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (
     f, "[room]\nseat-seconds = 1\n",
     ": [room]: unknown group; there are server, rooms, branding, turn, media, sip, sip-trunk, recording, documents, "
-    "content, mail, backup, audit, webhooks, api, limits, development");
+    "content, mail, backup, audit, webhooks, api, oidc, limits, development");
   assert_refused (f, "[development]\nsignalling-only-kinds = otr;boardroom\n",
                   ": [development] signalling-only-kinds = otr: must be boardroom, classroom");
   assert_refused (
@@ -258,6 +258,36 @@ test_exact_errors (Fixture *f, gconstpointer data)
   assert_refused (f, "[turn]\nservers = turn:%h\n", ": [turn] secret-file = : must be given where servers are");
   assert_refused (f, "[turn]\nrelay-only = true\n",
                   ": [turn] relay-only = true: must be false where there are no servers");
+}
+
+#define OIDC "[oidc]\nissuer = https://sso.example/x\n"
+
+static void
+test_oidc (Fixture *f, gconstpointer data)
+{
+  g_autofree char *secret = write_secret (f, "client", "s3cret\n", 0600);
+  g_autofree char *good = g_strdup_printf (OIDC "client-id = c\nclient-secret-file = %s\ngroups = a;b c\n", secret);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvConfig) config = load (f, good, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->oidc_secret, ==, "s3cret");
+  g_assert_cmpstr (config->oidc_login_claim, ==, "preferred_username");
+  g_assert_cmpstr (config->oidc_groups[1], ==, "b c");
+  g_assert_false (config->oidc_make_accounts);
+  assert_refused (f, OIDC, ": [oidc] client-id = : must be given where issuer is");
+  assert_refused (f, OIDC "client-id = c\n", ": [oidc] client-secret-file = : must be given where issuer is");
+  assert_refused (f, OIDC "client-id = c\nclient-secret-file = /x\nscopes =\n",
+                  ": [oidc] scopes = : must be openid, with others or without");
+  assert_refused (f, OIDC "client-id = c\nclient-secret-file = /x\ngroups-claim =\n",
+                  ": [oidc] groups-claim = : must be 1 to 100 letters, digits, and . _ : / -");
+  assert_refused (f, OIDC "client-id = c\nclient-secret-file = /x\nlogin-claim =\n",
+                  ": [oidc] login-claim = : must be 1 to 100 letters, digits, and . _ : / -");
+  assert_refused (f, "[oidc]\nissuer = http://sso.example\n",
+                  ": [oidc] issuer = http://sso.example: must be https://HOST with a port and a path if needed, or "
+                  "http:// and a loopback address, and nothing behind");
+  assert_refused (f, "[oidc]\ndomains = a.example;@b.example\n",
+                  ": [oidc] domains = @b.example: must be a domain, for example example.org");
 }
 
 static void
@@ -620,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/manual", test_manual);
   ADD ("/config/all-set", test_all_set);
   ADD ("/config/exact-errors", test_exact_errors);
+  ADD ("/config/oidc", test_oidc);
   ADD ("/config/media-errors", test_media_errors);
   ADD ("/config/sip-errors", test_sip_errors);
   ADD ("/config/trunks", test_trunks);
