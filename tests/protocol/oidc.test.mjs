@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, beforeEach, test } from 'node:test';
 import { SESSION } from './lib/account.mjs';
 import { CTL, Daemon, makeState } from './lib/daemon.mjs';
+import { Idp } from './lib/idp.mjs';
 import { CLIENT, Provider, SECRET } from './lib/provider.mjs';
 import { Visitor } from './lib/recording.mjs';
 
@@ -344,5 +345,53 @@ test('too many at once are held up, and a server without a provider has none of 
     assert.equal((await none.request('GET', '/api/v1/about')).body.elsewhere, null);
   } finally {
     await none.stop();
+  }
+});
+
+/** A browser at a provider’s pages: follows what it is told and sends each form as it stands, until it is to leave. */
+async function signInThere (location, typed) {
+  const jar = new Map();
+  for (let where = location, form, i = 0; i < 20; i++) {
+    const answer = await fetch(where, {
+      redirect: 'manual', method: form ? 'POST' : 'GET', body: form,
+      headers: { cookie: [...jar].map(pair => pair.join('=')).join('; ') },
+    });
+    for (const [, name, value] of (answer.headers.get('set-cookie') ?? '').matchAll(/(?:^|, )(_[\w.]+)=([^;]*)/g))
+      jar.set(name, value);
+    const next = answer.headers.get('location');
+    form = undefined;
+    if (next) {
+      where = new URL(next, where).href;
+      if (where.includes(BACK))
+        return where;
+      continue;
+    }
+    const page = await answer.text();
+    const action = /<form[^>]* action="([^"]+)"/.exec(page);
+    assert.ok(action, `${answer.status} at ${where}: ${page.slice(0, 300)}`);
+    where = new URL(action[1], where).href;
+    form = new URLSearchParams([...page.matchAll(/<input[^>]* name="([^"]+)"(?:[^>]* value="([^"]*)")?/g)].map(([, name, value]) => [name, typed[name] ?? value ?? '']));
+  }
+  throw new Error('no end of pages');
+}
+
+test('with a provider as it is', async () => {
+  const idp = await Idp.listen();
+  const mine = await start({ issuer: idp.issuer, 'make-accounts': true });
+  idp.serve(mine.url);
+  try {
+    const visitor = new Visitor(mine);
+    const home = new URL(await signInThere(await led(visitor, START), { login: 'nia', password: 'any' }));
+    assert.equal(home.searchParams.get('iss'), idp.issuer);
+    assert.equal(await led(visitor, `${home.pathname}${home.search}`), '/');
+    assert.deepEqual((await visitor.get(SESSION)).body.user.login, 'nia');
+    const again = new Visitor(mine);
+    const location = await led(again, START);
+    const used = `${BACK}?${new URLSearchParams({ code: home.searchParams.get('code'), iss: idp.issuer, state: new URL(location).searchParams.get('state') })}`;
+    assert.equal(await led(again, used), `${AGAIN}elsewhere-failed`);
+    assert.match(mine.log, /invalid_grant/);
+  } finally {
+    await mine.stop();
+    await idp.stop();
   }
 });

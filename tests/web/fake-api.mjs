@@ -20,6 +20,7 @@ export class FakeApi {
   /** Codes that sign in once. @type {Map<string, string>} */ codes = new Map();
   /** @type {Map<string, { role: string, name: string }>} */ keys = new Map();
   anyoneMayCreate = true;
+  /** Where else one can sign in. @type {string | null} */ elsewhere = null;
   /** What people dial; null: the server cannot be called. @type {string[] | null} */ numbers = null;
   /** Each request that came. @type {{ method: string, path: string, body: any }[]} */ asked = [];
   /** What fails next, whatever it is. @type {{ status: number, error: string } | null} */ failure = null;
@@ -66,7 +67,7 @@ export class FakeApi {
     }
     const [, what, id, more] = path.split('/');
     switch (what) {
-      case 'about': return { status: 200, body: { anyone_may_create: this.anyoneMayCreate, kinds: { standard: true, otr: false, boardroom: true, classroom: true }, dial_in: this.numbers !== null } };
+      case 'about': return { status: 200, body: { anyone_may_create: this.anyoneMayCreate, kinds: { standard: true, otr: false, boardroom: true, classroom: true }, dial_in: this.numbers !== null, elsewhere: this.elsewhere } };
       case 'session': return this.#session(method, body);
       case 'account': return this.#account(method, id, body);
       case 'sign-ins': return this.#signIns(method, id);

@@ -5,7 +5,7 @@ import { Account } from '../core/account.js';
 import { Api } from '../core/api.js';
 import { Devices } from '../core/devices.js';
 import { branding } from '../core/branding.js';
-import { errorText } from '../core/errors.js';
+import { errorIds, errorText } from '../core/errors.js';
 import { i18n, t } from '../core/i18n.js';
 import { KeptLinks } from '../core/kept-links.js';
 import { restoreLink, takeLink } from '../core/link.js';
@@ -93,7 +93,7 @@ function startOf(search) {
 async function recordings(shell, id) {
   const api = new Api();
   const account = new Account(requests);
-  const signIn = (/** @type {string} */ error, /** @type {'account' | 'key'} */ way) => shell.show(new SignInPage({ shell, account, heading: t("Recordings"), error, way, onSignedIn: show }));
+  const signIn = (/** @type {string} */ error, /** @type {'account' | 'key'} */ way) => shell.show(new SignInPage({ shell, account, requests, heading: t("Recordings"), error, way, onSignedIn: show }));
   const onSignedOut = () => signIn('', 'account');
   const show = () => shell.show(id ? new RecordingPage({ shell, api, id, at: startOf(location.search), onSignedOut }) : new LibraryPage({ shell, api, onSignedOut }));
   const key = takeFragment();
@@ -113,9 +113,18 @@ function destination() {
   return ['/account', '/users', '/admin', '/recordings'].includes(wanted) || SUMMARY.test(wanted) ? wanted : '/';
 }
 
+/** Why one is back from another server without being signed in, once: nothing else that an address says is shown. @returns {string} id of it, or '' */
+function takeProblem() {
+  const problem = new URLSearchParams(location.search).get('problem') ?? '';
+  if (problem)
+    history.replaceState(null, '', location.pathname + location.hash);
+  return errorIds.includes(problem) ? problem : '';
+}
+
 /** @param {Shell} shell */
 function signIn(shell) {
-  shell.show(new SignInPage({ shell, account: new Account(requests), code: takeFragment(), onSignedIn: () => location.replace(destination()) }));
+  const onSignedIn = () => location.replace(destination());
+  shell.show(new SignInPage({ shell, account: new Account(requests), requests, code: takeFragment(), problem: takeProblem(), onSignedIn }));
 }
 
 /** A page for who is signed in. @param {Shell} shell @param {(account: Account, onSignedOut: () => void) => import('./shell.js').Page} make */

@@ -1,7 +1,8 @@
-// Signing in: with login and password, with a key, or by a link that signs in once and leads to choosing a password. What is typed goes
-// to the server once, for a cookie that scripts cannot read, and is kept nowhere.
+// Signing in: with login and password, with a key, at another server, or by a link that signs in once and leads to choosing a password.
+// What is typed goes to the server once, for a cookie that scripts cannot read, and is kept nowhere.
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
+import { askAbout } from '../core/about.js';
 import { errorText } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { errorId } from '../core/requests.js';
@@ -11,6 +12,8 @@ import { newPassword, readNewPassword } from './password-fields.js';
 
 /** @typedef {'account' | 'key'} Way */
 
+const ELSEWHERE = '/auth/oidc/start';
+
 export class SignInPage {
   #shell;
   #account;
@@ -19,20 +22,24 @@ export class SignInPage {
   #code;
   /** @type {Way} */ #way;
   #error;
+  #problem;
   #busy = false;
+  /** What people call the other server, or ''. */ #elsewhere = '';
   /** By a link: which has worked, and a password may be set. */ #welcome = false;
 
   /**
    * @param {object} options
    * @param {import('./shell.js').Shell} options.shell
    * @param {import('../core/account.js').Account} options.account
+   * @param {import('../core/requests.js').Requests} options.requests
    * @param {() => void} options.onSignedIn
    * @param {string} [options.heading] what it is for
    * @param {string} [options.code] of a link that signs in once
    * @param {Way} [options.way]
    * @param {string} [options.error] id of why one is not signed in
+   * @param {string} [options.problem] the same, of another server
    */
-  constructor({ shell, account, onSignedIn, heading = '', code = '', way = 'account', error = '' }) {
+  constructor({ shell, account, requests, onSignedIn, heading = '', code = '', way = 'account', error = '', problem = '' }) {
     this.#shell = shell;
     this.#account = account;
     this.#onSignedIn = onSignedIn;
@@ -40,6 +47,9 @@ export class SignInPage {
     this.#code = code;
     this.#way = way;
     this.#error = error ? errorText(error) : '';
+    this.#problem = problem ? errorText(problem) : '';
+    if (!code)
+      void this.#lookElsewhere(requests);
   }
 
   get title() {
@@ -56,6 +66,8 @@ export class SignInPage {
       <div class="card stack sign-in">
         <span class="big-icon">${icon('key-round')}</span>
         <h1>${this.#heading || t("Sign in")}</h1>
+        ${this.#problem ? html`<div class="note bad" role="alert">${icon('circle-alert')}<p>${this.#problem}</p></div>` : nothing}
+        ${this.#elsewhere ? html`<a class="button large" id="elsewhere" href=${ELSEWHERE}>${icon('log-in')}<span class="wrap">${t("Sign in with {label}", { label: this.#elsewhere })}</span></a>` : nothing}
         <div class="tabs" role="tablist" aria-label=${t("How to sign in")} @keydown=${this.#onTabKey}>
           ${this.#tab('account', t("Account"))}${this.#tab('key', t("API key"))}
         </div>
@@ -67,6 +79,12 @@ export class SignInPage {
         <p class="small soft">${key ? t("A key is made by the administrator of this server, for programs and for those who manage recordings.")
           : t("Accounts are made by the administrator of this server. Ask them for a link that signs you in, also if you have forgotten your password.")}</p>
       </div>`;
+  }
+
+  /** @param {import('../core/requests.js').Requests} requests */
+  async #lookElsewhere(requests) {
+    this.#elsewhere = (await askAbout(requests)).elsewhere;
+    this.#shell.update();
   }
 
   /** @param {Way} way @param {string} words */
@@ -193,6 +211,7 @@ export class SignInPage {
   async #try(act) {
     this.#busy = true;
     this.#error = '';
+    this.#problem = '';
     this.#shell.update();
     try {
       await act();

@@ -60,6 +60,14 @@ const SENTENCES = {
   'refused': () => t("This file was not accepted."),
   'outdated': () => t("Somebody else has changed it meanwhile."),
   'meeting-runs': () => t("The meeting is not over yet."),
+  // of signing in at another server
+  'elsewhere-expired': () => t("Signing in took too long, or was begun in another window. Try again."),
+  'elsewhere-cancelled': () => t("Signing in was cancelled."),
+  'elsewhere-unreachable': () => t("The server that you wanted to sign in at does not answer as it should. Try again later, or ask the administrator of this server."),
+  'elsewhere-failed': () => t("Signing in did not work: what came back was not valid. Try again, or ask the administrator of this server."),
+  'elsewhere-refused': () => t("You may not sign in here. Ask the administrator of this server."),
+  'elsewhere-unknown': () => t("You have no account on this server yet. Ask its administrator for one."),
+  'elsewhere-taken': () => t("What you are called there is the login of somebody else here. Ask the administrator of this server."),
   // on the way to it
   'media-interrupted': () => t("Sound and picture were interrupted. They come back by themselves."),
   'media-timeout': () => t("Sound and picture do not get through. A firewall may be in the way."),
