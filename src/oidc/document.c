@@ -1,6 +1,7 @@
 /* See document.h. */
 #include "oidc/document.h"
 
+#include "base/ids.h"
 #include "base/json.h"
 
 #include <libsoup/soup.h>
@@ -78,6 +79,15 @@ cv_oidc_document_has (JsonObject *object, const char *name, const char *text)
     if (g_strcmp0 (get_text (json_array_get_element (array, i)), text) == 0)
       return TRUE;
   return FALSE;
+}
+
+char *
+cv_oidc_decode (const char *text, gsize n, gsize *length)
+{
+  g_autofree char *part = g_strndup (text, n);
+  *length = n * 3 / 4;
+  g_autofree char *bytes = g_malloc0 (*length + 1);
+  return cv_base64url_decode (part, (guint8 *) bytes, *length) ? g_steal_pointer (&bytes) : NULL;
 }
 
 static gboolean

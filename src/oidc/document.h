@@ -34,6 +34,9 @@ gboolean cv_oidc_document_number (JsonObject *object, const char *name, double *
 gboolean cv_oidc_document_true (JsonObject *object, const char *name);
 /* Is it `text`, or an array that has it? */
 gboolean cv_oidc_document_has (JsonObject *object, const char *name, const char *text);
+/* The bytes that base64url of `n` letters stands for; at the end a NUL that is none of them. NULL where it is anything else: libcjose
+ * aborts at some of that. Returns: (transfer full). */
+char *cv_oidc_decode (const char *text, gsize n, gsize *length);
 /* https://, or http:// of this machine; no user, no fragment. What `bare` has no query either. */
 gboolean cv_oidc_is_url (const char *text, gboolean bare);
 

@@ -21,29 +21,29 @@ fail (GError **error, const char *what)
 
 /* ---- the header ---- */
 
+/* Three parts, each of them base64url by the letter. */
 static gboolean
 is_compact (const char *text)
 {
-  guint dots = 0;
-  gsize n = strnlen (text, CV_OIDC_MAX_TOKEN_BYTES + 1);
-  for (gsize i = 0; i < n; i++)
-    if (text[i] == '.')
-      dots++;
-    else if (!cv_base64url_is_digit (text[i]))
+  gsize n = strnlen (text, CV_OIDC_MAX_TOKEN_BYTES + 1), length = 0;
+  g_auto (GStrv) parts = n <= CV_OIDC_MAX_TOKEN_BYTES ? g_strsplit (text, ".", -1) : NULL;
+  if (parts == NULL || g_strv_length (parts) != 3)
+    return FALSE;
+  for (char **part = parts; *part != NULL; part++) {
+    g_autofree char *bytes = cv_oidc_decode (*part, strlen (*part), &length);
+    if (bytes == NULL)
       return FALSE;
-  return n <= CV_OIDC_MAX_TOKEN_BYTES && dots == 2;
+  }
+  return TRUE;
 }
 
 /* Returns: (transfer full), or NULL. */
 static JsonObject *
 decode_header (const char *token)
 {
-  g_autofree char *part = g_strndup (token, strcspn (token, "."));
-  gsize n = strlen (part) * 3 / 4;
-  g_autofree char *bytes = g_malloc0 (n + 1);
-  return cv_base64url_decode (part, (guint8 *) bytes, n)
-           ? cv_json_parse_foreign (bytes, n, CV_OIDC_MAX_TOKEN_BYTES, NULL)
-           : NULL;
+  gsize n = 0;
+  g_autofree char *bytes = cv_oidc_decode (token, strcspn (token, "."), &n);
+  return bytes != NULL ? cv_json_parse_foreign (bytes, n, CV_OIDC_MAX_TOKEN_BYTES, NULL) : NULL;
 }
 
 /* Keys that a header names or brings along are never looked at: members that nobody reads here. */

@@ -51,31 +51,41 @@ cv_oidc_keys_free (CvOidcKeys *self)
 /* ---- reading ---- */
 
 static gboolean
-is_strong (cjose_jwk_t *jwk)
+is_p256 (JsonObject *object, const char *kind)
 {
-  if (cjose_jwk_get_kty (jwk, NULL) == CJOSE_JWK_KTY_RSA)
-    return cjose_jwk_get_keysize (jwk, NULL) >= CV_OIDC_MIN_RSA_BITS;
-  return cjose_jwk_get_kty (jwk, NULL) == CJOSE_JWK_KTY_EC && cjose_jwk_EC_get_curve (jwk, NULL) == CJOSE_JWK_EC_P_256;
+  return g_strcmp0 (kind, "EC") == 0 &&
+         g_strcmp0 (cv_oidc_document_text (object, "crv", CV_OIDC_MAX_TEXT), "P-256") == 0;
+}
+
+static gboolean
+is_number (const char *text)
+{
+  gsize n = 0;
+  g_autofree char *bytes = text != NULL ? cv_oidc_decode (text, strlen (text), &n) : NULL;
+  return bytes != NULL && n > 0;
 }
 
 /* Only the public part, made anew: nothing else of what came gets to the library. Returns: (transfer full), or NULL. */
 static cjose_jwk_t *
 import (JsonObject *object, gboolean rsa)
 {
-  static const char *const parts[][4] = { { "kty", "crv", "x", "y" }, { "kty", "n", "e", NULL } };
+  static const char *const numbers[][2] = { { "x", "y" }, { "n", "e" } };
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
-  for (gsize i = 0; i < G_N_ELEMENTS (parts[0]) && parts[rsa][i] != NULL; i++) {
-    const char *text = cv_oidc_document_text (object, parts[rsa][i], CV_OIDC_MAX_URL);
-    if (text == NULL)
+  cv_json_add_text (builder, "kty", rsa ? "RSA" : "EC");
+  if (!rsa)
+    cv_json_add_text (builder, "crv", "P-256");
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers[0]); i++) {
+    const char *text = cv_oidc_document_text (object, numbers[rsa][i], CV_OIDC_MAX_URL);
+    if (!is_number (text))
       return NULL;
-    cv_json_add_text (builder, parts[rsa][i], text);
+    cv_json_add_text (builder, numbers[rsa][i], text);
   }
   json_builder_end_object (builder);
   gsize n = 0;
   g_autofree char *text = cv_json_builder_to_text (builder, &n);
   cjose_jwk_t *jwk = cjose_jwk_import (text, n, NULL);
-  if (jwk == NULL || is_strong (jwk))
+  if (jwk == NULL || !rsa || cjose_jwk_get_keysize (jwk, NULL) >= CV_OIDC_MIN_RSA_BITS)
     return jwk;
   cjose_jwk_release (jwk);
   return NULL;
@@ -87,7 +97,7 @@ add_key (CvOidcKeys *self, JsonObject *object)
   const char *kind = cv_oidc_document_text (object, "kty", CV_OIDC_MAX_TEXT);
   const char *use = cv_oidc_document_text (object, "use", CV_OIDC_MAX_TEXT);
   gboolean rsa = g_strcmp0 (kind, "RSA") == 0;
-  if ((!rsa && g_strcmp0 (kind, "EC") != 0) || (use != NULL && !g_str_equal (use, "sig")))
+  if ((!rsa && !is_p256 (object, kind)) || (use != NULL && !g_str_equal (use, "sig")))
     return;
   cjose_jwk_t *jwk = import (object, rsa);
   if (jwk == NULL)

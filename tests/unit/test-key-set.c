@@ -79,8 +79,10 @@ static void
 test_strange (void)
 {
   static const char *const bad[] = { "", "{}", "{\"keys\":1}", "{\"keys\":{}}" };
-  g_autoptr (CvOidcKeys) none = read_set ("{\"keys\":[1,{},[],null,{\"kty\":\"oct\",\"k\":\"AAAA\"},{\"kty\":\"RSA\"},{"
-                                          "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}]}");
+  g_autoptr (CvOidcKeys) none = read_set (
+    "{\"keys\":[1,{},[],null,{\"kty\":\"oct\",\"k\":\"AAAA\"},{\"kty\":\"RSA\"},{"
+    "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"},{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":"
+    "\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"f83OJ3D2xF1Bg8vub=tLe1gHMzV76e8Tus9uPHvRVEU\"}]}");
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     g_assert_null (read_set (bad[i]));
   for (CvOidcAlgorithm i = CV_OIDC_ALGORITHM_NONE; i <= CV_OIDC_ALGORITHM_ES256; i++)
