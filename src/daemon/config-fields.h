@@ -85,8 +85,8 @@ typedef struct {
   char *media_program, *render_program, *sip_program;
   /* from files that the configuration names */
   char *turn_secret, *webhooks_secret, *ticket_secret, *mail_password, *oidc_secret; /* NULL if there is none */
-  GBytes *logo;                                                        /* NULL if there is none */
-  const char *logo_type;                                               /* static */
+  GBytes *logo;                                                                      /* NULL if there is none */
+  const char *logo_type;                                                             /* static */
 } CvConfig;
 
 G_END_DECLS

@@ -657,7 +657,8 @@ check_all (CvConfig *self, GError **error)
     return FALSE;
   }
   return check_branding (self, error) && check_sip (self, error) && check_webhooks (self, error) &&
-         check_mail (self, error) && check_oidc (self, error) && check_tickets (self, error) && check_turn (self, error);
+         check_mail (self, error) && check_oidc (self, error) && check_tickets (self, error) &&
+         check_turn (self, error);
 }
 
 CvConfig *

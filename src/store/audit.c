@@ -22,8 +22,8 @@ static const char *const ACTIONS[] = {
   /* who comes in */
   "sign-in.code", "sign-in.key", "sign-in.oidc", "sign-in.password", "sign-in.refused",
   /* who may */
-  "key.create", "key.revoke", "token.create", "token.revoke", "user.code", "user.connect", "user.create", "user.delete", "user.disable",
-  "user.enable", "user.password", "user.role",
+  "key.create", "key.revoke", "token.create", "token.revoke", "user.code", "user.connect", "user.create", "user.delete",
+  "user.disable", "user.enable", "user.password", "user.role",
   /* rooms and meetings */
   "document.delete", "meeting.delete", "meeting.end", "person.erase", "person.export", "person.remove", "person.role",
   "room.create", "room.delete", "summary.edit",
