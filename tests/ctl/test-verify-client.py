@@ -122,8 +122,4 @@ def test_nobody(daemon):
 
 TESTS = [test_unchanged, test_one_file, test_translation, test_page, test_embedders, test_nobody]
 # An operator's branding is data, and none of the files.
-run_tests_with(TESTS, Daemon(CONCLAVED, "[branding]
-name = Example
-accent = #7a1fa2
-imprint = https://a.example
-"))
+run_tests_with(TESTS, Daemon(CONCLAVED, "[branding]\nname = Example\naccent = #7a1fa2\nimprint = https://a.example\n"))
