@@ -272,6 +272,20 @@ test('one connection serves many requests, also pipelined', async () => {
   socket.destroy();
 });
 
+test('a connection that has served requests leaves nothing, whoever closes it', async t => {
+  const own = await Daemon.start();
+  t.after(() => own.stop());
+  const before = own.descriptors;
+  const used = await Promise.all(Array.from({ length: 30 }, () => rawConnect(own)));
+  for (const socket of used) {
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.equal(await socket.status(), 200);
+  }
+  used.slice(0, 15).forEach(socket => socket.destroy());
+  await until('those that were closed are gone', () => own.descriptors <= before + 15);
+  await until('and those that the server closes', () => own.descriptors <= before, 15_000);
+});
+
 test('creating by visitors is off by default', async () => {
   const closed = await Daemon.start({ config: { rooms: { 'anyone-may-create': false } } });
   const { status, body } = await closed.request('POST', '/api/v1/rooms', new Room().body);

@@ -99,7 +99,23 @@ test_blocking_read (Fixture *f, gconstpointer data)
 static void
 test_end_of_stream (Fixture *f, gconstpointer data)
 {
+  write_theirs (f, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET", 30);
+  cv_guard_set_budget (f->guard, 100);
   g_io_stream_close (G_IO_STREAM (f->theirs), NULL, NULL);
+  g_assert_cmpint (read_ours (f, 30, NULL), ==, 30);
+  g_assert_cmpint (read_ours (f, 4, NULL), ==, 0);
+}
+
+/* Where libsoup waits for a request, it needs the beginning of one, that it may end. */
+static void
+test_end_between_requests (Fixture *f, gconstpointer data)
+{
+  write_theirs (f, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27);
+  cv_guard_set_budget (f->guard, 100);
+  g_io_stream_close (G_IO_STREAM (f->theirs), NULL, NULL);
+  g_assert_cmpint (read_ours (f, 27, NULL), ==, 27);
+  g_assert_cmpint (read_ours (f, 4, NULL), ==, 1);
+  g_assert_cmpint (read_ours (f, 4, NULL), ==, 0);
   g_assert_cmpint (read_ours (f, 4, NULL), ==, 0);
 }
 
@@ -270,6 +286,7 @@ main (int argc, char **argv)
   ADD ("/guard/budget", test_budget);
   ADD ("/guard/blocking-read", test_blocking_read);
   ADD ("/guard/end-of-stream", test_end_of_stream);
+  ADD ("/guard/end-between-requests", test_end_between_requests);
   ADD ("/guard/readable", test_readable);
   ADD ("/guard/written", test_written);
   ADD ("/guard/frames", test_frames);
