@@ -142,14 +142,16 @@ def reached_tcp(address, ports):
     return found
 
 
-def pings():
-    """An echo, ICMP."""
-    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as probe:
+def ping(address):
+    """An echo, ICMP: returns once it is there."""
+    six = family(address) == socket.AF_INET6
+    with socket.socket(family(address), socket.SOCK_RAW, socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP) as probe:
         probe.settimeout(DEADLINE)
-        body = struct.pack(">BBHHH", 8, 0, 0, 7, 7)
-        total = sum(struct.unpack(">4H", body))
-        probe.sendto(body[:2] + struct.pack(">H", ~(total + (total >> 16)) & 0xFFFF) + body[4:], (SERVER, 0))
-        return probe.recv(100)[20] == 0
+        # with IPv6 the kernel makes the sum
+        head, rest = bytes([128 if six else 8, 0]), struct.pack(">HH", 7, 7)
+        probe.sendto(head + struct.pack(">H", 0 if six else 0xFFFF - 0x0800 - 14) + rest, (address, 0))
+        while probe.recv(100)[0 if six else 20] != (129 if six else 0):
+            pass
 
 
 def make(root, *words):
@@ -181,7 +183,11 @@ def judge(rules, ranges, turn_tls):
             assert found == open_udp, f"UDP, {address}: {sorted(found ^ open_udp)}"
             found = reached_tcp(address, open_tcp | shut_tcp)
             assert found == open_tcp, f"TCP, {address}: {sorted(found ^ open_tcp)}"
-        assert pings()
+        # and neighbours find each other anew
+        for here, device in ((run, "street"), (server.run, "eth0")):
+            here("ip", "neighbour", "flush", "dev", device)
+        for address in (SERVER, SERVER6):
+            ping(address)
         # what the machine asks for itself comes back, from wherever
         for address in (CALLER, CALLER6):
             with socket.socket(family(address), socket.SOCK_DGRAM) as other:
