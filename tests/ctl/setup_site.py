@@ -52,6 +52,7 @@ class Site:
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="conclave-site-"))
         self.state = self.root / "state"
         self.processes = []
+        self.daemon = None
 
     def path(self, name):
         return self.root / "etc" / name
@@ -110,9 +111,9 @@ class Site:
         secrets = self.root / "credentials"
         secrets.mkdir(mode=0o700)
         shutil.copy(self.path("conclave/secrets/turn"), secrets / "secret_turn")
-        daemon = self.spawn("conclaved", self.conclaved, "--config", self.path("conclave/conclave.conf"), "--state", self.state,
-                            CREDENTIALS_DIRECTORY=str(secrets))
-        self.wait("conclaved", daemon, "127.0.0.1", 8080)
+        self.daemon = self.spawn("conclaved", self.conclaved, "--config", self.path("conclave/conclave.conf"), "--state", self.state,
+                                 CREDENTIALS_DIRECTORY=str(secrets))
+        self.wait("conclaved", self.daemon, "127.0.0.1", 8080)
         self.wait("coturn", self.spawn("coturn", find("turnserver"), "-c", self.path("turnserver.conf")), ADDRESS, 5349)
         self.wait("nginx", self.spawn("nginx", find("nginx"), "-p", self.root, "-c", self.path("nginx/nginx.conf")), ADDRESS, 443)
 
@@ -128,7 +129,9 @@ class Site:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        log = self.log("conclaved") if self.daemon else ""
         shutil.rmtree(self.root)
+        assert self.daemon is None or self.daemon.returncode == 0, f"conclaved ended with {self.daemon.returncode}: {log[-4000:]}"
 
 
 def connect(name=HOST, address=ADDRESS, caller=CALLER, port=443):
