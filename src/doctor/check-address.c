@@ -9,6 +9,7 @@
 
 #define ID "address"
 #define SECONDS 5
+#define SUBPROTOCOL "conclave.v1"
 
 void
 cv_served_clear (CvServed *self)
@@ -37,6 +38,17 @@ cv_served_describe (GTlsCertificateFlags flags)
 
 /* ---- asking ---- */
 
+/* Returns: (transfer full). */
+static SoupMessage *
+make_message (const char *url, const char *path)
+{
+  g_autofree char *where = g_strconcat (url, path, NULL);
+  SoupMessage *message = soup_message_new ("GET", where);
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  return message;
+}
+
 /* What is wrong is judged later. */
 static gboolean
 on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags,
@@ -57,18 +69,53 @@ count_days (GTlsCertificate *certificate)
   return end != NULL ? (int) (g_date_time_difference (end, now) / G_TIME_SPAN_DAY) : 0;
 }
 
+/* It is judged already. */
+static gboolean
+on_accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* As pages do, by HTTP/1.1 alone. Nothing is said over it. */
+static gboolean
+ask_for_socket (const char *url, guint seconds)
+{
+  char *protocols[] = { (char *) SUBPROTOCOL, NULL };
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (SoupMessage) message = make_message (url, "/ws");
+  g_autoptr (SoupSession) session = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
+
+  g_main_context_push_thread_default (context);
+  session = soup_session_new_with_options ("timeout", seconds, NULL);
+  soup_session_set_proxy_resolver (session, NULL);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_any), NULL);
+  soup_session_websocket_connect_async (session, message, url, protocols, G_PRIORITY_DEFAULT, NULL, on_connected,
+                                        &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  connection = soup_session_websocket_connect_finish (session, result, NULL);
+  g_main_context_pop_thread_default (context);
+  return connection != NULL;
+}
+
 void
 cv_served_ask (CvServed *self, const char *url, guint seconds)
 {
   g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", seconds, NULL);
-  g_autofree char *where = g_strconcat (url, "/health", NULL);
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", where);
+  g_autoptr (SoupMessage) message = make_message (url, "/health");
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = NULL;
 
   /* people's browsers take no proxy of this machine's either */
   soup_session_set_proxy_resolver (session, NULL);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   body = soup_session_send_and_read (session, message, NULL, &error);
   self->version = soup_message_get_tls_protocol_version (message);
@@ -80,6 +127,7 @@ cv_served_ask (CvServed *self, const char *url, guint seconds)
     return;
   }
   self->ours = g_strstr_len (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body), "{\"status\":\"") != NULL;
+  self->upgrades = self->ours && self->status == SOUP_STATUS_OK && ask_for_socket (url, seconds);
 }
 
 /* ---- judging ---- */
@@ -121,6 +169,10 @@ judge_answer (const CvServed *self, const char *url, gboolean secure, CvFindings
   else if (self->status != SOUP_STATUS_OK)
     cv_findings_add (findings, ID, CV_FINDING_FAIL, "Look at the log: journalctl -u conclave",
                      "%s: the server says that it does not work", url);
+  else if (!self->upgrades)
+    cv_findings_add (findings, ID, CV_FINDING_FAIL,
+                     "Have the proxy pass on /ws as the example does: /usr/share/doc/conclave/examples/nginx",
+                     "%s: pages come, but no WebSocket can be opened: nobody gets into a meeting", url);
   else if (secure)
     cv_findings_add (findings, ID, CV_FINDING_OK, NULL, "%s: answers, with a certificate that is good for %d days", url,
                      self->days_left);

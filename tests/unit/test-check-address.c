@@ -9,7 +9,7 @@
 #define URL "https://a.example"
 
 static const CvServed GOOD = {
-  .version = G_TLS_PROTOCOL_VERSION_TLS_1_3, .days_left = 60, .status = 200, .ours = TRUE
+  .version = G_TLS_PROTOCOL_VERSION_TLS_1_3, .days_left = 60, .status = 200, .ours = TRUE, .upgrades = TRUE
 };
 
 static void
@@ -48,6 +48,7 @@ test_judgement (void)
   assert_judged (WITH (served.status = 502; served.ours = FALSE), FALSE, CV_FINDING_FAIL, "*a proxy answers*");
   assert_judged (WITH (served.status = 200; served.ours = FALSE), FALSE, CV_FINDING_FAIL, "*not this server*");
   assert_judged (WITH (served.status = 503), FALSE, CV_FINDING_FAIL, "*does not work");
+  assert_judged (WITH (served.upgrades = FALSE), FALSE, CV_FINDING_FAIL, "*no WebSocket can be opened*");
   assert_judged (WITH (served.error = words), FALSE, CV_FINDING_WARN, "*cannot be reached*refused");
   assert_judged (WITH (served.error = words; served.broken = TRUE), FALSE, CV_FINDING_FAIL, "*there is no TLS*");
 }
@@ -57,12 +58,23 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
 {
   static const char body[] = "{\"status\":\"ok\"}";
 
+  if (g_str_equal (path, "/ws")) { /* as by a proxy that passes no upgrade on */
+    soup_server_message_set_status (message, SOUP_STATUS_BAD_REQUEST, NULL);
+    return;
+  }
   g_assert_cmpstr (path, ==, "/health");
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, body, sizeof body - 1);
 }
 
+static void
+on_socket (SoupServer *server, SoupServerMessage *message, const char *path, SoupWebsocketConnection *connection,
+           gpointer user_data)
+{
+}
+
 typedef struct {
+  gboolean upgrades;
   GMutex mutex;
   GCond cond;
   char *url;
@@ -75,11 +87,14 @@ serve (gpointer data)
   Host *self = data;
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (SoupServer) server = NULL;
+  char *protocols[] = { (char *) "conclave.v1", NULL };
   GSList *uris;
 
   g_main_context_push_thread_default (context);
   server = soup_server_new (NULL, NULL);
   soup_server_add_handler (server, NULL, on_request, NULL, NULL);
+  if (self->upgrades)
+    soup_server_add_websocket_handler (server, "/ws", NULL, protocols, on_socket, NULL, NULL);
   g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
   uris = soup_server_get_uris (server);
   g_mutex_lock (&self->mutex);
@@ -101,9 +116,9 @@ on_quit (gpointer loop)
 }
 
 static void
-test_asked (void)
+test_asked (gconstpointer upgrades)
 {
-  Host host = { 0 };
+  Host host = { .upgrades = upgrades != NULL };
   GThread *thread = g_thread_new ("host", serve, &host);
   g_auto (CvServed) served = { 0 }, gone = { 0 };
   GSource *quit = g_idle_source_new ();
@@ -116,6 +131,7 @@ test_asked (void)
   g_assert_cmpstr (served.error, ==, NULL);
   g_assert_cmpuint (served.status, ==, 200);
   g_assert_true (served.ours);
+  g_assert_cmpint (served.upgrades, ==, host.upgrades);
   g_assert_cmpint (served.version, <, G_TLS_PROTOCOL_VERSION_TLS_1_2);
   g_source_set_callback (quit, on_quit, host.loop, NULL);
   g_source_attach (quit, g_main_loop_get_context (host.loop));
@@ -175,7 +191,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/check-address/judgement", test_judgement);
-  g_test_add_func ("/check-address/asked", test_asked);
+  g_test_add_data_func ("/check-address/asked", (gconstpointer) "", test_asked);
+  g_test_add_data_func ("/check-address/asked-in-vain", NULL, test_asked);
   g_test_add_func ("/check-address/plain", test_plain);
   g_test_add_func ("/check-address/unknown", test_unknown);
   return g_test_run ();
