@@ -38,7 +38,7 @@ import { UsersPage } from './users-page.js';
 
 const requests = new Requests();
 /** Nobody waits longer for the looks of the first page, ms; they may still come later. */
-const BRANDING_MS = 500;
+const DRESSING_MS = 500;
 /** Within another site's page. @type {Embedding | null} */
 let embedding = null;
 
@@ -182,15 +182,23 @@ async function meetingOrStart(shell) {
     shell.show(new StartPage({ shell, requests, account: new Account(requests) }));
 }
 
-/** @param {number} ms */
-const patience = ms => new Promise(resolve => setTimeout(resolve, ms));
+/** The page is made at once, as secrets have to leave the address bar, and not seen before it looks as it is to look. */
+async function dress() {
+  const { classList } = document.documentElement;
+  const show = () => classList.remove('dressing');
+  classList.add('dressing');
+  setTimeout(show, DRESSING_MS);
+  branding.addEventListener('change', applyColours);
+  await branding.load(requests);
+  show();
+}
 
 async function main() {
   restoreTheme();
   embedding = Embedding.here(); // now: what loaded it speaks to it as soon as it has loaded
   notices.start();
-  branding.addEventListener('change', applyColours);
-  await Promise.all([i18n.load(new URL('../po/', import.meta.url)), Promise.race([branding.load(requests), patience(BRANDING_MS)])]);
+  void dress();
+  await i18n.load(new URL('../po/', import.meta.url));
   const shell = new Shell(/** @type {HTMLElement} */ (document.getElementById('app')));
   route(shell);
   // The same room's link opened once more in this tab changes only the fragment; its secret has to be taken out again.
