@@ -118,7 +118,7 @@ answer_entered (CvApiPending *pending, gpointer source, GAsyncResult *result)
   const Arrival *arrival = pending->data;
   g_autoptr (GError) error = NULL;
   if (!cv_sign_ins_change_finish (source, result, &error)) {
-    /* They were disabled, or deleted, in the meantime. */
+    /* They are disabled, or were deleted in the meantime. */
     if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
       refuse (pending, arrival->user->id, NOT_ALLOWED);
     else
@@ -149,10 +149,8 @@ answer_resolved (CvApiPending *pending, gpointer source, GAsyncResult *result)
   Arrival *arrival = pending->data;
   g_autoptr (GError) error = NULL;
   arrival->user = cv_users_load_finish (source, result, &error);
-  if (arrival->user != NULL && arrival->user->disabled == 0)
+  if (arrival->user != NULL)
     enter (pending);
-  else if (arrival->user != NULL)
-    refuse (pending, arrival->user->id, NOT_ALLOWED);
   else if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_MISSING))
     refuse (pending, NULL, UNKNOWN);
   else if (g_error_matches (error, CV_STORE_ERROR, CV_STORE_ERROR_EXISTS))

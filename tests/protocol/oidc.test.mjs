@@ -243,13 +243,13 @@ test('a provider that answers nonsense, too much, or nothing lets nobody in, and
     response.on('drain', go).on('error', () => {});
     go();
   };
-  const answers = {
+  const answers = where => ({
     nothing: response => response.destroy(), huge, 'no JSON': response => response.end('<html>'), 'an array': response => response.end('[]'),
-    'an error': response => response.writeHead(500).end('{}'), 'another place': response => response.writeHead(302, { location: `${provider.issuer}/keys` }).end(),
-  };
+    'an error': response => provider.show(where, response, 500), 'another place': response => response.writeHead(307, { location: `${provider.issuer}/copy${where}` }).end(),
+  });
   try {
     await add(mine, 'jan');
-    for (const [what, answer] of Object.entries(answers)) {
+    for (const [what, answer] of Object.entries(answers(discovery))) {
       provider.answers.set(discovery, answer);
       assert.equal(await led(new Visitor(mine), START), unreachable, what);
     }
@@ -261,12 +261,13 @@ test('a provider that answers nonsense, too much, or nothing lets nobody in, and
     }
     provider.discovery = {};
     for (const where of ['/token', '/keys'])
-      for (const [what, answer] of Object.entries(answers)) {
+      for (const [what, answer] of Object.entries(answers(where))) {
         provider.answers.set(where, answer);
         assert.equal((await signIn(mine, 'jan'))[0], unreachable, `${where}: ${what}`);
         provider.answers.clear();
       }
     assert.equal((await signIn(mine, 'jan'))[0], '/');
+    assert.equal(mine.log.match(/its answer is too long/g).length, 3);
     provider.answers.set('/token', () => {});
     assert.equal((await signIn(mine, 'jan'))[0], unreachable, 'silence');
     assert.ok(mine.rss < 300 * 1024);
@@ -306,7 +307,7 @@ test('who may come is told by groups and verified addresses', async () => {
   }
 });
 
-test('the secret goes where the provider wants it, and a wrong one is said to the operator', async () => {
+test('the secret goes where the provider wants it, answers have to say whose they are where it says so, and a wrong secret is said to the operator', async () => {
   provider.discovery = { token_endpoint_auth_methods_supported: ['client_secret_post'] };
   const mine = await start({ 'make-accounts': true });
   try {
@@ -316,13 +317,20 @@ test('the secret goes where the provider wants it, and a wrong one is said to th
     await mine.stop();
   }
   provider.discovery = { authorization_response_iss_parameter_supported: true };
+  const named = await start({ 'make-accounts': true });
+  try {
+    const first = await away(named, 'mia');
+    assert.equal(await led(first.visitor, back({ code: first.code, state: first.state })), `${AGAIN}elsewhere-failed`, 'an answer without its issuer');
+    const second = await away(named, 'mia');
+    assert.equal(await led(second.visitor, back({ code: second.code, state: second.state, iss: provider.issuer })), '/');
+  } finally {
+    await named.stop();
+  }
+  provider.discovery = {};
   fs.writeFileSync(path.join(folder, 'wrong'), 'wrong\n', { mode: 0o600 });
   const wrong = await start({ 'client-secret-file': path.join(folder, 'wrong') });
   try {
-    const { visitor, code, state } = await away(wrong, 'mia');
-    assert.equal(await led(visitor, back({ code, state })), `${AGAIN}elsewhere-failed`, 'an answer without its issuer');
-    const second = await away(wrong, 'mia');
-    assert.equal(await led(second.visitor, back({ code: second.code, state: second.state, iss: provider.issuer })), `${AGAIN}elsewhere-failed`);
+    assert.equal((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`);
     assert.match(wrong.log, /invalid_client/);
   } finally {
     await wrong.stop();

@@ -9,9 +9,9 @@
 #define NOW G_GINT64_CONSTANT (1700000000)
 #define GOOD                                                                                                           \
   "{\"iss\":\"https://"                                                                                                \
-  "sso.example\",\"aud\":\"c\",\"sub\":\"1\",\"nonce\":\"n\",\"iat\":1700000000,\"exp\":1700000300}"
+  "sso.example\",\"aud\":\"c\",\"sub\":\"1\",\"nonce\":\"no\",\"iat\":1700000000,\"exp\":1700000300}"
 
-static const CvOidcExpected expected = { .issuer = "https://sso.example", .client = "c", .nonce = "n", .now = NOW };
+static const CvOidcExpected expected = { .issuer = "https://sso.example", .client = "c", .nonce = "no", .now = NOW };
 
 static char *
 make_token (const char *header)
@@ -41,9 +41,15 @@ test_header (void)
                                      "{\"alg\":\"RS256\",\"kid\":1}",
                                      "{\"alg\":\"RS256\",\"kid\":\"\"}",
                                      "{\"alg\":\"RS256\",\"alg\":\"RS256\"}" };
-  static const char *const no_token[] = {
-    "", ".", "..", "a.b", "a.b.c.d", "eyJhbGciOiJSUzI1NiJ9.e30.=", "eyJhbGciOiJSUzI1NiJ9.e30.A\n"
-  };
+  static const char *const no_token[] = { "",
+                                          ".",
+                                          "..",
+                                          "a.b",
+                                          "a.b.c.d",
+                                          "eyJhbGciOiJSUzI1NiJ9.e30",
+                                          "eyJhbGciOiJSUzI1NiJ9.e30.AAAA.AAAA",
+                                          "eyJhbGciOiJSUzI1NiJ9.e30.=",
+                                          "eyJhbGciOiJSUzI1NiJ9.e30.A\n" };
   g_auto (CvOidcHeader) header = { 0 };
   g_assert_true (takes_header ("{\"alg\":\"RS256\",\"kid\":\"k\",\"jku\":\"https://evil.example\",\"jwk\":{}}",
                                CV_OIDC_ALGORITHM_RS256, "k"));
@@ -94,9 +100,10 @@ test_claims (void)
     { "azp", "\"c\"", "1" },
     { "sub", "\"x\"", "\"\"" },
     { "sub", "\"x\"", "1" },
-    { "nonce", "\"n\"", "\"m\"" },
-    { "nonce", "\"n\"", "\"nn\"" },
-    { "nonce", "\"n\"", "1" },
+    { "nonce", "\"no\"", "\"on\"" },
+    { "nonce", "\"no\"", "\"n\"" },
+    { "nonce", "\"no\"", "\"noo\"" },
+    { "nonce", "\"no\"", "1" },
     { "exp", "1699999941", "1699999940" },
     { "exp", "1700000000.5", "\"1700000300\"" },
     { "iat", "1700000060", "1700000061" },

@@ -75,6 +75,19 @@ test_weak (void)
   cjose_jwk_release (p384);
 }
 
+/* A point of one curve is none of another. */
+static void
+test_curve (void)
+{
+  cjose_jwk_t *p256 = cjose_jwk_create_EC_random (CJOSE_JWK_EC_P_256, NULL);
+  g_autofree char *key = print_key (p256, "\"kid\":\"a\"");
+  g_auto (GStrv) parts = g_strsplit (key, "P-256", 2);
+  g_autofree char *other = g_strjoinv ("secp256k1", parts), *text = g_strdup_printf ("{\"keys\":[%s]}", other);
+  g_autoptr (CvOidcKeys) keys = read_set (text);
+  g_assert_false (cv_oidc_keys_has (keys, "a", CV_OIDC_ALGORITHM_ES256));
+  cjose_jwk_release (p256);
+}
+
 static void
 test_strange (void)
 {
@@ -115,6 +128,7 @@ main (int argc, char **argv)
   g_test_add_func ("/key-set/algorithms", test_algorithms);
   g_test_add_func ("/key-set/rsa", test_rsa);
   g_test_add_func ("/key-set/weak", test_weak);
+  g_test_add_func ("/key-set/curve", test_curve);
   g_test_add_func ("/key-set/strange", test_strange);
   g_test_add_func ("/key-set/many", test_many);
   return g_test_run ();

@@ -70,6 +70,7 @@ test_domains (void)
 #define AT(domain) "{\"sub\":\"1\",\"email\":\"x@" domain "\",\"email_verified\":true}"
   g_assert_true (admits (AT ("a.example"), &rules));
   g_assert_true (admits (AT ("B.Example"), &rules));
+  g_assert_true (admits (AT ("c.example@a.example"), &rules));
   g_assert_false (admits (AT ("xa.example"), &rules));
   g_assert_false (admits (AT ("x.a.example"), &rules));
   g_assert_false (admits (AT ("a.example@c.example"), &rules));

@@ -75,21 +75,23 @@ export class Provider {
   }
 
   async #handle (request, response) {
-    const { pathname } = new URL(request.url, this.issuer);
+    const pathname = new URL(request.url, this.issuer).pathname.replace(/^\/copy/, '');
     this.asked.set(pathname, this.count(pathname) + 1);
     let body = '';
     for await (const piece of request)
       body += piece;
     const instead = this.answers.get(pathname);
-    if (instead)
+    if (instead && !request.url.startsWith('/copy/'))
       return instead(response);
-    if (pathname === '/.well-known/openid-configuration')
-      return this.#send(response, 200, this.#describe());
-    if (pathname === '/keys')
-      return this.#send(response, 200, { keys: this.#publish() });
-    if (pathname === '/token')
-      return this.#exchange(request, new URLSearchParams(body), response);
-    return this.#send(response, 404, {});
+    if (pathname !== '/token')
+      return this.show(pathname, response);
+    return this.#exchange(request, new URLSearchParams(body), response);
+  }
+
+  /** The document of that path, with any status. */
+  show (pathname, response, status = 200) {
+    const document = { '/.well-known/openid-configuration': () => this.#describe(), '/keys': () => ({ keys: this.#publish() }) }[pathname];
+    this.#send(response, document ? status : 404, document?.() ?? {});
   }
 
   #send (response, status, body) {
