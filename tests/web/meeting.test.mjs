@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parseFragment } from '../../data/web/core/link.js';
 import { toBase64url } from '../../data/web/core/bytes.js';
+import { KeptLinks } from '../../data/web/core/kept-links.js';
+import { isOfKnownKind } from '../../data/web/core/known-kind.js';
 import { Meeting } from '../../data/web/core/meeting.js';
 import { Ticket } from '../../data/web/core/ticket.js';
 import { FakeNetwork } from './fake-rtc.mjs';
@@ -88,6 +90,50 @@ test('asks for the room, and tells errors apart', async () => {
   await assert.rejects(meeting.check(), { id: 'unreachable' });
   const without = new Meeting({ link: parseFragment('abcdefghijkm', ''), origin: 'https://x', storage: new FakeStorage() });
   await assert.rejects(without.check(), { id: 'wrong-key' });
+});
+
+test('a room between browsers does not become one that goes through the server', async () => {
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'standard', title: 'T', max_people: 8 }) });
+  const microphone = { kind: 'audio', id: 'm', contentHint: '' };
+  const storage = new FakeStorage();
+  const meeting = make({ storage });
+  await meeting.check();
+  server.stage = true; // from now on it says that it is a Classroom
+  await assert.rejects(meeting.join({ name: 'A', microphone }), { id: 'other-kind' });
+  assert.deepEqual([meeting.status, meeting.media], ['failed', null]);
+  const reloaded = make({ storage });
+  await assert.rejects(reloaded.join({ name: 'A', microphone }), { id: 'other-kind' });
+
+  server.stage = false;
+  const joined = await join('B', { host: true, microphone });
+  server.stage = true;
+  server.seats.clear();
+  sockets.all.at(-1).cut(); // the seat is gone
+  await until(() => joined.status === 'failed');
+  assert.deepEqual([joined.reason, joined.media], ['other-kind', null]);
+  server.stage = false;
+});
+
+test('nor does one that was off the record, or was made here as such, have the server hear what is said', async () => {
+  globalThis.localStorage = new FakeStorage();
+  try {
+    new KeptLinks().add(link(true), { kind: 'otr', title: 'T', owner: '' });
+    await assert.rejects(join('A'), { id: 'other-kind' });
+  } finally {
+    delete globalThis.localStorage;
+  }
+  const storage = new FakeStorage();
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'otr', title: '', max_people: 8 }) });
+  await make({ storage }).check();
+  server.lobby = true;
+  await assert.rejects(make({ storage }).join({ name: 'A' }), { id: 'other-kind' }, 'also while somebody waits');
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'standard', title: 'T', max_people: 8 }) });
+  await assert.rejects(make({ storage }).check(), { id: 'other-kind' });
+});
+
+test('media go as they do in that kind of room', () => {
+  for (const [kind, media, holds] of [['standard', 'p2p', true], ['standard', 'sfu', false], ['otr', 'sfu', false], ['another', 'sfu', false], ['classroom', 'p2p', false], ['classroom', 'sfu', true], ['otr', undefined, true]])
+    assert.equal(isOfKnownKind('abcdefghijkm', new FakeStorage(), { kind, media }), holds, `${kind} ${media}`);
 });
 
 test('three meet, in order of arrival', async () => {
@@ -231,21 +277,22 @@ test('leaving while joining', async () => {
 });
 
 test('a reload takes the seat over with the same signing key; a page that is only put aside leaves nothing', async () => {
+  const RELOAD = 'conclave.reload.abcdefghijkm';
   const storage = new FakeStorage();
   const a = await join('A', { storage });
   const aside = Object.assign(new Event('pagehide'), { persisted: true });
   page.dispatchEvent(aside);
-  assert.equal(storage.length, 0);
+  assert.equal(storage.getItem(RELOAD), null);
   const { token } = { token: seatOf(a).tokens.at(-1) };
   page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
-  const kept = JSON.parse(storage.values[0]);
+  const kept = JSON.parse(storage.getItem(RELOAD));
   assert.equal(kept.token, token);
   assert.equal(kept.sign.crv, 'P-256');
   const joins = [];
   server.onText = message => message.type === 'join' && joins.push(message);
   await join('A', { storage });
   assert.equal(joins[0].replaces, token);
-  assert.equal(storage.length, 0);
+  assert.equal(storage.getItem(RELOAD), null);
 });
 
 test('a code for three, and marks that survive a reload of either side', async () => {

@@ -81,6 +81,7 @@ const realClock = {
 export class Connection extends EventTarget {
   #url;
   #join;
+  #isRoom;
   #WebSocket;
   #clock;
   /** @type {WebSocket | null} */ #socket = null;
@@ -104,13 +105,15 @@ export class Connection extends EventTarget {
    * @param {object} options
    * @param {string} options.url `wss://HOST/ws`
    * @param {JoinRequest} options.join
+   * @param {(room: any) => boolean} [options.isRoom] whether it can be the room that is meant; else it is over
    * @param {typeof WebSocket} [options.WebSocket]
    * @param {Clock} [options.clock]
    */
-  constructor({ url, join, WebSocket = globalThis.WebSocket, clock = realClock }) {
+  constructor({ url, join, isRoom = () => true, WebSocket = globalThis.WebSocket, clock = realClock }) {
     super();
     this.#url = url;
     this.#join = join;
+    this.#isRoom = isRoom;
     this.#WebSocket = WebSocket;
     this.#clock = clock;
   }
@@ -236,6 +239,10 @@ export class Connection extends EventTarget {
       this.#lose();
       return;
     }
+    if (!this.#isRoom(message.room)) {
+      this.#finish('other-kind');
+      return;
+    }
     this.#waits = true;
     this.#knock = message.knock;
     this.#tries = 0;
@@ -247,6 +254,10 @@ export class Connection extends EventTarget {
   #onJoined(message) {
     if (this.#state !== 'joining') {
       this.#lose();
+      return;
+    }
+    if (!this.#isRoom(message.room)) {
+      this.#finish('other-kind');
       return;
     }
     this.#state = 'live';

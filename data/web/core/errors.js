@@ -21,6 +21,7 @@ const SENTENCES = {
   'rate-limited': () => t("Too many requests. Wait a minute and try again."),
   'foreign-origin': () => t("This page comes from another server."),
   'unknown-room': () => t("There is no such room. It may have been deleted."),
+  'other-kind': () => t("The server says that this is another kind of room than it was, in which others may hear you. You were not taken in."),
   'wrong-key': () => t("This link is not complete or not valid. Ask for it again."),
   'old-link': () => t("This invitation is no longer valid. Ask for the new link of the room."),
   'bad-ticket': () => t("This ticket is not valid. It may have expired or been used."),

@@ -45,6 +45,11 @@ export class KeptLinks {
     return this.#read().find(kept => kept.room === room)?.title ?? '';
   }
 
+  /** What kind of room was made here, whosever it is. @param {string} room @returns {string} '' where that is not known */
+  kindOf(room) {
+    return this.#read().find(kept => kept.room === room)?.kind ?? '';
+  }
+
   /** @param {string} room @returns {string} '' where there is none */
   receiptOf(room) {
     return this.#read().find(kept => kept.room === room)?.receipt ?? '';

@@ -14,6 +14,7 @@ import { Gathering, titled } from './gathering.js';
 import { Hosting } from './hosting.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
+import { isOfKnownKind, ofKnownKind } from './known-kind.js';
 import { KnockNames } from './knock-names.js';
 import { deriveKeys, exchangeSecret } from './link.js';
 import { PageLife } from './page-life.js';
@@ -284,7 +285,7 @@ export class Meeting extends EventTarget {
     const keys = await this.#deriveKeys();
     const { receipt, ...answer } = await checkRoom(this.#origin, this.link.room, keys ? { key: toBase64url(keys.kJoin), ...this.#receipts.shown } : { ticket: this.ticket?.text });
     this.#receipts.take({ receipt });
-    return this.room = titled(answer, this.#gathering);
+    return this.room = titled(ofKnownKind(this.link.room, this.#storage, answer), this.#gathering);
   }
 
   /**
@@ -460,7 +461,7 @@ export class Meeting extends EventTarget {
     this.#joinedWith = { mic, camera };
     const told = among ? { mic: false, camera: false } : { name: this.#name, mic, camera };
     const connection = new Connection({
-      url: `${this.#origin.replace(/^http/, 'ws')}/ws`,
+      url: `${this.#origin.replace(/^http/, 'ws')}/ws`, isRoom: room => isOfKnownKind(this.link.room, this.#storage, room),
       join: composeJoin({ room: this.link.room, keys, ticket, replaces, visitor }, { ...told, ...this.#receipts.shown, ...(same && { same_seat: true }) }),
     });
     this.#connection = connection;
