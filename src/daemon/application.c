@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define CV_LOG_TOPIC "application"
 #include "base/log.h"
@@ -33,6 +34,7 @@
 /* how long files and children may take at the end: longer than a recording and a child that are given up */
 #define PATIENCE_MS 3500
 #define TICK_MS 50
+#define RESERVED_DESCRIPTORS 96
 
 struct _CvApplication {
   int lock; /* on the state directory, for as long as we live */
@@ -339,6 +341,17 @@ describe_elsewhere (const CvConfig *config, const char *label)
                                .makes_accounts = config->oidc_make_accounts };
 }
 
+/* What is not for connections is for files, processes of media and their sockets: a meeting that begins has some, however many come. */
+static guint
+count_spare_descriptors (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return 0;
+  rlim_t all = MIN (limit.rlim_cur, G_MAXINT);
+  return (guint) MAX (all / 2, all - MIN (all, MAX (RESERVED_DESCRIPTORS, all / 8)));
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -390,6 +403,7 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
               .relay_only = config->relay_only },
     .seat_ms = config->seat_seconds * 1000,
     .max_sockets = config->max_sockets,
+    .max_connections = count_spare_descriptors (),
     .max_connections_per_address = config->max_connections_per_address,
     .joins_per_minute = config->joins_per_minute,
     .sign_ins_per_minute = config->sign_ins_per_minute,

@@ -20,6 +20,8 @@
 #define SWEEP_MS 1000
 /* Looked at so seldom, whoever is not closed now would be after their time; the next look may be late itself. */
 #define AHEAD_MS (SWEEP_MS + SWEEP_MS / 2)
+/* This share of what there may be besides, to be told that it is full. */
+#define SLACK 8
 /* Out of descriptors: wait before asking the kernel again. */
 #define PAUSE_MS 200
 
@@ -28,6 +30,7 @@ struct _CvListener {
   GTlsCertificate *certificate; /* NULL: plain HTTP */
   CvTlsContext *tls;            /* with the certificate, once it listens */
   guint max_per_address;
+  guint most; /* open at once; 0: any number */
   CvListenerAccepted accepted;
   gpointer user_data;
   GPtrArray *sockets;      /* of GSocket */
@@ -172,8 +175,9 @@ arrive (CvListener *self, GSocket *socket)
   if (local == NULL || remote == NULL)
     return; /* gone already */
   g_autofree char *address = get_network (remote);
-  if (self->max_per_address > 0 && count_of (self, address) >= self->max_per_address) {
-    cv_debug (NULL, NULL, "too many connections from one address");
+  gboolean crowded = self->most > 0 && g_hash_table_size (self->guards) >= self->most + self->most / SLACK;
+  if (crowded || (self->max_per_address > 0 && count_of (self, address) >= self->max_per_address)) {
+    cv_debug (NULL, NULL, crowded ? "too many connections" : "too many connections from one address");
     cv_tally_count (CV_TALLY_CONNECTIONS_REFUSED);
     return;
   }
@@ -310,6 +314,18 @@ cv_listener_add_unix (CvListener *self, const char *path, guint mode, GError **e
   if (listening)
     g_ptr_array_add (self->paths, g_strdup (path));
   return listening;
+}
+
+void
+cv_listener_set_most (CvListener *self, guint most)
+{
+  self->most = most;
+}
+
+gboolean
+cv_listener_is_full (CvListener *self)
+{
+  return self->most > 0 && g_hash_table_size (self->guards) > self->most;
 }
 
 guint

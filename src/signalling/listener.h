@@ -21,6 +21,10 @@ CvListener *cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint
                              CvListenerAccepted accepted, gpointer user_data);
 /* For connections that come from now on; those that are open go on with what they have. Not where it began without TLS. */
 gboolean cv_listener_set_certificate (CvListener *self, GTlsCertificate *certificate, GError **error);
+/* So many may be open; an eighth more are let in, who learn that it is full, and whoever comes then is closed. 0: any number. */
+void cv_listener_set_most (CvListener *self, guint most);
+/* More are open than should be. */
+gboolean cv_listener_is_full (CvListener *self);
 /* Stops accepting and closes what is open. */
 void cv_listener_free (CvListener *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvListener, cv_listener_free)

@@ -232,6 +232,10 @@ on_soup_early (SoupServer *soup, SoupServerMessage *message, const char *path, G
   cv_http_set_headers (message);
   if (foreign)
     cv_whip_set_headers (message);
+  if (cv_listener_is_full (door->listener)) {
+    refuse (message, CV_PROBLEM_SERVER_FULL);
+    return;
+  }
   if (!door->admin && self->intake != NULL && cv_intake_is_upload (method, path) && cv_access_has_bearer (message)) {
     cv_intake_begin (self->intake, message, path);
     return;
@@ -423,6 +427,15 @@ make_callers (CvServer *self)
   self->api.callers = self->dispatch.callers;
 }
 
+static void
+open_doors (CvServer *self, const CvServerOptions *options)
+{
+  door_open (&self->people, self, FALSE, options->certificate,
+             options->behind_proxy ? 0 : options->max_connections_per_address);
+  cv_listener_set_most (self->people.listener, options->max_connections);
+  door_open (&self->admin, self, TRUE, NULL, 0);
+}
+
 /* With texts of its own, and without what others have. */
 static void
 keep_options (CvServer *self, const CvServerOptions *options)
@@ -515,9 +528,7 @@ cv_server_new (const CvServerOptions *options)
     make_callers (self);
   cv_audience_listen (options->registry);
   cv_doorstep_listen (&self->dispatch);
-  door_open (&self->people, self, FALSE, options->certificate,
-             options->behind_proxy ? 0 : options->max_connections_per_address);
-  door_open (&self->admin, self, TRUE, NULL, 0);
+  open_doors (self, options);
   self->sweep_timer = cv_clock_after (options->clock, SWEEP_MS, on_sweep, self);
   return self;
 }

@@ -50,6 +50,7 @@ typedef struct {
   CvTurn turn; /* borrowed strings */
   guint seat_ms;
   guint max_sockets;
+  guint max_connections; /* of people's; 0: any number */
   guint max_connections_per_address;
   guint joins_per_minute;
   guint sign_ins_per_minute;

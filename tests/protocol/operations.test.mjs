@@ -8,7 +8,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { test } from 'node:test';
 import { Person, connect, refusedJoin, refusedResume } from './lib/client.mjs';
-import { Daemon, INSTRUMENTED, makeState, runToEnd, sleep, until } from './lib/daemon.mjs';
+import { Daemon, FAKE_MEDIA, INSTRUMENTED, makeState, runToEnd, sleep, until } from './lib/daemon.mjs';
 import { rawConnect } from './lib/raw.mjs';
 import { Room } from './lib/room.mjs';
 
@@ -274,10 +274,33 @@ function fill (state) {
   fs.closeSync(fd);
 }
 
-test('out of descriptors: it rests, and recovers when clients go', async () => {
-  const daemon = await Daemon.start({ under: ['prlimit', '--nofile=64:64'] });
+test('full: who comes is told, or closed, and descriptors are left for the rest; it recovers when clients go', async () => {
+  const daemon = await Daemon.start({ under: ['prlimit', '--nofile=256:256'], config: { server: { 'max-connections-per-address': 1000 }, ...FAKE_MEDIA } });
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room);
+  const many = await Promise.all(Array.from({ length: 400 }, () => rawConnect(daemon)));
+  await until('the last are closed', () => many.filter(({ open }) => !open).length > 200);
+  const left = many.filter(({ open }) => open);
+  assert.ok(left.length > 150, `${left.length} are open`);
+  left.at(-1).write(`GET /health HTTP/1.1\r\nHost: x\r\n\r\n`);
+  assert.equal(await left.at(-1).status(), 503);
+  assert.match(left.at(-1).text, /server-full[^]*The server is full/);
+  assert.doesNotMatch(daemon.log, /cannot accept/);
+  assert.equal((await ann.chat('still here')).type, 'ok');
+  assert.equal((await daemon.admin('GET', '/api/v1/status')).status, 200);
+  many.forEach(socket => socket.destroy());
+  const bob = await until('others may come again', () => Person.join(daemon, room).catch(() => null));
+  assert.equal((await daemon.request('GET', '/health')).status, 200);
+  await Promise.all([ann.leave(), bob.leave()]);
+  await daemon.stop();
+});
+
+test('out of descriptors: it rests, and recovers when clients go', async () => {
+  const daemon = await Daemon.start();
+  const room = await Room.create(daemon);
+  const ann = await Person.join(daemon, room);
+  const most = daemon.descriptors + 40; // it knows nothing of that
+  execFileSync('prlimit', ['--pid', String(daemon.pid), `--nofile=${most}:${most}`]);
   const many = await Promise.all(Array.from({ length: 100 }, () => rawConnect(daemon)));
   await until('it says so', () => /cannot accept connections/.test(daemon.log));
   const before = daemon.cpu;

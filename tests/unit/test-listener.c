@@ -214,6 +214,32 @@ test_per_address (Fixture *f, gconstpointer data)
   g_assert_false (is_closed (fifth));
 }
 
+/* Eight may be open, a ninth comes in, which is told; a tenth does not. */
+static void
+test_full (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func (g_object_unref);
+
+  start (f, NULL, 0);
+  cv_listener_set_most (f->listener, 8);
+  guint16 port = listen_inet (f);
+  for (guint i = 1; i <= 9; i++) {
+    g_ptr_array_add (clients, connect_inet (port));
+    cv_test_wait_until (f->guards->len == i);
+    g_assert_cmpint (cv_listener_is_full (f->listener), ==, i > 8);
+  }
+  g_autoptr (GSocketConnection) tenth = connect_inet (port);
+  cv_test_wait_until (is_closed (tenth));
+  g_assert_cmpuint (f->guards->len, ==, 9);
+  g_assert_false (is_closed (g_ptr_array_index (clients, 8)));
+
+  g_ptr_array_set_size (f->guards, 8);
+  g_assert_false (cv_listener_is_full (f->listener));
+  g_ptr_array_add (clients, connect_inet (port));
+  cv_test_wait_until (f->guards->len == 9);
+  g_assert_false (is_closed (g_ptr_array_index (clients, 9)));
+}
+
 static void
 test_deadlines (Fixture *f, gconstpointer data)
 {
@@ -390,6 +416,7 @@ main (int argc, char **argv)
   ADD ("/listener/socket-in-use", test_socket_in_use);
   ADD ("/listener/not-a-socket", test_not_a_socket);
   ADD ("/listener/per-address", test_per_address);
+  ADD ("/listener/full", test_full);
   ADD ("/listener/deadlines", test_deadlines);
   ADD ("/listener/free-closes", test_free_closes);
   ADD ("/listener/tls", test_tls);
