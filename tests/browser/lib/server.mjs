@@ -92,14 +92,26 @@ export class Server {
     this.url = match[1];
   }
 
+  /** Until it has gone. @param {'SIGKILL' | 'SIGTERM'} signal */
+  async #endDaemon (signal) {
+    const gone = new Promise(resolve => this.#daemon?.once('exit', resolve));
+    this.#daemon?.kill(signal);
+    await gone;
+  }
+
   /** Kills the daemon as a crash would, and starts it again where it was. @param {number} ms between the two @param {() => Promise<void>} [meanwhile] while there is none */
   async crash (ms, meanwhile = async () => {}) {
     const { port } = this;
-    const gone = new Promise(resolve => this.#daemon?.once('exit', resolve));
-    this.#daemon?.kill('SIGKILL');
-    await gone;
+    await this.#endDaemon('SIGKILL');
     await sleep(ms);
     await meanwhile();
+    await this.#runDaemon(port);
+  }
+
+  /** Ends the daemon and starts it again, as `systemctl restart` does. */
+  async restart () {
+    const { port } = this;
+    await this.#endDaemon('SIGTERM');
     await this.#runDaemon(port);
   }
 
