@@ -17,6 +17,7 @@ struct _CvGuard {
   guint64 written;
   gboolean framed;
   gboolean stuck;      /* a bound was passed: nothing more is read */
+  gboolean spoken;     /* something was read: a request that ended, where none has begun since */
   gboolean over;       /* it ended between two requests, and libsoup was given something to end */
   CvRequests requests; /* before there are frames */
   CvFrames frames;
@@ -55,6 +56,7 @@ inspect (CvGuard *self, const void *buffer, gssize n, GError **error)
 {
   if (n <= 0)
     return n;
+  self->spoken = TRUE;
   if (self->framed) {
     if (cv_frames_feed (&self->frames, buffer, (gsize) n))
       return n;
@@ -82,7 +84,8 @@ static gssize
 read_end (CvGuard *self, char *buffer, gssize n, GError **error)
 {
   gboolean waits = n < 0 && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
-  gboolean between = !self->framed && self->requests.state == CV_REQUESTS_START && self->requests.length == 0;
+  gboolean between =
+    self->spoken && !self->framed && self->requests.state == CV_REQUESTS_START && self->requests.length == 0;
   if (n > 0 || waits || !between || self->over)
     return n;
   self->over = TRUE;

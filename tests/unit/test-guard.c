@@ -106,7 +106,14 @@ test_end_of_stream (Fixture *f, gconstpointer data)
   g_assert_cmpint (read_ours (f, 4, NULL), ==, 0);
 }
 
-/* Where libsoup waits for a request, it needs the beginning of one, that it may end. */
+static void
+test_end_before_a_request (Fixture *f, gconstpointer data)
+{
+  g_io_stream_close (G_IO_STREAM (f->theirs), NULL, NULL);
+  g_assert_cmpint (read_ours (f, 4, NULL), ==, 0);
+}
+
+/* Where libsoup waits for another request, it needs the beginning of one, that it may end. */
 static void
 test_end_between_requests (Fixture *f, gconstpointer data)
 {
@@ -286,6 +293,7 @@ main (int argc, char **argv)
   ADD ("/guard/budget", test_budget);
   ADD ("/guard/blocking-read", test_blocking_read);
   ADD ("/guard/end-of-stream", test_end_of_stream);
+  ADD ("/guard/end-before-a-request", test_end_before_a_request);
   ADD ("/guard/end-between-requests", test_end_between_requests);
   ADD ("/guard/readable", test_readable);
   ADD ("/guard/written", test_written);
