@@ -10,7 +10,7 @@
 
 static const CvCheck CHECKS[] = {
   cv_check_permissions, cv_check_elements, cv_check_ports, cv_check_certificate, cv_check_address,
-  cv_check_relay,       cv_check_clock,    cv_check_disk,  cv_check_telephony,
+  cv_check_relay,       cv_check_clock,    cv_check_disk,  cv_check_telephony,   cv_check_provider,
 };
 
 char *

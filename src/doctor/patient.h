@@ -37,6 +37,7 @@ void cv_check_relay (const CvPatient *patient, CvFindings *findings);
 void cv_check_clock (const CvPatient *patient, CvFindings *findings);
 void cv_check_disk (const CvPatient *patient, CvFindings *findings);
 void cv_check_telephony (const CvPatient *patient, CvFindings *findings);
+void cv_check_provider (const CvPatient *patient, CvFindings *findings);
 
 /* All of them. */
 void cv_patient_examine (const CvPatient *self, CvFindings *findings);
