@@ -89,7 +89,7 @@ read_file (const char *path)
     length += (gsize) MAX (n, 0);
   }
   g_close (fd, NULL);
-  return n == 0 && length <= CV_LOGO_MAX_BYTES ? g_bytes_new (data, length) : NULL;
+  return n == 0 ? g_bytes_new (data, length) : NULL;
 }
 
 GBytes *

@@ -45,7 +45,7 @@ guint
 cv_ring_write (const CvRing *self, guint after, GString *to)
 {
   guint before = self->last - MIN (self->last, self->size), n = 0;
-  for (guint i = MIN (MAX (after, before), self->last); i < self->last; n++) {
+  for (guint i = MAX (after, before); i < self->last; n++) {
     i++;
     if (n > 0)
       g_string_append_c (to, ',');

@@ -32,6 +32,7 @@ test_svg (void)
     "svg",
     "<!-- <svg>",
     "<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>",
+    "<!DOCTYPE svg [<!ENTITY a \"b\"><svg >]><svg/>",
     "<?xml <svg>",
     "<svg>\xff</svg>",
     "GIF89a",
