@@ -1,6 +1,7 @@
 /* Signing in with a key, an account or a code, and out again. */
 #include "signalling/api-session.h"
 
+#include "base/usage.h"
 #include "lib/api.h"
 #include "lib/log.h"
 #include "signalling/bounds.h"
@@ -183,13 +184,14 @@ test_same_time (CvTestApi *f, gconstpointer data)
   g_autofree char *id = add_ann (f);
   cv_passwords_set_cost (f->api.passwords, 14);
   for (guint i = 0; i < 8; i++) {
-    gint64 before = g_get_monotonic_time ();
+    gint64 before = cv_usage_get_cpu ();
     cv_test_api_expect_refused (1);
     assert_problem (f, "POST " SESSION, bodies[i % 2], CV_PROBLEM_BAD_LOGIN);
-    least[i % 2] = MIN (least[i % 2], g_get_monotonic_time () - before);
+    least[i % 2] = MIN (least[i % 2], cv_usage_get_cpu () - before);
     cv_clock_advance (f->rooms.clock, 60 * 1000);
   }
-  if (least[0] > 2 * least[1] || least[1] > 2 * least[0])
+  /* of the processor, which others beside us do not lengthen; without a password to compare it is a thousandth */
+  if (least[0] > 4 * least[1] || least[1] > 4 * least[0])
     g_error ("%" G_GINT64_FORMAT " µs for who is there, %" G_GINT64_FORMAT " for nobody", least[0], least[1]);
 }
 
