@@ -12,6 +12,7 @@
 #include "signalling/http.h"
 #include "signalling/listener.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -183,10 +184,14 @@ write_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
   GError *error = NULL;
   gsize n = 0;
   const guint8 *bytes = g_bytes_get_data (upload->piece, &n);
-  if (cv_vault_append (upload->fd, bytes, n, &error))
+  if (cv_vault_append (upload->fd, bytes, n, &error)) {
     g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+    return;
+  }
+  /* It is deleted now. The database has to write that down first, on the same disk, which may be full of it. */
+  if (ftruncate (upload->fd, 0) != 0)
+    cv_debug (NULL, NULL, "an upload keeps its space until it is deleted: %s", g_strerror (errno));
+  g_task_return_error (task, error);
 }
 
 static void write_piece (Upload *upload);

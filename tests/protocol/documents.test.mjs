@@ -309,7 +309,7 @@ test('killed in the middle, it goes on', async () => {
   fs.rmSync(state, { recursive: true });
 });
 
-test('a full disk', async () => {
+test('a full disk', async t => {
   const state = makeState();
   let mounts = true, under = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs -o size=8m,mode=700 tmpfs "$0" && exec "$@"', state];
   try {
@@ -319,6 +319,10 @@ test('a full disk', async () => {
     under = ['prlimit', `--fsize=${4 << 20}`];
   }
   const small = await Daemon.start({ state, under, mounts, config: { recording: { 'stop-below-bytes': 0 } } });
+  t.after(async () => {
+    await small.stop();
+    fs.rmSync(state, { recursive: true, force: true });
+  });
   const who = await enter(small, await Room.create(small));
   /* it fits when it begins */
   const first = (await who.begin('a', 5 << 20)).body;
@@ -331,6 +335,4 @@ test('a full disk', async () => {
   if (mounts)
     assert.equal((await who.begin('c', 9 << 20)).body.error, 'disk-full');
   assert.equal((await who.share('d', makeBytes(1000))).status, 200, 'a small one still fits');
-  await small.stop();
-  fs.rmSync(state, { recursive: true, force: true });
 });
