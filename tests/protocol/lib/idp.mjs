@@ -30,6 +30,7 @@ export class Idp {
       conformIdTokenClaims: false,
       claims: CLAIMS,
       cookies: { keys: ['an old pond'] },
+      ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 }, // seconds; or it complains
       findAccount: (/** @type {unknown} */ _, /** @type {string} */ sub) => ({
         accountId: sub,
         claims: () => ({ sub, preferred_username: sub, name: sub.toUpperCase(), email: `${sub}@example.org`, email_verified: true }),
