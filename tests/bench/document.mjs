@@ -76,7 +76,7 @@ async function growth (browsers, act) {
 }
 
 const [launcher, bytes] = process.argv.slice(2);
-const server = await Server.start({ config: { development: { 'signalling-only-kinds': 'otr' } } });
+const server = await Server.start();
 try {
   const launch = launcher === 'firefox' ? firefox : chromium;
   const browsers = [await launch(), await launch()];

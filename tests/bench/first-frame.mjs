@@ -62,7 +62,7 @@ async function makeLinks (server, kind) {
 }
 
 const [launcher, count, others = '1', kind = 'standard'] = process.argv.slice(2);
-const server = await Server.start({ config: { limits: { 'joins-per-minute': 10_000 }, development: { 'signalling-only-kinds': 'otr' } } });
+const server = await Server.start({ config: { limits: { 'joins-per-minute': 10_000 } } });
 try {
   const browser = await (launcher === 'firefox' ? firefox : chromium)();
   const links = await makeLinks(server, kind);
