@@ -3,6 +3,7 @@
 
 Usage: test-firewall.py CONCLAVECTL. Prints TAP; skipped where no rules can be made.
 """
+import contextlib
 import ipaddress
 import pathlib
 import re
@@ -13,9 +14,9 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 
 import own_network
+from tap import Skip, run_tests
 
 CONCLAVECTL = str(pathlib.Path(sys.argv[1]).absolute())
 HOST = "meet.example.net"
@@ -65,10 +66,6 @@ while True:
             sys.exit(0)
         ask(*line[1:])
 """
-
-
-class Skip(Exception):
-    pass
 
 
 def run(*command, **more):
@@ -234,21 +231,14 @@ def need_rules(root):
         raise Skip(f"no rules can be made here: {done.stderr.strip().splitlines()[0]}")
 
 
-own_network.enter()
-TESTS = [test_own, test_shared]
-failed = 0
-print(f"1..{len(TESTS)}")
-for number, test in enumerate(TESTS, 1):
+@contextlib.contextmanager
+def place():
+    """A folder in a root's place, where rules can be loaded."""
     with tempfile.TemporaryDirectory(prefix="conclave-firewall-") as folder:
-        place = pathlib.Path(folder)
-        try:
-            need_rules(place)
-            test(place)
-            print(f"ok {number} {test.__name__}", flush=True)
-        except Skip as reason:
-            print(f"ok {number} {test.__name__} # SKIP {reason}", flush=True)
-        except Exception:
-            failed += 1
-            print(f"not ok {number} {test.__name__}", flush=True)
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-sys.exit(failed > 0)
+        root = pathlib.Path(folder)
+        need_rules(root)
+        yield root
+
+
+own_network.enter()
+run_tests([test_own, test_shared], place)
