@@ -159,8 +159,9 @@ test('nobody but hosts and co-hosts can do it', async () => {
   const dismissed = await ann.book.give('role', { person: ben.id, role: 'person' });
   assert.equal(await ann.book.learn(dismissed), null);
   await ben.rotation.commit(prepared);
-  await until(() => ann.faults.length > 0);
-  assert.deepEqual([ann.faults, ann.adopted, ann.refused], [['order-unverified'], [], ['link-generation']]);
+  await until(() => ann.refused.length > 0);
+  const once = list => [...new Set(list)]; // he offers it again when he sees that she lacks it
+  assert.deepEqual([once(ann.faults), ann.adopted, once(ann.refused)], [['order-unverified'], [], ['link-generation']]);
 });
 
 /** What Ben takes of a rotation that was changed on the way, or made up. */
