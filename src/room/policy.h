@@ -28,7 +28,7 @@ typedef enum {
   CV_ACTION_STATE,
   CV_ACTION_RELAY, /* sealed records to another person */
   CV_ACTION_TURN,
-  CV_ACTION_RECEIPT, /* to bring the room back after a restart */
+  CV_ACTION_RECEIPT, /* of their seat, for after a restart */
   CV_ACTION_LEAVE,
   CV_ACTION_END,   /* end the meeting for all */
   CV_ACTION_OFFER, /* a connection to the media process */

@@ -181,7 +181,7 @@ is_sound (const CvReceipt *self)
 {
   const CvPolicy *policy = self->row->kind != NULL ? cv_policy_find (self->row->kind) : NULL;
   gboolean seat = cv_id_is_valid (self->meeting, "m") && cv_id_is_valid (self->person, "p");
-  return policy != NULL && !policy->keeps_rows && cv_id_is_valid (self->row->id, "") &&
+  return policy != NULL && policy->topology == CV_TOPOLOGY_P2P && cv_id_is_valid (self->row->id, "") &&
          (seat || (self->meeting == NULL && self->person == NULL));
 }
 

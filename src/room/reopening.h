@@ -1,5 +1,5 @@
-/* Rooms that are on no disk come back with their people, after the server was started anew (PROTOCOL.md §2.1): gives receipts out, and makes the
- * rooms of those that are brought back.
+/* Where media go from browser to browser people keep their ids after the server was started anew, and with them the connections between them; rooms
+ * that are on no disk come back with them (PROTOCOL.md §2.1). Gives receipts out, and makes the rooms of those that are brought back.
  *
  * Owned by the server. Main thread. Writes nothing.
  */
@@ -17,13 +17,20 @@ CvReopening *cv_reopening_new (CvRegistry *registry, CvClock *clock, const char 
 void cv_reopening_free (CvReopening *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvReopening, cv_reopening_free)
 
-/* For who has a seat, or has made the room: `meeting` and `person` NULL. NULL where rooms of its kind need none. Returns: (transfer full). */
+/* How long after its start people are waited for who had a seat in a room that is on the disk. */
+#define CV_REOPENING_WAIT_MS (2 * 60 * 1000)
+
+/* For who has a seat, or has made the room: `meeting` and `person` NULL. NULL where they need none. Returns: (transfer full). */
 char *cv_reopening_issue (CvReopening *self, const char *room, const char *meeting, const char *person);
 
 /* What somebody brings along who has this key of the room's link; NULL where it is not good for that. Returns: (transfer full). */
 CvReceipt *cv_reopening_read (CvReopening *self, const char *text, const char *room, const guint8 key[CV_KEY_BYTES]);
 /* Was its holder in a meeting just before the server was started anew? What became of their seat since, a receipt does not say. */
 gboolean cv_reopening_is_fresh (CvReopening *self, const CvReceipt *receipt);
+/* The same of a room that is on the disk, as `row` says, whose meetings do not go on: its holder comes back, in time and for the first time. */
+gboolean cv_reopening_is_awaited (CvReopening *self, const CvReceipt *receipt, const CvRoomRow *row);
+/* They are back under the id that they had: it is given to nobody again. */
+void cv_reopening_arrived (CvReopening *self, const CvReceipt *receipt);
 
 typedef enum {
   CV_REOPENING_NOTHING, /* what is there stays as it is */

@@ -198,12 +198,20 @@ was_in (CvArrival *self)
                          : cv_unwritten_goes_on (cv_registry_get_unwritten (self->dispatch->registry), get_id (self));
 }
 
+/* They were in a meeting that is over, as nobody was there to lead it on, and the connections between its people are there still. */
+static gboolean
+is_awaited (CvArrival *self)
+{
+  return self->receipt != NULL &&
+         cv_reopening_is_awaited (self->dispatch->reopening, self->receipt, cv_room_get_row (self->room));
+}
+
 /* A reloaded page comes with the token of its former seat. */
 static gboolean
 is_returning (CvArrival *self)
 {
   CvMeeting *meeting = peek_meeting (self);
-  if (was_in (self))
+  if (was_in (self) || is_awaited (self))
     return TRUE;
   if (!self->message.has_token || meeting == NULL)
     return FALSE;
@@ -253,7 +261,7 @@ give_votes_back (CvMeeting *meeting, CvParticipant *participant, const CvFormer 
 static void
 keep_id (CvArrival *self, CvParticipant *participant)
 {
-  if (!self->message.same_seat || !was_in (self))
+  if (!self->message.same_seat || !(was_in (self) || is_awaited (self)))
     return;
   CvMeeting *meeting = peek_meeting (self);
   const CvParticipant *taken = meeting != NULL ? cv_meeting_find (meeting, self->receipt->person) : NULL;
@@ -264,6 +272,7 @@ keep_id (CvArrival *self, CvParticipant *participant)
   } else if (taken == NULL) {
     g_free (participant->id);
     participant->id = g_strdup (self->receipt->person);
+    cv_reopening_arrived (self->dispatch->reopening, self->receipt);
   }
 }
 

@@ -6,10 +6,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Person, connect, refusedJoin } from './lib/client.mjs';
-import { Daemon, makeState } from './lib/daemon.mjs';
+import { Daemon, FAKE_MEDIA, makeState } from './lib/daemon.mjs';
 import { Room, randomKey } from './lib/room.mjs';
 
-const CONFIG = {  };
+const CONFIG = { ...FAKE_MEDIA };
 const ORDERS = JSON.stringify({ key: 'S0VZ', mac: randomKey(), sealed: 'U0VBTA' });
 
 let daemon, state;
@@ -266,4 +266,58 @@ test('to bring a room back counts as to make one', async () => {
   assert.equal((await refusedJoin(daemon, room.join({ receipt }))).error, 'rate-limited');
   await join(rooms[0].room, { receipt: rooms[0].receipt });
   await restart();
+});
+
+// ---- rooms that are on the disk, whose media go from browser to browser
+
+/** Who is let in. @returns {Promise<any>} what they were told of their seat */
+async function admitted (room, host) {
+  const socket = await connect(daemon);
+  socket.send(room.join());
+  const { knock } = await socket.take('waiting');
+  await host.ask('admit', { knock });
+  return await socket.take('joined');
+}
+
+test('in a Standard room people have their ids again, and need not knock: once, and in a meeting of its own', async () => {
+  const room = await Room.create(daemon, { kind: 'standard', lobby: true });
+  const host = await join(room, { host: true });
+  const ann = await admitted(room, host);
+  const { receipt } = ann;
+  const renewed = await newReceipt(host);
+  await restart();
+  const again = await join(room, { receipt, same_seat: true });
+  assert.equal(again.id, ann.self);
+  assert.notEqual(again.joined.meeting, ann.meeting);
+  const chief = await join(room, { host: true, receipt: renewed, same_seat: true });
+  assert.deepEqual([chief.id, chief.joined.people.map(({ id }) => id)], [host.id, [ann.self]]);
+  chief.socket.send({ type: 'relay', to: ann.self, data: 'QUJD' });
+  assert.equal((await again.take('relay')).from, host.id);
+  const stranger = await connect(daemon);
+  stranger.send(room.join({ receipt, same_seat: true }));
+  await stranger.take('waiting'); // it was used; so is nothing else of it
+  await stranger.end();
+});
+
+test('what is no seat of before in this room gives none: of this start, of another room, with another link', async () => {
+  const room = await Room.create(daemon, { kind: 'standard' });
+  const other = await Room.create(daemon, { kind: 'standard' });
+  const ann = await join(room);
+  const ben = await join(room);
+  await ben.ask('leave');
+  const same = await join(room, { receipt: ben.joined.receipt, same_seat: true });
+  assert.notEqual(same.id, ben.id, 'the server was not started anew');
+  const helper = await join(other);
+  await restart();
+  const stranger = await join(room, { receipt: helper.joined.receipt, same_seat: true });
+  assert.notEqual(stranger.id, helper.id);
+  const reloaded = await join(room, { receipt: ann.joined.receipt });
+  assert.notEqual(reloaded.id, ann.id, 'a page that was loaded anew has other connections');
+});
+
+test('media that pass through the server go on with nobody\'s receipt', async () => {
+  const room = await Room.create(daemon, { kind: 'boardroom' });
+  const ann = await join(room, { host: true });
+  assert.ok(!('receipt' in ann.joined));
+  assert.equal(ann.joined.may.includes('receipt'), false);
 });

@@ -147,7 +147,7 @@ test_sound (void)
 {
   g_autoptr (CvReceipt) nobodys = parse_with ("otr", CV_TEST_ROOM, NULL, NULL);
   g_assert_true (nobodys != NULL && nobodys->meeting == NULL && nobodys->person == NULL);
-  g_assert_null (parse_with ("standard", CV_TEST_ROOM, NULL, NULL));
+  g_assert_null (parse_with ("boardroom", CV_TEST_ROOM, NULL, NULL));
   g_assert_null (parse_with ("castle", CV_TEST_ROOM, NULL, NULL));
   g_assert_null (parse_with ("otr", "ABCDEFGHIJKM", NULL, NULL));
   g_assert_null (parse_with ("otr", CV_TEST_ROOM, "maaaaaaaaaaaa", NULL));

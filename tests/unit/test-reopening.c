@@ -21,7 +21,7 @@ typedef struct {
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  static const char *const kinds[] = { "otr", NULL };
+  static const char *const kinds[] = { "otr", "standard", "boardroom", NULL };
   cv_test_rooms_init (&f->before, kinds);
   cv_test_rooms_init (&f->after, kinds);
   f->creations = cv_buckets_new (0.001, CREATIONS, 10);
@@ -100,6 +100,61 @@ test_fresh (Fixture *f, gconstpointer data)
   cv_clock_advance (f->after.clock, 1);
   g_assert_false (cv_reopening_is_fresh (f->new, receipt));
   g_assert_false (cv_reopening_is_fresh (f->old, receipt));
+}
+
+/* The receipt of somebody who was in a room that is on the disk, which is as `row` says. */
+static CvReceipt *
+sit_and_restart (Fixture *f, const char *id, const char *kind, CvRoomRow **row)
+{
+  g_assert_true (cv_test_rooms_create (&f->before, id, kind, NULL));
+  g_autoptr (CvRoom) room = cv_test_rooms_load (&f->before, id, NULL);
+  g_autofree char *early = cv_reopening_issue (f->old, id, MEETING, PERSON);
+  g_assert_null (early); /* nobody is in it */
+  cv_test_rooms_enter (&f->before, room, "Ann");
+  g_autofree char *makers = cv_reopening_issue (f->old, id, NULL, NULL);
+  g_assert_null (makers);
+  g_autofree char *text = cv_reopening_issue (f->old, id, MEETING, PERSON);
+  *row = cv_room_row_copy (cv_room_get_row (room));
+  return text != NULL ? cv_reopening_read (f->new, text, id, cv_test_join_key) : NULL;
+}
+
+static void
+test_kept (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvRoomRow) row = NULL;
+  g_autoptr (CvReceipt) receipt = sit_and_restart (f, "bbbbbbbbbbbb", "standard", &row);
+  g_assert_nonnull (receipt);
+  g_assert_true (cv_reopening_is_awaited (f->new, receipt, row));
+  g_assert_false (cv_reopening_is_awaited (f->old, receipt, row));
+  g_assert_cmpint (cv_reopening_take (f->new, receipt, NULL, ADDRESS), ==, CV_REOPENING_NOTHING);
+  row->created++; /* another room under its id */
+  g_assert_false (cv_reopening_is_awaited (f->new, receipt, row));
+  row->created--;
+  cv_clock_advance (f->after.clock, CV_REOPENING_WAIT_MS - 1);
+  g_assert_true (cv_reopening_is_awaited (f->new, receipt, row));
+  cv_reopening_arrived (f->new, receipt);
+  g_assert_false (cv_reopening_is_awaited (f->new, receipt, row));
+}
+
+static void
+test_kept_too_late (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvRoomRow) row = NULL;
+  g_autoptr (CvReceipt) receipt = sit_and_restart (f, "bbbbbbbbbbbb", "standard", &row);
+  cv_clock_advance (f->after.clock, CV_REOPENING_WAIT_MS);
+  g_assert_true (cv_reopening_is_fresh (f->new, receipt));
+  g_assert_false (cv_reopening_is_awaited (f->new, receipt, row));
+}
+
+/* Their media end with the server's, or the meeting goes on without being awaited. */
+static void
+test_not_awaited (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvRoomRow) row = NULL;
+  g_assert_null (sit_and_restart (f, "bbbbbbbbbbbb", "boardroom", &row));
+  g_autoptr (CvReceipt) receipt = bring (f, f->old);
+  g_autoptr (CvRoom) room = cv_test_rooms_load (&f->before, CV_TEST_ROOM, NULL);
+  g_assert_false (cv_reopening_is_awaited (f->new, receipt, cv_room_get_row (room)));
 }
 
 static void
@@ -203,6 +258,9 @@ main (int argc, char **argv)
   ADD ("back", 0, test_back);
   ADD ("nobody-elses", 0, test_nobody_elses);
   ADD ("fresh", 0, test_fresh);
+  ADD ("kept", 0, test_kept);
+  ADD ("kept-too-late", 0, test_kept_too_late);
+  ADD ("not-awaited", 0, test_not_awaited);
   ADD ("limited", 0, test_limited);
   ADD ("deleted", 0, test_deleted);
   ADD ("in-its-place/unwritten", 0, test_in_its_place);

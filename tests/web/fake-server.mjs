@@ -164,7 +164,7 @@ export class FakeServer {
     this.people.push(seat);
     const room = { id: 'abcdefghijkm', kind: this.otr ? 'otr' : 'standard', title: this.otr ? '' : 'Test', max_people: 8, ...(this.orders && { orders: JSON.stringify(this.orders) }) };
     this.#say(seat, {
-      type: 'joined', self: id, token, ...(this.otr && { receipt: `receipt-${this.life}-${id}` }), room, meeting: 'maaaaaaaaaaaa', host: person.host, people: others, ice: this.ice, now: Date.now(),
+      type: 'joined', self: id, token, ...(!this.stage && { receipt: `receipt-${this.life}-${id}` }), room, meeting: this.meeting, host: person.host, people: others, ice: this.ice, now: Date.now(),
       role, may: this.otr ? UNSEEN : MAY[role], rights: this.otr ? {} : RIGHTS,
       model: this.otr ? null : { clock: Math.max(0, ...this.shared.map(({ c }) => c)), more: this.shared.length > 0, was: old ? [old.person.id] : [], votes: {} }, floor: { lobby: this.lobby, locked: this.locked },
       ...(this.stage && {
@@ -372,12 +372,18 @@ export class FakeServer {
     }
   }
 
-  /** Killed and started anew: no seat is known, nor, off the record, the room. */
+  /** Off the record it goes on over a restart, under its id. */
+  get meeting() {
+    return `maaaaaaaaaaa${this.otr ? 'a' : 'abcd'[this.life]}`;
+  }
+
+  /** Killed and started anew: no seat is known, nor, off the record, the room; elsewhere another meeting begins. */
   restart() {
     const sockets = this.people.map(({ link }) => link?.socket);
     this.seats.clear();
     this.people = [];
     this.forgotten = this.otr;
+    this.shared = [];
     this.life++;
     sockets.forEach(socket => socket?.close(1006));
   }

@@ -435,3 +435,72 @@ test('a seat that is lost does not come back by a used ticket; one that never wa
   await assert.rejects(third.join({ name: 'Zoë' }), { id: 'rate-limited' });
   assert.ok(!kept.spent, 'the server has not looked at it');
 });
+
+// ---- the server is started anew
+
+const hand = (of, whom) => of.people.get(whom.self.id)?.hand ?? 0;
+const sayings = meeting => meeting.model.list('message').map(({ fields }) => fields.text).join();
+
+test('after a restart nothing between the browsers is touched, and the server is told again what it has to know', async () => {
+  const network = new FakeNetwork();
+  globalThis.RTCPeerConnection = network.PeerConnection;
+  const made = () => network.log.filter(entry => entry.startsWith('remote')).length;
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(verified(ann, ben));
+  ann.say('hello');
+  await ben.raiseHand(true);
+  assert.equal(await ann.hosting.setRole(ben.self.id, 'cohost'), true);
+  await until(() => hand(ann, ben) > 0 && sayings(ben) === 'hello' && ben.floor.role === 'cohost');
+  const [ids, before] = [[ann, ben].map(({ self }) => self.id), made()];
+  [ann, ben].forEach(meeting => meeting.events.splice(0));
+  server.restart();
+  await until(() => server.people.length === 2 && verified(ann, ben)() && ben.floor.role === 'cohost');
+  assert.deepEqual([[ann, ben].map(({ self }) => self.id), made()], [ids, before]);
+  assert.deepEqual([ann, ben].map(meeting => meeting.events.filter(({ type }) => type === 'people').length), [0, 0], 'nobody has left or come');
+  await until(() => hand(ann, ben) > 0);
+  assert.deepEqual([hand(ann, ben) > 0, ben.self.hand > 0], [true, true]);
+  ann.say('still here');
+  await until(() => [ann, ben].every(meeting => sayings(meeting).includes('still here')));
+  assert.equal(await ben.hosting.muteAll(), true);
+  const cem = await join('Cem');
+  await until(verified(ann, ben, cem));
+  assert.equal(await ann.hosting.stop(cem.self.id, 'camera'), true);
+  assert.deepEqual([server.faults, ann.events.filter(({ type }) => type === 'error')], [[], []]);
+});
+
+test('a room that is gone after a restart is gone', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(verified(ann, ben));
+  const { accept } = server;
+  server.accept = function (socket) {
+    const take = accept.call(this, socket);
+    return text => (JSON.parse(text).type === 'join' ? this.refuse({ socket }, 'unknown-room') : take(text));
+  };
+  server.restart();
+  await until(() => [ann, ben].every(({ status, reason }) => status === 'failed' && reason === 'unknown-room'));
+});
+
+test('who has to wait outside after a restart is neither heard nor seen meanwhile', async () => {
+  const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
+  await until(verified(ann, ben));
+  const { id } = ben.self;
+  const { accept } = server;
+  server.accept = function (socket) { // too late: nobody knows of this seat any more
+    const take = accept.call(this, socket);
+    return text => {
+      const message = JSON.parse(text);
+      if (message.type === 'join' && message.receipt?.endsWith(id)) {
+        this.lobby = true;
+        take(JSON.stringify({ ...message, receipt: undefined, same_seat: undefined }));
+      } else {
+        take(text);
+      }
+    };
+  };
+  server.restart();
+  await until(() => ben.status === 'waiting');
+  assert.deepEqual(others(ben).map(({ link: state }) => state), ['reconnecting']);
+  await until(() => ann.floor.knocks.length === 1 && ann.people.get(id)?.away);
+  assert.equal(await ann.hosting.admit(ann.floor.knocks[0].knock), true);
+  await until(() => verified(ben)() && ann.people.get(ben.self.id)?.link === 'verified');
+});

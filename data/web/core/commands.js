@@ -52,9 +52,11 @@ export class Commands {
     this.rotation = this.#newRotation(book, options, joined);
   }
 
-  /** The seat is the same for the others. */
-  resume() {
-    this.#obeyed((this.#book?.rank ?? 'person') !== 'person');
+  /** The seat is the same for the others; the meeting may be another one. @param {{ self: string, meeting: string, room: { orders: unknown } }} joined */
+  resume({ self, meeting, room: { orders } }) {
+    this.#meeting = meeting;
+    const book = this.#book;
+    void book?.begin({ self, meeting, orders }).then(() => this.#obeyed(book.rank !== 'person'));
   }
 
   /** What holds of a spotlight from before a new seat. @param {Message} joined @returns {string | null} */

@@ -2,6 +2,7 @@
 
 import { ConclaveError } from './errors.js';
 import { Questions } from './questions.js';
+import { ReactionPace } from './reactions.js';
 import { cleanMessage } from './text.js';
 
 /** @typedef {import('./connection.js').Message} Message */
@@ -29,6 +30,7 @@ export class Forum {
   questions = new Questions();
   #options;
   #watchesStats = false;
+  #pace = new ReactionPace();
 
   /**
    * @param {object} options
@@ -47,6 +49,12 @@ export class Forum {
     this.questions.restart(questions ?? []);
     if (this.#watchesStats)
       void this.watchStats(true);
+  }
+
+  /** What comes faster than the server takes it is dropped. @param {import('./reactions.js').Reaction} what */
+  react(what) {
+    if (this.#pace.take(Date.now()))
+      this.#options.request('react', { what }).catch(() => {});
   }
 
   /** @param {Message} message */

@@ -18,7 +18,7 @@ import { isOfKnownKind, ofKnownKind } from './known-kind.js';
 import { KnockNames } from './knock-names.js';
 import { deriveKeys, exchangeSecret } from './link.js';
 import { PageLife } from './page-life.js';
-import { ReactionPace, readReactions } from './reactions.js';
+import { readReactions } from './reactions.js';
 import { Receipts } from './receipts.js';
 import { Recording } from './recording.js';
 import { handOver, signingKey, takeOver } from './reload.js';
@@ -94,7 +94,6 @@ export class Meeting extends EventTarget {
   });
   /** Of the page before. @type {unknown} */ #keptOrders = null;
   #marks = new Marks();
-  #pace = new ReactionPace();
   /** @type {{ hosts: boolean, lost: boolean } | null} */ #waiting = null;
   /** What the request for this seat said is sent. */ #joinedWith = { mic: false, camera: false };
   #recording = new Recording();
@@ -400,19 +399,12 @@ export class Meeting extends EventTarget {
 
   /** Shows it to everybody for a moment; what comes faster than the server takes it is dropped. @param {import('./reactions.js').Reaction} what */
   react(what) {
-    if (this.#pace.take(Date.now()))
-      this.#request('react', { what }).catch(() => {});
+    this.#forum.react(what);
   }
 
   /** @param {string} name @param {string} [id] of somebody else, for hosts */
-  async rename(name, id = this.self?.id) {
-    const clean = cleanName(name);
-    const own = id === this.self?.id;
-    if (!clean || !await this.#forum.attempt('rename', { name: clean, ...(!own && { person: id }) }))
-      return false;
-    if (own)
-      this.#roster.nameOneself(clean);
-    return true;
+  rename(name, id) {
+    return this.#roster.rename(cleanName(name), id);
   }
 
   /** @param {string} text of a question, up to 500 characters */
@@ -469,7 +461,7 @@ export class Meeting extends EventTarget {
       this.#on(connection, 'joined', message => {
         this.ticket?.spend();
         this.#receipts.begin(message);
-        if (same && message.self === this.self?.id)
+        if (same && this.#mesh?.open && message.self === this.self?.id)
           this.#onReopened(message);
         else
           this.#onJoined(message, certificate);
@@ -499,6 +491,7 @@ export class Meeting extends EventTarget {
     this.ticket?.spend();
     this.room = titled({ ...this.room, ...message?.room }, this.#gathering);
     this.#waiting = { hosts: message?.hosts ?? this.#waiting?.hosts ?? false, lost: message === null };
+    this.#media?.close(); // who waits outside is neither heard nor seen
     this.#setStatus('waiting');
     this.#emit('waiting');
     if (message && kindOf(message.room.kind).peers)
@@ -595,21 +588,29 @@ export class Meeting extends EventTarget {
     return sfu;
   }
 
-  /** The server was started anew, and has made the room again: nothing changes between the browsers. @param {Message} joined */
+  /** The server was started anew: nothing changes between the browsers. @param {Message} joined */
   #onReopened(joined) {
     const { people, ice, now, host, may } = joined;
+    const fresh = this.#gathering === null; // what the server knew of the meeting is over with it
     const { lobby, locked } = this.#floor;
     this.#clockOffset = now - Date.now();
     this.#unknown = 0;
     this.#waiting = null;
     this.#floor.restart({ ...joined, may: [...may, ...this.#gathering?.may(host) ?? []] });
-    this.#commands.resume();
+    if (fresh)
+      this.#forum.restart({ ...joined, spotlight: this.#commands.spotlightAt(joined) });
+    this.#commands.resume(joined);
     if (this.#mesh)
       this.#mesh.ice = ice;
     this.#turn.plan(ice.expires - now);
     this.#roster.setOwnRole(this.#floor);
     this.#roster.resume(people.map((/** @type {import('./person.js').PersonInfo} */ info) => this.#complete(info)));
     this.#onResumed();
+    if (fresh) {
+      this.#sharing.begin(joined, this.#name);
+      void this.#sending.tell();
+      void this.#roster.raiseHandAgain(() => this.#status === 'joined');
+    }
     if (this.#floor.leads)
       void this.hosting.restore(this.#floor, { lobby, locked });
   }
@@ -621,7 +622,7 @@ export class Meeting extends EventTarget {
 
   /** The seat is gone: take another one, with new pairs. */
   #rejoin() {
-    const same = this.#gathering !== null && this.#mesh?.open === true && this.#receipts.newest !== null;
+    const same = this.#mesh?.open === true && this.#receipts.newest !== null;
     this.#setStatus('reconnecting');
     this.#rejoining = true;
     if (!same)
@@ -631,7 +632,7 @@ export class Meeting extends EventTarget {
       if (this.#status !== 'reconnecting' && this.#status !== 'waiting')
         return;
       const id = error instanceof ConclaveError ? error.id : 'link-unsupported';
-      if (PASSING.has(id) || (same && id === 'unknown-room' && this.#unknown++ < MAX_UNKNOWN))
+      if (PASSING.has(id) || (same && this.#gathering !== null && id === 'unknown-room' && this.#unknown++ < MAX_UNKNOWN))
         this.#rejoinTimer = setTimeout(() => this.#rejoin(), REJOIN_WAIT);
       else
         this.#end('failed', id);
@@ -701,8 +702,7 @@ export class Meeting extends EventTarget {
 
   /** A host has turned off what this side sends. @param {'microphone' | 'camera' | 'screen'} what @param {string | null} by */
   #onStopped(what, by) {
-    const off = { microphone: () => this.setMicrophone(null), camera: () => this.setCamera(null), screen: () => this.setScreen(null) };
-    off[what]();
+    this.#sending.turnOff(what);
     this.#emit('stopped', { what, by: by === null ? null : this.people.get(by) ?? null });
   }
 

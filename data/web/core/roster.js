@@ -213,6 +213,24 @@ export class Roster {
       this.self.unrecorded = this.self.stage && this.#options.leavesOut();
   }
 
+  /** @param {string} name cleaned; an empty one is none @param {string} [id] of somebody else, for hosts @returns {Promise<boolean>} */
+  async rename(name, id = this.self?.id) {
+    const own = id === this.self?.id;
+    if (!name || !await this.#options.attempt('rename', { name, ...(!own && { person: id }) }))
+      return false;
+    if (own)
+      this.nameOneself(name);
+    return true;
+  }
+
+  /** The server has forgotten that it was up. @param {() => boolean} seated as below */
+  raiseHandAgain(seated) {
+    if (!this.self || this.self.hand === 0)
+      return Promise.resolve(true);
+    this.self.hand = 0;
+    return this.raiseHand(true, seated);
+  }
+
   /** @param {boolean} up @param {() => boolean} seated still, when the answer has come */
   async raiseHand(up, seated) {
     const { self } = this;

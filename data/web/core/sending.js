@@ -65,6 +65,14 @@ export class Sending {
     this.#set({ screen: screen?.video ?? null, screenAudio: screen?.audio ?? null });
   }
 
+  /** @param {'microphone' | 'camera' | 'screen'} what */
+  turnOff(what) {
+    if (what === 'screen')
+      this.setScreen(null);
+    else
+      this.#set({ [what]: null });
+  }
+
   /** Nothing more goes out. */
   stop() {
     this.#endScreen();
