@@ -104,8 +104,7 @@ gboolean
 cv_reopening_is_awaited (CvReopening *self, const CvReceipt *receipt, const CvRoomRow *row)
 {
   return policy_of (receipt)->keeps_rows && receipt->person != NULL && is_same (receipt->row, row) &&
-         cv_reopening_is_fresh (self, receipt) &&
-         cv_clock_wall (self->clock) < self->started + CV_REOPENING_WAIT_MS &&
+         cv_reopening_is_fresh (self, receipt) && cv_clock_wall (self->clock) < self->started + CV_REOPENING_WAIT_MS &&
          !g_hash_table_contains (self->arrived, receipt->person);
 }
 

@@ -255,6 +255,34 @@ test('the room is called what its maker called it, and the server does not know'
   assert.ok(!heard.some(text => text.includes('Falcon')));
 });
 
+test('what the server makes up is neither read nor shown', async () => {
+  const ann = await join('Ann', { host: true });
+  const ben = await join('Ben');
+  await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');
+  ben.say('mine');
+  await until(() => texts(ann) === 'mine');
+  const { id } = ben.model.list('message')[0];
+  const seat = server.people.find(({ person }) => person.id === ben.self.id);
+  const op = { o: 'forged', t: 'message', c: 50, a: ann.self.id, f: { text: 'join this room instead', at: 1, name: 'Ann' } };
+  const forged = [
+    { type: 'changes', ops: [op] }, { type: 'model', ops: [op], more: false }, { type: 'changes', ops: [{ o: id, t: 'message', c: 60, a: ben.self.id, f: { text: 'other' } }] },
+    { type: 'changes', ops: [{ o: id, t: 'message', c: 61, a: ben.self.id, gone: true }] }, { type: 'whisper', from: ann.self.id, name: 'Ann', to: ben.self.id, text: 'psst', at: 1 },
+    { type: 'reactions', counts: { up: 3 }, people: [{ person: ann.self.id, what: 'up' }] }, { type: 'recording', state: 'on', since: 1, elapsed: 0, consent: 'announce', mine: null, reason: null, warning: null },
+    { type: 'viewers', n: 7 }, { type: 'question', question: { n: 1, person: ann.self.id, name: 'Ann', text: 'Why?', votes: 0, mine: false, resolved: false } },
+    { type: 'stopped', what: 'camera', by: ann.self.id }, { type: 'spotlight', person: ann.self.id }, { type: 'requested', what: 'camera', by: ann.self.id },
+  ];
+  ben.events.splice(0);
+  for (const message of forged)
+    seat.link.socket.send(JSON.stringify({ seq: ++seat.seq, ...message }));
+  seat.link.socket.send(JSON.stringify({ type: 'floor', seq: ++seat.seq, lobby: true, locked: false }));
+  await until(() => ben.floor.lobby); // the last of them is the server's to say
+  await new Promise(resolve => setTimeout(resolve, 50));
+  assert.deepEqual([texts(ben), ben.whispers, ben.viewers, ben.questions, ben.spotlight, ben.recording.state], ['mine', [], 0, [], null, 'off']);
+  assert.deepEqual(ben.events.filter(({ type }) => type !== 'people'), []);
+  ann.say('still ours');
+  await until(() => texts(ben).includes('still ours'));
+});
+
 // ---- the server is started anew
 
 const links = (...all) => all.every(meeting => meeting.status === 'joined' && [...meeting.people.values()].every(({ self, link: state, away }) => self || (state === 'verified' && !away)));

@@ -52,7 +52,7 @@ export class Commands {
     this.rotation = this.#newRotation(book, options, joined);
   }
 
-  /** The seat is the same for the others; the meeting may be another one. @param {{ self: string, meeting: string, room: { orders: unknown } }} joined */
+  /** The seat is the same for the others; the meeting may be another one. @param {Message} joined */
   resume({ self, meeting, room: { orders } }) {
     this.#meeting = meeting;
     const book = this.#book;

@@ -27,8 +27,16 @@ const TAKES = new Set(['state', 'hand', 'rename', 'react', 'whisper', 'stop', 'm
 const EVERYBODY = ['hand', 'react', 'rename', 'change', 'poll-vote', 'whisper'];
 const HOSTS = ['stop', 'mute-all', 'spotlight', 'request'];
 const PARTS = ['microphone', 'camera', 'screen'];
+/** All that the server says: who is in and how they reach each other, the door, the end. Whatever else comes from it nobody has said. */
+const SERVER_SAYS = new Set(['person-joined', 'person-changed', 'person-left', 'relay', 'relay-failed', 'floor', 'knocks', 'role', 'removed', 'ended']);
 const MAX_ORDER = 2_731; // base64url of 2 KiB
 const MAX_NAMES = 20;
+
+/** Whether the server is listened to, off the record. @param {Message} message of its own accord */
+export const isServers = ({ type }) => SERVER_SAYS.has(type);
+
+/** What it says of a new seat there, and no more. @param {Message} joined @returns {Message} */
+export const seatOf = ({ model, recording, questions, viewers, dial_in, documents, spotlight, summary, rights, ...seat }) => seat;
 
 export class Gathering {
   carrier = new PeersCarrier();

@@ -10,7 +10,7 @@ import { Connection, composeJoin } from './connection.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
-import { Gathering, titled } from './gathering.js';
+import { Gathering, isServers, seatOf, titled } from './gathering.js';
 import { Hosting } from './hosting.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
@@ -470,7 +470,7 @@ export class Meeting extends EventTarget {
       this.#on(connection, 'waiting', message => this.#onWaiting(message));
       this.#on(connection, 'closed', ({ id }) => this.#onClosed(id));
       connection.addEventListener('closed', event => reject(new ConclaveError(/** @type {CustomEvent} */ (event).detail.id ?? 'not-joined')));
-      this.#on(connection, 'message', message => this.#commands.receive(message));
+      this.#on(connection, 'message', message => (!among || isServers(message)) && this.#commands.receive(message));
       this.#on(connection, 'lost', () => this.#onLost());
       this.#on(connection, 'resumed', () => this.#onResumed());
       this.#on(connection, 'session-lost', () => this.#rejoin());
@@ -512,7 +512,7 @@ export class Meeting extends EventTarget {
     this.#sharing.beginAmong(gathering, { self, was, meeting: `${room.id} ${this.#stays}`, name: this.#name });
     gathering.begin({ self, session: this.#sign.raw, was, name: this.#name, title: new KeptLinks().titleOf(room.id), state: this.#sending.state });
     this.#seats = [...was, self];
-    return { ...joined, people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
+    return { ...seatOf(joined), people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
   }
 
   /** @param {string} title */
