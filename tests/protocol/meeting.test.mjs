@@ -19,7 +19,8 @@ after(() => daemon.stop());
 test('the first person starts a meeting', async () => {
   const room = await Room.create(daemon, { title: 'Weekly & <b>“daily”</b>' });
   const ann = await Person.join(daemon, room, { host: true, camera: false });
-  const { self, token, meeting, ice, now, may, rights, summary, documents, ...rest } = ann.joined;
+  const { self, token, meeting, ice, now, may, rights, summary, documents, receipt, ...rest } = ann.joined;
+  assert.match(receipt, /^[\w-]{100,}$/);
   assert.ok(may.includes('end') && !may.includes('offer') && rights.settings.includes('any'));
   assert.deepEqual(rest, {
     type: 'joined', host: true, role: 'host', media: null, people: [], viewers: 0, spotlight: null, questions: [],

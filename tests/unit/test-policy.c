@@ -41,9 +41,9 @@ static const struct {
   const char *may;
 } rights[] = {
   { "standard", CV_ROLE_VIEWER, "------|-------------|---|-------------" },
-  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-VW-" },
-  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVW-" },
-  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVW-" },
+  { "standard", CV_ROLE_PERSON, "SCRTL-|--h----------|pi-|------N-e-VWt" },
+  { "standard", CV_ROLE_COHOST, "SCRTL-|--h-sml------|piO|-ykdx-NLeqVWt" },
+  { "standard", CV_ROLE_HOST, "SCRTLE|--h-sml------|piO|-ykdxRNLeqVWt" },
   { "otr", CV_ROLE_VIEWER, "------|-------------|---|-------------" },
   { "otr", CV_ROLE_PERSON, "--RTL-|-------------|pi-|------------t" },
   { "otr", CV_ROLE_COHOST, "--RTL-|-------------|pi-|-ykdx-------t" },

@@ -613,7 +613,7 @@ test_joined (void)
     "\"mic\":false,"
     "\"camera\":false,\"screen\":false,\"away\":false,\"hand\":0,\"stage\":true,\"unrecorded\":false,\"role\":"
     "\"person\"}],\"viewers\":0,"
-    "\"spotlight\":null,\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\",\"leave\",\"end\",\"hand\","
+    "\"spotlight\":null,\"may\":[\"ack\",\"pong\",\"relay\",\"state\",\"turn\",\"receipt\",\"leave\",\"end\",\"hand\","
     "\"stop\","
     "\"mute-all\",\"spotlight\",\"lobby\",\"lock\",\"admit\",\"deny\",\"remove\",\"role\",\"rename\",\"lower\","
     "\"react\","
