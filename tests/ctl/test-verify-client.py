@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import ssl
 import subprocess
 import sys
@@ -30,14 +31,16 @@ def run(*words, code=0):
 
 
 class Changed:
-    """Serves what the daemon serves, but for what `change(path, body, headers)` makes of it; None: not there."""
+    """Serves what the daemon serves, but for what `change(path, body, headers)` makes of it; None: not there. `seen`: what was asked with."""
 
-    def __init__(self, daemon, change):
+    def __init__(self, daemon, change, seen=None):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
+                if seen is not None:
+                    seen[self.path] = self.headers
                 try:
                     with urllib.request.urlopen(daemon.url + self.path, context=ANYBODY) as answer:
-                        headers = {"Content-Security-Policy": answer.headers.get("Content-Security-Policy", "")}
+                        headers = {name: answer.headers.get(name, "") for name in ("Content-Security-Policy", "Content-Type")}
                         body = change(self.path, answer.read(), headers)
                 except urllib.error.HTTPError:
                     body = None
@@ -71,9 +74,9 @@ def test_unchanged(daemon):
     assert (answer["client"], answer["same"], answer["differing"], answer["certificate"]) == (HASH, True, [], False), answer
 
 
-def differing(daemon, change):
+def differing(daemon, change, path=""):
     with Changed(daemon, change) as url:
-        out, err = run("verify-client", url, "--json", code=1)
+        out, err = run("verify-client", url + path, "--json", code=1)
         assert "serves another web client than this one" in err, err
         return json.loads(out)["differing"]
 
@@ -99,17 +102,52 @@ def test_page(daemon):
         headers["Content-Security-Policy"] = headers["Content-Security-Policy"].replace("script-src 'self'", "script-src *")
         return body.replace(b"</head>", b"<script src=https://evil.example/x.js></script></head>")
     found = differing(daemon, change)
-    assert found == ["the page", "the page's Content-Security-Policy"], found
+    assert found == ["the page /", "the page /: Content-Security-Policy"], found
+
+
+def test_page_of_a_room(daemon):
+    """Only where people meet: in any room, or in the one whose address was given."""
+    script = b"<script src=/x.js></script></head>"
+    found = differing(daemon, lambda path, body, headers: body.replace(b"</head>", script) if path.startswith("/r/") else body)
+    assert len(found) == 1 and re.fullmatch("the page /r/[a-z2-9]{12}", found[0]), found
+    found = differing(daemon, lambda path, body, headers: body.replace(b"</head>", script) if path == "/r/abcdefghijkm" else body, "/r/abcdefghijkm")
+    assert found == ["the page /r/abcdefghijkm"], found
+
+
+def test_headers(daemon):
+    """What sends the browser elsewhere, or lets a script stand between page and network."""
+    for name, value in ("Refresh", "0; url=/api/v1/evil"), ("Service-Worker-Allowed", "/"), ("Link", "</x.css>; rel=stylesheet"), ("Content-Type", "text/plain"):
+        def change(path, body, headers):
+            if path == "/encryption":
+                headers[name] = value
+            return body
+        found = differing(daemon, change)
+        assert found == [f"the page /encryption: {name}"], found
+
+
+def test_embedded(daemon):
+    """What pages of other sites load."""
+    found = differing(daemon, lambda path, body, headers: body + b" " if path.startswith("/embed/") else body)
+    assert found and all(name.startswith("/embed/") for name in found), found
+
+
+def test_as_a_browser(daemon):
+    seen = {}
+    with Changed(daemon, lambda path, body, headers: body, seen) as url:
+        run("verify-client", url)
+    for name in "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Accept-Language", "Upgrade-Insecure-Requests":
+        assert seen["/"][name], name
+    assert "libsoup" not in str(seen["/"]) and "Firefox/" in seen["/"]["User-Agent"], seen["/"]
 
 
 def test_embedders(daemon):
     """What an operator sets is shown; nothing else fits in there."""
     meta = b'<meta name="embedders" content="'
-    with Changed(daemon, lambda path, body, headers: body.replace(meta, meta + b"https://intranet.example") if path == "/" else body) as url:
+    with Changed(daemon, lambda path, body, headers: body.replace(meta, meta + b"https://intranet.example") if not path.startswith(("/w/", "/embed/")) else body) as url:
         out = run("verify-client", url)[0]
         assert "Embedders:   https://intranet.example\n" in out, out
     found = differing(daemon, lambda path, body, headers: body.replace(meta, meta + b'"><script src=x></script><meta content="') if path == "/" else body)
-    assert found == ["the page"], found
+    assert found == ["the page /"], found
 
 
 def test_nobody(daemon):
@@ -120,6 +158,7 @@ def test_nobody(daemon):
         run("verify-client", url, code=74)
 
 
-TESTS = [test_unchanged, test_one_file, test_translation, test_page, test_embedders, test_nobody]
+TESTS = [test_unchanged, test_one_file, test_translation, test_page, test_page_of_a_room, test_headers, test_embedded, test_as_a_browser,
+         test_embedders, test_nobody]
 # An operator's branding is data, and none of the files.
 run_tests_with(TESTS, Daemon(CONCLAVED, "[branding]\nname = Example\naccent = #7a1fa2\nimprint = https://a.example\n"))

@@ -304,6 +304,20 @@ test('what the server does not take is forgotten', async () => {
   assert.deepEqual(refusals(...people), []);
 });
 
+test('nobody who was told of it can have it taken after that', async () => {
+  const { ann, ben, cleo, prepared } = await intending();
+  ann.server = false;
+  await ann.rotation.fail(prepared);
+  await rest();
+  const bytes = composeRotation({ secret: prepared.next.secret, body: prepared.body, order: prepared.order });
+  await assert.rejects(ben.rotation.receive(cleo.id, RotationTalk.ROTATION, bytes), { id: 'link-generation' });
+  assert.deepEqual([ben.adopted, ben.refused], [[], []]);
+  const next = await ann.rotation.prepare(people.find(({ id }) => id === idOf('d')).id);
+  await ann.rotation.offer(next);
+  await ann.rotation.commit(next);
+  await until(() => ben.adopted.length === 1 && cleo.adopted.length === 1);
+});
+
 test('who intended it has gone, and the server has not heard of it', async () => {
   const clock = new FakeClock();
   Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });

@@ -29,6 +29,7 @@ const PATIENCE = 20_000;
 /** Until the server is asked without those who have not noted what is intended. */
 const NOTING = 2_000;
 const MAX_PENDING = 4;
+const MAX_WITHDRAWN = 64;
 /** When the server is asked what became of something that was intended, and how often it may say that nothing did. */
 const ASK_FIRST = 3_000;
 const ASK_AGAIN = 5_000;
@@ -85,6 +86,7 @@ export class Rotation {
   /** Those who are connected and have not proved their session's key: nothing is said to them. @type {Map<string, Confirmed & { timer: any }>} */ #unproven = new Map();
   /** Those who have proved their session's key and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
   /** What was handed over and the server has not agreed to yet, by the new verifier. @type {Map<string, Pending>} */ #pending = new Map();
+  /** What nothing came of, by the new verifier. @type {Set<string>} */ #withdrawn = new Set();
   /** Who has not noted yet what this side intends. @type {{ to: Bytes, ids: Set<string>, done: () => void } | null} */ #offered = null;
   #queue = Promise.resolve();
   #closed = false;
@@ -262,6 +264,8 @@ export class Rotation {
   /** @param {string} id @param {Bytes} bytes */
   async #onRotation(id, bytes) {
     const taken = await this.#take(id, bytes);
+    if (taken && this.#withdrawn.has(toBase64url(taken.next.verifier)))
+      throw new LinkError('link-generation');
     if (taken)
       await this.#adopt(taken.next, taken.said, taken.by);
   }
@@ -314,7 +318,7 @@ export class Rotation {
       if (accepted)
         await this.#adopt(pending.next, pending.said, pending.by);
       else if (pending.asked >= MAX_ASKED)
-        this.#drop(to);
+        this.#forsake(to);
       else
         pending.timer = setTimeout(() => void this.#ask(to), ASK_AGAIN);
     });
@@ -341,7 +345,15 @@ export class Rotation {
       throw new LinkError('link-malformed');
     const to = toBase64url(bytes);
     if (this.#pending.get(to)?.from === id)
-      this.#drop(to);
+      this.#forsake(to);
+  }
+
+  /** The server has not taken it: nobody who has it can have it taken. @param {string} to */
+  #forsake(to) {
+    this.#drop(to);
+    this.#withdrawn.add(to);
+    if (this.#withdrawn.size > MAX_WITHDRAWN)
+      this.#withdrawn.delete(/** @type {string} */ (this.#withdrawn.keys().next().value));
   }
 
   /** @param {string} to */
