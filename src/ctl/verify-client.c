@@ -119,7 +119,8 @@ find_embedders (GBytes *page)
 static void
 page_differs (Verification *self, const char *path, const char *header)
 {
-  g_autofree char *what = header != NULL ? g_strdup_printf ("the page %s: %s", path, header) : g_strdup_printf ("the page %s", path);
+  g_autofree char *what =
+    header != NULL ? g_strdup_printf ("the page %s: %s", path, header) : g_strdup_printf ("the page %s", path);
   differs (self, what);
 }
 
@@ -127,7 +128,7 @@ page_differs (Verification *self, const char *path, const char *header)
 static void
 compare_headers (Verification *self, const char *path, SoupMessageHeaders *headers, const char *base)
 {
-  static const char *const acting[] = { "Clear-Site-Data",   "Link",         "Refresh", "Service-Worker-Allowed",
+  static const char *const acting[] = { "Clear-Site-Data",   "Link",        "Refresh", "Service-Worker-Allowed",
                                         "Speculation-Rules", "Origin-Trial" };
   g_autofree char *policy = cv_web_client_make_policy (base, "'none'");
   if (g_strcmp0 (soup_message_headers_get_list (headers, "Content-Security-Policy"), policy) != 0)
@@ -284,8 +285,7 @@ cv_verify_client_command (const CvCommandArguments *arguments, GError **error)
   g_autoptr (GHashTable) files = origin != NULL ? read_own (error) : NULL;
   if (files == NULL)
     return FALSE;
-  g_autoptr (SoupSession) session =
-    soup_session_new_with_options ("timeout", TIMEOUT, "user-agent", USER_AGENT, NULL);
+  g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", TIMEOUT, "user-agent", USER_AGENT, NULL);
   g_autoptr (JsonArray) differing = json_array_new ();
   g_autofree char *hash = cv_web_client_hash (files);
   g_autofree char *base = cv_web_client_base (hash);
