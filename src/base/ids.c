@@ -75,6 +75,15 @@ cv_wipe (gpointer data, gsize n)
 }
 
 void
+cv_secret_replace (char **self, const char *to)
+{
+  if (*self != NULL)
+    cv_wipe (*self, strlen (*self));
+  g_free (*self);
+  *self = g_strdup (to);
+}
+
+void
 cv_hash (const guint8 *data, gsize n, guint8 out[CV_HASH_BYTES])
 {
   if (!EVP_Digest (data, n, out, NULL, EVP_sha256 (), NULL))

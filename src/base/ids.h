@@ -21,6 +21,8 @@ void cv_random_bytes (guint8 *out, gsize n);
 
 /* Overwrites a secret, also where the compiler sees no later use. */
 void cv_wipe (gpointer data, gsize n);
+/* Wipes and frees the text that is there, if any, and keeps a copy of `to`; NULL: none. */
+void cv_secret_replace (char **self, const char *to);
 
 #define CV_HASH_BYTES 32
 /* SHA-256. */

@@ -468,6 +468,19 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* What was not configured when it started is not now. */
+static void
+replace_secrets (CvApplication *self, const CvConfig *config)
+{
+  cv_server_set_turn_secret (self->server, config->turn_secret);
+  if (config->oidc_secret != NULL)
+    cv_server_set_oidc_secret (self->server, config->oidc_secret);
+  if (self->hooks != NULL && config->webhooks_secret != NULL)
+    cv_hooks_set_secret (self->hooks, config->webhooks_secret);
+  if (self->mailer != NULL)
+    cv_mailer_set_password (self->mailer, config->mail_password);
+}
+
 gboolean
 cv_application_reload (CvApplication *self, const CvConfig *config, GError **error)
 {
@@ -478,7 +491,7 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   cv_heartbeat_end_reload (self->heartbeat);
   if (!done)
     return FALSE;
-  cv_server_set_turn_secret (self->server, config->turn_secret);
+  replace_secrets (self, config);
   cv_server_set_branding (self->server, make_branding (config));
   cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
   return TRUE;

@@ -315,6 +315,15 @@ cv_hooks_new (CvStore *store, CvClock *clock, const char *url, const char *secre
   return self;
 }
 
+void
+cv_hooks_set_secret (CvHooks *self, const char *secret)
+{
+  g_return_if_fail (CV_IS_HOOKS (self));
+  g_return_if_fail (secret != NULL);
+
+  cv_secret_replace (&self->secret, secret);
+}
+
 static void
 cv_hooks_dispose (GObject *object)
 {
@@ -336,9 +345,7 @@ cv_hooks_finalize (GObject *object)
   g_clear_pointer (&self->current, cv_delivery_row_free);
   g_clear_object (&self->cancellable);
   g_free (self->url);
-  if (self->secret != NULL)
-    cv_wipe (self->secret, strlen (self->secret));
-  g_free (self->secret);
+  cv_secret_replace (&self->secret, NULL);
   G_OBJECT_CLASS (cv_hooks_parent_class)->finalize (object);
 }
 

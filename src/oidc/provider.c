@@ -374,6 +374,12 @@ cv_oidc_provider_get_issuer (CvOidcProvider *self)
 }
 
 void
+cv_oidc_provider_set_secret (CvOidcProvider *self, const char *secret)
+{
+  cv_secret_replace (&self->secret, secret);
+}
+
+void
 cv_oidc_provider_stop (CvOidcProvider *self)
 {
   g_cancellable_cancel (self->cancellable);
@@ -393,9 +399,7 @@ static void
 cv_oidc_provider_finalize (GObject *object)
 {
   CvOidcProvider *self = CV_OIDC_PROVIDER (object);
-  if (self->secret != NULL)
-    cv_wipe (self->secret, strlen (self->secret));
-  g_free (self->secret);
+  cv_secret_replace (&self->secret, NULL);
   g_free (self->issuer);
   g_free (self->client);
   g_free (self->scopes);

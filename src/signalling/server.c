@@ -1,6 +1,7 @@
 /* See server.h. */
 #include "signalling/server.h"
 
+#include "base/ids.h"
 #include "base/tally.h"
 #include "signalling/api.h"
 #include "signalling/asker.h"
@@ -381,7 +382,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->whip.offers, cv_buckets_free);
   g_clear_pointer (&self->whip.changes, cv_buckets_free);
   g_free (self->public_url);
-  g_free (self->turn_secret);
+  cv_secret_replace (&self->turn_secret, NULL);
   g_strfreev (self->metrics_from);
   g_free (self->url);
   g_free (self->link_url);
@@ -610,9 +611,15 @@ cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError 
 void
 cv_server_set_turn_secret (CvServer *self, const char *secret)
 {
-  g_free (self->turn_secret);
-  self->turn_secret = g_strdup (secret);
+  cv_secret_replace (&self->turn_secret, secret);
   self->options.turn.secret = self->turn_secret;
+}
+
+void
+cv_server_set_oidc_secret (CvServer *self, const char *secret)
+{
+  if (self->api.elsewhere != NULL)
+    cv_oidc_provider_set_secret (cv_elsewhere_get_provider (self->api.elsewhere), secret);
 }
 
 void

@@ -304,6 +304,12 @@ cv_mailer_look (CvMailer *self)
 }
 
 void
+cv_mailer_set_password (CvMailer *self, const char *password)
+{
+  cv_secret_replace (&self->post->password, password);
+}
+
+void
 cv_mailer_stop (CvMailer *self)
 {
   self->stopped = TRUE;

@@ -34,9 +34,7 @@ cv_post_options_free (CvPostOptions *self)
   g_free (self->server);
   g_free (self->from);
   g_free (self->username);
-  if (self->password != NULL)
-    cv_wipe (self->password, strlen (self->password));
-  g_free (self->password);
+  cv_secret_replace (&self->password, NULL);
   g_free (self->ca_file);
   g_free (self);
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Daemon, makeState, runToEnd, until } from './lib/daemon.mjs';
+import { Daemon, makeState, runToEnd } from './lib/daemon.mjs';
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>';
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -22,13 +22,6 @@ async function page (daemon, where) {
 function writeConfig (daemon, branding) {
   const groups = Object.entries({ ...daemon.config, branding });
   fs.writeFileSync(`${daemon.state}.conf`, groups.map(([group, keys]) => `[${group}]\n${Object.entries(keys).map(([key, value]) => `${key} = ${value}\n`).join('')}`).join(''));
-}
-
-/** SIGHUP, and the line that it ends with. */
-async function reload (daemon, line) {
-  const from = daemon.log.length;
-  process.kill(daemon.pid, 'SIGHUP');
-  await until(`the log has ${line}`, () => line.test(daemon.log.slice(from)), 30_000);
 }
 
 test('told, served, read anew; the client stays the same', async () => {
@@ -57,7 +50,7 @@ test('told, served, read anew; the client stays the same', async () => {
 
     fs.writeFileSync(logo, PNG);
     writeConfig(daemon, { name: 'Example', 'logo-file': logo });
-    await reload(daemon, /NOTICE main: reloaded/);
+    await daemon.reload();
     const second = await looks(daemon);
     assert.deepEqual([second.name, second.links, second.colours], ['Example', {}, undefined]);
     assert.equal((await ask(daemon, second.logo)).headers['content-type'], 'image/png');
@@ -65,11 +58,11 @@ test('told, served, read anew; the client stays the same', async () => {
 
     for (const [wrong, words] of [[{ name: 'Other', accent: 'red' }, /accent = red: must be a colour/], [{ name: 'Other', imprint: 'javascript:alert(1)' }, /imprint = javascript:.*must be https/], [{ name: 'Other', 'logo-file': `${folder}/none` }, /logo-file = .*256 KiB/]]) {
       writeConfig(daemon, wrong);
-      await reload(daemon, new RegExp(`nothing was reloaded: .*${words.source}`));
+      await daemon.reload(new RegExp(`nothing was reloaded: .*${words.source}`));
       assert.deepEqual(await looks(daemon), second, 'everything stays as it was');
     }
     writeConfig(daemon, {});
-    await reload(daemon, /NOTICE main: reloaded/);
+    await daemon.reload();
     assert.deepEqual(await looks(daemon), { links: {} });
     assert.equal((await ask(daemon, second.logo)).status, 404);
   } finally {

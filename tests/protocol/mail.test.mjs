@@ -65,6 +65,19 @@ test('with STARTTLS and a login', async () => {
   assert.deepEqual([smtp.letters[0].encrypted, smtp.letters[0].login], [true, LOGIN]);
 });
 
+test('another password, without a restart', async () => {
+  const password = path.join(folder, 'first');
+  fs.writeFileSync(password, 'wrong\n', { mode: 0o600 });
+  const { smtp, daemon, send } = await set({ username: 'conclave', 'password-file': password, 'ca-file': files.cert }, { files, login: LOGIN });
+  await send(['a@example.org']);
+  await until('it has failed', () => waiting(daemon)[0]?.[1] === 1);
+  fs.copyFileSync(path.join(folder, 'password'), password);
+  await daemon.reload();
+  await send(['b@example.org']);
+  await until('it is sent', () => smtp.letters.length === 1);
+  assert.deepEqual([smtp.letters[0].to, smtp.letters[0].login], [['b@example.org'], LOGIN]);
+});
+
 test('never without encryption, nor to somebody who cannot be known', async () => {
   for (const server of [{}, { files }]) { // no STARTTLS is offered; a certificate that nobody vouches for
     const { smtp, daemon, send } = await set({}, server);

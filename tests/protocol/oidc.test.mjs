@@ -332,6 +332,10 @@ test('the secret goes where the provider wants it, answers have to say whose the
   try {
     assert.equal((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`);
     assert.match(wrong.log, /invalid_client/);
+    fs.copyFileSync(secret, path.join(folder, 'wrong'));
+    assert.equal((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`);
+    await wrong.reload();
+    assert.notEqual((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`, 'the right one counts without a restart');
   } finally {
     await wrong.stop();
   }

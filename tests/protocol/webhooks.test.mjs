@@ -22,6 +22,7 @@ class Receiver {
   seen = [];
   calls = [];
   problems = [];
+  secret = SECRET;
 
   static async start (refuse = () => null) {
     const self = new Receiver();
@@ -44,7 +45,7 @@ class Receiver {
   take ({ method, url, headers }, bytes) {
     const call = JSON.parse(String(bytes));
     const [, stamp, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(headers['conclave-signature']) ?? [];
-    const expected = createHmac('sha256', SECRET).update(`${stamp}.${bytes}`).digest('hex');
+    const expected = createHmac('sha256', this.secret).update(`${stamp}.${bytes}`).digest('hex');
     if (signature !== expected || Math.abs(Date.now() / 1000 - stamp) > 60 || headers['conclave-delivery'] !== call.id ||
         method !== 'POST' || url !== '/hook' || headers['content-type'] !== 'application/json')
       this.problems.push({ headers, call });
@@ -104,7 +105,7 @@ async function start (t, refuse) {
     fs.rmSync(secret);
     fs.rmSync(state, { recursive: true, force: true });
   });
-  return { receiver, begin };
+  return { receiver, begin, secret };
 }
 
 const WHOLE = ['room.created', 'meeting.started', 'participant.joined', 'participant.joined', 'participant.left', 'participant.left',
@@ -147,6 +148,22 @@ test('what is told of a room, its meeting and its people', async t => {
   const all = receiver.seen.map(({ text }) => text).join('\n');
   for (const nobodys of ['127.0.0.1', 'the secret of the tea', room.joinKey.toString('base64url'), room.secret.toString('base64url')])
     assert.ok(!all.includes(nobodys), nobodys);
+  await daemon.stop();
+});
+
+test('another secret, without a restart; one that is none changes nothing', async t => {
+  const { receiver, begin, secret } = await start(t);
+  const daemon = await begin();
+  const first = await Room.create(daemon);
+  await receiver.told(first, ['room.created']);
+  fs.writeFileSync(secret, '\n');
+  await daemon.reload(/nothing was reloaded: .*secret-file/);
+  const second = await Room.create(daemon);
+  await receiver.told(second, ['room.created']);
+  fs.writeFileSync(secret, `${receiver.secret = 'coffee'}\n`);
+  await daemon.reload();
+  const third = await Room.create(daemon);
+  await receiver.told(third, ['room.created']);
   await daemon.stop();
 });
 

@@ -160,6 +160,13 @@ export class Daemon {
     return this.#exited;
   }
 
+  /** SIGHUP, and a line that the log has after it. */
+  async reload (line = /NOTICE main: reloaded/) {
+    const from = this.log.length;
+    process.kill(this.pid, 'SIGHUP');
+    await until(`the log has ${line}`, () => line.test(this.log.slice(from)), 30_000);
+  }
+
   /** Ends it as an operator would, and complains about any end but a good one. */
   async stop () {
     const before = Date.now();
