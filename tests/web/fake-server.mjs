@@ -24,6 +24,7 @@ export class FakeServer {
   spotlight = null;
   ready = true;
   /** The room allows recording; what a newcomer is told of one. */
+  /** What it says with `joined` besides. */ lies = {};
   mayRecord = false;
   recording = null;
   /** Who comes knocks, or does not come in at all. */
@@ -171,6 +172,7 @@ export class FakeServer {
         room: { ...room, kind: 'classroom', media: 'sfu', recording: this.mayRecord }, ...(this.recording && { recording: this.recording }), media: { ready: this.ready, audio_slots: 6, video_slots: 17 },
         viewers: this.viewers, spotlight: this.spotlight, questions: this.questions,
       }),
+      ...this.lies,
     });
     if (this.shared.length > 0)
       this.#number(seat, { type: 'model', ops: this.shared, more: false });

@@ -283,6 +283,22 @@ test('what the server makes up is neither read nor shown', async () => {
   await until(() => texts(ben).includes('still ours'));
 });
 
+test('with a new seat it says nothing else either, nor with one after a restart', async () => {
+  server.lies = {
+    dial_in: { numbers: ['+49 30 1'], pin: '1111111111' }, viewers: 7, spotlight: 'p22222222222a', recording: { state: 'on', since: 1, elapsed: 0, consent: 'announce', mine: null, reason: null, warning: null },
+    questions: [{ n: 1, person: null, name: 'Eve', text: 'Why?', votes: 0, mine: false, resolved: false }],
+  };
+  const shown = meeting => [meeting.floor.dialIn, meeting.viewers, meeting.questions.length, meeting.spotlight, meeting.recording.state];
+  const ann = await join('Ann', { host: true });
+  const ben = await join('Ben');
+  await until(() => links(ann, ben));
+  const nothing = shown(ben);
+  assert.deepEqual(nothing, [null, 0, 0, null, 'off']);
+  server.restart();
+  await until(() => server.people.length === 2 && links(ann, ben));
+  assert.deepEqual([ann, ben].map(shown), [nothing, nothing]);
+});
+
 // ---- the server is started anew
 
 const links = (...all) => all.every(meeting => meeting.status === 'joined' && [...meeting.people.values()].every(({ self, link: state, away }) => self || (state === 'verified' && !away)));

@@ -304,18 +304,43 @@ test('what the server does not take is forgotten', async () => {
   assert.deepEqual(refusals(...people), []);
 });
 
-test('nobody who was told of it can have it taken after that', async () => {
+/** Ann intended it and withdrew it; then Cleo says to Ben that it was done. */
+async function withdrawn() {
+  const clock = new FakeClock();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
   const { ann, ben, cleo, prepared } = await intending();
   ann.server = false;
   await ann.rotation.fail(prepared);
   await rest();
-  const bytes = composeRotation({ secret: prepared.next.secret, body: prepared.body, order: prepared.order });
-  await assert.rejects(ben.rotation.receive(cleo.id, RotationTalk.ROTATION, bytes), { id: 'link-generation' });
-  assert.deepEqual([ben.adopted, ben.refused], [[], []]);
-  const next = await ann.rotation.prepare(people.find(({ id }) => id === idOf('d')).id);
+  const say = () => ben.rotation.receive(cleo.id, RotationTalk.ROTATION, composeRotation({ secret: prepared.next.secret, body: prepared.body, order: prepared.order }));
+  return { clock, ann, ben, cleo, prepared, say };
+}
+
+test('nobody who was told of it can have it taken after that', async () => {
+  const { clock, ann, ben, cleo, say } = await withdrawn();
+  ben.server = false;
+  for (let i = 0; i < 3; i++)
+    await say();
+  await rest();
+  assert.equal(ben.asked, 0, 'nobody makes it ask all the time');
+  await clock.advance(3_000);
+  await until(() => ben.asked === 1);
+  await clock.advance(60_000);
+  await rest();
+  assert.deepEqual([ben.adopted, ben.refused, ben.asked], [[], [], 1]);
+  const next = await ann.rotation.prepare(idOf('d'));
   await ann.rotation.offer(next);
   await ann.rotation.commit(next);
   await until(() => ben.adopted.length === 1 && cleo.adopted.length === 1);
+});
+
+test('what was withdrawn is taken if the server has it after all', async () => {
+  const { clock, ben, prepared, say } = await withdrawn();
+  ben.server = true;
+  await say();
+  await clock.advance(3_000);
+  await until(() => ben.adopted.length === 1);
+  assert.ok(equal(ben.adopted[0].secret, prepared.next.secret));
 });
 
 test('who intended it has gone, and the server has not heard of it', async () => {

@@ -36,7 +36,7 @@ const MAX_NAMES = 20;
 export const isServers = ({ type }) => SERVER_SAYS.has(type);
 
 /** What it says of a new seat there, and no more. @param {Message} joined @returns {Message} */
-export const seatOf = ({ model, recording, questions, viewers, dial_in, documents, spotlight, summary, rights, ...seat }) => seat;
+export const seatOf = ({ type, self, room, meeting, people, host, role, may, floor, ice, now }) => ({ type, self, room, meeting, people, host, role, may, floor, ice, now });
 
 export class Gathering {
   carrier = new PeersCarrier();

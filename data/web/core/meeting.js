@@ -596,7 +596,7 @@ export class Meeting extends EventTarget {
     this.#clockOffset = now - Date.now();
     this.#unknown = 0;
     this.#waiting = null;
-    this.#floor.restart({ ...joined, may: [...may, ...this.#gathering?.may(host) ?? []] });
+    this.#floor.restart({ ...fresh ? joined : seatOf(joined), may: [...may, ...this.#gathering?.may(host) ?? []] });
     if (fresh)
       this.#forum.restart({ ...joined, spotlight: this.#commands.spotlightAt(joined) });
     this.#commands.resume(joined);

@@ -14,7 +14,8 @@ import { LinkError } from './link-error.js';
 /** @typedef {{ generation: number, secret: Bytes, kAuth: Bytes, kJoin: Bytes, verifier: Bytes }} Generation */
 /** @typedef {{ next: Generation, body: Bytes, order: string, told: { generation: number, join_verifier: string, mac: string } }} Prepared */
 /** @typedef {{ secret: Bytes, body: Bytes, order: string }} Said S′, the statement, and the order for it */
-/** @typedef {{ next: Generation, said: Said, by: string, from: string, asked: number, timer: any }} Pending from: who handed it over */
+/** What holds of what somebody says. @typedef {{ next: Generation, said: Said, by: string }} Taken */
+/** @typedef {Taken & { from: string, asked: number, timer: any }} Pending from: who handed it over */
 /** @typedef {Confirmed & { shown: number, claim: Bytes | null, timer: any }} Pair shown: the generation that they have shown to have, -1: none yet; claim: what they said of one that is not known here yet */
 
 /** What is said of it on data channel 0, beside what `group-code.js` says. */
@@ -265,12 +266,12 @@ export class Rotation {
   async #onRotation(id, bytes) {
     const taken = await this.#take(id, bytes);
     if (taken && this.#withdrawn.has(toBase64url(taken.next.verifier)))
-      throw new LinkError('link-generation');
-    if (taken)
+      this.#keep(id, taken, MAX_ASKED - 1); // now the server has to say so
+    else if (taken)
       await this.#adopt(taken.next, taken.said, taken.by);
   }
 
-  /** What holds of what somebody says. @param {string} id @param {Bytes} bytes @returns {Promise<{ next: Generation, said: Said, by: string } | null>} null: it is here already */
+  /** @param {string} id @param {Bytes} bytes @returns {Promise<Taken | null>} null: it is here already */
   async #take(id, bytes) {
     const said = parseRotation(bytes);
     const statement = said && parseStatement(said.body);
@@ -299,12 +300,17 @@ export class Rotation {
     const taken = await this.#take(id, bytes);
     if (!taken)
       return;
+    this.#keep(id, taken, 0);
+    this.#pairs.get(id)?.send(RotationTalk.NOTED, taken.next.verifier);
+  }
+
+  /** Until it is known what became of it. @param {string} from @param {Taken} taken @param {number} asked how often it counts as asked for already */
+  #keep(from, taken, asked) {
     const to = toBase64url(taken.next.verifier);
     this.#drop(to);
     if (this.#pending.size >= MAX_PENDING)
       throw new LinkError('link-generation');
-    this.#pending.set(to, { ...taken, from: id, asked: 0, timer: setTimeout(() => void this.#ask(to), ASK_FIRST) });
-    this.#pairs.get(id)?.send(RotationTalk.NOTED, taken.next.verifier);
+    this.#pending.set(to, { ...taken, from, asked, timer: setTimeout(() => void this.#ask(to), ASK_FIRST) });
   }
 
   /** Who has handed it over has not said what became of it. @param {string} to */
@@ -348,7 +354,7 @@ export class Rotation {
       this.#forsake(to);
   }
 
-  /** The server has not taken it: nobody who has it can have it taken. @param {string} to */
+  /** The server has not taken it: nobody who has it has it taken by their word alone. @param {string} to */
   #forsake(to) {
     this.#drop(to);
     this.#withdrawn.add(to);
