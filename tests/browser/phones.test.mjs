@@ -20,7 +20,8 @@ import { Visitor } from './lib/visitor.mjs';
 // the others' tones (-41 dB, also while these are silent), with 640 Hz on those of 320 and on none of them.
 const TONE = { ann: 1400, ben: 1800, gus: 640, hal: 1000 };
 const PORT = await freePort();
-const LOUD = -40, SILENT = -55; // dB; tones are near -20
+// dB. Tones are between -6 and -20. What a codec for speech makes of one adds some at other frequencies, up to -45 and for as long as a call lasts.
+const LOUD = -30, SILENT = -40;
 const server = serverForFile({
   config: { sip: { listen: `udp:${ADDRESS}:${PORT}`, numbers: '+49 30 1', 'trunk-addresses': ADDRESS, 'pin-in-number': true } },
 });
