@@ -468,17 +468,29 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* What was not configured when it started is not now. */
+static void
+tell_later (const char *group)
+{
+  cv_notice (NULL, NULL, "[%s] has changed: that counts from the next start", group);
+}
+
+/* A secret is for who it was made for: where that is somebody else now, or there is something new, all of it waits. */
 static void
 replace_secrets (CvApplication *self, const CvConfig *config)
 {
+  CvOidcProvider *provider = cv_server_get_provider (self->server);
   cv_server_set_turn_secret (self->server, config->turn_secret);
-  if (config->oidc_secret != NULL)
-    cv_server_set_oidc_secret (self->server, config->oidc_secret);
-  if (self->hooks != NULL && config->webhooks_secret != NULL)
-    cv_hooks_set_secret (self->hooks, config->webhooks_secret);
-  if (self->mailer != NULL)
-    cv_mailer_set_password (self->mailer, config->mail_password);
+  if (provider != NULL
+        ? !cv_oidc_provider_set_secret (provider, config->oidc_issuer, config->oidc_client, config->oidc_secret)
+        : *config->oidc_issuer != '\0')
+    tell_later ("oidc");
+  if (self->hooks != NULL ? !cv_hooks_set_secret (self->hooks, config->webhooks_url, config->webhooks_secret)
+                          : *config->webhooks_url != '\0')
+    tell_later ("webhooks");
+  if (self->mailer != NULL
+        ? !cv_mailer_set_password (self->mailer, config->mail_server, config->mail_username, config->mail_password)
+        : *config->mail_server != '\0')
+    tell_later ("mail");
 }
 
 gboolean

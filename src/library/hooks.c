@@ -315,13 +315,15 @@ cv_hooks_new (CvStore *store, CvClock *clock, const char *url, const char *secre
   return self;
 }
 
-void
-cv_hooks_set_secret (CvHooks *self, const char *secret)
+gboolean
+cv_hooks_set_secret (CvHooks *self, const char *url, const char *secret)
 {
-  g_return_if_fail (CV_IS_HOOKS (self));
-  g_return_if_fail (secret != NULL);
+  g_return_val_if_fail (CV_IS_HOOKS (self), FALSE);
 
+  if (secret == NULL || !g_str_equal (url, self->url))
+    return FALSE;
   cv_secret_replace (&self->secret, secret);
+  return TRUE;
 }
 
 static void

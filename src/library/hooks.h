@@ -27,8 +27,8 @@ G_DECLARE_FINAL_TYPE (CvHooks, cv_hooks, CV, HOOKS, GObject)
 
 /* `url`: http or https. Goes on with what is queued already. */
 CvHooks *cv_hooks_new (CvStore *store, CvClock *clock, const char *url, const char *secret);
-/* What is not on its way yet is signed with it. */
-void cv_hooks_set_secret (CvHooks *self, const char *secret);
+/* What is not on its way yet is signed with it. FALSE: it is for another `url`, and nothing has changed. */
+gboolean cv_hooks_set_secret (CvHooks *self, const char *url, const char *secret);
 /* Breaks off; what is queued stays so. */
 void cv_hooks_stop (CvHooks *self);
 

@@ -373,10 +373,13 @@ cv_oidc_provider_get_issuer (CvOidcProvider *self)
   return self->issuer;
 }
 
-void
-cv_oidc_provider_set_secret (CvOidcProvider *self, const char *secret)
+gboolean
+cv_oidc_provider_set_secret (CvOidcProvider *self, const char *issuer, const char *client, const char *secret)
 {
+  if (secret == NULL || !g_str_equal (issuer, self->issuer) || !g_str_equal (client, self->client))
+    return FALSE;
   cv_secret_replace (&self->secret, secret);
+  return TRUE;
 }
 
 void

@@ -37,8 +37,8 @@ G_DECLARE_FINAL_TYPE (CvOidcProvider, cv_oidc_provider, CV, OIDC_PROVIDER, GObje
 
 CvOidcProvider *cv_oidc_provider_new (const CvOidcOptions *options, CvClock *clock);
 const char *cv_oidc_provider_get_issuer (CvOidcProvider *self);
-/* For codes that are redeemed from now on. */
-void cv_oidc_provider_set_secret (CvOidcProvider *self, const char *secret);
+/* For codes that are redeemed from now on. FALSE: it is for another provider or client, and nothing has changed. */
+gboolean cv_oidc_provider_set_secret (CvOidcProvider *self, const char *issuer, const char *client, const char *secret);
 /* What is under way fails. */
 void cv_oidc_provider_stop (CvOidcProvider *self);
 

@@ -615,11 +615,10 @@ cv_server_set_turn_secret (CvServer *self, const char *secret)
   self->options.turn.secret = self->turn_secret;
 }
 
-void
-cv_server_set_oidc_secret (CvServer *self, const char *secret)
+CvOidcProvider *
+cv_server_get_provider (CvServer *self)
 {
-  if (self->api.elsewhere != NULL)
-    cv_oidc_provider_set_secret (cv_elsewhere_get_provider (self->api.elsewhere), secret);
+  return self->api.elsewhere != NULL ? cv_elsewhere_get_provider (self->api.elsewhere) : NULL;
 }
 
 void

@@ -77,8 +77,8 @@ const char *cv_server_get_url (CvServer *self);
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
 /* For credentials that are given from now on. NULL: none. */
 void cv_server_set_turn_secret (CvServer *self, const char *secret);
-/* For who comes back from now on, where people sign in at another server. */
-void cv_server_set_oidc_secret (CvServer *self, const char *secret);
+/* Borrowed; NULL: nobody signs in at another server. */
+CvOidcProvider *cv_server_get_provider (CvServer *self);
 
 /* (transfer full). For who asks from now on. */
 void cv_server_set_branding (CvServer *self, CvBranding *branding);

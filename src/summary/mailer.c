@@ -303,10 +303,13 @@ cv_mailer_look (CvMailer *self)
   look (self);
 }
 
-void
-cv_mailer_set_password (CvMailer *self, const char *password)
+gboolean
+cv_mailer_set_password (CvMailer *self, const char *server, const char *username, const char *password)
 {
+  if (!g_str_equal (server, self->post->server) || !g_str_equal (username, self->post->username))
+    return FALSE;
   cv_secret_replace (&self->post->password, password);
+  return TRUE;
 }
 
 void

@@ -76,6 +76,11 @@ test('another password, without a restart', async () => {
   await send(['b@example.org']);
   await until('it is sent', () => smtp.letters.length === 1);
   assert.deepEqual([smtp.letters[0].to, smtp.letters[0].login], [['b@example.org'], LOGIN]);
+  fs.writeFileSync(password, 'of somebody else\n');
+  fs.appendFileSync(`${daemon.state}.conf`, '\n[mail]\nusername = somebody\n');
+  await daemon.reload(/\[mail\] has changed: that counts from the next start/);
+  await send(['c@example.org']);
+  await until('the next is sent as before', () => smtp.letters.length === 2);
 });
 
 test('never without encryption, nor to somebody who cannot be known', async () => {

@@ -336,6 +336,10 @@ test('the secret goes where the provider wants it, answers have to say whose the
     assert.equal((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`);
     await wrong.reload();
     assert.notEqual((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`, 'the right one counts without a restart');
+    fs.writeFileSync(path.join(folder, 'wrong'), 'of another provider\n');
+    fs.appendFileSync(`${wrong.state}.conf`, '\n[oidc]\nclient-id = another\n');
+    await wrong.reload(/\[oidc\] has changed: that counts from the next start/);
+    assert.notEqual((await signIn(wrong, 'mia'))[0], `${AGAIN}elsewhere-failed`, 'which is told no other one’s secret');
   } finally {
     await wrong.stop();
   }

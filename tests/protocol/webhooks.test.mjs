@@ -164,6 +164,11 @@ test('another secret, without a restart; one that is none changes nothing', asyn
   await daemon.reload();
   const third = await Room.create(daemon);
   await receiver.told(third, ['room.created']);
+  fs.writeFileSync(secret, 'for somebody else\n');
+  fs.appendFileSync(`${daemon.state}.conf`, '\n[webhooks]\nurl = http://127.0.0.1:9/hook\n');
+  await daemon.reload(/\[webhooks\] has changed: that counts from the next start/);
+  const fourth = await Room.create(daemon);
+  await receiver.told(fourth, ['room.created']);
   await daemon.stop();
 });
 
