@@ -129,6 +129,27 @@ test('a spotlight ends without a word where whom it showed was removed', async (
   assert.deepEqual([guest.did.done[0].type, guest.did.done[0].reason, guest.did.faults], ['person-left', 'removed', []]);
 });
 
+test('removals come one after the other, so that each secret is kept from all who were removed', async () => {
+  const host = await inRoom(HOST, true);
+  const done = await Promise.all([GUEST, 'pcccccccccccc'].map(person => host.commands.send('remove', { person })));
+  assert.deepEqual([done, host.did.rotated, host.did.sent.map(({ rotation }) => rotation.generation)], [[true, true], [1, 2], [1, 2]]);
+});
+
+test('somebody else removed another one meanwhile: it is done anew, as that secret is known to whom it is about', async () => {
+  const host = await inRoom(HOST, true);
+  const { rotation } = host.commands;
+  const { offer } = rotation;
+  const other = await rotation.prepare('pcccccccccccc');
+  rotation.offer = async prepared => {
+    rotation.offer = offer;
+    assert.equal(await rotation.commit(other), true);
+    await rotation.offer(prepared);
+  };
+  assert.equal(await host.commands.send('remove', { person: GUEST }), true);
+  assert.deepEqual([host.did.rotated, host.did.sent.map(({ rotation: told }) => told.generation)], [[1, 2], [1, 2]]);
+  assert.equal(new Set(host.did.sent.map(({ order }) => order)).size, 2, 'an order holds once');
+});
+
 test('a removal exchanges the secret of the link, where the server takes it', async () => {
   for (const done of [true, false]) {
     const host = await inRoom(HOST, true, () => null, done);

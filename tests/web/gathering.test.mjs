@@ -80,6 +80,7 @@ test('names, words and what is sent reach everybody, and the server hears nothin
   await until(() => texts(ben) === 'the merger' && ann.model.get('agenda'));
   ann.setMicrophone(null);
   await ben.rename('Benjamin');
+  assert.equal(await ann.rename('Mallory', ben.self.id), false, 'that is everybody’s own to say');
   await until(() => seen(ben, ann).mic === false && names(ann) === 'Ann,Benjamin');
   ben.say('which one?');
   const cem = await join('Cem');

@@ -150,6 +150,20 @@ test('a co-host orders with a grant, until dismissed', async () => {
   assert.equal(await ben.give('mute-all', {}), null);
 });
 
+test('a server that says another meeting, and then the same again, makes nobody forget anything', async () => {
+  const ann = await seat(ANN, { link: HOST });
+  const [ben, cleo] = [await seat(BEN), await seat(CLEO)];
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  const all = await ann.give('mute-all', {});
+  assert.equal(await cleo.check(stopped(all)), null);
+  now += 1000;
+  await appoint(ann, [cleo], BEN, 'person');
+  for (const meeting of ['mbbbbbbbbbbbb', MEETING])
+    await cleo.begin({ self: CLEO, meeting, orders: ORDERS });
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'dismissed');
+  assert.equal(await cleo.check(stopped(all)), 'order-old', 'heard before');
+});
+
 test('a grant is good for the session that it names, and only for what it grants', async () => {
   const ann = await seat(ANN, { link: HOST });
   const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];

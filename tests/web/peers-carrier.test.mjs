@@ -97,6 +97,22 @@ test('what one does, all have; what one was told late is no news', async () => {
   await until(() => texts(a).length === 3 && texts(b).length === 3);
 });
 
+test('who asks for all of it over and over is told once at a time', async () => {
+  const a = page('pa');
+  say(a, 'one');
+  const sent = [];
+  /** @type {(() => void)[]} */ const wakes = [];
+  a.carrier.join({ id: 'pb', session: 's-pb', isNamed: () => true, send: type => new Promise(resolve => { sent.push(type); wakes.push(() => resolve(true)); }) });
+  for (let i = 0; i < 10; i++)
+    a.carrier.receive('pb', Carried.WANT, new Uint8Array(0));
+  await rest();
+  assert.equal(sent.filter(type => type === Carried.STATE).length, 1, 'it does not take more');
+  wakes.forEach(wake => wake());
+  await rest();
+  a.carrier.receive('pb', Carried.WANT, new Uint8Array(0));
+  await until(() => sent.filter(type => type === Carried.STATE).length === 2);
+});
+
 test('one who is alone has it at once, and tells it when somebody comes', async () => {
   const a = page('pa');
   say(a, 'alone');

@@ -100,6 +100,8 @@ test('who stays has the new secret, and shows it; who is removed has not', async
   assert.equal(told.join_verifier, toBase64url(await sha256(kJoin)), 'what the server is told fits it');
   assert.deepEqual(Object.keys(told).sort(), ['generation', 'join_verifier', 'mac'], 'and it is told nothing else');
   await until(() => [ann, ben, cleo].every(({ shown }) => shown.filter(text => text.endsWith(' 1')).length === 2));
+  const { body } = await ann.rotation.prepare(cleo.id);
+  assert.equal(parseStatement(body).members.length, 2, 'Ann and Ben: Dan is of no later one either, though nobody has said that he left');
   assert.deepEqual([dan.adopted, refusals(ben, cleo)], [[], ['link-generation', 'link-generation']], 'their pairs with Dan end');
   for (const { said } of people)
     assert.ok(!said.some(({ to, bytes }) => to === dan && toBase64url(bytes).includes(toBase64url(secret))));
@@ -382,7 +384,7 @@ test('of two that are intended one wins, and the other is forgotten', async () =
   await rest();
   assert.ok(equal(ben.adopted[0].secret, prepared.next.secret));
   assert.equal(ben.asked, 0);
-  await ann.rotation.commit(other);
+  assert.equal(await ann.rotation.commit(other), false);
   await rest();
   assert.deepEqual([ben.adopted.length, ann.adopted.length], [1, 1]);
 });

@@ -127,6 +127,15 @@ test('texts, long records and messages without an end close it', async () => {
   assert.deepEqual(came.closed.at(0), ['P', 'link-malformed']);
 });
 
+test('nor is there room for parts without a byte', async () => {
+  const { a, came } = await channels({ change: ([record]) => [record] });
+  const { Sealer } = await import('../../data/web/core/sealed.js');
+  const { J } = await ends();
+  a.send(await new Sealer(J.mine, J.th).seal(0x81, bytesOf(0)));
+  await until(() => came.closed.length > 0);
+  assert.deepEqual(came.closed.at(0), ['P', 'link-malformed']);
+});
+
 test('records are opened ahead, in their order; after one that does not open nothing more is', async () => {
   const { Opener, Sealer } = await import('../../data/web/core/sealed.js');
   const { J } = await ends();

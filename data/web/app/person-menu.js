@@ -111,7 +111,7 @@ export class PersonMenu {
       { label: t("Bring on stage"), glyph: 'user-plus', act: () => hosting.setStage(id, true), hidden: stage || !hasStage || !floor.mayTo('stage', person) },
       { label: t("Lower their hand"), glyph: 'hand', act: () => hosting.lower(id), hidden: self || hand === 0 || !floor.mayTo('lower', person) },
       { label: lit ? t("End the spotlight") : t("Spotlight for everyone"), glyph: 'star', act: () => hosting.setSpotlight(lit ? null : id), hidden: !stage || !floor.mayTo('spotlight', person) },
-      { label: self ? t("Change your name") : t("Change their name"), glyph: 'pencil', act: () => this.rename(person), hidden: !floor.mayTo('rename', person) },
+      { label: self ? t("Change your name") : t("Change their name"), glyph: 'pencil', act: () => this.rename(person), hidden: !floor.mayTo('rename', person) || (!self && kindOf(room?.kind).peers) },
       { label: t("Back to watching"), glyph: 'user-minus', act: () => hosting.setStage(id, false), hidden: self || host || !stage || !hasStage || !floor.mayTo('stage', person) },
     ];
   }

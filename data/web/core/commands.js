@@ -10,6 +10,8 @@ import { Rotation } from './rotation.js';
 
 /** What nobody but a host can have wanted. */
 const ORDERED = new Set(['stopped', 'spotlight', 'requested', 'removed']);
+/** How often a removal is tried that others came before. */
+const MAX_REMOVALS = 3;
 
 export class Commands {
   /** @type {OrderBook | null} */ #book = null;
@@ -20,6 +22,7 @@ export class Commands {
   #obeyed;
   #rotated;
   #accepted;
+  /** Of one after the other. */ #removing = Promise.resolve();
   /** Of this seat; null: the server may have the link's secret. @type {Rotation | null} */ rotation = null;
 
   /**
@@ -73,15 +76,32 @@ export class Commands {
 
   /** @param {RequestType} type @param {object} [members] @returns {Promise<boolean>} whether it was done */
   async send(type, members = {}) {
-    const order = await this.#book?.give(type, members);
-    const { person } = /** @type {{ person?: string }} */ (members);
-    const rotation = type === 'remove' && person ? await this.rotation?.prepare(person) ?? null : null;
-    if (rotation)
-      await this.rotation?.offer(rotation);
-    const done = await this.#attempt(type, { ...members, ...(order && { order }), ...(rotation && { rotation: rotation.told }) });
-    if (rotation)
-      await (done ? this.rotation?.commit(rotation) : this.rotation?.fail(rotation));
+    if (type !== 'remove')
+      return this.#attempt(type, { ...members, ...await this.#orderFor(type, members) });
+    const done = this.#removing.then(() => this.#remove(/** @type {{ person: string }} */ (members)));
+    this.#removing = done.then(() => {}, () => {});
     return done;
+  }
+
+  /** @param {RequestType} type @param {object} members */
+  async #orderFor(type, members) {
+    const order = await this.#book?.give(type, members);
+    return order ? { order } : {};
+  }
+
+  /** One after the other, and anew where somebody else's removal came first: the secret of that one may be known to this person. @param {{ person: string }} members */
+  async #remove(members) {
+    for (let tries = 0; tries < MAX_REMOVALS; tries++) {
+      const rotation = await this.rotation?.prepare(members.person) ?? null;
+      if (rotation)
+        await this.rotation?.offer(rotation);
+      const done = await this.#attempt('remove', { ...members, ...await this.#orderFor('remove', members), ...(rotation && { rotation: rotation.told }) });
+      if (rotation && !done)
+        await this.rotation?.fail(rotation);
+      if (!rotation || !done || await this.rotation?.commit(rotation))
+        return done;
+    }
+    return false;
   }
 
   /**

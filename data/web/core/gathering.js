@@ -192,7 +192,7 @@ export class Gathering {
     switch (type) {
       case 'state': this.#tell({ mic: members.mic, camera: members.camera, screen: members.screen }); break;
       case 'hand': this.#tell({ hand: members.up ? this.#options.now() : 0 }); break;
-      case 'rename': this.#tell({ name: members.name }); break;
+      case 'rename': this.#rename(members); break;
       case 'react': this.#all(Said.REACT, { what: members.what }); this.#showReaction(this.#self, members.what); break;
       case 'whisper': await this.#whisper(members); break;
       case 'stop': this.#one(members.person, Said.ORDER, { type: 'stopped', what: members.what, order: members.order }); break;
@@ -208,6 +208,13 @@ export class Gathering {
   #tell(changed) {
     this.#own = { ...this.#own, ...changed };
     this.#all(Said.PRESENCE, this.#own);
+  }
+
+  /** People say themselves what they are called. @param {{ name: string, person?: string }} members */
+  #rename({ name, person = this.#self }) {
+    if (person !== this.#self)
+      throw new ConclaveError('not-allowed');
+    this.#tell({ name });
   }
 
   /** @param {{ to: string, text: string }} members */

@@ -188,12 +188,10 @@ export class OrderBook {
     });
   }
 
-  /** @param {string} meeting another one: nothing of the last holds */
+  /** @param {string} meeting another one: nobody is more in it than the link makes them; what was said of whom is remembered, as the server may come back to the last one */
   #forget(meeting) {
     this.#place = { ...this.#place, meeting };
     this.#chain = [];
-    this.#heard.clear();
-    this.#said.clear();
     this.#handedOver = false;
     this.spotlight = null;
   }

@@ -13,7 +13,7 @@ import { Tally } from './tally.js';
 /** @typedef {import('./model.js').Rights} Rights */
 /** @typedef {import('./model-object.js').Operation} Operation */
 /** One of the others, whose channel is open. @typedef {{ id: string, session: string, isNamed: (name: unknown) => boolean, send: (type: number, bytes: Bytes) => Promise<boolean> }} Link */
-/** @typedef {{ link: Link, digest: string, settled: string, waiting: boolean }} Neighbour settled: digests of both after it had told all it has */
+/** @typedef {{ link: Link, digest: string, settled: string, waiting: boolean, telling: boolean }} Neighbour settled: digests of both after it had told all it has; telling: it is told all there is */
 
 /** Types of messages on channel `model` that are the carrier's. */
 export const Carried = Object.freeze({ HAVE: 1, WANT: 2, STATE: 3, NEWS: 4 });
@@ -88,7 +88,7 @@ export class PeersCarrier {
   join(link) {
     this.leave(link.id);
     this.#sessions.set(link.id, link.session);
-    this.#neighbours.set(link.id, { link, digest: '', settled: '', waiting: false });
+    this.#neighbours.set(link.id, { link, digest: '', settled: '', waiting: false, telling: false });
     void this.#digest().then(digest => link.send(Carried.HAVE, encode({ digest })));
   }
 
@@ -129,7 +129,7 @@ export class PeersCarrier {
       return;
     switch (type) {
       case Carried.HAVE: this.#onHave(neighbour, message.digest); break;
-      case Carried.WANT: void this.#sayState(neighbour.link); break;
+      case Carried.WANT: void this.#onWant(neighbour); break;
       case Carried.STATE: this.#onState(neighbour, message); break;
       case Carried.NEWS: this.#onNews(neighbour.link, message.ops); break;
       default: break;
@@ -264,6 +264,15 @@ export class PeersCarrier {
 
   async #digest() {
     return toBase64url(await sha256(utf8(this.toText())));
+  }
+
+  /** Who asks again meanwhile is told once. @param {Neighbour} neighbour */
+  async #onWant(neighbour) {
+    if (neighbour.telling)
+      return;
+    neighbour.telling = true;
+    await this.#sayState(neighbour.link);
+    neighbour.telling = false;
   }
 
   /** @param {Link} link */

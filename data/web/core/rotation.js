@@ -196,9 +196,12 @@ export class Rotation {
     this.#offered = null;
   }
 
-  /** The server has done its part. @param {Prepared} prepared */
+  /** The server has done its part. @param {Prepared} prepared @returns {Promise<boolean>} false: another secret came first, and who was to go may have it */
   commit({ next, body, order }) {
-    return this.#run(() => this.#adopt(next, { secret: next.secret, body, order }, this.#options.self));
+    return this.#run(async () => {
+      await this.#adopt(next, { secret: next.secret, body, order }, this.#options.self);
+      return (await this.#generations).some(({ secret }) => equal(secret, next.secret));
+    });
   }
 
   /** The server has not answered, or not with a yes: it is asked what holds. @param {Prepared} prepared */
@@ -378,7 +381,11 @@ export class Rotation {
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
     this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
     this.#options.adopted(next, by, members);
-    const isMember = async (/** @type {Confirmed} */ { sign }) => members.includes(toBase64url(await memberOf(this.#options.room, sign)));
+    const isMember = async (/** @type {{ sign: Bytes }} */ { sign }) => members.includes(toBase64url(await memberOf(this.#options.room, sign)));
+    for (const [id, sign] of this.#present) {
+      if (!await isMember({ sign }))
+        this.#present.delete(id); // whatever the server says of them: they are of no generation that follows
+    }
     for (const pair of this.#unproven.values()) {
       if (!await isMember(pair))
         pair.refuse(new LinkError('link-generation'));

@@ -162,7 +162,7 @@ export class SealedChannel extends EventTarget {
     if (this.#closed)
       return;
     this.#bytes += plaintext.length;
-    if (this.#bytes > MAX_MESSAGE)
+    if (this.#bytes > MAX_MESSAGE || (type & MORE && plaintext.length === 0)) // else parts without a byte would go on for ever
       throw new LinkError('link-malformed');
     this.#parts.push(plaintext);
     if (type & MORE || this.#closed)
