@@ -79,7 +79,7 @@ for (const browser of ['Chromium', 'Firefox']) {
     await ann.press('Your account, Ann');
     await ann.press('Sign out', '.menu:popover-open button');
     await ann.reads('Meetings that stay between you');
-    assert.equal(await ann.page.evaluate(async () => (await fetch('/api/v1/session')).status), 401);
+    await until('the server has signed her out', async () => await ann.page.evaluate(async () => (await fetch('/api/v1/session')).status) === 401); // the page is loaded anew meanwhile
     assert.deepEqual([...ann.errors, ...await ann.violations()], []);
     await ann.close();
   });
