@@ -207,7 +207,8 @@ give (CvPhoneMix *self, guint32 number, const gint32 *sum, CvMixLimiter *limiter
   guint8 level = 127;
   if (sum != NULL) {
     cv_mix_limit (limiter, sum, out, FRAME);
-    level = (guint8) CLAMP (-cv_mix_decibels (cv_mix_power (out, FRAME)), 0, 127);
+    double decibels = cv_mix_decibels (cv_mix_power (out, FRAME));
+    level = (guint8) CLAMP (-decibels, 0, 127);
   }
   const gint16 *samples = sum != NULL ? out : NULL;
   if (cv_bridge_writer_add (&self->writer, number, level, samples))
@@ -250,7 +251,8 @@ encode (Caller *caller, guint8 *out)
     opus_encoder_ctl (caller->encoder, OPUS_SET_COMPLEXITY (COMPLEXITY));
     opus_encoder_ctl (caller->encoder, OPUS_SET_SIGNAL (OPUS_SIGNAL_VOICE));
   }
-  return (gsize) MAX (opus_encode (caller->encoder, caller->input.frame, FRAME, out, MAX_OPUS), 0);
+  opus_int32 n = opus_encode (caller->encoder, caller->input.frame, FRAME, out, MAX_OPUS);
+  return (gsize) MAX (n, 0);
 }
 
 static gboolean

@@ -195,7 +195,8 @@ browser_listen (Browser *self)
 static void
 test_browser (Fixture *self, gconstpointer data)
 {
-  static const double tones[] = { 400, 0, 0 };
+  /* Not a whole number of periods in a frame: a frame that is not the next one of its encoder is heard. */
+  static const double tones[] = { 640, 0, 0 };
   int error = 0;
   Browser bob = { .index = 1 };
   bob.encoder = opus_encoder_create (RATE, 1, OPUS_APPLICATION_VOIP, &error);
@@ -213,12 +214,12 @@ test_browser (Fixture *self, gconstpointer data)
     done += bob.taken > 0 && hears (self, 2, 1000) > -20;
     g_assert_cmpint (g_get_monotonic_time (), <, end);
   }
-  g_assert_cmpfloat_with_epsilon (cv_test_phone_level (bob.heard, KEPT * FRAME, 400, RATE), -13.98, 3);
+  g_assert_cmpfloat_with_epsilon (cv_test_phone_level (bob.heard, KEPT * FRAME, 640, RATE), -13.98, 1);
   g_assert_cmpfloat (cv_test_phone_level (bob.heard, KEPT * FRAME, 1000, RATE), <, -40);
   g_assert_cmpfloat_with_epsilon (hears (self, 1, 1000), -13.98, 3);
-  g_assert_cmpfloat (hears (self, 1, 400), <, -40);
+  g_assert_cmpfloat (hears (self, 1, 640), <, -40);
   g_assert_cmpfloat_with_epsilon (hears (self, 2, 1000), -13.98, 3);
-  g_assert_cmpfloat_with_epsilon (hears (self, 2, 400), -13.98, 3);
+  g_assert_cmpfloat_with_epsilon (hears (self, 2, 640), -13.98, 3);
   g_assert_nonnull (strstr (cv_rtc_room_get_news (self->room, "slots pbbbbbbbbbbbb"), ALICE "/microphone"));
   cv_test_wait_until (strstr (cv_rtc_room_get_news (self->room, "speakers"), ALICE) != NULL);
   g_clear_pointer (&self->mix, cv_phone_mix_free);

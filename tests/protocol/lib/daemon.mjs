@@ -103,7 +103,12 @@ export class Daemon {
       env: { ...process.env, G_DEBUG: 'fatal-warnings' },
     });
     this.#child = child;
-    this.#exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+    const closed = once(child, 'close');
+    this.#exited = once(child, 'exit').then(async ([code, signal]) => {
+      /* what it said last is still to be read; its children may hold the pipe for a while */
+      await Promise.race([closed, new Promise(resolve => setTimeout(resolve, 1000).unref())]);
+      return { code, signal };
+    });
     let out = '';
     child.stdout.on('data', data => { out += data; });
     child.stderr.on('data', data => { this.log += data; });
