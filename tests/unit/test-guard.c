@@ -269,6 +269,27 @@ test_close (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_input_stream_read (theirs, buffer, sizeof buffer, NULL, NULL), ==, 0);
 }
 
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = g_io_stream_close_finish (G_IO_STREAM (source), result, NULL);
+}
+
+/* No thread has it, which could be the last to let go of it: when the call returns it is done. */
+static void
+test_close_async (Fixture *f, gconstpointer data)
+{
+  gboolean closed = FALSE;
+  char buffer[4];
+  GPollableInputStream *theirs = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (f->theirs)));
+  g_io_stream_close_async (G_IO_STREAM (f->guard), G_PRIORITY_DEFAULT, NULL, on_closed, &closed);
+  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (theirs, buffer, sizeof buffer, NULL, NULL), ==, 0);
+  g_assert_false (closed);
+  cv_test_wait_until (closed);
+  g_assert_true (g_io_stream_is_closed (G_IO_STREAM (f->guard)));
+  g_assert_false (g_socket_is_closed (g_socket_connection_get_socket (f->ours)));
+}
+
 /* libsoup may hold on to a stream for longer than to the pair. */
 static void
 test_streams_outlive_it (Fixture *f, gconstpointer data)
@@ -303,6 +324,7 @@ main (int argc, char **argv)
   ADD ("/guard/behind", test_behind);
   ADD ("/guard/deadline", test_deadline);
   ADD ("/guard/close", test_close);
+  ADD ("/guard/close-async", test_close_async);
   ADD ("/guard/streams-outlive-it", test_streams_outlive_it);
   return g_test_run ();
 }
