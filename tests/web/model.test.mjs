@@ -225,6 +225,25 @@ test('lists: by order, then by id', () => {
   assert.deepEqual(model.list('item').map(({ id }) => id), ['a', 'd', 'b', 'c']);
 });
 
+test('no clock of others takes the own one far, and what one does to a thing is later than all that was done to it', async () => {
+  const { carrier, model } = start();
+  for (let i = 0; i < 250_000; i += 1_000)
+    carrier.onOps(Array.from({ length: 1_000 }, (_, n) => ({ o: 'i', t: 'item', c: 2 ** 39 + i + n, a: 'p2', f: { title: 'Far', order: 'V' } })));
+  model.create('message', { text: 'Hi' });
+  assert.ok(carrier.sent[0][0].c < 2 ** 31 + 10);
+  await carrier.answer();
+  await pause();
+  model.set('i', { title: 'One' });
+  model.set('i', { title: 'Two' });
+  assert.equal(model.get('i').fields.title, 'Two');
+  await carrier.answer();
+  await pause();
+  await carrier.answer();
+  const [[one], [two]] = carrier.sent.slice(1);
+  assert.deepEqual([one.f.title, two.f.title, two.c - one.c], ['One', 'Two', 1]);
+  assert.equal(one.c, 2 ** 39 + 250_000);
+});
+
 test('types of a newer server are passed over', () => {
   const { carrier, model } = start();
   carrier.onOps([{ o: 'x', t: 'whiteboard', c: 1, a: 'p2', f: { line: 1 } }]);

@@ -12,8 +12,8 @@ const open = [];
 afterEach(() => open.splice(0).forEach(carrier => carrier.end()));
 
 /** A page: carrier and model. `seat` is its id now; the session stays. */
-function page(id, { session = `s-${id}`, name = id.toUpperCase() } = {}) {
-  const carrier = new PeersCarrier();
+function page(id, { session = `s-${id}`, name = id.toUpperCase(), patience } = {}) {
+  const carrier = new PeersCarrier({ patience });
   const model = new Model(carrier);
   const self = { id, session, name, carrier, model, links: new Map(), sent: [], fresh: [], errors: [] };
   model.addEventListener('change', ({ detail }) => self.fresh.push(...detail.fresh));
@@ -256,7 +256,7 @@ test('one session has one vote, and of one choice one; of an anonymous poll no n
 const LIES = {
   'in another name': (a, b, op) => ({ ...op, f: { ...op.f, name: 'PB' } }),
   'as somebody else': (a, b, op) => ({ ...op, f: { ...op.f, from: 'pb' } }),
-  'with the clock of tomorrow': (a, b, op) => ({ ...op, c: 20_000 }),
+  'with the clock of tomorrow': (a, b, op) => ({ ...op, c: 2 ** 40 + 1 }),
   'signed by another actor': (a, b, op) => ({ ...op, a: 'pb' }),
   'with a field that there is not': (a, b, op) => ({ ...op, f: { ...op.f, html: '<b>' } }),
   'without a text': (a, b, { f: { text, ...rest }, ...op }) => ({ ...op, f: rest }),
@@ -336,6 +336,49 @@ test('nobody is told what they have said themselves, or what they did not ask fo
   await until(() => count(b, Carried.WANT) === 1);
   forge(a, b, Carried.STATE, { ops: [words('pz'), words('pb'), { ...words('py'), c: 2 ** 41 }], more: true });
   assert.deepEqual(b.model.list('message').map(({ fields }) => fields.from), ['pz']);
+});
+
+test('who is asked and says nothing, or never all, does not hold up what others have to tell', async () => {
+  for (const drip of [false, true]) {
+    const [mute, b] = ['pa', 'pb'].map(id => page(id));
+    const c = page('pc', { patience: 100 });
+    say(b, 'told');
+    connect(mute, c).lost = true;
+    forge(mute, c, Carried.HAVE, { digest: 'more' });
+    await until(() => count(c, Carried.WANT) === 1);
+    const dripping = drip ? setInterval(() => forge(mute, c, Carried.STATE, { ops: [], more: true }), 30) : null;
+    connect(b, c);
+    await until(() => texts(c).join() === 'told');
+    await until(() => c.sent.filter(([to, type]) => to === 'pa' && type === Carried.WANT).length >= 2, 'the first one is asked again, after the others');
+    clearInterval(dripping);
+  }
+});
+
+test('a clock that somebody sets ahead keeps nobody from being heard', async () => {
+  const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
+  connect(a, b);
+  const item = a.model.create('item', { title: 'One', order: 'V' });
+  await until(same(a, b));
+  const lost = connect(evil, b);
+  await rest();
+  lost.lost = true;
+  forge(evil, b, Carried.HAVE, { digest: 'another' });
+  await until(() => b.sent.filter(([to, type]) => to === 'pe' && type === Carried.WANT).length === 2);
+  const far = { o: item, t: 'item', c: 2 ** 39, a: 'pz', f: { title: 'Far' } };
+  const words = Array.from({ length: 50 }, (_, i) => ({ o: `m${i}`, t: 'message', c: 2 ** 40, a: 'pz', f: { text: 'hi', from: 'pz', name: 'X', at: 1 } }));
+  forge(evil, b, Carried.STATE, { ops: [...words, far], more: false });
+  assert.equal(b.model.get(item).fields.title, 'Far');
+  say(b, 'heard');
+  await until(() => texts(a).includes('heard'), 'by who was not told of it');
+  assert.ok(Number(/"heard",(\d+)/.exec(a.carrier.toText())?.[1]) < 2 ** 31, 'and the own clock is nearly where it was');
+  b.model.set(item, { title: 'Later' });
+  await until(() => a.model.get(item).fields.title === 'Later', 'by who has another one');
+  forge(b, a, Carried.NEWS, { ops: [{ ...far, a: 'pb', c: 2 ** 40 }] });
+  assert.equal(a.model.get(item).fields.title, 'Far');
+  forge(a, b, Carried.NEWS, { ops: [{ ...far, a: 'pa', c: 2 ** 40 }] });
+  a.model.set(item, { title: 'Last' });
+  assert.equal(a.model.get(item).fields.title, 'Last', 'what is done later counts');
+  await until(() => b.model.get(item).fields.title === 'Last', 'however far it was');
 });
 
 test('there is a limit to how much there is', async () => {

@@ -35,6 +35,8 @@ const ID_BYTES = 9;
 const PACE = 20;
 const BYTES_A_MESSAGE = 512;
 const BYTES_AN_OPERATION = 256;
+/** Later than the clock of any honest meeting: no word of others takes the own one beyond. */
+const FARTHEST = 2 ** 31;
 /** What a message is besides its operations, at most. */
 const ENVELOPE = 128;
 
@@ -252,7 +254,7 @@ export class Model extends EventTarget {
     const changed = new Set();
     const fresh = new Set();
     for (const op of ops) {
-      this.#clock = Math.max(this.#clock, op.c);
+      this.#clock = Math.max(this.#clock, Math.min(op.c, this.#clock + SCHEMA.limits.ahead, FARTHEST));
       const isNew = !this.#objects.has(op.o);
       if (!this.#take(op))
         continue;
@@ -287,7 +289,7 @@ export class Model extends EventTarget {
     for (const pending of this.#pending) {
       const { op } = pending;
       const isNew = !this.#objects.has(op.o);
-      pending.op = { ...op, a: this.#actor, c: ++this.#clock, f: isNew ? { ...op.f, ...this.#stamp(op.t) } : shown(op).f };
+      pending.op = { ...op, a: this.#actor, c: this.#tick(op.o), f: isNew ? { ...op.f, ...this.#stamp(op.t) } : shown(op).f };
     }
     this.#forget();
   }
@@ -305,12 +307,17 @@ export class Model extends EventTarget {
     };
   }
 
+  /** Later than all that was done to that object, however far ahead somebody was. @param {string} id */
+  #tick(id) {
+    const done = [this.#objects.get(id)?.clock ?? 0, ...this.#pending.filter(({ op }) => op.o === id).map(({ op }) => op.c)];
+    return Math.max(++this.#clock, ...done.map(clock => clock + 1));
+  }
+
   /** @param {string} id @param {string} type @param {Fields} fields @param {boolean} creates */
   #change(id, type, fields, creates) {
-    const op = { o: id, t: type, c: this.#clock + 1, a: this.#actor, f: clean(type, fields) };
+    const op = { o: id, t: type, c: this.#tick(id), a: this.#actor, f: clean(type, fields) };
     if (!isOperation(op))
       throw new ConclaveError('bad-message');
-    this.#clock++;
     const last = this.#pending.find(pending => pending.op.o === id && !pending.sent);
     if (last)
       last.op = { ...op, f: op.f[GONE] ? op.f : { ...last.op.f, ...op.f } };

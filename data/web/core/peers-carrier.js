@@ -34,7 +34,9 @@ export const PEER_RIGHTS = {
 const PIECE = 40_000;
 /** ms after which all say what they have, if it has changed: what a broken pair did not bring comes from the others. */
 const EVERY = 20_000;
-/** Later than any honest clock. */
+/** ms without a word after which who was asked for all they have is not waited for; in all it is so many times that. */
+const PATIENCE = 10_000, LONGEST = 6;
+/** Later than any honest clock, which ends long before (`model.js`). */
 const MAX_CLOCK = 2 ** 40;
 /** What is counted, nobody says. */
 const COUNTED = ['counts', 'voters', 'voted'];
@@ -47,17 +49,21 @@ export class PeersCarrier {
   /** @type {Map<string, ModelObject>} */ #objects = new Map();
   /** @type {Map<string, number>} */ #sizes = new Map();
   #bytes = 0;
-  #clock = 0;
   #version = 0;
   #saidVersion = 0;
   /** Own ids, and the sessions of all who were here. @type {Set<string>} */ #own = new Set();
   /** @type {Map<string, string>} */ #sessions = new Map();
   /** @type {Map<string, Neighbour>} */ #neighbours = new Map();
   /** Who is telling all they have. @type {string | null} */ #asked = null;
+  #askedAt = 0;
+  #ms;
   #tally;
   /** @type {any} */ #timer = null;
+  /** @type {any} */ #patience = null;
 
-  constructor() {
+  /** @param {{ patience?: number }} [options] */
+  constructor({ patience = PATIENCE } = {}) {
+    this.#ms = patience;
     this.#tally = new Tally(id => this.#objects.get(id) ?? null, id => this.#sessions.get(id) ?? id);
   }
 
@@ -75,13 +81,13 @@ export class PeersCarrier {
   /** The meeting is over: nothing is kept. */
   end() {
     clearInterval(this.#timer);
+    clearTimeout(this.#patience);
     for (const map of [this.#objects, this.#sizes, this.#sessions, this.#neighbours])
       map.clear();
     this.#own.clear();
     this.#tally.clear();
     this.#asked = null;
     this.#bytes = 0;
-    this.#clock = 0;
   }
 
   /** The other's channel is open. @param {Link} link */
@@ -95,10 +101,7 @@ export class PeersCarrier {
   /** The channel is gone. @param {string} id */
   leave(id) {
     this.#neighbours.delete(id);
-    if (this.#asked === id) {
-      this.#asked = null;
-      void this.#askNext();
-    }
+    this.#answered(id);
   }
 
   /** What is known to be taken, for comparison. */
@@ -159,21 +162,43 @@ export class PeersCarrier {
       return;
     }
     this.#asked = neighbour.link.id;
+    this.#askedAt = performance.now();
+    this.#wait(neighbour);
     void neighbour.link.send(Carried.WANT, new Uint8Array(0));
+  }
+
+  /** Who says nothing, or never says all, does not hold up what others have to tell: they are asked again after those. @param {Neighbour} neighbour */
+  #wait(neighbour) {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => {
+      neighbour.waiting = true;
+      this.#neighbours.delete(neighbour.link.id);
+      this.#neighbours.set(neighbour.link.id, neighbour);
+      this.#answered(neighbour.link.id);
+    }, Math.min(this.#ms, this.#askedAt + LONGEST * this.#ms - performance.now()));
+  }
+
+  /** The next one is asked. @param {string} id */
+  #answered(id) {
+    if (this.#asked !== id)
+      return;
+    clearTimeout(this.#patience);
+    this.#asked = null;
+    void this.#askNext();
   }
 
   /** @param {Neighbour} neighbour @param {{ ops?: unknown, more?: unknown }} message */
   #onState(neighbour, { ops, more }) {
     if (!Array.isArray(ops) || this.#asked !== neighbour.link.id)
       return;
-    this.#receive(ops.filter(op => isOperation(op) && !this.#own.has(op.a) && this.#isSound(op, MAX_CLOCK)), true);
-    if (more === true)
+    this.#receive(ops.filter(op => isOperation(op) && !this.#own.has(op.a) && this.#isSound(op)), true);
+    if (more === true) {
+      this.#wait(neighbour);
       return;
+    }
     void this.#digest().then(digest => {
       neighbour.settled = `${neighbour.digest} ${digest}`;
-      if (this.#asked === neighbour.link.id)
-        this.#asked = null;
-      return this.#askNext();
+      this.#answered(neighbour.link.id);
     });
   }
 
@@ -182,7 +207,7 @@ export class PeersCarrier {
     if (!Array.isArray(ops) || ops.length > SCHEMA.limits.ops)
       return;
     for (const op of ops) {
-      if (isOperation(op) && op.a === link.id && this.#isSound(op, this.#clock + SCHEMA.limits.ahead) && this.#mayDo(op, link))
+      if (isOperation(op) && op.a === link.id && this.#isSound(op) && this.#mayDo(op, link))
         this.#receive([op], undefined);
     }
   }
@@ -203,13 +228,14 @@ export class PeersCarrier {
 
   // ---- what may be
 
-  /** Of one who may be lying. @param {Operation} op @param {number} latest */
-  #isSound(op, latest) {
+  /** Of one who may be lying. @param {Operation} op */
+  #isSound(op) {
     const { o, t, c, f } = op;
     const known = this.#objects.get(o);
     if (t === 'copy' && known && !known.has(op))
       return false; // nor whose it was
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
+    const latest = Math.max(MAX_CLOCK, (known?.clock ?? 0) + SCHEMA.limits.ahead);
     return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
   }
 
@@ -255,7 +281,6 @@ export class PeersCarrier {
     const size = encode(object).length;
     this.#bytes += size - (this.#sizes.get(op.o) ?? 0);
     this.#sizes.set(op.o, size);
-    this.#clock = Math.max(this.#clock, op.c);
     this.#version++;
     return true;
   }

@@ -172,6 +172,11 @@ export class Daemon {
     await until(`the log has ${line}`, () => line.test(this.log.slice(from)), 30_000);
   }
 
+  /** The end of its log, without what is ordinary if there is anything else. */
+  get #lastWords () {
+    return (this.log.replace(/^(INFO|DEBUG) .*\n/gm, '') || this.log).slice(-4000);
+  }
+
   /** Ends it as an operator would, and complains about any end but a good one. */
   async stop () {
     const before = Date.now();
@@ -180,9 +185,9 @@ export class Daemon {
       const { code, signal } = await this.kill('SIGTERM');
       clearTimeout(timer);
       if (code !== 0)
-        throw new Error(`conclaved ended with ${code ?? signal}: ${this.log.slice(-4000)}`);
+        throw new Error(`conclaved ended with ${code ?? signal}: ${this.#lastWords}`);
     } else if ((await this.#exited).signal !== 'SIGKILL') {
-      throw new Error(`conclaved ended by itself: ${this.log.slice(-4000)}`);
+      throw new Error(`conclaved ended by itself: ${this.#lastWords}`);
     }
     for (const leftover of [`${this.state}.conf`, `${this.state}.secret`, ...this.#keep ? [] : [this.state]])
       fs.rmSync(leftover, { recursive: true, force: true });
