@@ -107,9 +107,9 @@ function grant(place, signer, rank, to, time) {
   return { rank, key: b64(to.point), time, bytes: Buffer.concat([...rest, signature]) };
 }
 
-function order(place, signer, chain, { by, action, target, time }) {
+function order(place, mark, signer, chain, { by, action, target, time }) {
   const texts = [by, action, target].map(text => lp(Buffer.from(text)));
-  const signature = sign(signer, Buffer.concat([T('order'), ...place, ...texts, u64(time)]));
+  const signature = sign(signer, Buffer.concat([T('order'), ...place, lp(mark), ...texts, u64(time)]));
   const bytes = Buffer.concat([byte(1), Buffer.from(by), u64(time), byte(chain.length), ...chain.map(grant => grant.bytes), signature]);
   return { by, action, target, time, grants: chain.length, order: b64(bytes) };
 }
@@ -129,6 +129,7 @@ function orders(room, name, meeting) {
   cipher.setAAD(named);
   const sealed = Buffer.concat([nonce, cipher.update(pkcs8), cipher.final(), cipher.getAuthTag()]);
   const place = [lp(Buffer.from(room)), lp(Buffer.from(meeting))];
+  const mark = hmac(kAuth, T('mark'), lp(Buffer.from(room)));
   const [cohost, host] = ['cohost', 'host'].map(who => key(`${name} ${who} session`));
   const time = 1_800_000_000_000;
   const appointed = grant(place, pair, 'cohost', cohost, time);
@@ -141,6 +142,7 @@ function orders(room, name, meeting) {
     secret: b64(secret),
     host_secret: b64(hostSecret),
     kOrders: b64(kOrders),
+    mark: b64(mark),
     private: pair.jwk,
     pkcs8: b64(pkcs8),
     nonce: b64(nonce),
@@ -150,9 +152,9 @@ function orders(room, name, meeting) {
       rank: chain.at(-1).rank, key: chain.at(-1).key, time: chain.at(-1).time, length: chain.length, grants: statement(chain),
     })),
     orders: [
-      order(place, pair, [], { by: 'paaaaaaaaaaaa', action: 'stop-microphone', target: 'pbbbbbbbbbbbb', time: time + 10 }),
-      order(place, cohost, [appointed], { by: 'pcccccccccccc', action: 'mute-all', target: '', time: time + 20 }),
-      order(place, host, [handed], { by: 'pdddddddddddd', action: 'spotlight', target: 'paaaaaaaaaaaa', time: time + 30 }),
+      order(place, mark, pair, [], { by: 'paaaaaaaaaaaa', action: 'stop-microphone', target: 'pbbbbbbbbbbbb', time: time + 10 }),
+      order(place, mark, cohost, [appointed], { by: 'pcccccccccccc', action: 'mute-all', target: '', time: time + 20 }),
+      order(place, mark, host, [handed], { by: 'pdddddddddddd', action: 'spotlight', target: 'paaaaaaaaaaaa', time: time + 30 }),
     ],
   };
 }
@@ -204,7 +206,7 @@ function rotation(room, name, meeting, generation, ids) {
   const sessions = ids.map(id => key(`${name} ${id} session`));
   const members = sessions.map(({ point }) => sha256(T('member'), lp(Buffer.from(room)), lp(point)));
   const body = Buffer.concat([u32(generation), before.verifier, after.verifier, byte(members.length), ...members]);
-  const by = order([lp(Buffer.from(room)), lp(Buffer.from(meeting))], pair, [], { by: ids[0], action: 'rotate', target: b64(body), time: 1_800_000_000_000 });
+  const by = order([lp(Buffer.from(room)), lp(Buffer.from(meeting))], Buffer.alloc(0), pair, [], { by: ids[0], action: 'rotate', target: b64(body), time: 1_800_000_000_000 });
   return {
     room,
     meeting,

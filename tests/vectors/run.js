@@ -56,7 +56,7 @@ async function runRotation(vector, { bytes: { concat, fromBase64url, toBase64url
   check('body, cut', rotation.parseStatement(of('body').slice(0, -1)), null);
   check('message', rotation.composeRotation({ secret: of('secret'), body: of('body'), order }), message);
   check('message, read', rotation.composeRotation(rotation.parseRotation(of('message'))), message);
-  const holds = target => orders.verifyOrder({ room, meeting }, fromBase64url(key), orders.parseOrder(order), { action: 'rotate', target });
+  const holds = target => orders.verifyOrder({ room, meeting, mark: new Uint8Array(0) }, fromBase64url(key), orders.parseOrder(order), { action: 'rotate', target });
   check('order', await holds(body), true);
   check('order for another one', await holds(toBase64url(concat(of('body').slice(0, 4), of('to'), of('from'), of('body').slice(68)))), false);
   const mac = await crypto.subtle.importKey('raw', next.kAuth, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
@@ -105,9 +105,10 @@ async function runProof({ room, id, key, th, signature }, { bytes: { fromBase64u
 /** The room's key as it is sealed and opened, and what was signed with it, by those it appointed, and by this code just now. */
 async function runOrders(vector, { bytes: { fromBase64url, toBase64url }, link, orders }, check) {
   const { room, meeting, sealed } = vector;
-  const place = { room, meeting };
   const known = link.parseFragment(room, `#${vector.secret}.${vector.host_secret}`);
   const { kAuth } = await link.deriveKeys(known);
+  const place = { room, meeting, mark: await orders.markOf(room, kAuth) };
+  check('mark', place.mark, vector.mark);
   const { hostSecret } = known;
   const key = fromBase64url(sealed.key);
   const made = await orders.sealOrders({ room, kAuth, hostSecret, key, pkcs8: fromBase64url(vector.pkcs8), nonce: fromBase64url(vector.nonce) });
@@ -131,6 +132,7 @@ async function runOrders(vector, { bytes: { fromBase64url, toBase64url }, link, 
     check(`orders[${i}] says`, JSON.stringify([parsed.by, parsed.time, parsed.chain.length]), JSON.stringify([by, time, grants]));
     check(`orders[${i}] holds`, await orders.verifyOrder(place, key, parsed, { action, target }), true);
     check(`orders[${i}] of something else`, await orders.verifyOrder(place, key, parsed, { action, target: `${target}x` }), false);
+    check(`orders[${i}] under another secret`, await orders.verifyOrder({ ...place, mark: await orders.markOf(room, known.secret) }, key, parsed, { action, target }), false);
     const again = await orders.makeOrder(place, signer, [], { by, action, target, time });
     check(`orders[${i}] made here`, await orders.verifyOrder(place, key, orders.parseOrder(orders.composeOrder(again)), { action, target }), true);
   }

@@ -164,6 +164,34 @@ test('a server that says another meeting, and then the same again, makes nobody 
   assert.equal(await cleo.check(stopped(all)), 'order-old', 'heard before');
 });
 
+test('who has not the present secret orders nothing, whatever the server keeps back', async () => {
+  const [ann, ben, cleo] = [await seat(ANN, { link: HOST }), await seat(BEN), await seat(CLEO)];
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  const left = { type: 'person-left', reason: 'removed', person: BEN };
+  const removal = await ann.give('remove', { person: BEN });
+  const another = new Uint8Array(32).fill(9);
+  ann.rekey(another);
+  const next = await ann.give('mute-all', {});
+  assert.equal(await cleo.check({ ...left, by: ANN, order: removal }), null);
+  now += 1;
+  assert.equal(await cleo.check(stopped(next)), null, 'who has not the new one yet still hears those who have it');
+  now += 1;
+  const late = await ben.give('mute-all', {});
+  cleo.rekey(another);
+  assert.equal(await cleo.check(stopped(late, BEN)), null, 'and who has it hears those who are connected');
+  keys.delete(BEN); // the pair has ended; that they were dismissed nobody has said
+  now += 1;
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
+  keys.set(BEN, ben.sign.raw);
+  now += 10_000;
+  const order = await ann.give('mute-all', {});
+  assert.equal(await ben.check(stopped(order)), 'order-unverified', 'after ten seconds all have it who are to have it');
+  assert.equal(await cleo.check(stopped(order)), null);
+  now += 120_000;
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'after two minutes not even those');
+  assert.equal(await cleo.check(stopped(await ann.give('mute-all', {}))), null);
+});
+
 test('a grant is good for the session that it names, and only for what it grants', async () => {
   const ann = await seat(ANN, { link: HOST });
   const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];

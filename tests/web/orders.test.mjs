@@ -12,7 +12,7 @@ import {
 import { signingKey } from '../../data/web/core/reload.js';
 
 const ROOM = 'abcdefghijkm';
-const PLACE = { room: ROOM, meeting: 'maaaaaaaaaaaa' };
+const PLACE = { room: ROOM, meeting: 'maaaaaaaaaaaa', mark: new Uint8Array(32).fill(7) };
 const WHAT = { by: 'paaaaaaaaaaaa', action: 'mute-all', target: '', time: 1_800_000_000_000 };
 const secret = n => toBase64url(new Uint8Array(32).fill(n));
 
@@ -56,6 +56,7 @@ test('an order holds for what it says, and for nothing else', async () => {
   assert.equal(await holds(PLACE, {}), true);
   assert.equal(await holds({ ...PLACE, room: 'npqrstuvwxyz' }, {}), false);
   assert.equal(await holds({ ...PLACE, meeting: 'mbbbbbbbbbbbb' }, {}), false);
+  assert.equal(await holds({ ...PLACE, mark: new Uint8Array(32).fill(8) }, {}), false);
   assert.equal(await holds(PLACE, { by: 'pbbbbbbbbbbbb' }), false);
   assert.equal(await holds(PLACE, { time: WHAT.time + 1 }), false);
   assert.equal(await holds(PLACE, {}, { ...WHAT, action: 'spotlight' }), false);

@@ -4,7 +4,7 @@
 
 import { equal, toBase64url } from './bytes.js';
 import {
-  composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
+  composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, markOf, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
 } from './orders.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -17,6 +17,8 @@ import {
 /** @typedef {{ action: string, target: string }} Deed */
 
 const FRESH = 120_000;   // ms that clocks may differ and messages may take
+const CHANGING = 10_000; // ms until all who are connected have the room's new secret
+const MAX_FORMER = 4;
 const MAX_HEARD = 500;   // signers, and keys of which something was said
 /** What is done only to those of a lower rank. */
 const RANKED = /^(?:remove|stop-)/;
@@ -35,7 +37,8 @@ export class OrderBook {
   #sign;
   #keyOf;
   #now;
-  /** @type {{ room: string, meeting: string }} */ #place;
+  /** @type {{ room: string, meeting: string, mark: Bytes }} */ #place;
+  /** Keys of the room's secrets before this one, and when each went. @type {{ kAuth: Bytes, at: number }[]} */ #former = [];
   #self = '';
   /** The room's key; null: nobody can order anything here. @type {Bytes | null} */ #root = null;
   /** Its private half. @type {CryptoKey | null} */ #hostSigner = null;
@@ -63,7 +66,7 @@ export class OrderBook {
     this.#sign = sign;
     this.#keyOf = keyOf;
     this.#now = now;
-    this.#place = { room: link.room, meeting: '' };
+    this.#place = { room: link.room, meeting: '', mark: new Uint8Array(0) };
     this.#kept = /** @type {Kept | null} */ (kept);
   }
 
@@ -115,7 +118,10 @@ export class OrderBook {
       if (type === 'role')
         return this.#appoint(signer, chain, members);
       const deed = DEEDS[type]?.(members);
-      return deed ? composeOrder(await makeOrder(this.#place, signer, chain, { ...deed, by: this.#self, time: this.#tick() })) : null;
+      if (!deed)
+        return null;
+      const [kAuth] = [...this.#formerWithin(CHANGING), this.#link.kAuth];
+      return composeOrder(await makeOrder(await this.#under(kAuth), signer, chain, { ...deed, by: this.#self, time: this.#tick() }));
     });
   }
 
@@ -129,9 +135,13 @@ export class OrderBook {
       const order = parseOrder(message.order);
       if (!order || !this.#root || (message.by ?? order.by) !== order.by)
         return 'order-unverified';
-      for (const deed of deedsOf(message, this.#self)) {
-        if (await verifyOrder(this.#place, this.#root, order, deed))
-          return this.#judge(order, deed);
+      /* a secret that has just gone is good for those who are connected: who was removed with it is not */
+      const keys = [this.#link.kAuth, ...this.#keyOf(order.by) ? this.#formerWithin(FRESH) : []];
+      for (const place of await Promise.all(keys.map(kAuth => this.#under(kAuth)))) {
+        for (const deed of deedsOf(message, this.#self)) {
+          if (await verifyOrder(place, this.#root, order, deed))
+            return this.#judge(order, deed);
+        }
       }
       return 'order-unverified';
     });
@@ -168,6 +178,7 @@ export class OrderBook {
 
   /** Of the room's secret from now on. @param {Bytes} kAuth */
   rekey(kAuth) {
+    this.#former = [{ kAuth: this.#link.kAuth, at: this.#now() }, ...this.#former].slice(0, MAX_FORMER);
     this.#link.kAuth = kAuth;
   }
 
@@ -244,6 +255,16 @@ export class OrderBook {
   #stands({ key, rank, time }) {
     const last = this.#said.get(toBase64url(key));
     return time <= this.#now() + FRESH && (!last || time >= last.time || rankNumber(last.rank) >= rankNumber(rank));
+  }
+
+  /** The latest first. @param {number} ms @returns {Bytes[]} */
+  #formerWithin(ms) {
+    return this.#former.filter(({ at }) => Math.abs(this.#now() - at) < ms).map(({ kAuth }) => kAuth);
+  }
+
+  /** Where orders under a secret hold. @param {Bytes} kAuth */
+  async #under(kAuth) {
+    return { ...this.#place, mark: await markOf(this.#place.room, kAuth) };
   }
 
   /** Never the same time twice. */

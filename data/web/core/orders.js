@@ -18,7 +18,7 @@ import { hkdf, hmac, roomSalt, verifyHmac } from './crypto.js';
 
 /** @typedef {{ by: string, time: number, chain: Grant[], signature: Bytes }} Order */
 
-/** @typedef {{ room: string, meeting: string }} Place where an order holds: nowhere else */
+/** @typedef {{ room: string, meeting: string, mark: Bytes }} Place where an order holds: nowhere else; mark: of the room's secret, empty where it holds under any (grants, rotations) */
 
 /** @type {readonly Rank[]} */
 const RANKS = ['person', 'cohost', 'host'];
@@ -76,6 +76,9 @@ export async function makeOrders(link) {
 /** Of a room's key, for those who have the link. @param {string} room @param {Bytes} key @param {Bytes} kAuth */
 export const macOfKey = (room, key, kAuth) => hmac(kAuth, named(room, key));
 
+/** What nobody knows who has not that secret, and nobody sends. @param {string} room @param {Bytes} kAuth */
+export const markOf = (room, kAuth) => hmac(kAuth, concat(T('mark'), lp(room)));
+
 /** @param {unknown} orders of the room, as the server has it @returns {RoomOrders | null} */
 function parseRoomOrders(orders) {
   try {
@@ -118,12 +121,12 @@ export async function openOrders(orders, { room, hostSecret }, key) {
 
 // ---- signatures
 
-/** @param {Place} place @param {{ rank: Rank, key: Bytes, time: number }} grant */
+/** @param {Omit<Place, 'mark'>} place @param {{ rank: Rank, key: Bytes, time: number }} grant */
 const grantText = ({ room, meeting }, { rank, key, time }) => concat(T('grant'), lp(room), lp(meeting), rankNumber(rank), lp(key), u64(time));
 
 /** @param {Place} place @param {{ by: string, action: string, target: string, time: number }} order */
-const orderText = ({ room, meeting }, { by, action, target, time }) =>
-  concat(T('order'), lp(room), lp(meeting), lp(by), lp(action), lp(target), u64(time));
+const orderText = ({ room, meeting, mark }, { by, action, target, time }) =>
+  concat(T('order'), lp(room), lp(meeting), lp(mark), lp(by), lp(action), lp(target), u64(time));
 
 /** @param {CryptoKey} key @param {Bytes} text */
 const sign = async (key, text) => new Uint8Array(await subtle.sign(SIGNING, key, text));
@@ -137,7 +140,7 @@ async function verify(key, signature, text) {
   }
 }
 
-/** @param {Place} place @param {CryptoKey} signer @param {{ rank: Rank, key: Bytes, time: number }} what @returns {Promise<Grant>} */
+/** @param {Omit<Place, 'mark'>} place @param {CryptoKey} signer @param {{ rank: Rank, key: Bytes, time: number }} what @returns {Promise<Grant>} */
 export const makeGrant = async (place, signer, what) => ({ ...what, signature: await sign(signer, grantText(place, what)) });
 
 /**
@@ -148,7 +151,7 @@ export const makeOrder = async (place, signer, chain, what) => ({ by: what.by, t
 
 /**
  * Each grant is signed by the key before it, the first by the room's; all but the last one are of hosts.
- * @param {Place} place @param {Bytes} root the room's key @param {Grant[]} chain
+ * @param {Omit<Place, 'mark'>} place @param {Bytes} root the room's key @param {Grant[]} chain
  * @returns {Promise<boolean>}
  */
 export async function verifyChain(place, root, chain) {
