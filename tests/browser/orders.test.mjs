@@ -128,6 +128,7 @@ test('a co-host is obeyed, also after a reload, and no longer once dismissed', {
     await until('Ann has met Ben again', async () => (await ann.traffic()).connected === 2);
     await ann.govern('Ben', 'No longer co-host');
     await until('Ben may no longer', async () => !await ben.page.$('#panel-people .mute-all'));
+    await until('Cleo was told', async () => (await heard(cleo, 'person-changed')).person.role === 'person');
     await tell(cleo, { type: 'stopped', what: 'microphone', by: ids.ben, order });
     await isTold(cleo, FORGED);
   } finally {
