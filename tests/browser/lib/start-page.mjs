@@ -30,7 +30,11 @@ export const lastSaved = visitor => until(`${visitor.name} has saved`, () => vis
 
 /** @param {Visitor} visitor @param {string} kind @param {string} title @returns {Promise<{ join: string, host: string }>} */
 export async function makesRoom (visitor, kind, title) {
-  await visitor.page.evaluate(value => /** @type {HTMLElement | null} */ (document.querySelector(`.kind [value=${value}]`))?.click(), kind);
+  await until(`${visitor.name} has chosen ${kind}`, () => visitor.page.evaluate(value => {
+    const choice = /** @type {HTMLInputElement | null} */ (document.querySelector(`.kind [value=${value}]:enabled`)); // it is not before the page has asked what there is
+    choice?.click();
+    return choice?.checked;
+  }, kind));
   await visitor.fill('What is it about? (optional)', title);
   await visitor.press('Make the meeting');
   await until(`${visitor.name} has made it`, () => visitor.page.$('#join-link'));
