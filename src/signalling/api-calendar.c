@@ -18,7 +18,6 @@
 
 #define SECRET_BYTES 32
 #define SUFFIX ".ics"
-#define NAME "Conclave"
 #define TYPE "text/calendar; charset=utf-8"
 #define DAY_MS G_GINT64_CONSTANT (86400000)
 /* what is over by then is in no feed */
@@ -173,7 +172,7 @@ answer_feed_events (CvApiPending *pending, gpointer source, GAsyncResult *result
     return;
   }
   g_autofree char *host = get_host (pending->api);
-  g_autoptr (CvCalendar) calendar = cv_calendar_new (NAME, host);
+  g_autoptr (CvCalendar) calendar = cv_calendar_new (cv_branding_get_name (pending->api->branding), host);
   for (guint i = 0; i < rows->len; i++) {
     const CvEventRow *row = g_ptr_array_index (rows, i);
     /* who was an administrator may have planned something in rooms of others */

@@ -11,6 +11,7 @@
 #include "base/log.h"
 
 #define FOLDER "/branding/"
+#define OWN_NAME "Conclave"
 /* of the hash that a logo is named by */
 #define NAME_DIGITS 20
 /* Whoever opens the picture itself gets a page of nobody: nothing in it runs or loads anything. */
@@ -19,6 +20,7 @@
   "sandbox"
 
 struct _CvBranding {
+  char *name;
   char *json;
   GBytes *logo; /* NULL: there is none */
   const char *type;
@@ -95,6 +97,7 @@ cv_branding_new (const CvBrandingOptions *options)
     self->logo_name =
       g_strdup_printf ("%.*s.%s", NAME_DIGITS, sum, g_str_equal (self->type, "image/png") ? "png" : "svg");
   }
+  self->name = g_strdup (options->name != NULL && *options->name != '\0' ? options->name : OWN_NAME);
   self->json = make_json (options, self->logo_name);
   return self;
 }
@@ -102,10 +105,17 @@ cv_branding_new (const CvBrandingOptions *options)
 void
 cv_branding_free (CvBranding *self)
 {
+  g_free (self->name);
   g_free (self->json);
   g_free (self->logo_name);
   g_clear_pointer (&self->logo, g_bytes_unref);
   g_free (self);
+}
+
+const char *
+cv_branding_get_name (const CvBranding *self)
+{
+  return self->name;
 }
 
 void

@@ -25,6 +25,8 @@ CvBranding *cv_branding_new (const CvBrandingOptions *options);
 void cv_branding_free (CvBranding *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvBranding, cv_branding_free)
 
+/* What the server is called, "Conclave" where nobody has named it. Borrowed. */
+const char *cv_branding_get_name (const CvBranding *self);
 /* Answers with all of it as JSON. */
 void cv_branding_respond (const CvBranding *self, SoupServerMessage *message);
 /* Answers with the logo, if `name` is what it is called now; FALSE: there is none of that name. */

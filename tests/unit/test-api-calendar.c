@@ -115,6 +115,12 @@ test_feed (CvTestApi *f, gconstpointer data)
   g_assert_nonnull (strstr (answer, "\r\nUID:ecccccccccccc@meet.example\r\n"));
   g_assert_nonnull (strstr (answer, "\r\nURL:https://meet.example/r/cccccccccccc#AAAAAAAAAAAAAA"));
   g_assert_null (strstr (answer, "UID:eaaaaaaaaaaaa"));
+  g_assert_nonnull (strstr (answer, "\r\nX-WR-CALNAME:Conclave\r\n"));
+  const CvBrandingOptions options = { .name = "Zoë’s, Inc.; \\n" };
+  cv_branding_free (f->api.branding);
+  f->api.branding = cv_branding_new (&options);
+  g_autofree char *branded = cv_test_api_ask (f, feed, "");
+  g_assert_nonnull (strstr (branded, "\r\nX-WR-CALNAME:Zoë’s, Inc.; \\\\n\r\n"));
 
   /* somebody else's room by now, where they planned something */
   cv_test_recordings_run (f->rooms.store, "UPDATE event SET owner = (SELECT id FROM user)");
