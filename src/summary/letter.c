@@ -56,21 +56,53 @@ cv_letter_get_address (const char *mailbox)
   return g_steal_pointer (&address);
 }
 
-/* "NAME <ADDRESS>" with the name encoded. */
+/* "A \"B\" C" → A "B" C; what is in no quotes is as it was. */
+static char *
+unquote (const char *name)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  gsize length = strlen (name);
+
+  if (length < 2 || name[0] != '"' || name[length - 1] != '"')
+    return g_strdup (name);
+  for (gsize i = 1; i < length - 1; i++) {
+    if (name[i] == '\\' && i + 1 < length - 1)
+      i++;
+    g_string_append_c (out, name[i]);
+  }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static char *
+quote (const char *name)
+{
+  g_autoptr (GString) out = g_string_new ("\"");
+
+  for (const char *at = name; *at != '\0'; at++) {
+    if (*at == '"' || *at == '\\')
+      g_string_append_c (out, '\\');
+    g_string_append_c (out, *at);
+  }
+  g_string_append_c (out, '"');
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* "NAME <ADDRESS>" with the name, which may stand in quotes, encoded. */
 static char *
 encode_mailbox (const char *mailbox, const char *address)
 {
   const char *open = strrchr (mailbox, '<');
-  g_autofree char *name = open != NULL ? g_strstrip (g_strndup (mailbox, (gsize) (open - mailbox))) : g_strdup ("");
+  g_autofree char *given = open != NULL ? g_strstrip (g_strndup (mailbox, (gsize) (open - mailbox))) : g_strdup ("");
+  g_autofree char *name = unquote (given);
   g_autofree char *encoded = cv_letter_encode (name);
 
   if (*name == '\0')
     return g_strdup (address);
-  /* what is plain may still mean something in an address */
+  /* what is plain may still mean something in an address (RFC 5322, 3.2.4) */
   if (!g_regex_match_simple ("^[A-Za-z0-9 ]+$", encoded, 0, 0) && !g_str_has_prefix (encoded, "=?")) {
-    g_autofree char *base64 = g_base64_encode ((const guchar *) name, strlen (name));
+    g_autofree char *quoted = quote (name);
 
-    return g_strdup_printf ("=?UTF-8?B?%s?= <%s>", base64, address);
+    return g_strdup_printf ("%s <%s>", quoted, address);
   }
   return g_strdup_printf ("%s <%s>", encoded, address);
 }

@@ -52,9 +52,33 @@ test_headers (void)
   g_assert_nonnull (strstr (all, "|Message-ID: <labc@example.org>|"));
   g_assert_null (strstr (all, "\nBcc"));
   g_auto (GStrv) quoted = cv_letter_headers ("A, B <a@b.org>", "c@d", "s", "l", 0);
-  g_assert_cmpstr (quoted[1], ==, "From: =?UTF-8?B?QSwgQg==?= <a@b.org>");
+  g_assert_cmpstr (quoted[1], ==, "From: \"A, B\" <a@b.org>");
   g_auto (GStrv) plain = cv_letter_headers ("Conclave <a@b.org>", "c@d", "s", "l", 0);
   g_assert_cmpstr (plain[1], ==, "From: Conclave <a@b.org>");
+}
+
+/* As an operator may write it: each comes out as one name. */
+static void
+test_from (void)
+{
+  static const char *const mailboxes[][2] = {
+    { "\"Example, Inc.\" <a@b.org>", "From: \"Example, Inc.\" <a@b.org>" },
+    { "\"Plain\" <a@b.org>", "From: Plain <a@b.org>" },
+    { "\"a \\\"b\\\" \\\\ c\" <a@b.org>", "From: \"a \\\"b\\\" \\\\ c\" <a@b.org>" },
+    { "\"Zoë\" <a@b.org>", "From: =?UTF-8?B?Wm/Dqw==?= <a@b.org>" },
+    { "\"\" <a@b.org>", "From: a@b.org" },
+    { "\" <a@b.org>", "From: \"\\\"\" <a@b.org>" },
+    { "\"a\\\" <a@b.org>", "From: \"a\\\\\" <a@b.org>" },
+    { "a@b.org", "From: a@b.org" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++) {
+    g_auto (GStrv) lines = cv_letter_headers (mailboxes[i][0], "c@d", "s", "l", 0);
+    g_assert_cmpstr (lines[1], ==, mailboxes[i][1]);
+  }
+  /* the longest that is not encoded */
+  g_auto (GStrv) lines =
+    cv_letter_headers ("Departments, Subdepartments & Others of the Example (Ltd.) <a@b.org>", "c@d", "s", "l", 0);
+  g_assert_cmpstr (lines[1], ==, "From: \"Departments, Subdepartments & Others of the Example (Ltd.)\" <a@b.org>");
 }
 
 int
@@ -64,5 +88,6 @@ main (int argc, char **argv)
   g_test_add_func ("/letter/encode", test_encode);
   g_test_add_func ("/letter/address", test_address);
   g_test_add_func ("/letter/headers", test_headers);
+  g_test_add_func ("/letter/from", test_from);
   return g_test_run ();
 }
