@@ -46,11 +46,27 @@ cv_colour_parse (CvColour *self, const char *text)
   return TRUE;
 }
 
-/* One of the three, 0 … 1, as light. */
+/* One of the three, 0 … 1. */
+static double
+take (Rgb rgb, guint shift)
+{
+  return ((rgb >> shift) & 0xff) / 255.0;
+}
+
+void
+cv_colour_split (const CvColour *self, double *red, double *green, double *blue)
+{
+  Rgb rgb = read_hex (self);
+  *red = take (rgb, 16);
+  *green = take (rgb, 8);
+  *blue = take (rgb, 0);
+}
+
+/* The same, as light. */
 static double
 linear (Rgb rgb, guint shift)
 {
-  double share = ((rgb >> shift) & 0xff) / 255.0;
+  double share = take (rgb, shift);
   return share <= 0.04045 ? share / 12.92 : pow ((share + 0.055) / 1.055, 2.4);
 }
 

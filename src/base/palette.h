@@ -29,6 +29,8 @@ typedef struct {
 
 /* FALSE where it is none. */
 gboolean cv_colour_parse (CvColour *self, const char *text);
+/* Red, green and blue, 0 … 1 each. */
+void cv_colour_split (const CvColour *self, double *red, double *green, double *blue);
 /* 1 … 21. */
 double cv_colour_contrast (const CvColour *a, const CvColour *b);
 

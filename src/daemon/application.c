@@ -256,6 +256,21 @@ make_shelf (CvApplication *self, const CvConfig *config)
   self->shelf = (CvShelf){ .directory = self->recordings, .disk = cv_disk_new (self->recordings, &limits) };
 }
 
+/* What documents and e-mails show of whose server they come from, from now on. */
+static void
+set_letterhead (CvApplication *self, const CvConfig *config)
+{
+  const CvLetterheadOptions options = { .name = config->brand_name,
+                                        .accent = config->brand_accent,
+                                        .imprint = config->imprint,
+                                        .privacy = config->privacy,
+                                        .terms = config->terms };
+  g_autoptr (CvLetterhead) letterhead = cv_letterhead_new (&options);
+  cv_press_set_letterhead (self->press, letterhead);
+  if (self->mailer != NULL)
+    cv_mailer_set_letterhead (self->mailer, letterhead);
+}
+
 /* What is kept of meetings, and goes out by e-mail. */
 static void
 make_scribe (CvApplication *self, const CvConfig *config)
@@ -442,6 +457,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   cv_registry_set_cabinet (self->registry, self->cabinet);
   self->clerk = cv_clerk_new (self->registry, self->cabinet);
   make_scribe (self, config);
+  set_letterhead (self, config);
   g_signal_connect_object (self->registry, "meeting-over", G_CALLBACK (cv_scribe_write), self->scribe,
                            G_CONNECT_SWAPPED);
   make_shelf (self, config);
@@ -505,6 +521,7 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
     return FALSE;
   replace_secrets (self, config);
   cv_server_set_branding (self->server, make_branding (config));
+  set_letterhead (self, config);
   cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
   return TRUE;
 }

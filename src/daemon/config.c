@@ -103,8 +103,9 @@ static const CvConfigKey KEYS[] = {
   { "rooms", "empty-seconds", CV_VALUE_NUMBER, AT (empty_seconds), "60",
     "How long a meeting goes on after its last person left.", 1, 600 },
 
-  { "branding", "name", CV_VALUE_TEXT, AT (brand_name), "", "What the pages call this server. Empty: Conclave.",
-    .is_valid = cv_value_is_name, .allowed = "a line of at most 60 characters" },
+  { "branding", "name", CV_VALUE_TEXT, AT (brand_name), "",
+    "What pages, summaries and e-mails call this server. Empty: Conclave.", .is_valid = cv_value_is_name,
+    .allowed = "a line of at most 60 characters" },
   { "branding", "logo-file", CV_VALUE_TEXT, AT (brand_logo_file), "",
     "A picture in place of our mark: SVG or PNG, at most 256 KiB. Empty: our mark.", .is_valid = g_path_is_absolute,
     .allowed = "an absolute path" },
@@ -112,8 +113,8 @@ static const CvConfigKey KEYS[] = {
     "The colour of buttons and links, #RRGGBB. Where text in it could not be read, the nearest that can be is used.",
     .is_valid = cv_value_is_colour, .allowed = "a colour of the form #RRGGBB" },
   { "branding", "imprint", CV_VALUE_TEXT, AT (imprint), "",
-    "Links at the foot of the pages: https:// or mailto:. Empty: none.", .is_valid = cv_value_is_link,
-    .allowed = LINK_FORM },
+    "Links at the foot of pages, summaries and e-mails: https:// or mailto:. Empty: none.",
+    .is_valid = cv_value_is_link, .allowed = LINK_FORM },
   { "branding", "privacy", CV_VALUE_TEXT, AT (privacy), "", NULL, .is_valid = cv_value_is_link, .allowed = LINK_FORM },
   { "branding", "terms", CV_VALUE_TEXT, AT (terms), "", NULL, .is_valid = cv_value_is_link, .allowed = LINK_FORM },
 

@@ -374,6 +374,7 @@ cv_compose (const CvSummary *summary, const CvComposition *composition)
   paper->language = g_strdup (cv_words_get_language (composition->words));
   paper->page = g_strdup (word (&self, CV_WORD_PAGE));
   paper->footer = cv_words_fill (composition->words, CV_WORD_ISSUE, "n", issue, "date", made, NULL);
+  cv_letterhead_print (composition->letterhead, composition->words, paper);
   add_head (&self);
   guint head = paper->blocks->len;
   add_decisions (&self);

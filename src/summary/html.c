@@ -4,47 +4,49 @@
 #include <math.h>
 #include <string.h>
 
-/* Colours as the web client's; on paper black on white, and no table or message torn apart. */
+/* Colours as the web client's in its light theme, {accent} and {soft} of the paper: put in here, since readers of e-mails know no variables. On paper
+ * black on white, where links lead in plain text, and no table or message torn apart. */
 static const char STYLE[] =
   ":root{color-scheme:light}*{box-sizing:border-box}"
-  "body{margin:0;background:#eef1f5;color:#1b2430;font:15px/1.55 Inter,'Noto Sans','Segoe UI',Roboto,'Helvetica "
+  "body{margin:0;background:#f7f5f2;color:#211e1a;font:15px/1.55 Inter,'Noto Sans','Segoe UI',Roboto,'Helvetica "
   "Neue',Arial,sans-serif;"
   "overflow-wrap:anywhere}"
   "main{max-width:52rem;margin:2rem auto;padding:3.2rem 3.6rem 2.4rem;background:#fff;border-radius:12px;"
-  "box-shadow:0 1px 2px #0f172a14,0 12px 32px #0f172a14}"
-  "header{border-bottom:2px solid #2554c7;padding-bottom:1.4rem}"
-  ".kind{margin:0;color:#2554c7;font-size:.8rem;font-weight:600;letter-spacing:.08em;text-transform:uppercase}"
+  "box-shadow:0 1px 2px #28221a14,0 12px 32px #28221a14}"
+  "header{border-bottom:2px solid {accent};padding-bottom:1.4rem}"
+  ".kind{margin:0;color:{accent};font-size:.8rem;font-weight:600;letter-spacing:.08em;text-transform:uppercase}"
   "h1{margin:.25rem 0 .2rem;font-size:2rem;line-height:1.2;letter-spacing:-.01em}"
-  ".subtitle{margin:0;color:#586477}"
+  ".subtitle{margin:0;color:#5c564e}"
   "dl{display:flex;flex-wrap:wrap;gap:.4rem 2.4rem;margin:1.2rem 0 0}dl div{min-width:5rem}"
-  "dt{color:#586477;font-size:.78rem}dd{margin:0;font-weight:600}"
+  "dt{color:#5c564e;font-size:.78rem}dd{margin:0;font-weight:600}"
   "h2{margin:2.4rem 0 .7rem;font-size:1.25rem}h3{margin:1.4rem 0 .4rem;font-size:1rem}"
-  "p{margin:.5rem 0;white-space:pre-wrap}.note{color:#586477;font-size:.85rem}"
+  "p{margin:.5rem 0;white-space:pre-wrap}.note{color:#5c564e;font-size:.85rem}"
   "table{width:100%;border-collapse:collapse;font-size:.92rem}"
-  "th{padding:.35rem .6rem;text-align:left;color:#586477;font-size:.78rem;font-weight:600;border-bottom:1px solid "
-  "#c9d1dc;overflow-wrap:normal}"
-  "td{padding:.45rem .6rem;vertical-align:top;border-bottom:1px solid #e6eaf0}"
+  "th{padding:.35rem .6rem;text-align:left;color:#5c564e;font-size:.78rem;font-weight:600;border-bottom:1px solid "
+  "#ded9d1;overflow-wrap:normal}"
+  "td{padding:.45rem .6rem;vertical-align:top;border-bottom:1px solid #eeebe6}"
   "th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}"
   ".n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
-  ".c{font:.72rem/1.5 ui-monospace,'DejaVu Sans Mono',monospace;color:#586477}"
-  ".box{margin:.7rem 0;padding:.6rem .9rem;border-left:3px solid #2554c7;background:#f2f6fe;border-radius:0 8px 8px 0}"
-  ".box.action{border-color:#b45309;background:#fdf6ec}.box p{margin:0}"
-  ".box .label{font-size:.74rem;font-weight:600;letter-spacing:.04em;color:#2554c7}.box.action .label{color:#b45309}"
+  ".c{font:.72rem/1.5 ui-monospace,'DejaVu Sans Mono',monospace;color:#5c564e}"
+  ".box{margin:.7rem 0;padding:.6rem .9rem;border-left:3px solid {accent};background:{soft};border-radius:0 8px 8px 0}"
+  ".box.action{border-color:#7a4b00;background:#fdf0d5}.box p{margin:0}"
+  ".box .label{font-size:.74rem;font-weight:600;letter-spacing:.04em;color:{accent}}.box.action .label{color:#7a4b00}"
   ".bar{display:grid;grid-template-columns:minmax(6rem,2fr) 5fr 3rem;gap:.8rem;align-items:center;margin:.3rem 0}"
-  ".bar i{display:block;height:.7rem;border-radius:99px;background:#e6eaf0;overflow:hidden}"
-  ".bar b{display:block;height:100%;background:#2554c7}.bar "
+  ".bar i{display:block;height:.7rem;border-radius:99px;background:#eeebe6;overflow:hidden}"
+  ".bar b{display:block;height:100%;background:{accent}}.bar "
   "span:last-child{text-align:right;font-variant-numeric:tabular-nums}"
   ".message{display:grid;grid-template-columns:3.4rem 1fr;gap:.2rem .4rem;margin:.55rem 0}"
-  ".message time{color:#586477;font-size:.82rem;font-variant-numeric:tabular-nums;padding-top:.1rem}"
+  ".message time{color:#5c564e;font-size:.82rem;font-variant-numeric:tabular-nums;padding-top:.1rem}"
   ".message p{margin:0}.message strong{font-weight:600}"
-  ".message blockquote{margin:.1rem 0;padding-left:.6rem;border-left:2px solid #c9d1dc;color:#586477;font-size:.86rem}"
-  "a{color:#2554c7}footer{margin-top:2.8rem;padding-top:.8rem;border-top:1px solid "
-  "#e6eaf0;color:#586477;font-size:.8rem}"
+  ".message blockquote{margin:.1rem 0;padding-left:.6rem;border-left:2px solid #ded9d1;color:#5c564e;font-size:.86rem}"
+  "a{color:{accent}}footer{margin-top:2.8rem;padding-top:.8rem;border-top:1px solid "
+  "#eeebe6;color:#5c564e;font-size:.8rem}footer p{margin:.2rem 0}footer a{margin-right:1.2rem}"
   "@media(max-width:40rem){main{margin:0;padding:1.6rem 1.2rem;border-radius:0}h1{font-size:1.5rem}"
   "table{display:block;overflow-x:auto}td,th{min-width:3.5rem}}"
   "@media print{@page{margin:18mm 16mm}body{background:#fff;font-size:10.5pt}"
   "main{max-width:none;margin:0;padding:0;box-shadow:none;border-radius:0}h2,h3{break-after:avoid}"
   "tr,.box,.bar,.message{break-inside:avoid}thead{display:table-header-group}"
+  "footer a{display:block}footer a::after{content:': ' attr(href)}"
   "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
 
 static void
@@ -95,17 +97,25 @@ append_facts (GString *out, const CvPaperBlock *block)
   g_string_append (out, "</dl>");
 }
 
+/* Its text, as a link where it has one. */
 static void
-append_cell (GString *out, const CvPaperCell *cell, const CvPaperColumn *column)
+append_linked (GString *out, const CvPaperCell *cell)
 {
-  g_string_append (out, column->right ? "<td class=\"n\">" : column->code ? "<td class=\"c\">" : "<td>");
   if (cell->link != NULL) {
     g_string_append (out, "<a rel=\"noreferrer\" target=\"_blank\" href=\"");
     append (out, cell->link);
     g_string_append (out, "\">");
   }
   append (out, cell->text);
-  g_string_append (out, cell->link != NULL ? "</a></td>" : "</td>");
+  g_string_append (out, cell->link != NULL ? "</a>" : "");
+}
+
+static void
+append_cell (GString *out, const CvPaperCell *cell, const CvPaperColumn *column)
+{
+  g_string_append (out, column->right ? "<td class=\"n\">" : column->code ? "<td class=\"c\">" : "<td>");
+  append_linked (out, cell);
+  g_string_append (out, "</td>");
 }
 
 static void
@@ -198,6 +208,29 @@ append_block (GString *out, const CvPaperBlock *block)
   g_string_append_c (out, '\n');
 }
 
+static void
+append_style (GString *out, const CvPaper *paper)
+{
+  g_autoptr (GString) style = g_string_new (STYLE);
+
+  g_string_replace (style, "{accent}", paper->accent.text, 0);
+  g_string_replace (style, "{soft}", paper->soft.text, 0);
+  g_string_append_printf (out, "<style>%s</style>", style->str);
+}
+
+static void
+append_footer (GString *out, const CvPaper *paper)
+{
+  g_string_append (out, "<footer>");
+  append_element (out, "<p>", paper->footer, "</p>");
+  g_string_append (out, paper->links->len > 0 ? "<p>" : "");
+  for (guint i = 0; i < paper->links->len; i++) {
+    g_string_append (out, i > 0 ? " " : "");
+    append_linked (out, g_ptr_array_index (paper->links, i));
+  }
+  g_string_append (out, paper->links->len > 0 ? "</p></footer>" : "</footer>");
+}
+
 char *
 cv_html_write (const CvPaper *paper)
 {
@@ -207,7 +240,9 @@ cv_html_write (const CvPaper *paper)
   g_string_append (out, "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
                         "<meta name=\"referrer\" content=\"no-referrer\"><title>");
   append (out, paper->title);
-  g_string_append_printf (out, "</title><style>%s</style></head>\n<body><main><header>", STYLE);
+  g_string_append (out, "</title>");
+  append_style (out, paper);
+  g_string_append (out, "</head>\n<body><main><header>");
   append_element (out, "<p class=\"kind\">", paper->kind, "</p>");
   append_element (out, "<h1>", paper->title, "</h1>");
   append_element (out, "<p class=\"subtitle\">", paper->subtitle, "</p>");
@@ -218,7 +253,7 @@ cv_html_write (const CvPaper *paper)
   g_string_append (out, "</header>\n");
   for (; i < paper->blocks->len; i++)
     append_block (out, g_ptr_array_index (paper->blocks, i));
-  append_element (out, "<footer>", paper->footer, "</footer>");
+  append_footer (out, paper);
   g_string_append (out, "</main></body></html>\n");
   return g_string_free (out, FALSE);
 }

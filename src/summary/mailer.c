@@ -24,6 +24,7 @@ struct _CvMailer {
   CvStore *store;
   CvClock *clock;
   CvWords *words;
+  CvLetterhead *letterhead; /* or NULL */
   CvPostOptions *post;
   char *server;
   CvMailRow *current; /* under way, or NULL */
@@ -42,6 +43,7 @@ typedef struct {
   CvSummaryRow *summary;
   CvPostOptions *post;
   CvWords *words;
+  CvLetterhead *letterhead; /* or NULL */
   char *server;
   gint64 now;
 } Job;
@@ -56,6 +58,7 @@ job_free (gpointer data)
   g_clear_pointer (&self->summary, cv_summary_row_free);
   cv_post_options_free (self->post);
   cv_words_unref (self->words);
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
   g_free (self->server);
   g_free (self);
 }
@@ -76,12 +79,14 @@ write_letter (const Job *job, GError **error)
   g_autoptr (CvSummary) summary = cv_summary_parse (job->summary->body, strlen (job->summary->body), error);
   g_autofree char *address = make_address (job);
   const CvComposition composition = { .words = job->words,
+                                      .letterhead = job->letterhead,
                                       .server = job->server,
                                       .address = *address != '\0' ? address : NULL,
                                       .issue = job->summary->issue,
                                       .made = job->summary->made };
   g_autoptr (CvPaper) paper = NULL;
   g_autofree char *subject = NULL;
+  g_autofree char *foot = cv_letterhead_sign (job->letterhead, job->words);
   CvPostLetter *letter;
 
   if (summary == NULL)
@@ -91,8 +96,8 @@ write_letter (const Job *job, GError **error)
   letter = g_new0 (CvPostLetter, 1);
   letter->recipient = g_strdup (job->mail->recipient);
   letter->headers = cv_letter_headers (job->post->from, letter->recipient, subject, job->mail->id, job->now);
-  letter->text = g_strdup_printf ("%s\n%s\n\n%s\n%s\n", paper->title, paper->subtitle,
-                                  cv_words_get (job->words, CV_WORD_MAIL_TEXT), address);
+  letter->text = g_strdup_printf ("%s\n%s\n\n%s\n%s\n%s", paper->title, paper->subtitle,
+                                  cv_words_get (job->words, CV_WORD_MAIL_TEXT), address, foot);
   letter->html = cv_html_write (paper);
   letter->pdf = cv_pdf_write (paper);
   letter->filename = g_strconcat (job->record->meeting, ".pdf", NULL);
@@ -250,6 +255,7 @@ post_current (CvMailer *self)
   job->mail = cv_mail_row_copy (self->current);
   job->post = cv_post_options_copy (self->post);
   job->words = cv_words_ref (self->words);
+  job->letterhead = self->letterhead != NULL ? cv_letterhead_ref (self->letterhead) : NULL;
   job->server = g_strdup (self->server);
   job->now = cv_clock_wall (self->clock);
   g_task_set_task_data (task, job, job_free);
@@ -313,6 +319,13 @@ cv_mailer_set_password (CvMailer *self, const char *server, const char *username
 }
 
 void
+cv_mailer_set_letterhead (CvMailer *self, CvLetterhead *letterhead)
+{
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
+  self->letterhead = letterhead != NULL ? cv_letterhead_ref (letterhead) : NULL;
+}
+
+void
 cv_mailer_stop (CvMailer *self)
 {
   self->stopped = TRUE;
@@ -355,6 +368,7 @@ cv_mailer_finalize (GObject *object)
 
   g_clear_pointer (&self->current, cv_mail_row_free);
   g_clear_pointer (&self->words, cv_words_unref);
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
   g_clear_pointer (&self->post, cv_post_options_free);
   g_clear_object (&self->cancellable);
   g_free (self->server);

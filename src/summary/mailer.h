@@ -29,6 +29,8 @@ G_DECLARE_FINAL_TYPE (CvMailer, cv_mailer, CV, MAILER, GObject)
 CvMailer *cv_mailer_new (const CvMailerOptions *options);
 /* For e-mails that are sent from now on; NULL: without. FALSE: it is for another server or name, and nothing has changed. */
 gboolean cv_mailer_set_password (CvMailer *self, const char *server, const char *username, const char *password);
+/* The same; NULL: without. */
+void cv_mailer_set_letterhead (CvMailer *self, CvLetterhead *letterhead);
 void cv_mailer_stop (CvMailer *self);
 /* There may be something new. */
 void cv_mailer_look (CvMailer *self);

@@ -46,6 +46,16 @@ append_facts (GString *out, const CvPaperBlock *block)
   }
 }
 
+/* Its text, as a link where it has one. */
+static void
+append_cell (GString *out, const CvPaperCell *cell)
+{
+  g_string_append (out, cell->link != NULL ? "[" : "");
+  append (out, cell->text, NULL);
+  if (cell->link != NULL)
+    g_string_append_printf (out, "](<%s>)", cell->link);
+}
+
 static void
 append_table (GString *out, const CvPaperBlock *block)
 {
@@ -61,12 +71,8 @@ append_table (GString *out, const CvPaperBlock *block)
     g_string_append (out, ((CvPaperColumn *) g_ptr_array_index (block->columns, i))->right ? "| ---: " : "| --- ");
   g_string_append (out, "|\n");
   for (guint i = 0; i < block->cells->len; i++) {
-    const CvPaperCell *cell = g_ptr_array_index (block->cells, i);
-
-    g_string_append (out, cell->link != NULL ? "| [" : "| ");
-    append (out, cell->text, NULL);
-    if (cell->link != NULL)
-      g_string_append_printf (out, "](<%s>)", cell->link);
+    g_string_append (out, "| ");
+    append_cell (out, g_ptr_array_index (block->cells, i));
     g_string_append (out, i % n == n - 1 ? " |\n" : " ");
   }
 }
@@ -141,5 +147,10 @@ cv_markdown_write (const CvPaper *paper)
   for (guint i = 0; i < paper->blocks->len; i++)
     append_block (out, g_ptr_array_index (paper->blocks, i));
   append_line (out, "\n---\n\n", paper->footer, "\n");
+  for (guint i = 0; i < paper->links->len; i++) {
+    g_string_append (out, i > 0 ? " · " : "\n");
+    append_cell (out, g_ptr_array_index (paper->links, i));
+    g_string_append (out, i == paper->links->len - 1 ? "\n" : "");
+  }
   return g_string_free (out, FALSE);
 }

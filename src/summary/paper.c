@@ -1,6 +1,16 @@
 /* See paper.h. */
 #include "summary/paper.h"
 
+/* --accent and --accent-soft of css/tokens.css, in the light theme */
+#define ACCENT                                                                                                         \
+  {                                                                                                                    \
+    "#0b6b69"                                                                                                          \
+  }
+#define ACCENT_SOFT                                                                                                    \
+  {                                                                                                                    \
+    "#dcefed"                                                                                                          \
+  }
+
 static void
 cell_free (gpointer data)
 {
@@ -40,7 +50,10 @@ cv_paper_new (void)
 {
   CvPaper *self = g_new0 (CvPaper, 1);
 
+  self->accent = (CvColour) ACCENT;
+  self->soft = (CvColour) ACCENT_SOFT;
   self->blocks = g_ptr_array_new_with_free_func (block_free);
+  self->links = g_ptr_array_new_with_free_func (cell_free);
   return self;
 }
 
@@ -53,6 +66,7 @@ cv_paper_free (CvPaper *self)
   g_free (self->footer);
   g_free (self->page);
   g_free (self->language);
+  g_ptr_array_unref (self->links);
   g_ptr_array_unref (self->blocks);
   g_free (self);
 }
@@ -79,11 +93,23 @@ cv_paper_add_column (CvPaperBlock *self, const char *title, guint weight, gboole
   g_ptr_array_add (self->columns, column);
 }
 
-void
-cv_paper_add_cell (CvPaperBlock *self, const char *text, const char *link)
+static void
+add_cell (GPtrArray *cells, const char *text, const char *link)
 {
   CvPaperCell *cell = g_new (CvPaperCell, 1);
 
   *cell = (CvPaperCell){ g_strdup (text), g_strdup (link) };
-  g_ptr_array_add (self->cells, cell);
+  g_ptr_array_add (cells, cell);
+}
+
+void
+cv_paper_add_cell (CvPaperBlock *self, const char *text, const char *link)
+{
+  add_cell (self->cells, text, link);
+}
+
+void
+cv_paper_add_link (CvPaper *self, const char *text, const char *link)
+{
+  add_cell (self->links, text, link);
 }

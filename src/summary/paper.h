@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "base/palette.h"
 
 G_BEGIN_DECLS
 
@@ -49,7 +49,9 @@ typedef struct {
   char *footer;
   char *page; /* with {n} and {all} in it */
   char *language;
-  GPtrArray *blocks; /* of CvPaperBlock */
+  CvColour accent, soft; /* of what stands out, and behind it */
+  GPtrArray *links;      /* of CvPaperCell: at the very end */
+  GPtrArray *blocks;     /* of CvPaperBlock */
 } CvPaper;
 
 CvPaper *cv_paper_new (void);
@@ -60,5 +62,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvPaper, cv_paper_free)
 CvPaperBlock *cv_paper_add (CvPaper *self, CvPaperType type, const char *text);
 void cv_paper_add_column (CvPaperBlock *self, const char *title, guint weight, gboolean right);
 void cv_paper_add_cell (CvPaperBlock *self, const char *text, const char *link);
+void cv_paper_add_link (CvPaper *self, const char *text, const char *link);
 
 G_END_DECLS

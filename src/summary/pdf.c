@@ -4,6 +4,7 @@
 #include "summary/sheet.h"
 
 #include <cairo-pdf.h>
+#include <string.h>
 
 #define WIDTH (CV_SHEET_RIGHT - CV_SHEET_LEFT)
 /* between columns, and above and below what is in a row */
@@ -48,7 +49,7 @@ write_head (Writer *self)
                     subtitle = { .size = 10.5 };
 
   cv_sheet_mark (self->sheet, CAIRO_PDF_OUTLINE_ROOT, self->paper->title);
-  flow (self, self->paper->kind, &kind, CV_SHEET_LEFT, CV_INK_BLUE);
+  flow (self, self->paper->kind, &kind, CV_SHEET_LEFT, CV_INK_ACCENT);
   cv_sheet_space (self->sheet, 4);
   flow (self, self->paper->title, &title, CV_SHEET_LEFT, CV_INK_TEXT);
   cv_sheet_space (self->sheet, 3);
@@ -70,7 +71,7 @@ write_facts (Writer *self, const CvPaperBlock *block)
     x += MAX (cv_sheet_get_natural_width (above), cv_sheet_get_natural_width (below)) + 32;
   }
   cv_sheet_advance (self->sheet, 46);
-  cv_sheet_fill (self->sheet, CV_SHEET_LEFT, cv_sheet_get_y (self->sheet), WIDTH, 1.4, 0, CV_INK_BLUE);
+  cv_sheet_fill (self->sheet, CV_SHEET_LEFT, cv_sheet_get_y (self->sheet), WIDTH, 1.4, 0, CV_INK_ACCENT);
   cv_sheet_space (self->sheet, 6);
 }
 
@@ -124,8 +125,8 @@ write_in_box (Writer *self, const char *text, const CvLettering *lettering, CvIn
 static void
 write_box (Writer *self, const CvPaperBlock *block)
 {
-  CvInk behind = block->type == CV_PAPER_ACTION ? CV_INK_PALE_AMBER : CV_INK_PALE_BLUE;
-  CvInk edge = block->type == CV_PAPER_ACTION ? CV_INK_AMBER : CV_INK_BLUE;
+  CvInk behind = block->type == CV_PAPER_ACTION ? CV_INK_PALE_AMBER : CV_INK_PALE_ACCENT;
+  CvInk edge = block->type == CV_PAPER_ACTION ? CV_INK_AMBER : CV_INK_ACCENT;
   double x = CV_SHEET_LEFT + 12;
 
   cv_sheet_need (self->sheet, 62);
@@ -280,7 +281,7 @@ write_bar (Writer *self, const CvPaperBlock *block)
   cv_sheet_fill (self->sheet, x, y + 3, width, BAR_HEIGHT, BAR_HEIGHT / 2, CV_INK_FAINT);
   if (block->part > 0)
     cv_sheet_fill (self->sheet, x, y + 3, MAX (width * block->part, BAR_HEIGHT), BAR_HEIGHT, BAR_HEIGHT / 2,
-                   CV_INK_BLUE);
+                   CV_INK_ACCENT);
   cv_sheet_put (self->sheet, count, CV_SHEET_RIGHT - 36, y, CV_INK_TEXT, NULL);
   cv_sheet_advance (self->sheet, height + 4);
 }
@@ -340,6 +341,24 @@ write_block (Writer *self, const CvPaperBlock *block)
   }
 }
 
+/* With where they lead, for who reads this on paper. */
+static void
+write_links (Writer *self)
+{
+  cv_sheet_space (self->sheet, self->paper->links->len > 0 ? 22 : 0);
+  for (guint i = 0; i < self->paper->links->len; i++) {
+    const CvPaperCell *cell = g_ptr_array_index (self->paper->links, i);
+    const char *where = cell->link + (g_str_has_prefix (cell->link, "mailto:") ? strlen ("mailto:") : 0);
+    g_autofree char *text = g_strconcat (cell->text, ": ", where, NULL);
+    g_autoptr (PangoLayout) layout = cv_sheet_lay_out (self->sheet, text, &SMALL, WIDTH);
+    double height = cv_sheet_get_height (layout);
+
+    cv_sheet_need (self->sheet, height);
+    cv_sheet_put (self->sheet, layout, CV_SHEET_LEFT, cv_sheet_get_y (self->sheet), CV_INK_SOFT, cell->link);
+    cv_sheet_advance (self->sheet, height + 3);
+  }
+}
+
 /* `pages` goes in and comes out. */
 static GBytes *
 write_once (const CvPaper *paper, guint *pages)
@@ -347,9 +366,11 @@ write_once (const CvPaper *paper, guint *pages)
   g_autoptr (CvSheet) sheet = cv_sheet_new (paper->title, paper->footer, paper->page, *pages);
   Writer self = { .paper = paper, .sheet = sheet };
 
+  cv_sheet_set_accent (sheet, &paper->accent, &paper->soft);
   write_head (&self);
   for (guint i = 0; i < paper->blocks->len && !cv_sheet_is_full (sheet); i++)
     write_block (&self, g_ptr_array_index (paper->blocks, i));
+  write_links (&self);
   return cv_sheet_finish (sheet, pages);
 }
 

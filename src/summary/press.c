@@ -20,12 +20,14 @@ typedef struct {
 
 struct _CvPress {
   CvWords *words;
+  CvLetterhead *letterhead; /* or NULL */
   Counter *counter;
 };
 
 typedef struct {
   CvPrint print; /* its texts are owned */
   CvWords *words;
+  CvLetterhead *letterhead; /* or NULL */
   Counter *counter;
 } Job;
 
@@ -60,6 +62,7 @@ void
 cv_press_free (CvPress *self)
 {
   cv_words_unref (self->words);
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
   counter_unref (self->counter);
   g_free (self);
 }
@@ -68,6 +71,13 @@ CvWords *
 cv_press_get_words (CvPress *self)
 {
   return self->words;
+}
+
+void
+cv_press_set_letterhead (CvPress *self, CvLetterhead *letterhead)
+{
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
+  self->letterhead = letterhead != NULL ? cv_letterhead_ref (letterhead) : NULL;
 }
 
 static void
@@ -79,6 +89,7 @@ job_free (gpointer data)
   g_free ((char *) self->print.server);
   g_free ((char *) self->print.address);
   cv_words_unref (self->words);
+  g_clear_pointer (&self->letterhead, cv_letterhead_unref);
   counter_unref (self->counter);
   g_free (self);
 }
@@ -93,11 +104,15 @@ take (char *text)
 
 /* NULL where it would be too long. */
 static GBytes *
-print (const CvPrint *print, const CvSummary *summary, CvWords *words)
+print (const Job *job, const CvSummary *summary)
 {
-  const CvComposition composition = {
-    .words = words, .server = print->server, .address = print->address, .issue = print->issue, .made = print->made
-  };
+  const CvPrint *print = &job->print;
+  const CvComposition composition = { .words = job->words,
+                                      .letterhead = job->letterhead,
+                                      .server = print->server,
+                                      .address = print->address,
+                                      .issue = print->issue,
+                                      .made = print->made };
   g_autoptr (CvPaper) paper = NULL;
   g_autoptr (JsonNode) node = NULL;
 
@@ -124,7 +139,7 @@ print_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
   Job *job = data;
   GError *error = NULL;
   g_autoptr (CvSummary) summary = cv_summary_parse (job->print.body, strlen (job->print.body), &error);
-  GBytes *bytes = summary != NULL ? print (&job->print, summary, job->words) : NULL;
+  GBytes *bytes = summary != NULL ? print (job, summary) : NULL;
 
   g_atomic_int_add (&job->counter->running, -1);
   if (error != NULL)
@@ -154,6 +169,7 @@ cv_press_print_async (CvPress *self, const CvPrint *print, GAsyncReadyCallback c
   job->print.server = g_strdup (print->server);
   job->print.address = g_strdup (print->address);
   job->words = cv_words_ref (self->words);
+  job->letterhead = self->letterhead != NULL ? cv_letterhead_ref (self->letterhead) : NULL;
   job->counter = self->counter;
   g_atomic_ref_count_inc (&job->counter->references);
   g_task_set_task_data (task, job, job_free);

@@ -1,10 +1,10 @@
 /* Prints summaries, on threads of GLib's pool, a few at once.
  *
- * Owns the words. Main thread.
+ * Owns the words and the letterhead. Main thread.
  */
 #pragma once
 
-#include "summary/words.h"
+#include "summary/letterhead.h"
 
 #include <gio/gio.h>
 
@@ -34,6 +34,8 @@ void cv_press_free (CvPress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvPress, cv_press_free)
 
 CvWords *cv_press_get_words (CvPress *self);
+/* Of what is printed from now on; NULL: without. */
+void cv_press_set_letterhead (CvPress *self, CvLetterhead *letterhead);
 
 /* Fails with G_IO_ERROR_BUSY where CV_PRESS_MAX are under way, NO_SPACE for what is too long. Returns: (transfer full). */
 void cv_press_print_async (CvPress *self, const CvPrint *print, GAsyncReadyCallback callback, gpointer user_data);

@@ -14,13 +14,11 @@
 /* of lines that may be on two pages, beside what Pango puts between them */
 #define LEADING 1.12
 
-static const struct {
-  double r, g, b;
-} INKS[] = {
-  [CV_INK_TEXT] = { 0.10, 0.13, 0.18 },        [CV_INK_SOFT] = { 0.36, 0.41, 0.48 },
-  [CV_INK_BLUE] = { 0.145, 0.33, 0.78 },       [CV_INK_AMBER] = { 0.71, 0.33, 0.04 },
-  [CV_INK_LINE] = { 0.78, 0.81, 0.86 },        [CV_INK_FAINT] = { 0.90, 0.92, 0.94 },
-  [CV_INK_PALE_BLUE] = { 0.95, 0.965, 0.995 }, [CV_INK_PALE_AMBER] = { 0.992, 0.965, 0.925 },
+/* as css/tokens.css has them in its light theme; lines are a little darker, being thinner */
+static const CvColour INKS[CV_N_INKS] = {
+  [CV_INK_TEXT] = { "#211e1a" },        [CV_INK_SOFT] = { "#5c564e" },       [CV_INK_ACCENT] = { "#0b6b69" },
+  [CV_INK_AMBER] = { "#7a4b00" },       [CV_INK_LINE] = { "#cfc8bd" },       [CV_INK_FAINT] = { "#eae6e0" },
+  [CV_INK_PALE_ACCENT] = { "#dcefed" }, [CV_INK_PALE_AMBER] = { "#fdf0d5" },
 };
 
 struct _CvSheet {
@@ -33,6 +31,7 @@ struct _CvSheet {
   const char *title, *foot, *page_text;
   guint page, pages;
   double y;
+  CvColour inks[CV_N_INKS];
 };
 
 static cairo_status_t
@@ -72,6 +71,7 @@ cv_sheet_new (const char *title, const char *foot, const char *page, guint pages
   self->page = 1;
   self->pages = pages;
   self->y = CV_SHEET_TOP;
+  memcpy (self->inks, INKS, sizeof INKS);
   self->bytes = g_byte_array_new ();
   self->fonts = pango_cairo_font_map_new ();
   pango_cairo_font_map_set_resolution (PANGO_CAIRO_FONT_MAP (self->fonts), 72);
@@ -95,10 +95,20 @@ cv_sheet_free (CvSheet *self)
   g_free (self);
 }
 
+void
+cv_sheet_set_accent (CvSheet *self, const CvColour *accent, const CvColour *pale)
+{
+  self->inks[CV_INK_ACCENT] = *accent;
+  self->inks[CV_INK_PALE_ACCENT] = *pale;
+}
+
 static void
 set_ink (CvSheet *self, CvInk ink)
 {
-  cairo_set_source_rgb (self->cairo, INKS[ink].r, INKS[ink].g, INKS[ink].b);
+  double red, green, blue;
+
+  cv_colour_split (&self->inks[ink], &red, &green, &blue);
+  cairo_set_source_rgb (self->cairo, red, green, blue);
 }
 
 /* ---- pages ---- */
@@ -254,7 +264,7 @@ cv_sheet_put (CvSheet *self, PangoLayout *layout, double x, double y, CvInk ink,
 {
   gboolean linked = begin_link (self, link);
 
-  set_ink (self, linked ? CV_INK_BLUE : ink);
+  set_ink (self, linked ? CV_INK_ACCENT : ink);
   cairo_move_to (self->cairo, x, y);
   pango_cairo_show_layout (self->cairo, layout);
   if (linked)

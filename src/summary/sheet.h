@@ -4,7 +4,8 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "base/palette.h"
+
 #include <pango/pangocairo.h>
 
 G_BEGIN_DECLS
@@ -21,12 +22,13 @@ G_BEGIN_DECLS
 typedef enum {
   CV_INK_TEXT,
   CV_INK_SOFT,
-  CV_INK_BLUE,
+  CV_INK_ACCENT,
   CV_INK_AMBER,
   CV_INK_LINE,
   CV_INK_FAINT,
-  CV_INK_PALE_BLUE,
-  CV_INK_PALE_AMBER
+  CV_INK_PALE_ACCENT,
+  CV_INK_PALE_AMBER,
+  CV_N_INKS
 } CvInk;
 
 typedef struct {
@@ -43,6 +45,9 @@ typedef struct _CvSheet CvSheet;
 CvSheet *cv_sheet_new (const char *title, const char *foot, const char *page, guint pages);
 void cv_sheet_free (CvSheet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvSheet, cv_sheet_free)
+
+/* What CV_INK_ACCENT and CV_INK_PALE_ACCENT are from here on. */
+void cv_sheet_set_accent (CvSheet *self, const CvColour *accent, const CvColour *pale);
 
 /* Ends the last page. Returns: (transfer full), the file; NULL where there is too much of it. */
 GBytes *cv_sheet_finish (CvSheet *self, guint *pages);

@@ -83,6 +83,28 @@ test('another password, without a restart', async () => {
   await until('the next is sent as before', () => smtp.letters.length === 2);
 });
 
+test('whose server it comes from is in all three forms of it, and another one after a reload', async () => {
+  const { smtp, daemon, send } = await set({ plain: true });
+  const part = (text, type) => new RegExp(`${type}[^]*?\\n\\n([^]*?)\\n------`).exec(text)?.[1] ?? '';
+  const unquote = body => Buffer.from(body.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
+  const read = body => execFileSync('pdftotext', ['-', '-'], { input: Buffer.from(body, 'base64'), encoding: 'utf8' });
+  const forms = text => [unquote(part(text, 'text/plain')), unquote(part(text, 'text/html')), read(part(text, 'application/pdf'))];
+  await send(['a@example.org']);
+  await until('it is sent', () => smtp.letters.length === 1);
+  for (const form of forms(smtp.letters[0].text))
+    assert.ok(form.includes('Tea') && !form.includes('Imprint') && !form.includes('\n-- \n'), form);
+  fs.appendFileSync(`${daemon.state}.conf`, '\n[branding]\nname = Zoë’s <meetings>\nimprint = https://a.example/imprint\n');
+  await daemon.reload();
+  await send(['b@example.org']);
+  await until('the next is sent', () => smtp.letters.length === 2);
+  const [text, html, pdf] = forms(smtp.letters[1].text);
+  assert.ok(text.endsWith('\n-- \nZoë’s <meetings>\nImprint: https://a.example/imprint\n'), text);
+  assert.match(html, /<p class="kind">Zoë’s &lt;meetings&gt; · /);
+  assert.match(html, /href="https:\/\/a\.example\/imprint">Imprint<\/a>/);
+  assert.match(pdf, /Zoë’s <meetings> · /);
+  assert.match(pdf, /Imprint: https:\/\/a\.example\/imprint/);
+});
+
 test('never without encryption, nor to somebody who cannot be known', async () => {
   for (const server of [{}, { files }]) { // no STARTTLS is offered; a certificate that nobody vouches for
     const { smtp, daemon, send } = await set({}, server);

@@ -60,6 +60,7 @@ test_hostile (void)
     cv_paper_add_column (block, HOSTILE, 1, FALSE);
     cv_paper_add_cell (block, HOSTILE, HOSTILE);
   }
+  cv_paper_add_link (paper, HOSTILE, HOSTILE);
   g_autofree char *html = cv_html_write (paper);
   g_assert_null (strstr (html, "<img"));
   g_assert_null (strstr (html, "<script"));

@@ -24,6 +24,17 @@ test_parse (void)
   g_assert_false (cv_colour_parse (&parsed, NULL));
 }
 
+static void
+test_split (void)
+{
+  CvColour parsed = colour ("#ff3300");
+  double red, green, blue;
+  cv_colour_split (&parsed, &red, &green, &blue);
+  g_assert_cmpfloat (red, ==, 1);
+  g_assert_cmpfloat (fabs (green - 0.2), <, 1e-9);
+  g_assert_cmpfloat (blue, ==, 0);
+}
+
 /* Figures of WCAG's own examples. */
 static void
 test_contrast (void)
@@ -96,6 +107,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/palette/parse", test_parse);
+  g_test_add_func ("/palette/split", test_split);
   g_test_add_func ("/palette/contrast", test_contrast);
   g_test_add_func ("/palette/every-colour", test_every_colour);
   g_test_add_func ("/palette/kept", test_kept);

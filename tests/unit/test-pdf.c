@@ -88,6 +88,7 @@ test_hostile (void)
     cv_paper_add_column (block, HOSTILE, 1, FALSE);
     cv_paper_add_cell (block, HOSTILE, "a' dest='b"); /* no link at all */
   }
+  cv_paper_add_link (paper, HOSTILE, "a' dest='b");
   g_autoptr (GBytes) pdf = cv_pdf_write (paper);
   g_assert_nonnull (pdf);
   keep ("hostile.pdf", g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf));

@@ -95,6 +95,23 @@ test_busy (Fixture *f, gconstpointer data)
   }
 }
 
+/* Of what is printed from then on, and for no longer than it is set. */
+static void
+test_letterhead (Fixture *f, gconstpointer data)
+{
+  const CvLetterheadOptions options = { .name = "Example Meetings" };
+  g_autoptr (CvLetterhead) letterhead = cv_letterhead_new (&options);
+  for (guint i = 0; i < 3; i++) {
+    GAsyncResult *slot = NULL;
+    cv_press_set_letterhead (f->press, i == 1 ? letterhead : NULL);
+    begin (f, f->body, CV_FORMAT_HTML, &slot);
+    cv_press_set_letterhead (f->press, NULL); /* too late for this one */
+    g_autoptr (GBytes) bytes = finish (&slot, NULL);
+    g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    g_assert_true ((strstr (text, ">Example Meetings · ") != NULL) == (i == 1));
+  }
+}
+
 static void
 test_failed (Fixture *f, gconstpointer data)
 {
@@ -116,6 +133,7 @@ main (int argc, char **argv)
 #define CASE(name, test) g_test_add ("/press/" name, Fixture, NULL, set_up, test, tear_down)
   CASE ("formats", test_formats);
   CASE ("busy", test_busy);
+  CASE ("letterhead", test_letterhead);
   CASE ("failed", test_failed);
   return g_test_run ();
 }
