@@ -507,11 +507,16 @@ replace_secrets (CvApplication *self, const CvConfig *config)
         ? !cv_mailer_set_password (self->mailer, config->mail_server, config->mail_username, config->mail_password)
         : *config->mail_server != '\0')
     tell_later ("mail");
+  if (self->gateway != NULL ? !cv_gateway_set_passwords (self->gateway, config) : cv_gateway_is_wanted (config))
+    tell_later ("sip");
 }
 
 gboolean
 cv_application_reload (CvApplication *self, const CvConfig *config, GError **error)
 {
+  g_autofree char *ticket_key = find_ticket_key (config, self->state, error);
+  if (ticket_key == NULL)
+    return FALSE;
   cv_heartbeat_begin_reload (self->heartbeat);
   g_autoptr (GTlsCertificate) certificate = self->secure ? load_certificate (config, self->state, error) : NULL;
   gboolean done =
@@ -519,6 +524,7 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
   cv_heartbeat_end_reload (self->heartbeat);
   if (!done)
     return FALSE;
+  cv_server_set_ticket_key (self->server, ticket_key);
   replace_secrets (self, config);
   cv_server_set_branding (self->server, make_branding (config));
   set_letterhead (self, config);

@@ -2,6 +2,7 @@
 #include "daemon/gateway.h"
 
 #include "base/file-error.h"
+#include "base/ids.h"
 #include "daemon/paths.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 struct _CvGateway {
   CvPaths paths;
   GArray *listen; /* of CvSipListen */
-  GArray *trunks; /* of CvSipTrunkOptions */
+  GArray *trunks; /* of CvSipTrunkOptions, with passwords of their own */
   char *rtp_address;
   int prompts;
   int tls; /* -1: none */
@@ -121,18 +122,31 @@ find_prompts (CvGateway *self, const CvConfig *config)
 }
 
 static void
+trunk_clear (gpointer data)
+{
+  cv_secret_replace ((char **) &((CvSipTrunkOptions *) data)->password, NULL);
+}
+
+static const char *
+get_password (const CvConfigTrunk *trunk)
+{
+  return trunk->password != NULL ? trunk->password : "";
+}
+
+static void
 list_trunks (CvGateway *self, const CvConfig *config)
 {
   g_autoptr (GPtrArray) all = cv_config_sip_list_trunks (&config->sip);
 
   self->trunks = g_array_new (FALSE, FALSE, sizeof (CvSipTrunkOptions));
+  g_array_set_clear_func (self->trunks, trunk_clear);
   for (guint i = 0; i < all->len; i++) {
     const CvConfigTrunk *trunk = all->pdata[i];
     CvSipTrunkOptions options = {
       .name = trunk->name,
       .registrars = (const char *const *) trunk->registrars,
       .user = trunk->user,
-      .password = trunk->password != NULL ? trunk->password : "",
+      .password = g_strdup (get_password (trunk)),
       .addresses = (const char *const *) trunk->addresses,
       .expires = trunk->expires,
       .max_calls = trunk->max_calls > 0 ? trunk->max_calls : config->sip.max_calls,
@@ -232,4 +246,33 @@ void
 cv_gateway_start (CvGateway *self)
 {
   cv_sip_process_start (self->process);
+}
+
+/* Whose password it is, and where it is said. */
+static gboolean
+is_same_trunk (const CvSipTrunkOptions *one, const CvConfigTrunk *other)
+{
+  return g_str_equal (one->name, other->name) && g_str_equal (one->user, other->user) &&
+         g_strv_equal (one->registrars, (const char *const *) other->registrars);
+}
+
+gboolean
+cv_gateway_set_passwords (CvGateway *self, const CvConfig *config)
+{
+  g_autoptr (GPtrArray) all = cv_config_sip_list_trunks (&config->sip);
+
+  if (all->len != self->trunks->len)
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
+    if (!is_same_trunk (&g_array_index (self->trunks, CvSipTrunkOptions, i), all->pdata[i]))
+      return FALSE;
+  for (guint i = 0; i < all->len; i++) {
+    CvSipTrunkOptions *trunk = &g_array_index (self->trunks, CvSipTrunkOptions, i);
+
+    if (g_str_equal (trunk->password, get_password (all->pdata[i])))
+      continue;
+    cv_secret_replace ((char **) &trunk->password, get_password (all->pdata[i]));
+    cv_sip_process_renew (self->process, i);
+  }
+  return TRUE;
 }

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvGateway, cv_gateway_free)
 /* Is there anything to be made? */
 gboolean cv_gateway_is_wanted (const CvConfig *config);
 CvTelephony *cv_gateway_get_telephony (CvGateway *self);
+/* Passwords of trunks as they are now. FALSE: there is something else about trunks that is new, and nothing has changed. */
+gboolean cv_gateway_set_passwords (CvGateway *self, const CvConfig *config);
 /* Not before somebody listens. */
 void cv_gateway_start (CvGateway *self);
 

@@ -321,6 +321,20 @@ cv_sip_process_start (CvSipProcess *self)
 }
 
 void
+cv_sip_process_renew (CvSipProcess *self, guint trunk)
+{
+  g_return_if_fail (CV_IS_SIP_PROCESS (self) && trunk < self->options.n_trunks);
+
+  /* whoever starts later is told by `open` */
+  if ((self->state != STATE_OPENING && self->state != STATE_UP) || cv_child_is_ending (self->child))
+    return;
+  JsonBuilder *message = cv_parcel_build ("password");
+  cv_json_add_text (message, "trunk", self->options.trunks[trunk].name);
+  cv_json_add_text (message, "password", self->options.trunks[trunk].password);
+  cv_channel_send (cv_child_get_channel (self->child), message, NULL, 0);
+}
+
+void
 cv_sip_process_stop (CvSipProcess *self)
 {
   g_return_if_fail (CV_IS_SIP_PROCESS (self));

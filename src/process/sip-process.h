@@ -56,6 +56,8 @@ G_DECLARE_FINAL_TYPE (CvSipProcess, cv_sip_process, CV, SIP_PROCESS, GObject)
 CvSipProcess *cv_sip_process_new (const CvSipOptions *options, CvClock *clock);
 /* Starts it; not before somebody listens. */
 void cv_sip_process_start (CvSipProcess *self);
+/* The options of this trunk have another password now: it registers anew with it, and calls go on. */
+void cv_sip_process_renew (CvSipProcess *self, guint trunk);
 /* All calls end; no signal comes any more. */
 void cv_sip_process_stop (CvSipProcess *self);
 

@@ -615,6 +615,12 @@ cv_server_set_turn_secret (CvServer *self, const char *secret)
   self->options.turn.secret = self->turn_secret;
 }
 
+void
+cv_server_set_ticket_key (CvServer *self, const char *key)
+{
+  cv_tickets_set_key (self->api.tickets, key);
+}
+
 CvOidcProvider *
 cv_server_get_provider (CvServer *self)
 {

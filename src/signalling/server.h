@@ -77,6 +77,8 @@ const char *cv_server_get_url (CvServer *self);
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
 /* For credentials that are given from now on. NULL: none. */
 void cv_server_set_turn_secret (CvServer *self, const char *secret);
+/* As in the options: those signed with another one are refused from then on. */
+void cv_server_set_ticket_key (CvServer *self, const char *key);
 /* Borrowed; NULL: nobody signs in at another server. */
 CvOidcProvider *cv_server_get_provider (CvServer *self);
 

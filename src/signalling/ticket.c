@@ -44,13 +44,20 @@ cv_ticket_get_hash (const CvTicket *self, guint8 hash[CV_HASH_BYTES])
   cv_hash ((const guint8 *) text, strlen (text), hash);
 }
 
+void
+cv_tickets_set_key (CvTickets *self, const char *key)
+{
+  cjose_jwk_release (self->key);
+  self->key = cjose_jwk_create_oct_spec ((const guint8 *) key, strlen (key), NULL);
+  g_assert (self->key != NULL);
+}
+
 CvTickets *
 cv_tickets_new (const char *key)
 {
   CvTickets *self = g_new0 (CvTickets, 1);
-  self->key = cjose_jwk_create_oct_spec ((const guint8 *) key, strlen (key), NULL);
+  cv_tickets_set_key (self, key);
   self->audience = g_strdup ("");
-  g_assert (self->key != NULL);
   return self;
 }
 

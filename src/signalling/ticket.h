@@ -39,6 +39,8 @@ typedef struct _CvTickets CvTickets;
 /* `key` has CV_TICKET_MIN_KEY bytes or more. */
 CvTickets *cv_tickets_new (const char *key);
 void cv_tickets_free (CvTickets *self);
+/* Another one: what was signed with the one before is refused. */
+void cv_tickets_set_key (CvTickets *self, const char *key);
 /* Whom tickets have to be for: the host of `url`. Until then all are refused. */
 void cv_tickets_set_url (CvTickets *self, const char *url);
 

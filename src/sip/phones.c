@@ -459,6 +459,21 @@ cv_phones_start (CvPhones *self)
     cv_trunk_start (self->trunks[i]);
 }
 
+gboolean
+cv_phones_set_password (CvPhones *self, const char *trunk, const char *password)
+{
+  for (guint i = 0; i < self->config->n_trunks; i++) {
+    CvSipTrunkConfig *config = &self->config->trunks[i];
+    if (!g_str_equal (config->name, trunk))
+      continue;
+    cv_secret_replace (&config->password, password);
+    if (self->closing == 0)
+      cv_trunk_renew (self->trunks[i]);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 void
 cv_phones_free (CvPhones *self)
 {

@@ -18,6 +18,8 @@ typedef struct _CvPhones CvPhones;
 CvPhones *cv_phones_new (CvSipConfig *config, CvChannel *channel, CvClock *clock, int prompts, int tls, GError **error);
 /* Registers where it is to. */
 void cv_phones_start (CvPhones *self);
+/* Another password, with which it registers anew. FALSE: there is no such trunk. */
+gboolean cv_phones_set_password (CvPhones *self, const char *trunk, const char *password);
 /* Hangs up without a word. */
 void cv_phones_free (CvPhones *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvPhones, cv_phones_free)

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define MAX_URI 200
-#define MAX_TEXT 120
 
 static const char *const transports[] = { "udp", "tcp", "tls", NULL };
 static const char *const languages[] = { "en", "de", "fr", "nl", NULL };
@@ -101,7 +100,7 @@ read_registrars (CvJsonReader *reader)
 static gboolean
 read_sources (CvSipTrunkConfig *self, CvJsonReader *reader)
 {
-  JsonArray *array = cv_json_reader_strings (reader, "addresses", CV_SOURCES_MAX, MAX_TEXT);
+  JsonArray *array = cv_json_reader_strings (reader, "addresses", CV_SOURCES_MAX, CV_SIP_MAX_TEXT);
   if (array == NULL || json_array_get_length (array) == 0)
     return array != NULL;
   self->sources = cv_sources_new ();
@@ -116,10 +115,10 @@ read_trunk (CvSipTrunkConfig *self, JsonObject *object)
 {
   CvJsonReader reader;
   cv_json_reader_init (&reader, object);
-  self->name = g_strdup (cv_json_reader_text (&reader, "name", 1, 40, FALSE));
+  self->name = g_strdup (cv_json_reader_text (&reader, "name", 1, CV_SIP_MAX_NAME, FALSE));
   self->registrars = read_registrars (&reader);
-  self->user = g_strdup (cv_json_reader_text (&reader, "user", 0, MAX_TEXT, FALSE));
-  self->password = g_strdup (cv_json_reader_text (&reader, "password", 0, MAX_TEXT, FALSE));
+  self->user = g_strdup (cv_json_reader_text (&reader, "user", 0, CV_SIP_MAX_TEXT, FALSE));
+  self->password = g_strdup (cv_json_reader_text (&reader, "password", 0, CV_SIP_MAX_TEXT, FALSE));
   self->display = g_strdup (cv_json_reader_text (&reader, "display", 0, 40, FALSE));
   gboolean fine = read_sources (self, &reader);
   self->calls = (guint) cv_json_reader_int (&reader, "calls", 1, CV_SIP_MAX_CALLS);

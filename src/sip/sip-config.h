@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define CV_SIP_MAX_REGISTRARS 4
 #define CV_SIP_MAX_LISTENERS 8
 #define CV_SIP_MAX_CALLS 1000
+/* bytes, of a trunk's name; of names and passwords at registrars, and of addresses */
+#define CV_SIP_MAX_NAME 40
+#define CV_SIP_MAX_TEXT 120
 
 typedef enum { CV_SIP_UDP, CV_SIP_TCP, CV_SIP_TLS } CvSipTransport;
 const char *cv_sip_transport_get_name (CvSipTransport transport);

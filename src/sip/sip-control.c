@@ -192,6 +192,14 @@ handle_hang_up (CvSipControl *self, CvParcel *message, CvJsonReader *reader)
   return TRUE;
 }
 
+static gboolean
+handle_password (CvSipControl *self, CvParcel *message, CvJsonReader *reader)
+{
+  const char *trunk = cv_json_reader_text (reader, "trunk", 1, CV_SIP_MAX_NAME, FALSE);
+  const char *password = cv_json_reader_text (reader, "password", 0, CV_SIP_MAX_TEXT, FALSE);
+  return reader->error == NULL && cv_phones_set_password (self->phones, trunk, password);
+}
+
 static void
 on_closed_down (gpointer user_data)
 {
@@ -222,7 +230,7 @@ static const struct {
   { "hold-on", FALSE, FALSE, 0, handle_hold_on }, { "admit", FALSE, FALSE, 0, handle_admit },
   { "say", FALSE, FALSE, 0, handle_say },         { "mute", FALSE, FALSE, 0, handle_mute },
   { "stage", FALSE, FALSE, 0, handle_stage },     { "hang-up", FALSE, FALSE, 0, handle_hang_up },
-  { "close", TRUE, FALSE, 0, handle_close },
+  { "close", TRUE, FALSE, 0, handle_close },      { "password", FALSE, FALSE, 0, handle_password },
 };
 
 gboolean

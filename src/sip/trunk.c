@@ -283,6 +283,23 @@ cv_trunk_start (CvTrunk *self)
 }
 
 void
+cv_trunk_renew (CvTrunk *self)
+{
+  if (self->config->registrars[0] == NULL)
+    return;
+  if (self->request != NULL)
+    nta_outgoing_destroy (self->request);
+  self->request = NULL;
+  /* what it knows of digest is of the password before */
+  self->auth = NULL;
+  su_home_deinit (self->home);
+  su_home_init (self->home);
+  self->failures = self->turns = 0;
+  cv_clock_cancel (self->clock, &self->alarm);
+  send_register (self, self->expires);
+}
+
+void
 cv_trunk_stop (CvTrunk *self)
 {
   cv_clock_cancel (self->clock, &self->alarm);

@@ -30,6 +30,8 @@ void cv_trunk_free (CvTrunk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvTrunk, cv_trunk_free)
 /* Registers, where it is to. */
 void cv_trunk_start (CvTrunk *self);
+/* Registers anew, where it is to, with what the configuration has as its password now. Who is taken stays taken until a registrar says no. */
+void cv_trunk_renew (CvTrunk *self);
 /* Takes the registration back; nobody waits for the answer. */
 void cv_trunk_stop (CvTrunk *self);
 const CvSipTrunkConfig *cv_trunk_get_config (CvTrunk *self);

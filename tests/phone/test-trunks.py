@@ -5,6 +5,7 @@ many each may have. Usage: test-trunks.py CONCLAVED CONCLAVECTL CONCLAVE-SIP. Pr
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,15 +21,20 @@ from sipp_process import Sipp, find_port
 CONCLAVED, CONCLAVECTL, SIP = (str(pathlib.Path(path).absolute()) for path in sys.argv[1:4])
 PROMPTS = str(pathlib.Path(CONCLAVED).parent.parent.parent / "data" / "prompts")
 FOLDER = tempfile.TemporaryDirectory(prefix="conclave-trunks-")
-PASSWORDS = {"alice": "s3cret of alice", "bob": "hidden by bob"}
+PASSWORDS = {"alice": "s3cret of alice", "bob": "hidden by bob", "carol": "changed by carol"}
 PORTS = {user: find_port() for user in PASSWORDS}
 LISTED = "127.0.0.3"
 
 
-def write_trunk(name, user, number, more=""):
+def write_password(user, password):
     file = pathlib.Path(FOLDER.name) / user
-    file.write_text(PASSWORDS[user])
+    file.write_text(password)
     file.chmod(0o600)
+    return file
+
+
+def write_trunk(name, user, number, more="", password=None):
+    file = write_password(user, password or PASSWORDS[user])
     return f"""[sip-trunk {name}]
 registrars = sip:127.0.0.1:{PORTS[user]}
 user = {user}
@@ -46,7 +52,8 @@ numbers = +49 30 1
 trunk-addresses = {LISTED}
 invites-per-second = 100
 prompts = {PROMPTS}
-""" + write_trunk("north", "alice", "+49 40 2;+49 40 3", "max-calls = 1") + write_trunk("south", "bob", "+49 89 4"))
+""" + write_trunk("north", "alice", "+49 40 2;+49 40 3", "max-calls = 1") + write_trunk("south", "bob", "+49 89 4") +
+                write_trunk("east", "carol", "+49 351 5", password="that of last year"))
 
 
 def wait(what, condition):
@@ -55,6 +62,12 @@ def wait(what, condition):
         assert time.monotonic() < until, f"{what}: not in {PATIENCE} s\n{DAEMON.log.read_text()[-4000:]}"
         time.sleep(0.05)
     return value
+
+
+def reload(line):
+    start = DAEMON.log.stat().st_size
+    DAEMON.process.send_signal(signal.SIGHUP)
+    wait(f"its log has {line}", lambda: line in DAEMON.log.read_bytes()[start:].decode(errors="replace"))
 
 
 def run(*arguments):
@@ -85,14 +98,14 @@ def dial(called, address="127.0.0.1"):
 def test_each_registers_with_its_own_password():
     wait("the gateway is up", find_port_of_gateway)
     wait("all are what they should be", lambda: {name: one["state"] for name, one in show_trunks().items()} ==
-         {"trunk": "listed", "north": "registered", "south": "registered"})
+         {"trunk": "listed", "north": "registered", "south": "registered", "east": "failed"})
     for user, registrar in REGISTRARS.items():
         assert re.search(rf'^Authorization: Digest username="{user}"', registrar.messages(), re.MULTILINE), registrar.messages()
 
 
 def test_rooms_have_all_numbers():
     room = ask("room", "create", "--title", "Call", "--kind", "boardroom", "--dial-in", "on")
-    assert room["dial_in"]["numbers"] == ["+49 30 1", "+49 40 2", "+49 40 3", "+49 89 4"], room
+    assert room["dial_in"]["numbers"] == ["+49 30 1", "+49 40 2", "+49 40 3", "+49 89 4", "+49 351 5"], room
 
 
 def test_a_call_is_of_the_trunk_that_it_comes_from():
@@ -106,14 +119,14 @@ def test_a_call_is_of_the_trunk_that_it_comes_from():
             phone.ack()
             newest = wait("it is listed", lambda: len(listed := ask("sip", "calls")["calls"]) == len(calls) and listed)[0]
             assert newest["trunk"] == trunk, newest
-        assert {name: one["calls"] for name, one in show_trunks().items()} == {"trunk": 2, "north": 1, "south": 1}, show_trunks()
+        assert {name: one["calls"] for name, one in show_trunks().items()} == {"trunk": 2, "north": 1, "south": 1, "east": 0}, show_trunks()
         text = run("sip", "status")
         assert "Trunk:       north: registered; 1 calls now, 1 answered, 0 refused\n" in text, text
         assert re.search(r" south +$", run("sip", "calls"), re.MULTILINE), run("sip", "calls")
         phone, status = dial("alice")  # its one call is taken
         phone.close()
         assert status == 486, status
-        wait("it is counted", lambda: {name: one["refused_full"] for name, one in show_trunks().items()} == {"trunk": 0, "north": 1, "south": 0})
+        wait("it is counted", lambda: {name: one["refused_full"] for name, one in show_trunks().items()} == {"trunk": 0, "north": 1, "south": 0, "east": 0})
         phone, status = dial("bob")
         calls.append(phone)
         assert status == 200, status
@@ -124,7 +137,35 @@ def test_a_call_is_of_the_trunk_that_it_comes_from():
                 phone.bye()
             phone.close()
     wait("all are gone", lambda: {name: (one["calls"], one["answered"]) for name, one in show_trunks().items()} ==
-         {"trunk": (0, 2), "north": (0, 1), "south": (0, 2)})
+         {"trunk": (0, 2), "north": (0, 1), "south": (0, 2), "east": (0, 0)})
+
+
+def test_another_password_without_a_restart():
+    """Registered within moments, where it would have tried again after minutes; calls go on."""
+    phone, status = dial("bob")
+    try:
+        assert status == 200, status
+        phone.ack()
+        asked = REGISTRARS["alice"].count(r"^REGISTER ")
+        write_password("carol", PASSWORDS["carol"])
+        reload("NOTICE main: reloaded")
+        wait("it is registered", lambda: show_trunks()["east"]["state"] == "registered")
+        assert REGISTRARS["alice"].count(r"^REGISTER ") == asked, "the others have nothing to say"
+        assert show_trunks()["south"]["calls"] == 1, show_trunks()
+        write_password("carol", "wrong again")
+        reload("NOTICE main: reloaded")
+        wait("it says so at once", lambda: show_trunks()["east"]["state"] == "failed")
+        write_password("carol", PASSWORDS["carol"])
+        text = DAEMON.config.read_text()
+        DAEMON.config.write_text(text.replace("user = carol", "user = dora"))
+        reload("[sip] has changed: that counts from the next start")
+        assert show_trunks()["east"]["state"] == "failed", show_trunks()
+        DAEMON.config.write_text(text)
+        reload("NOTICE main: reloaded")
+        wait("it is back", lambda: show_trunks()["east"]["state"] == "registered")
+        phone.bye()
+    finally:
+        phone.close()
 
 
 def test_a_stranger_is_refused():

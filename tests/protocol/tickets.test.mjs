@@ -223,5 +223,14 @@ test('a secret of the operator’s', async t => {
   await refuse(room, signTicket(makeClaims(other, room), { key: secret }), 'bad-ticket', 'by an address that is not the public one', {}, other);
   await enter(room, signTicket(makeClaims(other, room, { aud: 'meet.example' }), { key: secret }), {}, other);
   assert.equal(fs.existsSync(path.join(other.folder, 'ticket.key')), false);
+  // another one: those of before are worth nothing, and a file that is too short changes nothing
+  const second = 'another secret, which has thirty-two bytes as well';
+  fs.writeFileSync(file, second + '\n');
+  await other.reload();
+  await refuse(room, signTicket(makeClaims(other, room, { aud: 'meet.example' }), { key: secret }), 'bad-ticket', 'by the secret before', {}, other);
+  await enter(room, signTicket(makeClaims(other, room, { aud: 'meet.example' }), { key: second }), {}, other);
+  fs.writeFileSync(file, 'short\n');
+  await other.reload(/nothing was reloaded: .*ticket-secret-file/);
+  await enter(room, signTicket(makeClaims(other, room, { aud: 'meet.example' }), { key: second }), {}, other);
   await other.stop();
 });

@@ -323,6 +323,9 @@ test_malformed (Fixture *self, gconstpointer data)
     "{\"type\":\"bridge\",\"room\":\"aaaaaaaaaaaa\",\"meeting\":\"maaaaaaaaaaaa\"}",
     "{\"type\":\"unbridge\",\"room\":\"\"}",
     "{\"type\":\"stage\",\"call\":\"caaaaaaaaaaaa\",\"speaks\":1}",
+    "{\"type\":\"password\",\"trunk\":\"nobody\",\"password\":\"x\"}",
+    "{\"type\":\"password\",\"trunk\":\"trunk\"}",
+    "{\"type\":\"password\",\"trunk\":\"\",\"password\":\"x\"}",
     "{\"type\":\"close\",\"id\":4}",
   };
   open_it (self);

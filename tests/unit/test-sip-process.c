@@ -93,6 +93,18 @@ test_good (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->down, ==, 0);
 }
 
+/* Who listens is told at once, as the second trunk of the options; nobody before there is somebody. */
+static void
+test_renew (Fixture *f, gconstpointer data)
+{
+  cv_sip_process_renew (f->process, 1);
+  cv_sip_process_start (f->process);
+  cv_test_wait_until (f->up == 1);
+  cv_test_log_expect (G_LOG_LEVEL_INFO, "*fake: password {*\"trunk\":\"two\",\"password\":\"p\"} 0");
+  cv_sip_process_renew (f->process, 1);
+  cv_test_wait_until (cv_test_log_is_done ());
+}
+
 static void
 test_crash (Fixture *f, gconstpointer data)
 {
@@ -126,6 +138,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("/sip-process/good", "en", test_good);
+  ADD ("/sip-process/renew", "en", test_renew);
   ADD ("/sip-process/crash", "en", test_crash);
   ADD ("/sip-process/not-bound", "de", test_bad);
   ADD ("/sip-process/unknown", "fr", test_bad);

@@ -84,6 +84,19 @@ assert_refused (CvTickets *tickets, const char *text, gint64 now)
 }
 
 static void
+test_another_key (void)
+{
+  CvTickets *tickets = open_tickets ();
+  g_autofree char *before = cv_tickets_issue (tickets, ROOM, 3, NULL, NULL, NOW, NOW + 600);
+  cv_tickets_set_key (tickets, KEY "2");
+  g_autofree char *after = cv_tickets_issue (tickets, ROOM, 3, NULL, NULL, NOW, NOW + 600);
+  g_autoptr (CvTicket) ticket = cv_tickets_read (tickets, after, NOW);
+  g_assert_nonnull (ticket);
+  assert_refused (tickets, before, NOW);
+  cv_tickets_free (tickets);
+}
+
+static void
 test_headers (void)
 {
   static const char *const headers[] = {
@@ -208,6 +221,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ticket/there-and-back", test_there_and_back);
   g_test_add_func ("/ticket/of-others", test_of_others);
+  g_test_add_func ("/ticket/another-key", test_another_key);
   g_test_add_func ("/ticket/headers", test_headers);
   g_test_add_func ("/ticket/claims", test_claims);
   g_test_add_func ("/ticket/times", test_times);

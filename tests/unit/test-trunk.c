@@ -1,6 +1,7 @@
 /* Registrations: digest, refreshing, what a registrar asks for, and the next one where one fails. */
 #include "sip/trunk.h"
 
+#include "base/ids.h"
 #include "lib/sip-phone.h"
 #include "lib/wait.h"
 #include "sip/sofia.h"
@@ -88,12 +89,13 @@ knows (Fixture *self)
   return cv_trunk_knows (self->trunk, (struct sockaddr *) &address);
 }
 
-/* The response that RFC 2617 wants. */
+/* The response that RFC 2617 wants, for the password that the trunk has. */
 static char *
-get_response (const char *nonce, guint16 port)
+get_response (Fixture *self, const char *nonce, guint16 port)
 {
   g_autofree char *uri = g_strdup_printf ("REGISTER:sip:127.0.0.1:%u", port);
-  g_autofree char *a1 = g_compute_checksum_for_string (G_CHECKSUM_MD5, "alice:r:s3cret", -1);
+  g_autofree char *known = g_strconcat ("alice:r:", self->config->trunks[0].password, NULL);
+  g_autofree char *a1 = g_compute_checksum_for_string (G_CHECKSUM_MD5, known, -1);
   g_autofree char *a2 = g_compute_checksum_for_string (G_CHECKSUM_MD5, uri, -1);
   g_autofree char *all = g_strdup_printf ("%s:%s:%s", a1, nonce, a2);
   return g_compute_checksum_for_string (G_CHECKSUM_MD5, all, -1);
@@ -107,9 +109,16 @@ register_at (Fixture *self, CvTestSipPhone *registrar, const char *nonce)
   cv_test_sip_phone_answer (registrar, "401 Unauthorized", challenge, "");
   const char *request = cv_test_sip_phone_expect (registrar, "REGISTER");
   g_autofree char *authorization = cv_test_sip_get (request, "Authorization");
-  g_autofree char *response = get_response (nonce, registrar->port);
+  g_autofree char *response = get_response (self, nonce, registrar->port);
   g_assert_nonnull (strstr (authorization, response));
-  g_assert_null (strstr (request, "s3cret"));
+  g_assert_null (strstr (request, self->config->trunks[0].password));
+}
+
+static void
+renew (Fixture *self, const char *password)
+{
+  cv_secret_replace (&self->config->trunks[0].password, password);
+  cv_trunk_renew (self->trunk);
 }
 
 static void
@@ -147,6 +156,28 @@ test_wrong_password (Fixture *self, gconstpointer data)
   g_assert_false (knows (self));
   cv_clock_advance (self->clock, 1000);
   cv_test_sip_phone_expect (self->second, "REGISTER");
+}
+
+/* At once, from wherever it stands, and with nothing of the password before; even where the registrar has the same challenge for it. */
+static void
+test_another_password (Fixture *self, gconstpointer data)
+{
+  cv_trunk_start (self->trunk);
+  register_at (self, self->first, "n1");
+  cv_test_sip_phone_answer (self->first, "200 OK", "Expires: 100\r\n", "");
+  wait_state (self, "registering registered ");
+  renew (self, "an0ther");
+  g_assert_true (knows (self)); /* calls that come meanwhile are taken */
+  register_at (self, self->first, "n1");
+  cv_test_sip_phone_answer (self->first, "401 Unauthorized", "", "");
+  wait_state (self, "registering registered failed ");
+  /* long before it would try again by itself, and while a request is under way */
+  renew (self, "a th1rd");
+  cv_test_sip_phone_expect (self->second, "REGISTER");
+  renew (self, "a f0urth");
+  register_at (self, self->second, "n1");
+  cv_test_sip_phone_answer (self->second, "200 OK", "Expires: 100\r\n", "");
+  wait_state (self, "registering registered failed registering registered ");
 }
 
 /* A registrar cannot keep us going round. */
@@ -215,6 +246,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("digest", test_digest);
   ADD ("wrong-password", test_wrong_password);
+  ADD ("another-password", test_another_password);
   ADD ("endless-challenges", test_endless_challenges);
   ADD ("failover", test_failover);
   ADD ("too-brief", test_too_brief);
