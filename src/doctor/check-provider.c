@@ -3,28 +3,39 @@
 
 #include "doctor/patient.h"
 #include "oidc/discovery.h"
-
-#include <libsoup/soup.h>
+#include "oidc/fetch.h"
 
 #define ID "sign-in"
-#define SECONDS 5
 
-/* Returns: (transfer full), NULL with an error. */
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **slot = user_data;
+  *slot = g_object_ref (result);
+}
+
+/* Waits for the answer, as nobody else does meanwhile: no longer and for no more bytes than the daemon would. Returns: (transfer full), NULL with an
+ * error. */
 static CvOidcDiscovery *
 ask (const char *issuer, GError **error)
 {
-  g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", SECONDS, "proxy-resolver", NULL, NULL);
+  g_autoptr (SoupSession) session = cv_oidc_session_new ();
+  g_autoptr (CvClock) clock = cv_clock_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autofree char *url = cv_oidc_discovery_url (issuer);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
-  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  guint status = 0;
 
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  body = soup_session_send_and_read (session, message, NULL, error);
+  cv_oidc_fetch_async (session, message, clock, cancellable, on_fetched, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GBytes) body = cv_oidc_fetch_finish (result, &status, error);
   if (body == NULL)
     return NULL;
-  if (soup_message_get_status (message) == SOUP_STATUS_OK)
+  if (status == SOUP_STATUS_OK)
     return cv_oidc_discovery_read (body, issuer, error);
-  g_set_error (error, CV_OIDC_ERROR, CV_OIDC_ERROR_UNREACHABLE, "status %u", soup_message_get_status (message));
+  g_set_error (error, CV_OIDC_ERROR, CV_OIDC_ERROR_UNREACHABLE, "status %u", status);
   return NULL;
 }
 
