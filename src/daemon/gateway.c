@@ -261,7 +261,8 @@ cv_gateway_set_passwords (CvGateway *self, const CvConfig *config)
 {
   g_autoptr (GPtrArray) all = cv_config_sip_list_trunks (&config->sip);
 
-  if (all->len != self->trunks->len)
+  /* where nobody is to call, no password has been read */
+  if (!cv_gateway_is_wanted (config) || all->len != self->trunks->len)
     return FALSE;
   for (guint i = 0; i < all->len; i++)
     if (!is_same_trunk (&g_array_index (self->trunks, CvSipTrunkOptions, i), all->pdata[i]))

@@ -97,15 +97,16 @@ test_missing (Fixture *f, gconstpointer data)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+#define LISTEN "udp:127.0.0.1:0"
+
 static CvConfig *
-configure_trunk (Fixture *f, const char *trunk, const char *password)
+configure_trunk (Fixture *f, const char *listen, const char *trunk, const char *password)
 {
   g_autofree char *secret = g_build_filename (f->folder, "key.pem", NULL);
   g_autofree char *path = g_build_filename (f->folder, "c", NULL);
-  g_autofree char *text =
-    g_strdup_printf ("[sip]\nlisten=udp:127.0.0.1:0\nnumbers=+49 30 1\nprompts=%s\n%s\npassword-file=%s\n"
-                     "[development]\nsip-program=" CV_FAKE_SIP "\n",
-                     f->folder, trunk, secret);
+  g_autofree char *text = g_strdup_printf ("[sip]\nlisten=%s\nnumbers=+49 30 1\nprompts=%s\n%s\npassword-file=%s\n"
+                                           "[development]\nsip-program=" CV_FAKE_SIP "\n",
+                                           listen, f->folder, trunk, secret);
   g_autoptr (GError) error = NULL;
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_assert_true (g_file_set_contents_full (secret, password, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error));
@@ -125,7 +126,7 @@ test_passwords (Fixture *f, gconstpointer data)
     "registrars=sip:127.0.0.1:1;sip:127.0.0.1:2\nuser=alice",
     "registrars=sip:127.0.0.1:1\nuser=alice\n[sip-trunk two]\nregistrars=sip:127.0.0.1:2\nuser=carol\nnumbers=+49 1",
   };
-  g_autoptr (CvConfig) config = configure_trunk (f, ALICE, "first\n");
+  g_autoptr (CvConfig) config = configure_trunk (f, LISTEN, ALICE, "first\n");
   g_autoptr (GError) error = NULL;
   gboolean up = FALSE;
   g_autoptr (CvGateway) gateway = cv_gateway_new (config, f->folder, NULL, NULL, f->clock, &error);
@@ -135,10 +136,12 @@ test_passwords (Fixture *f, gconstpointer data)
   cv_test_wait_until (up);
   g_assert_true (cv_gateway_set_passwords (gateway, config));
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
-    g_autoptr (CvConfig) other = configure_trunk (f, others[i], "of others\n");
+    g_autoptr (CvConfig) other = configure_trunk (f, LISTEN, others[i], "of others\n");
     g_assert_false (cv_gateway_set_passwords (gateway, other));
   }
-  g_autoptr (CvConfig) next = configure_trunk (f, ALICE, "second\n");
+  g_autoptr (CvConfig) without = configure_trunk (f, "", ALICE, "of nobody\n");
+  g_assert_false (cv_gateway_set_passwords (gateway, without));
+  g_autoptr (CvConfig) next = configure_trunk (f, LISTEN, ALICE, "second\n");
   cv_test_log_expect (G_LOG_LEVEL_INFO, "*fake: password {*\"password\":\"second\"*");
   g_assert_true (cv_gateway_set_passwords (gateway, next));
   cv_test_wait_until (cv_test_log_is_done ());
