@@ -279,8 +279,13 @@ test('full: who comes is told, or closed, and descriptors are left for the rest;
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room);
   const many = await Promise.all(Array.from({ length: 400 }, () => rawConnect(daemon)));
-  await until('the last are closed', () => many.filter(({ open }) => !open).length > 200);
-  const left = many.filter(({ open }) => open);
+  const stay = () => many.filter(({ open }) => open);
+  await until('the last are closed, and no more follow', async () => {
+    const { length } = stay();
+    await sleep(300);
+    return length < 200 && stay().length === length;
+  });
+  const left = stay();
   assert.ok(left.length > 150, `${left.length} are open`);
   left.at(-1).write(`GET /health HTTP/1.1\r\nHost: x\r\n\r\n`);
   assert.equal(await left.at(-1).status(), 503);
