@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "media": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "sip": {"base", "ipc", "pipeline", "rtp", "sandbox"},
     "render": {"base", "ipc", "pipeline", "sandbox"},
-    "doctor": {"base", "pipeline", "daemon/config.h", "library/disk.h", "oidc/discovery.h", "signalling/turn.h"},
+    "doctor": {"base", "pipeline", "daemon/config.h", "library/disk.h", "oidc/discovery.h", "oidc/fetch.h", "signalling/turn.h"},
     "setup": {"base"},
     "ctl": {"base", "ipc", "doctor", "setup", "daemon/config.h", "store/audit-chain.h",
             "store/audit.h", "store/backup.h", "store/erasure.h", "store/erasures.h", "store/recovery.h"},
