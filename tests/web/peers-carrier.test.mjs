@@ -297,6 +297,20 @@ test("others' words are theirs, and counts are nobody's", async () => {
   assert.equal(b.carrier.toText(), a.carrier.toText());
 });
 
+test('who has not voted before a poll is closed does not vote afterwards', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const poll = b.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  await until(same(a, b));
+  b.model.set(poll, { open: false });
+  await until(() => a.model.get(poll).fields.open === false && same(a, b)());
+  const before = b.carrier.toText();
+  forge(a, b, Carried.NEWS, { ops: [{ o: 'v1', t: 'vote', c: 50, a: 'pa', f: { poll, choices: [0], by: 'pa', name: 'PA' } }] });
+  await rest();
+  assert.equal(b.carrier.toText(), before);
+  assert.equal(b.model.get(poll).fields.voters ?? 0, 0);
+});
+
 test('who has saved a copy has: all are told, also who comes later, and neither they nor others take it back', async () => {
   const [a, b] = ['pa', 'pb'].map(id => page(id));
   connect(a, b);

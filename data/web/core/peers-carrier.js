@@ -247,10 +247,10 @@ export class PeersCarrier {
     const named = fields.sender ? 'sender' : 'name';
     if (op.f[named] !== undefined && fields[named]?.stamped && !link.isNamed(op.f[named]))
       return false;
+    if (op.t === 'vote' && this.#objects.get(String(known?.fields.poll ?? op.f.poll))?.fields.open === false)
+      return false;
     if (!known)
       return op.f[GONE] === undefined && (!owner || op.f[owner] === link.id) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
-    if (op.t === 'vote' && this.#objects.get(String(known.fields.poll))?.fields.open === false)
-      return false;
     const own = owner !== '' && this.#isOf(link, known.fields[owner]);
     if (owner && op.f[owner] !== undefined && op.f[owner] !== known.fields[owner] && op.f[owner] !== link.id)
       return false;
