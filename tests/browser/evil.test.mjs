@@ -3,6 +3,7 @@
 // that leads elsewhere is found on the connection itself, and one that ends at the attacker by the code that people compare.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { photograph } from './lib/appearance.mjs';
 import { chromium, firefox } from './lib/browsers.mjs';
 import { Evil } from './lib/evil.mjs';
 import { serverForFile } from './lib/suite.mjs';
@@ -201,6 +202,37 @@ for (const { attack, ann: annReads, ben: benReads, treat } of ATTACKS) {
     }
   });
 }
+
+test('a server that says twice that somebody is here, and then that they are gone: nobody who is not shown goes on hearing', { timeout: 240_000 }, async () => {
+  for (const pair of [browsers, [...browsers].reverse()]) {
+    await meet(pair, ({ bytes }) => [bytes], async (ann, ben) => {
+      await Promise.all([ann.sees(ben, 45_000), ben.sees(ann, 45_000)]);
+      const [seat, id] = [/** @type {import('./lib/evil.mjs').Seat} */ (evil.seats.get('Ann')), await ben.id()];
+      evil.tell(seat, { type: 'person-joined', person: seat.known.get(id) });
+      await ann.sees(ben, 45_000); // the same connection goes on
+      evil.tell(seat, { type: 'person-left', person: id, reason: 'left' });
+      await until('Ann reads that Ben has left', async () => (await ann.people()).length === 1);
+      await until('nothing goes to him any more', async () => (await ann.traffic()).connected === 0, { timeout: 20_000 });
+      await until('he hears of it', async () => !(await ben.tile(await ann.id()))?.text || (await ben.traffic()).connected === 0, { timeout: 40_000 });
+    });
+  }
+});
+
+test("a server that keeps the key of hosts' orders back: before anybody is removed the page says that the link stays", { timeout: 120_000 }, async () => {
+  evil ??= await Evil.start(server.now);
+  for (const keeps of [true, false]) {
+    evil.falsify = (message, { name }) => (keeps && message.type === 'joined' && name === 'Ann' ? { ...message, room: { ...message.room, orders: null } } : message);
+    await meet(browsers, ({ bytes }) => [bytes], async (ann, ben) => {
+      await Promise.all([ann.sees(ben, 45_000), ben.sees(ann, 45_000)]);
+      await ann.page.bringToFront();
+      await ann.govern('Ben', 'Remove from the meeting');
+      const dialog = await until('it is asked', () => ann.page.evaluate(() => document.querySelector('dialog[open]')?.textContent ?? ''));
+      await photograph(ann, `removal-${keeps ? 'without' : 'with'}-orders`);
+      assert.equal(/server’s word only/.test(dialog), keeps, dialog);
+    });
+  }
+  evil.falsify = message => message;
+});
 
 // ---- with the room's link
 

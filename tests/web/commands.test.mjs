@@ -37,7 +37,7 @@ function side(done = true, accepted = done) {
 async function inRoom(self, host = false, keyOf = () => null, done = true, accepted = done) {
   const { commands, did } = side(done, accepted);
   const sign = await signingKey(null);
-  commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
+  commands.begin({ link: parseFragment('abcdefghijkm', host ? `${S}.${S}` : S), kAuth, sign, keyOf, isHere: person => keyOf(person) !== null }, { self, meeting: MEETING, orders: JSON.stringify(orders) });
   return { commands, did, sign };
 }
 

@@ -71,6 +71,16 @@ const verified = (...all) => () => all.every(meeting => meeting.status === 'join
 const statuses = meeting => meeting.events.filter(({ type }) => type === 'status').map(({ status }) => status);
 const seatOf = meeting => server.people.find(({ person }) => person.id === meeting.self.id);
 
+test('a server that says twice that somebody is here has no connection left open when it says that they are gone', async () => {
+  const [a, b] = [await join('A', { host: true }), await join('B')];
+  await until(verified(a, b));
+  const { person } = seatOf(b);
+  server.tell({ type: 'person-joined', person }, seatOf(a), true);
+  server.tell({ type: 'person-left', person: person.id, reason: 'left' }, seatOf(a), true);
+  await until(() => others(b)[0].link !== 'verified', 'it is closed, and the other side notices');
+  assert.deepEqual(others(a), []);
+});
+
 test('asks for the room, and tells errors apart', async () => {
   const asked = [];
   const answer = (ok, body) => {

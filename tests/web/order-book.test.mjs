@@ -19,16 +19,18 @@ const ORDERS = JSON.stringify(await makeOrders({ room: ROOM, kAuth, hostSecret: 
 
 let now;
 let keys;
+let away;
 
 beforeEach(() => {
   now = 1_800_000_000_000;
   keys = new Map();
+  away = new Set();
 });
 
 async function seat(id, { link = GUEST, meeting = MEETING, orders = ORDERS, sign, kept } = {}) {
   sign ??= await signingKey(null);
   keys.set(id, sign.raw);
-  const book = new OrderBook({ link, kAuth, sign, keyOf: other => keys.get(other) ?? null, kept, now: () => now });
+  const book = new OrderBook({ link, kAuth, sign, keyOf: other => keys.get(other) ?? null, isHere: other => keys.has(other) && !away.has(other), kept, now: () => now });
   await book.begin({ self: id, meeting, orders });
   return Object.assign(book, { id, sign });
 }
@@ -104,7 +106,7 @@ test('an order of another room or meeting does not hold', async () => {
   const link = { ...HOST, room: 'npqrstuvwxyz' };
   const other = await deriveKeys(link);
   const orders = await makeOrders({ room: link.room, kAuth: other.kAuth, hostSecret: link.hostSecret });
-  const host = new OrderBook({ link, kAuth: other.kAuth, sign: await signingKey(null), keyOf: () => null, now: () => now });
+  const host = new OrderBook({ link, kAuth: other.kAuth, sign: await signingKey(null), keyOf: () => null, isHere: () => false, now: () => now });
   await host.begin({ self: ANN, meeting: MEETING, orders });
   assert.equal(host.rank, 'host');
   assert.equal(await ben.check(stopped(await host.give('mute-all', {}))), 'order-unverified');
@@ -179,10 +181,10 @@ test('who has not the present secret orders nothing, whatever the server keeps b
   const late = await ben.give('mute-all', {});
   cleo.rekey(another);
   assert.equal(await cleo.check(stopped(late, BEN)), null, 'and who has it hears those who are connected');
-  keys.delete(BEN); // the pair has ended; that they were dismissed nobody has said
+  away.add(BEN); // the pair has ended, and nobody says that they have left: their key is known all the same
   now += 1;
   assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
-  keys.set(BEN, ben.sign.raw);
+  away.clear();
   now += 10_000;
   const order = await ann.give('mute-all', {});
   assert.equal(await ben.check(stopped(order)), 'order-unverified', 'after ten seconds all have it who are to have it');

@@ -1,7 +1,7 @@
 // roster.js: who comes, changes and goes; what of oneself is the server's word and what is not.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import './setup.mjs';
 import { Roster } from '../../data/web/core/roster.js';
 
@@ -10,12 +10,14 @@ const info = (id, more = {}) => ({ id, name: id, host: false, role: 'person', mi
 let events;
 let media;
 let answer;
+let between;
 let roster;
 
 beforeEach(() => {
   events = [];
   media = [];
   answer = Promise.resolve(true);
+  between = false;
   const note = what => (...args) => media.push([what, ...args.map(arg => arg?.id ?? arg)].join(' '));
   roster = new Roster({
     emit: (type, detail) => events.push([type, detail]),
@@ -24,10 +26,13 @@ beforeEach(() => {
     now: () => 1000,
     leavesOut: () => false,
     unstaged: () => media.push('unstaged'),
+    between: () => between,
   });
   roster.sit(info('me'));
   roster.restart([info('a')]);
 });
+
+afterEach(() => roster.end());
 
 const types = () => events.map(([type]) => type).join(' ');
 
@@ -111,11 +116,75 @@ test('with the same seat everybody stays, and is expected until they are back', 
 });
 
 test('whoever was not there before is new', () => {
-  roster.join(info('a')); // whom nobody expects comes with other connections
-  assert.deepEqual(media.slice(-2), ['add a P', 'people 2']);
   roster.resume([info('a'), info('c')]);
   assert.deepEqual(media.slice(-2), ['add c J', 'people 3']);
   assert.deepEqual(events.at(-1)[1].joined.map(({ id }) => id), ['c']);
+  roster.end();
+});
+
+test('nobody is in twice, nor beside oneself: a second pair would have the first one go on unseen', () => {
+  const { people } = roster;
+  const [a, me] = ['a', 'me'].map(id => people.get(id));
+  roster.join(info('a'));
+  roster.join(info('me'));
+  roster.resume([info('a'), info('a'), info('me')]);
+  assert.deepEqual([people.get('a'), people.get('me'), people.size], [a, me, 2]);
+  assert.deepEqual(media, ['add a J', 'people 2', 'reseat a J', 'reseat a J']);
+  assert.ok(!types().includes('people'));
+  media.length = 0;
+  roster.restart([info('a'), info('b'), info('b'), info('me')]);
+  assert.deepEqual(media, ['add a J', 'add b J', 'people 3']);
+  assert.equal(roster.people.get('me'), me);
+});
+
+test('between browsers nobody is put off the stage, out of a recording, or behind a telephone, whatever the server says', () => {
+  between = true;
+  const lie = { stage: false, phone: true, stream: true, unrecorded: true };
+  const of = id => {
+    const { stage, phone, stream, unrecorded } = roster.people.get(id);
+    return { stage, phone, stream, unrecorded };
+  };
+  const truth = { stage: true, phone: false, stream: false, unrecorded: false };
+  roster.join(info('b', lie));
+  roster.change(info('a', lie));
+  roster.change(info('me', lie));
+  assert.deepEqual(['a', 'b', 'me'].map(of), [truth, truth, truth]);
+  assert.ok(!media.includes('unstaged'));
+  assert.ok(!types().includes('stage'));
+  roster.resume([info('a', lie), info('c', lie)]);
+  assert.deepEqual(['a', 'c'].map(of), [truth, truth]);
+  roster.restart([info('a', lie), info('d', lie)]);
+  assert.deepEqual(['a', 'd'].map(of), [truth, truth]);
+  roster.end();
+});
+
+test('who does not say how they are called is announced all the same, once they are connected', t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const names = () => events.filter(([type]) => type === 'people').map(([, { joined, left }]) => [joined, left].map(list => list.map(({ id }) => id).join()).join('|'));
+  for (const id of ['b', 'c', 'd'])
+    roster.join(info(id, { name: '' }));
+  roster.people.get('b').link = 'verified';
+  roster.people.get('d').link = 'verified';
+  roster.change(info('d', { name: 'Dan' }));
+  assert.deepEqual(names(), ['|', '|', '|', 'd|']);
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(names().slice(4), ['b|']);
+  roster.people.get('c').link = 'verified';
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(names().slice(5), ['c|']);
+  roster.change(info('b', { name: 'Ben' }));
+  roster.leave('c', 'left');
+  assert.deepEqual(names().slice(6), ['|c'], 'each once');
+  roster.join(info('e', { name: '' }));
+  roster.leave('e', 'left');
+  t.mock.timers.tick(60_000);
+  assert.deepEqual(names().slice(7), ['|', '|'], 'who was never here is not missed');
+  roster.join(info('f', { name: '' }));
+  roster.people.get('f').link = 'verified';
+  roster.sit(info('me2'));
+  roster.restart([info('a')]);
+  t.mock.timers.tick(60_000);
+  assert.deepEqual(names().slice(9), ['|'], 'nor who was here with the seat before');
   roster.end();
 });
 

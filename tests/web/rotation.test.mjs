@@ -47,7 +47,7 @@ async function person(letter, { link = GUEST, generation = 0 } = {}) {
   const sign = await signingKey(null);
   const one = { id: idOf(letter), sign, refused: [], faults: [], adopted: [], shown: [], said: [], server: null, asked: 0 };
   const keyOf = id => people.find(other => other.id === id)?.sign.raw ?? null;
-  one.book = new OrderBook({ link: { ...link }, kAuth, sign, keyOf });
+  one.book = new OrderBook({ link: { ...link }, kAuth, sign, keyOf, isHere: id => keyOf(id) !== null });
   await one.book.begin({ self: one.id, meeting: MEETING, orders: ORDERS });
   one.rotation = new Rotation({
     room: ROOM, secret: link.secret, generation, self: one.id, sign: sign.raw, book: one.book,

@@ -4,11 +4,13 @@ import { html } from 'lit-html';
 import { t } from '../core/i18n.js';
 import { MAX_NAME } from '../core/text.js';
 import { dialogHead } from './dialogs.js';
+import { icon } from './icon.js';
 
-/** @param {{ name: string, onRemove: () => void }} options */
-export const removeDialog = ({ name, onRemove }) => html`
+/** @param {{ name: string, keepsLink: boolean, onRemove: () => void }} options keepsLink: the link stays as it is, where it should get another secret */
+export const removeDialog = ({ name, keepsLink, onRemove }) => html`
   ${dialogHead(t("Remove {name} from the meeting?", { name }))}
   <p>${t("They are put out at once and cannot come back to this meeting. They can come to the next one.")}</p>
+  ${keepsLink ? html`<div class="note warn">${icon('shield-alert')}<p>${t("The link stays as it is here: that they cannot use it again is the server’s word only.")}</p></div>` : ''}
   <div class="dialog-buttons">
     <button type="button" class="button" data-close autofocus>${t("Cancel")}</button>
     <button type="button" class="button danger" @click=${onRemove}>${t("Remove")}</button>

@@ -19,6 +19,9 @@ const STOPPED = {
   screen: name => (name ? t("{name} has ended your screen sharing.", { name }) : t("A host has ended your screen sharing.")),
 };
 
+/** Between browsers people say themselves how they are called, or do not. @param {Person} person */
+const called = ({ name }) => name || t("Somebody");
+
 export class News {
   #meeting;
   #disputed = false;
@@ -66,17 +69,17 @@ export class News {
     const went = left.filter(({ self, stage }) => !self && stage);
     const onStage = [...this.#meeting.people.values()].filter(({ stage }) => stage).length;
     if (removed)
-      left.forEach(({ name }) => notices.toast(t("{name} was removed from the meeting.", { name })));
+      left.forEach(person => notices.toast(t("{name} was removed from the meeting.", { name: called(person) })));
     if (removed || onStage > CROWD)
       return;
     if (came.length > 2)
       notices.toast(tn("{n} person has joined.", "{n} people have joined.", came.length));
     else
-      came.forEach(({ name }) => notices.toast(this.#hasStage ? t("{name} is on stage.", { name }) : t("{name} has joined.", { name })));
+      came.map(called).forEach(name => notices.toast(this.#hasStage ? t("{name} is on stage.", { name }) : t("{name} has joined.", { name })));
     if (went.length > 2)
       notices.toast(tn("{n} person has left.", "{n} people have left.", went.length));
     else
-      went.forEach(({ name }) => notices.toast(this.#hasStage ? t("{name} has left the stage.", { name }) : t("{name} has left.", { name })));
+      went.map(called).forEach(name => notices.toast(this.#hasStage ? t("{name} has left the stage.", { name }) : t("{name} has left.", { name })));
   }
 
   get #hasStage() {

@@ -141,7 +141,7 @@ export class PersonMenu {
 
   /** @param {Person} person */
   #remove({ id, name }) {
-    this.#dialogs.open(() => removeDialog({ name, onRemove: () => {
+    this.#dialogs.open(() => removeDialog({ name, keepsLink: !this.#meeting.floor.obeyed, onRemove: () => {
       this.#dialogs.close();
       void this.#meeting.hosting.remove(id);
     } }));

@@ -39,6 +39,11 @@ export class Floor {
     return RANKS[this.role] > 0;
   }
 
+  /** Whether the others do what this side orders: false between browsers where it has nothing to show for what it orders, nor for another secret of the link. */
+  get obeyed() {
+    return this.#obeyed;
+  }
+
   /** @param {Message} joined what a new seat begins with */
   restart({ role, may, floor, room, dial_in }) {
     this.role = role;

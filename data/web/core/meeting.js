@@ -107,7 +107,7 @@ export class Meeting extends EventTarget {
     },
     attempt: (type, members) => this.#forum.attempt(type, members),
     media: () => this.#media,
-    now: () => this.now, leavesOut: () => this.#recording.leavesOut, unstaged: () => this.#sending.stop(),
+    now: () => this.now, leavesOut: () => this.#recording.leavesOut, unstaged: () => this.#sending.stop(), between: () => this.#mesh !== null,
   });
   #page = new PageLife({ leaving: () => this.#onLeaving(), back: () => this.#connection?.reconnect(), online: () => this.#onNetworkChange() });
   /** @type {Receipts} */ #receipts;
@@ -535,7 +535,7 @@ export class Meeting extends EventTarget {
     this.#floor.restart(message);
     this.#forum.restart({ ...message, spotlight: this.#commands.spotlightAt(message) });
     const recording = this.#recording.restart(message);
-    const stage = role !== 'viewer';
+    const stage = room.media !== 'sfu' || role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
     const hand = this.self?.hand ?? 0;
     if (!stage || this.#recording.silenced)
@@ -574,7 +574,7 @@ export class Meeting extends EventTarget {
       throw new TypeError('joined without keys');
     const { meeting, room: { orders, generation } } = joined;
     const [{ kAuth }, sign] = [this.#keys, this.#sign];
-    this.#commands.begin({ link: this.link, kAuth, sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null }, { self: joined.self, meeting, orders, generation });
+    this.#commands.begin({ link: this.link, kAuth, sign, kept: this.#keptOrders, keyOf: person => this.#mesh?.signOf(person) ?? null, isHere: person => this.#mesh?.isHere(person) ?? false }, { self: joined.self, meeting, orders, generation });
     return makeMesh(joined, {
       ...this.#carried(self), link: { room, secret }, kAuth, certificate, sign, gathering: this.#gathering, marks: this.#marks, rotation: this.#commands.rotation,
       relay: (to, data) => this.#connection?.relay(to, data) ?? false,

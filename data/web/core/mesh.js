@@ -59,9 +59,11 @@ export class Mesh {
     this.#statsTimer = setInterval(() => void this.#updateStats(), STATS_EVERY);
   }
 
-  /** @param {Person} person @param {'J' | 'P'} role own role in this pair */
+  /** There is never a second pair with somebody: the first would live on where nobody can close it. @param {Person} person @param {'J' | 'P'} role own role in this pair */
   add(person, role) {
     const { identity, relay, live } = this.#options;
+    if (this.#pairs.has(person.id) || person.id === identity.id)
+      return;
     const peer = new Peer({
       role, id: person.id, identity, relay: data => relay(person.id, data), live, ice: () => this.ice, tracks: this.#tracks,
     });
@@ -97,6 +99,11 @@ export class Mesh {
   /** The confirmed signing key of somebody's session. @param {string} id @returns {Bytes | null} */
   signOf(id) {
     return this.#pairs.get(id)?.peer.sign ?? null;
+  }
+
+  /** Whether they are connected and confirmed just now. @param {string} id */
+  isHere(id) {
+    return Boolean(this.#pairs.get(id)?.peer.talk);
   }
 
   /** The room's secret is another one from now on. @param {{ generation: number, secret: Bytes, kAuth: Bytes }} next @param {readonly string[]} members whom it is for */

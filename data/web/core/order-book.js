@@ -36,6 +36,7 @@ export class OrderBook {
   #link;
   #sign;
   #keyOf;
+  #isHere;
   #now;
   /** @type {{ room: string, meeting: string, mark: Bytes }} */ #place;
   /** Keys of the room's secrets before this one, and when each went. @type {{ kAuth: Bytes, at: number }[]} */ #former = [];
@@ -58,13 +59,15 @@ export class OrderBook {
    * @param {Bytes} options.kAuth
    * @param {{ jwk: JsonWebKey, raw: Bytes }} options.sign the session's key
    * @param {(person: string) => Bytes | null} options.keyOf the same of somebody else, where their browser has confirmed it
+   * @param {(person: string) => boolean} options.isHere whether they are connected, and confirmed, just now
    * @param {unknown} [options.kept] by the page before
    * @param {() => number} [options.now]
    */
-  constructor({ link, kAuth, sign, keyOf, kept = null, now = Date.now }) {
+  constructor({ link, kAuth, sign, keyOf, isHere, kept = null, now = Date.now }) {
     this.#link = { ...link, kAuth };
     this.#sign = sign;
     this.#keyOf = keyOf;
+    this.#isHere = isHere;
     this.#now = now;
     this.#place = { room: link.room, meeting: '', mark: new Uint8Array(0) };
     this.#kept = /** @type {Kept | null} */ (kept);
@@ -136,7 +139,7 @@ export class OrderBook {
       if (!order || !this.#root || (message.by ?? order.by) !== order.by)
         return 'order-unverified';
       /* a secret that has just gone is good for those who are connected: who was removed with it is not */
-      const keys = [this.#link.kAuth, ...this.#keyOf(order.by) ? this.#formerWithin(FRESH) : []];
+      const keys = [this.#link.kAuth, ...this.#isHere(order.by) ? this.#formerWithin(FRESH) : []];
       for (const place of await Promise.all(keys.map(kAuth => this.#under(kAuth)))) {
         for (const deed of deedsOf(message, this.#self)) {
           if (await verifyOrder(place, this.#root, order, deed))

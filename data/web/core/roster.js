@@ -5,6 +5,8 @@ import { Person } from './person.js';
 
 /** So long somebody has who was in, and has not come back since the server was started anew. */
 const EXPECTED = 60_000;
+/** So long after they are connected somebody has to say how they are called; then it is said without that they are here. */
+const NAMING = 10_000;
 
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
 /** @typedef {import('./connection.js').RequestType} RequestType */
@@ -15,7 +17,7 @@ export class Roster {
   #options;
   /** The own hand is on its way up or down. */ #moving = 0;
   /** Who has not come back yet. @type {Map<string, any>} */ #expected = new Map();
-  /** Who came, and has not said yet how they are called. @type {Set<Person>} */ #unnamed = new Set();
+  /** Who came, and has not said yet how they are called. @type {Map<Person, any>} */ #unnamed = new Map();
 
   /**
    * @param {object} options
@@ -25,6 +27,7 @@ export class Roster {
    * @param {() => number} options.now ms since 1970, by the server's clock
    * @param {() => boolean} options.leavesOut whether what this side sends is not recorded
    * @param {() => void} options.unstaged nothing may be sent any more
+   * @param {() => boolean} options.between whether media go from browser to browser
    */
   constructor(options) {
     this.#options = options;
@@ -42,7 +45,7 @@ export class Roster {
     const before = this.people;
     this.people = new Map();
     for (const info of infos)
-      this.#add(info, 'J', before.get(info.id));
+      this.#seat(info, before);
     if (this.self)
       this.people.set(this.self.id, this.self);
     this.#options.media()?.setPeople(this.people.size);
@@ -59,11 +62,22 @@ export class Roster {
     }
     for (const info of infos) {
       const person = this.people.get(info.id);
-      if (person)
-        this.#return(person, info, 'J');
-      else
+      if (!person)
         this.#enter(info, 'J');
+      else if (!person.self)
+        this.#return(person, info, 'J');
     }
+  }
+
+  /** Once each, and never oneself. @param {PersonInfo} info @param {Map<string, Person>} before */
+  #seat(info, before) {
+    if (!this.people.has(info.id) && info.id !== this.self?.id)
+      this.#add(info, 'J', before.get(info.id));
+  }
+
+  /** Between browsers everybody may send, has a page, and is in no recording: it is not the server's to say. @param {PersonInfo} info @returns {PersonInfo} */
+  #known(info) {
+    return this.#options.between() ? { ...info, stage: true, phone: false, stream: false, unrecorded: false } : info;
   }
 
   /** @param {Person} person */
@@ -79,7 +93,7 @@ export class Roster {
     clearTimeout(this.#expected.get(person.id));
     this.#expected.delete(person.id);
     const { role: before } = person;
-    person.update(info);
+    person.update(this.#known(info));
     this.#options.media()?.reseat(person, role);
     this.#options.emit('person', { person });
     if (before !== person.role)
@@ -94,15 +108,17 @@ export class Roster {
   /** It is over. */
   end() {
     this.#expectNobody();
+    this.#unnamed.forEach(clearTimeout);
+    this.#unnamed.clear();
   }
 
-  /** @param {PersonInfo} info */
+  /** Who is in does not come in again, whatever the server says. @param {PersonInfo} info */
   join(info) {
     const person = this.people.get(info.id);
-    if (person && this.#expected.has(info.id))
-      this.#return(person, info, 'P');
-    else
+    if (!person)
       this.#enter(info, 'P');
+    else if (this.#expected.has(info.id))
+      this.#return(person, info, 'P');
   }
 
   /** @param {PersonInfo} info @param {'J' | 'P'} role */
@@ -110,14 +126,39 @@ export class Roster {
     const person = this.#add(info, role);
     this.#options.media()?.setPeople(this.people.size);
     if (!info.name)
-      this.#unnamed.add(person);
+      this.#awaitName(person);
     this.#options.emit('people', { joined: info.name ? [person] : [], left: [] });
+  }
+
+  /** Nobody is here unsaid because they do not say their name. @param {Person} person */
+  #awaitName(person) {
+    this.#unnamed.set(person, setTimeout(() => {
+      if (this.people.get(person.id) !== person)
+        this.#forgetUnnamed(person); // of the seat before
+      else if (person.link === 'verified')
+        this.#announce(person);
+      else
+        this.#awaitName(person);
+    }, NAMING));
+  }
+
+  /** @param {Person} person */
+  #announce(person) {
+    if (this.#forgetUnnamed(person))
+      this.#options.emit('people', { joined: [person], left: [] });
+  }
+
+  /** @param {Person} person @returns {boolean} whether nobody was told yet that they came */
+  #forgetUnnamed(person) {
+    clearTimeout(this.#unnamed.get(person));
+    return this.#unnamed.delete(person);
   }
 
   /** @param {PersonInfo} info @param {'J' | 'P'} role own role in this pair @param {Person} [known] by the seat before this one */
   #add(info, role, known) {
-    const person = known ?? new Person(info, false);
-    person.update(info);
+    const said = this.#known(info);
+    const person = known ?? new Person(said, false);
+    person.update(said);
     person.link = 'connecting';
     person.linkReason = null;
     this.people.set(person.id, person);
@@ -125,9 +166,10 @@ export class Roster {
     return person;
   }
 
-  /** @param {PersonInfo} info */
-  change(info) {
+  /** @param {PersonInfo} said */
+  change(said) {
     const { emit, media } = this.#options;
+    const info = this.#known(said);
     const person = this.people.get(info.id);
     if (!person)
       return;
@@ -139,8 +181,8 @@ export class Roster {
       media()?.update(person);
     }
     emit('person', { person });
-    if (person.name && this.#unnamed.delete(person))
-      emit('people', { joined: [person], left: [] });
+    if (person.name)
+      this.#announce(person);
     if (person.hand > 0 && hand === 0 && !person.self)
       emit('hand', { person });
     if (person.stage !== stage)
@@ -173,7 +215,7 @@ export class Roster {
     const media = this.#options.media();
     media?.remove(id);
     media?.setPeople(this.people.size);
-    this.#options.emit('people', { joined: [], left: this.#unnamed.delete(person) ? [] : [person], removed: reason === 'removed' });
+    this.#options.emit('people', { joined: [], left: this.#forgetUnnamed(person) ? [] : [person], removed: reason === 'removed' });
   }
 
   // ---- oneself

@@ -5,7 +5,7 @@ import https from 'node:https';
 import WebSocket, { WebSocketServer } from 'ws';
 import { ADDRESS } from './server.mjs';
 
-/** @typedef {{ name: string, id: string, socket: import('ws').WebSocket }} Seat */
+/** @typedef {{ name: string, id: string, socket: import('ws').WebSocket, seq: number, more: number, known: Map<string, object> }} Seat seq: of the last message; more: how many of them were this one's own; known: whom they were told of */
 /** What is relayed. @typedef {{ from: Seat, to: Seat, bytes: Uint8Array<ArrayBuffer> }} Relayed */
 /** What is passed on of it, to the one it was meant for. @typedef {(relayed: Relayed) => Uint8Array[] | Promise<Uint8Array[]>} Treatment */
 
@@ -14,6 +14,7 @@ const STRAIGHT = new Set(['host', 'connection', 'upgrade']);
 export class Evil {
   /** By name. @type {Map<string, Seat>} */ seats = new Map();
   /** @type {Treatment} */ treat = ({ bytes }) => [bytes];
+  /** What becomes of what the daemon says to somebody. @type {(message: any, seat: Seat) => object} */ falsify = message => message;
   /** Errors of a treatment: the test is broken then. @type {unknown[]} */ faults = [];
   #server;
   #target;
@@ -49,6 +50,12 @@ export class Evil {
     to.socket.send(JSON.stringify({ type: 'relay', from: from.id, data: Buffer.from(bytes).toString('base64url') }));
   }
 
+  /** Something of the server's own. @param {Seat} to @param {object} message */
+  tell (to, message) {
+    to.more++;
+    to.socket.send(JSON.stringify({ ...message, seq: ++to.seq }));
+  }
+
   stop () {
     this.#server.closeAllConnections();
     return new Promise(resolve => this.#server.close(resolve));
@@ -73,7 +80,7 @@ export class Evil {
   #join (client) {
     const upstream = new WebSocket(`wss://${this.#target.host}/ws`, 'conclave.v1', { rejectUnauthorized: false, headers: this.#headers });
     /** @type {Seat} */
-    const seat = { name: '', id: '', socket: client };
+    const seat = { name: '', id: '', socket: client, seq: 0, more: 0, known: new Map() };
     const opened = new Promise(resolve => upstream.once('open', () => resolve(null)));
     let queue = Promise.resolve();
     client.on('message', data => { queue = queue.then(() => opened).then(() => this.#onSaid(seat, upstream, String(data))).catch(fault => { this.faults.push(fault); }); });
@@ -90,6 +97,8 @@ export class Evil {
     if (message.type === 'join')
       seat.name = message.name;
     const to = message.type === 'relay' ? [...this.seats.values()].find(({ id }) => id === message.to) : undefined;
+    if (message.type === 'ack' || message.type === 'resume')
+      return void upstream.send(JSON.stringify({ ...message, seq: Math.max(0, message.seq - seat.more) }));
     if (!to)
       return void upstream.send(text);
     for (const bytes of await this.treat({ from: seat, to, bytes: Uint8Array.from(Buffer.from(message.data, 'base64url')) }))
@@ -103,6 +112,10 @@ export class Evil {
       seat.id = message.self;
       this.seats.set(seat.name, seat);
     }
-    client.send(text);
+    for (const person of message.people ?? (message.type === 'person-joined' ? [message.person] : []))
+      seat.known.set(person.id, person);
+    if (message.seq !== undefined)
+      seat.seq = message.seq += seat.more;
+    client.send(JSON.stringify(this.falsify(message, seat)));
   }
 }
