@@ -81,6 +81,18 @@ test('a server that says twice that somebody is here has no connection left open
   assert.deepEqual(others(a), []);
 });
 
+test('nothing is recorded between browsers, whatever the server says, and nobody is silenced by it', async () => {
+  const microphone = { kind: 'audio', id: 'm', contentHint: '' };
+  server.lies = { recording: { state: 'on', since: 1, elapsed: 1, consent: 'require', mine: 'refused', reason: '', warning: '' } };
+  const [a, b] = [await join('A', { host: true, microphone }), await join('B')];
+  await until(verified(a, b));
+  server.tell({ type: 'recording', ...server.lies.recording }, seatOf(a), true);
+  server.tell({ type: 'person-changed', person: { ...seatOf(a).person, stage: false } }, seatOf(a), true);
+  server.tell({ type: 'ended', reason: 'host' }, seatOf(b), true);
+  await until(() => b.status === 'ended');
+  assert.deepEqual([a.recording.state, a.self.unrecorded, a.self.stage, a.self.mic], ['off', false, true, true]);
+});
+
 test('asks for the room, and tells errors apart', async () => {
   const asked = [];
   const answer = (ok, body) => {

@@ -174,6 +174,8 @@ test('who has not the present secret orders nothing, whatever the server keeps b
   const another = new Uint8Array(32).fill(9);
   ann.rekey(another);
   const next = await ann.give('mute-all', {});
+  const spotlight = { type: 'spotlight', person: BEN };
+  assert.equal(await ann.check({ ...spotlight, order: await ann.give('spotlight', { person: BEN }) }), null, 'what oneself orders just afterwards');
   assert.equal(await cleo.check({ ...left, by: ANN, order: removal }), null);
   now += 1;
   assert.equal(await cleo.check(stopped(next)), null, 'who has not the new one yet still hears those who have it');

@@ -534,7 +534,7 @@ export class Meeting extends EventTarget {
     this.#waiting = null;
     this.#floor.restart(message);
     this.#forum.restart({ ...message, spotlight: this.#commands.spotlightAt(message) });
-    const recording = this.#recording.restart(message);
+    const recording = this.#recording.restart(room.media === 'sfu' ? message : { ...message, recording: undefined });
     const stage = room.media !== 'sfu' || role !== 'viewer';
     const wasOnStage = this.self?.stage ?? false;
     const hand = this.self?.hand ?? 0;
@@ -653,7 +653,7 @@ export class Meeting extends EventTarget {
       case 'relay-failed': this.#mesh?.interrupted(message.to); break;
       case 'ended': this.#end('ended', message.reason); break;
       case 'stopped': this.#onStopped(message.what, message.by); break;
-      case 'recording': this.#onRecording(message); break;
+      case 'recording': this.#sfu && this.#onRecording(message); break;
       case 'reactions': this.#emit('reactions', readReactions(message)); break;
       case 'requested': this.#emit('requested', { what: message.what, by: this.people.get(message.by ?? '') ?? null }); break;
       case 'removed': this.#onRemoved(message.by); break;

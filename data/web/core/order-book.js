@@ -139,7 +139,7 @@ export class OrderBook {
       if (!order || !this.#root || (message.by ?? order.by) !== order.by)
         return 'order-unverified';
       /* a secret that has just gone is good for those who are connected: who was removed with it is not */
-      const keys = [this.#link.kAuth, ...this.#isHere(order.by) ? this.#formerWithin(FRESH) : []];
+      const keys = [this.#link.kAuth, ...order.by === this.#self || this.#isHere(order.by) ? this.#formerWithin(FRESH) : []];
       for (const place of await Promise.all(keys.map(kAuth => this.#under(kAuth)))) {
         for (const deed of deedsOf(message, this.#self)) {
           if (await verifyOrder(place, this.#root, order, deed))

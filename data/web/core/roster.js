@@ -49,7 +49,10 @@ export class Roster {
     if (this.self)
       this.people.set(this.self.id, this.self);
     this.#options.media()?.setPeople(this.people.size);
-    return { joined: newIn(this.people, before), left: newIn(before, this.people) };
+    const joined = newIn(this.people, before);
+    const unnamed = before.size > 0 ? joined.filter(({ name, self }) => !name && !self) : [];
+    unnamed.forEach(person => this.#awaitName(person));
+    return { joined: joined.filter(person => !unnamed.includes(person)), left: newIn(before, this.people) };
   }
 
   /** The same seat again, as are those of the others, who come back one after the other. @param {PersonInfo[]} infos who is back already */
@@ -130,15 +133,15 @@ export class Roster {
     this.#options.emit('people', { joined: info.name ? [person] : [], left: [] });
   }
 
-  /** Nobody is here unsaid because they do not say their name. @param {Person} person */
-  #awaitName(person) {
+  /** Nobody is here unsaid because they do not say their name. @param {Person} person @param {boolean} [met] they were connected a while ago */
+  #awaitName(person, met = false) {
     this.#unnamed.set(person, setTimeout(() => {
       if (this.people.get(person.id) !== person)
         this.#forgetUnnamed(person); // of the seat before
-      else if (person.link === 'verified')
+      else if (met)
         this.#announce(person);
       else
-        this.#awaitName(person);
+        this.#awaitName(person, person.link !== 'connecting');
     }, NAMING));
   }
 
@@ -215,7 +218,7 @@ export class Roster {
     const media = this.#options.media();
     media?.remove(id);
     media?.setPeople(this.people.size);
-    this.#options.emit('people', { joined: [], left: this.#forgetUnnamed(person) ? [] : [person], removed: reason === 'removed' });
+    this.#options.emit('people', { joined: [], left: this.#forgetUnnamed(person) && person.link === 'connecting' ? [] : [person], removed: reason === 'removed' });
   }
 
   // ---- oneself
