@@ -101,9 +101,9 @@ test('5 % are lost on the way up: asked for again, before who watches notices', 
   t.diagnostic(`${stats.nacked} packets asked for, ${stats.tx_rtx} sent again; of ${sum('expected')} that Bob expected ${sum('lost')} never came; ` +
     `${sum('decodable')} of ${sum('frames')} frames can be decoded`);
   assert.ok(stats.nack_rx > 0 && stats.tx_rtx > 0, 'publishers are asked');
-  // one of 360 may be lost each time that it is sent; without asking it would be 18
+  // some are on their way again when it is counted; where nobody asked, 31 of 472 never came
   assert.ok(sum('lost') <= 0.01 * sum('expected'), `${sum('lost')} of ${sum('expected')}`);
-  assert.ok(sum('decodable') >= 0.9 * sum('frames'), `${sum('decodable')} of ${sum('frames')}`);
+  assert.ok(sum('decodable') >= 0.97 * sum('frames'), `${sum('decodable')} of ${sum('frames')}`);
   assertRewritten(stats, { clean: false });
   await stage.rtc.do('net', 0);
   await leaveAll(all);
