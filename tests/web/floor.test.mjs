@@ -95,7 +95,7 @@ test('how the meeting is called by phone goes with the role', () => {
   const told = [];
   const floor = new Floor((type, detail) => told.push([type, detail?.what]));
   const calls = { numbers: ['+49 30 1'], pin: '1111111111' };
-  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { media: 'sfu' }, dial_in: calls });
+  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { kind: 'boardroom', media: 'sfu' }, dial_in: calls });
   assert.deepEqual(floor.dialIn, { numbers: ['+49 30 1'], pin: '1111111111', hostPin: null });
   floor.receive({ type: 'role', role: 'cohost', may: [], dial_in: { ...calls, host_pin: '2222222222' } });
   assert.equal(floor.dialIn.hostPin, '2222222222');
@@ -107,8 +107,20 @@ test('how the meeting is called by phone goes with the role', () => {
   assert.equal(floor.dialIn.hostPin, '2222222222');
   floor.receive({ type: 'alert', what: 'pins' });
   assert.deepEqual(told.at(-1), ['alert', 'pins']);
-  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { media: 'sfu' }, dial_in: null });
+  floor.restart({ role: 'person', may: [], floor: { lobby: false, locked: false }, room: { kind: 'boardroom', media: 'sfu' }, dial_in: null });
   assert.equal(floor.dialIn, null);
+});
+
+test('nobody calls where there are no callers, whatever the server says', () => {
+  const floor = new Floor(() => {});
+  const calls = { numbers: ['+49 30 1'], pin: '1111111111' };
+  for (const kind of ['standard', 'otr']) {
+    floor.restart({ role: 'host', may: [], floor: { lobby: false, locked: false }, room: { kind, media: 'p2p' }, dial_in: calls });
+    assert.equal(floor.dialIn, null);
+    floor.receive({ type: 'role', role: 'host', may: [], dial_in: calls });
+    floor.receive({ type: 'dial-in', dial_in: calls });
+    assert.equal(floor.dialIn, null);
+  }
 });
 
 test('between browsers nothing is drawn that nobody would obey', () => {

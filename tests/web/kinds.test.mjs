@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { kindOf } from '../../data/web/core/kinds.js';
+import { isKind, kindOf } from '../../data/web/core/kinds.js';
 
 const ROOM = new URL('../../src/room/', import.meta.url);
 
@@ -13,6 +13,7 @@ test('media go where the policy says, and callers come in where it says', async 
   for (const name of files) {
     const text = await readFile(new URL(name, ROOM), 'utf8');
     const kind = /\.kind = "(\w+)"/.exec(text)?.[1];
+    assert.ok(isKind(kind), name);
     assert.equal(kindOf(kind).server, /CV_TOPOLOGY_SFU/.test(text), name);
     assert.equal(kindOf(kind).peers, /\.keeps_content = FALSE/.test(text), name);
     assert.equal(kindOf(kind).summary, /\.has_summary = TRUE/.test(text), name);
@@ -21,7 +22,9 @@ test('media go where the policy says, and callers come in where it says', async 
 });
 
 test('a kind that nobody knows has nothing', () => {
-  for (const kind of [undefined, 'of tomorrow', 'constructor', '__proto__'])
+  for (const kind of [undefined, 'of tomorrow', 'constructor', '__proto__', ['boardroom']]) {
     assert.ok(!Object.values(kindOf(kind)).some(Boolean));
+    assert.equal(isKind(kind), false);
+  }
   assert.ok(kindOf('classroom').stage && kindOf('classroom').questions && !kindOf('boardroom').stage);
 });

@@ -102,7 +102,7 @@ test('asks for the room, and tells errors apart', async () => {
     };
   };
   const meeting = make();
-  answer(true, { id: 'abcdefghijkm', title: 'T', max_people: 8 });
+  answer(true, { id: 'abcdefghijkm', kind: 'standard', title: 'T', max_people: 8 });
   assert.equal((await meeting.check()).title, 'T');
   assert.equal(asked[0][0], 'https://x/api/v1/rooms/abcdefghijkm/check');
   assert.equal(asked[0][1].key.length, 43);
@@ -151,6 +151,15 @@ test('nor does one that was off the record, or was made here as such, have the s
   await assert.rejects(make({ storage }).join({ name: 'A' }), { id: 'other-kind' }, 'also while somebody waits');
   globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind: 'standard', title: 'T', max_people: 8 }) });
   await assert.rejects(make({ storage }).check(), { id: 'other-kind' });
+});
+
+test('what is no kind of room is told to nobody as one', async () => {
+  for (const kind of [['standard'], undefined, '', 'of tomorrow', { toString: 'otr' }]) {
+    const storage = new FakeStorage();
+    globalThis.fetch = async () => ({ ok: true, json: async () => ({ id: 'abcdefghijkm', kind, title: 'T', max_people: 8 }) });
+    await assert.rejects(make({ storage }).check(), { id: 'other-kind' }, JSON.stringify(kind));
+    assert.equal(storage.getItem('conclave.kind.abcdefghijkm'), null);
+  }
 });
 
 test('media go as they do in that kind of room', () => {

@@ -352,6 +352,96 @@ test('nobody is told what they have said themselves, or what they did not ask fo
   assert.deepEqual(b.model.list('message').map(({ fields }) => fields.from), ['pz']);
 });
 
+/** `from` has something else, is asked, and says that. */
+async function tell(from, to, ops) {
+  const before = count(to, Carried.WANT);
+  to.links.get(from.id).lost = true;
+  forge(from, to, Carried.HAVE, { digest: `another ${before}` });
+  await until(() => count(to, Carried.WANT) > before);
+  forge(from, to, Carried.STATE, { ops, more: false });
+  await rest();
+}
+
+test('of who is here and has told all, and of oneself, nobody else tells anything', async () => {
+  const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
+  const wire = connect(a, b);
+  connect(evil, b);
+  connect(evil, a);
+  const [words, own] = [say(a, 'yes'), say(b, 'mine')];
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  const item = a.model.create('item', { title: 'One', order: 'V' });
+  await until(() => [b, evil].every(({ model }) => model.get(item)) && same(a, b, evil)());
+  const before = b.carrier.toText();
+  const message = { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
+  for (const op of [
+    message,
+    { ...message, a: 'pz' },
+    { o: words, t: 'message', c: 50, a: 'pa', f: { text: 'no' } },
+    { o: words, t: 'message', c: 50, a: 'pz', f: { text: 'no' } },
+    { o: words, t: 'message', c: 50, a: 'pe', f: { gone: true } },
+    { o: own, t: 'message', c: 50, a: 'pz', f: { text: 'not mine' } },
+    { o: poll, t: 'poll', c: 50, a: 'pz', f: { open: false } },
+    { o: 'v1', t: 'vote', c: 50, a: 'pz', f: { poll, choices: [1], by: 'pa', name: 'PA' } },
+    { o: item, t: 'item', c: 50, a: 'pa', f: { title: 'Two' } },
+  ]) {
+    await tell(evil, b, [op]);
+    assert.equal(b.carrier.toText(), before, JSON.stringify(op));
+  }
+  await tell(evil, b, [{ o: item, t: 'item', c: 50, a: 'pe', f: { title: 'Mine' } }]);
+  assert.equal(b.model.get(item).fields.title, 'Mine', 'what everybody may, who tells it may');
+  a.model.set(words, { text: 'yes indeed' });
+  await until(() => texts(b).includes('yes indeed'), 'they say it themselves');
+  wire.lost = true;
+  cut(a, b);
+  await tell(evil, b, [{ ...message, o: 'm2', c: 60 }]);
+  assert.ok(texts(b).includes('I resign'), 'but of who is not here others have to tell');
+});
+
+test('who has not told all yet is told of by those who have', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  const c = page('pc', { patience: 5_000 });
+  connect(a, b);
+  say(a, 'one');
+  say(b, 'two');
+  await until(same(a, b));
+  connect(a, c);
+  connect(b, c);
+  await until(same(a, b, c));
+  assert.equal(count(c, Carried.WANT), 1, 'both at once');
+  // somebody of before comes again, with nothing: their page was loaded anew
+  cut(a, b);
+  cut(a, c);
+  const again = page('px', { session: a.session, name: a.name });
+  connect(again, b);
+  connect(again, c);
+  await until(same(again, b, c));
+  assert.deepEqual(texts(again).sort(), ['one', 'two']);
+});
+
+test('an id that was somebody’s is nobody else’s, whatever the server says', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const id = say(a, 'mine');
+  await until(same(a, b));
+  cut(a, b);
+  const evil = page('pa', { session: 's-evil' });
+  connect(evil, b);
+  await rest();
+  const before = b.carrier.toText();
+  for (const op of [
+    { o: id, t: 'message', c: 50, a: 'pa', f: { text: 'not so' } },
+    { o: id, t: 'message', c: 50, a: 'pa', f: { gone: true } },
+    { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } },
+  ])
+    forge(evil, b, Carried.NEWS, { ops: [op] });
+  assert.equal(b.carrier.toText(), before);
+  cut(evil, b);
+  sit(a, 'px');
+  connect(a, b);
+  a.model.set(id, { text: 'still mine' });
+  await until(() => texts(b).join() === 'still mine');
+});
+
 test('who is asked and says nothing, or never all, does not hold up what others have to tell', async () => {
   for (const drip of [false, true]) {
     const [mute, b] = ['pa', 'pb'].map(id => page(id));

@@ -2,6 +2,7 @@
 // by phone, and, for hosts, who knocks now. Filled by what the server says, which decides; the page reaches it through `meeting.js`.
 
 import { readDialIn } from './dial-in.js';
+import { kindOf } from './kinds.js';
 
 /** @typedef {import('./connection.js').Message} Message */
 /** @typedef {import('./connection.js').RequestType} RequestType */
@@ -27,6 +28,7 @@ export class Floor {
   /** Nobody comes in. */ locked = false;
   /** Who waits, the first first. @type {readonly Knock[]} */ knocks = [];
   /** What callers dial and type; null: they cannot come. @type {import('./dial-in.js').DialIn | null} */ dialIn = null;
+  /** Whether there can be callers in this kind of room. */ #phones = false;
   #emit;
 
   /** @param {(type: string, detail?: any) => void} emit `role`, `floor`, `knocks`, `alert` */
@@ -52,7 +54,8 @@ export class Floor {
     this.lobby = floor.lobby;
     this.locked = floor.locked;
     this.knocks = [];
-    this.dialIn = readDialIn(dial_in);
+    this.#phones = kindOf(room.kind).phones;
+    this.#callBy(dial_in);
   }
 
   /** @param {Message} message */
@@ -99,7 +102,7 @@ export class Floor {
     const before = this.role;
     this.role = role;
     this.#take(may);
-    this.dialIn = readDialIn(dial_in);
+    this.#callBy(dial_in);
     if (!this.leads)
       this.knocks = [];
     this.#emit('role', { before });
@@ -116,8 +119,13 @@ export class Floor {
   /** Switched for the room. @param {Message} message */
   #onDialIn({ dial_in }) {
     const before = { lobby: this.lobby, locked: this.locked, dialIn: this.dialIn };
-    this.dialIn = readDialIn(dial_in);
+    this.#callBy(dial_in);
     this.#emit('floor', { before });
+  }
+
+  /** @param {unknown} dialIn as the server says it */
+  #callBy(dialIn) {
+    this.dialIn = this.#phones ? readDialIn(dialIn) : null;
   }
 
   /** All who wait now. @param {Knock[]} knocks */

@@ -22,5 +22,8 @@ const KINDS = {
   classroom: { ...PLAIN, server: true, stage: true, questions: true, phones: true, summary: true },
 };
 
+/** Whether there is that kind of room. @param {unknown} kind @returns {kind is string} */
+export const isKind = kind => typeof kind === 'string' && Object.hasOwn(KINDS, kind);
+
 /** @param {string | undefined} kind @returns {Kind} */
-export const kindOf = kind => (kind !== undefined && Object.hasOwn(KINDS, kind) ? KINDS[kind] : PLAIN);
+export const kindOf = kind => (isKind(kind) ? KINDS[kind] : PLAIN);

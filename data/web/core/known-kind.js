@@ -3,22 +3,21 @@
 
 import { ConclaveError } from './errors.js';
 import { KeptLinks } from './kept-links.js';
-import { kindOf } from './kinds.js';
+import { isKind, kindOf } from './kinds.js';
 
 /** @param {string} room */
 const storageKey = room => `conclave.kind.${room}`;
 
 /**
- * Whether it is the kind of room that it was, and media go as they do in that.
+ * Whether it is the kind of room that it was, and media go as they do in that. What is no kind is none that one could come into, nor forget.
  * @param {string} room its id @param {Pick<Storage, 'getItem' | 'setItem'>} storage sessionStorage
  * @param {{ kind?: unknown, media?: unknown }} said by the server; media: once one is in @returns {boolean}
  */
 export function isOfKnownKind(room, storage, { kind, media }) {
   const known = storage.getItem(storageKey(room)) || new KeptLinks().kindOf(room);
-  const told = typeof kind === 'string' ? kind : '';
-  if ((known && known !== told) || (media !== undefined && (media === 'sfu') !== kindOf(told).server))
+  if (!isKind(kind) || (known && known !== kind) || (media !== undefined && (media === 'sfu') !== kindOf(kind).server))
     return false;
-  storage.setItem(storageKey(room), told);
+  storage.setItem(storageKey(room), kind);
   return true;
 }
 

@@ -13,7 +13,7 @@ import { Tally } from './tally.js';
 /** @typedef {import('./model.js').Rights} Rights */
 /** @typedef {import('./model-object.js').Operation} Operation */
 /** One of the others, whose channel is open. @typedef {{ id: string, session: string, isNamed: (name: unknown) => boolean, send: (type: number, bytes: Bytes) => Promise<boolean> }} Link */
-/** @typedef {{ link: Link, digest: string, settled: string, waiting: boolean, telling: boolean }} Neighbour settled: digests of both after it had told all it has; telling: it is told all there is */
+/** @typedef {{ link: Link, digest: string, settled: string, heard: boolean, waiting: boolean, telling: boolean }} Neighbour settled: digests of both after it had told all it has; heard: it has told all it has, or had nothing else; telling: it is told all there is */
 
 /** Types of messages on channel `model` that are the carrier's. */
 export const Carried = Object.freeze({ HAVE: 1, WANT: 2, STATE: 3, NEWS: 4 });
@@ -93,8 +93,9 @@ export class PeersCarrier {
   /** The other's channel is open. @param {Link} link */
   join(link) {
     this.leave(link.id);
-    this.#sessions.set(link.id, link.session);
-    this.#neighbours.set(link.id, { link, digest: '', settled: '', waiting: false, telling: false });
+    if (!this.#sessions.has(link.id))
+      this.#sessions.set(link.id, link.session);
+    this.#neighbours.set(link.id, { link, digest: '', settled: '', heard: false, waiting: false, telling: false });
     void this.#digest().then(digest => link.send(Carried.HAVE, encode({ digest })));
   }
 
@@ -157,6 +158,7 @@ export class PeersCarrier {
     if (!neighbour)
       return;
     neighbour.waiting = false;
+    neighbour.heard ||= neighbour.digest === digest;
     if (neighbour.digest === digest || neighbour.settled === `${neighbour.digest} ${digest}`) {
       void this.#askNext();
       return;
@@ -191,11 +193,12 @@ export class PeersCarrier {
   #onState(neighbour, { ops, more }) {
     if (!Array.isArray(ops) || this.#asked !== neighbour.link.id)
       return;
-    this.#receive(ops.filter(op => isOperation(op) && !this.#own.has(op.a) && this.#isSound(op)), true);
+    this.#receive(ops.filter(op => isOperation(op) && this.#isSound(op) && this.#mayTell(op, neighbour.link)), true);
     if (more === true) {
       this.#wait(neighbour);
       return;
     }
+    neighbour.heard = true;
     void this.#digest().then(digest => {
       neighbour.settled = `${neighbour.digest} ${digest}`;
       this.#answered(neighbour.link.id);
@@ -239,8 +242,24 @@ export class PeersCarrier {
     return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
   }
 
+  /** What people do, or what is theirs alone, they say themselves where they can. @param {Operation} op @param {Link} link of who tells it */
+  #mayTell({ o, t, a, f }, link) {
+    const { owner } = SCHEMA.types[t];
+    const everybodys = PEER_RIGHTS[t].includes(f[GONE] ? 'remove' : 'any');
+    const people = [a, f[owner], everybodys ? '' : this.#objects.get(o)?.fields[owner]];
+    return !people.some(person => this.#own.has(String(person)) || this.#isHeard(person, link));
+  }
+
+  /** Whether somebody, other than who tells of them, is here and has told all. @param {unknown} person @param {Link} link of who tells */
+  #isHeard(person, link) {
+    const session = this.#sessions.get(String(person));
+    return session !== link.session && [...this.#neighbours.values()].some(({ link: other, heard }) => heard && other.session === session);
+  }
+
   /** @param {Operation} op @param {Link} link its author */
   #mayDo(op, link) {
+    if (!this.#isOf(link, link.id))
+      return false;
     const { owner, fields } = SCHEMA.types[op.t];
     const rights = PEER_RIGHTS[op.t];
     const known = this.#objects.get(op.o);
@@ -259,9 +278,9 @@ export class PeersCarrier {
     return own ? rights.includes('own') : rights.includes(op.f[GONE] ? 'remove' : 'any');
   }
 
-  /** A session is somebody, whatever their id is now. @param {Link} link @param {unknown} person */
-  #isOf({ id, session }, person) {
-    return person === id || this.#sessions.get(String(person)) === session;
+  /** A session is somebody, whatever their id is now; an id is of the session that had it first, whatever the server says. @param {Link} link @param {unknown} person */
+  #isOf({ session }, person) {
+    return this.#sessions.get(String(person)) === session;
   }
 
   /** @param {readonly Operation[]} ops */
