@@ -370,12 +370,20 @@ test('of who is here and has told all, and of oneself, nobody else tells anythin
   const [words, own] = [say(a, 'yes'), say(b, 'mine')];
   const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
   const item = a.model.create('item', { title: 'One', order: 'V' });
-  await until(() => [b, evil].every(({ model }) => model.get(item)) && same(a, b, evil)());
+  const block = a.model.create('block', { text: 'We agree.', order: 'V' });
+  await until(() => [b, evil].every(({ model }) => model.get(block)) && same(a, b, evil)());
+  const d = page('pd');
+  connect(a, d);
+  await until(same(a, d));
+  connect(b, d);
+  await rest();
+  assert.ok(!b.sent.some(([to, type]) => to === 'pd' && type === Carried.WANT), 'they have nothing else to tell');
   const before = b.carrier.toText();
   const message = { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
   for (const op of [
     message,
     { ...message, a: 'pz' },
+    { ...message, a: 'pd', f: { ...message.f, from: 'pd', name: 'PD' } },
     { o: words, t: 'message', c: 50, a: 'pa', f: { text: 'no' } },
     { o: words, t: 'message', c: 50, a: 'pz', f: { text: 'no' } },
     { o: words, t: 'message', c: 50, a: 'pe', f: { gone: true } },
@@ -389,6 +397,10 @@ test('of who is here and has told all, and of oneself, nobody else tells anythin
   }
   await tell(evil, b, [{ o: item, t: 'item', c: 50, a: 'pe', f: { title: 'Mine' } }]);
   assert.equal(b.model.get(item).fields.title, 'Mine', 'what everybody may, who tells it may');
+  await tell(evil, b, [{ o: block, t: 'block', c: 50, a: 'pz', f: { text: 'We do not.', by: 'pz' } }]);
+  assert.equal(b.model.get(block).fields.text, 'We do not.', 'or who is not here');
+  await tell(evil, b, [{ o: block, t: 'block', c: 51, a: 'pz', f: { gone: true } }]);
+  assert.equal(b.model.get(block), null);
   a.model.set(words, { text: 'yes indeed' });
   await until(() => texts(b).includes('yes indeed'), 'they say it themselves');
   wire.lost = true;
