@@ -245,8 +245,7 @@ export class PeersCarrier {
   /** What people do, or what is theirs alone, they say themselves where they can. @param {Operation} op @param {Link} link of who tells it */
   #mayTell({ o, t, a, f }, link) {
     const { owner } = SCHEMA.types[t];
-    const everybodys = PEER_RIGHTS[t].includes(f[GONE] ? 'remove' : 'any');
-    const people = [a, f[owner], everybodys ? '' : this.#objects.get(o)?.fields[owner]];
+    const people = [a, f[owner], PEER_RIGHTS[t].includes('any') ? '' : this.#objects.get(o)?.fields[owner]];
     return !people.some(person => this.#own.has(String(person)) || this.#isHeard(person, link));
   }
 
