@@ -179,7 +179,7 @@ test_another_password (Fixture *self, gconstpointer data)
   cv_test_sip_phone_answer (self->second, "200 OK", "Expires: 100\r\n", "");
   wait_state (self, "registering registered failed registering registered ");
   for (guint i = 0; i < 5; i++) { /* each begins anew with the challenges that a registrar may have */
-    g_autofree char *password = g_strdup_printf ("p%u", i);
+    g_autofree char *password = g_strdup_printf ("passw0rd-%u", i);
     renew (self, password);
     register_at (self, self->second, "n1");
     cv_test_sip_phone_answer (self->second, "200 OK", "Expires: 100\r\n", "");
