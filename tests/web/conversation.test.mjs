@@ -10,6 +10,7 @@ const RIGHTS = { message: ['create', 'own'], reaction: ['create', 'own'] };
 
 class FakeMeeting extends EventTarget {
   people = new Map([['me', { name: 'Me' }], ['ann', { name: 'Ann' }]]);
+  personOf = author => this.people.get(author);
   whispers = [];
   floor = { may: new Set(['whisper']) };
   carrier = { onOps: null, send: async () => {} };

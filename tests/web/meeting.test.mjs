@@ -164,7 +164,7 @@ test('what is no kind of room is told to nobody as one', async () => {
 
 test('media go as they do in that kind of room', () => {
   for (const [kind, media, holds] of [['standard', 'p2p', true], ['standard', 'sfu', false], ['otr', 'sfu', false], ['another', 'sfu', false], ['classroom', 'p2p', false], ['classroom', 'sfu', true], ['otr', undefined, true]])
-    assert.equal(isOfKnownKind('abcdefghijkm', new FakeStorage(), { kind, media }), holds, `${kind} ${media}`);
+    assert.equal(isOfKnownKind('abcdefghijkm', new FakeStorage(), { id: 'abcdefghijkm', kind, media }), holds, `${kind} ${media}`);
 });
 
 test('three meet, in order of arrival', async () => {

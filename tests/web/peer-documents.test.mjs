@@ -65,7 +65,7 @@ function meet(...names) {
     const model = new FakeModel(name, objects, models);
     const lost = [];
     documents.addEventListener('lost', ({ detail }) => lost.push(detail.name));
-    documents.beginAmong(model);
+    documents.beginAmong(model, model.actor);
     return { name, documents, model, store, lost, wires: new Map() };
   });
   pages.forEach((a, i) => pages.slice(i + 1).forEach(b => connect(a, b)));

@@ -6,16 +6,17 @@ import { afterEach, test } from 'node:test';
 import { utf8 } from '../../data/web/core/bytes.js';
 import { Model } from '../../data/web/core/model.js';
 import { Carried, PEER_RIGHTS, PeersCarrier } from '../../data/web/core/peers-carrier.js';
+import { toggleSign } from '../../data/web/core/signs.js';
 import { voteId } from '../../data/web/core/tally.js';
 
 const open = [];
 afterEach(() => open.splice(0).forEach(carrier => carrier.end()));
 
-/** A page: carrier and model. `seat` is its id now; the session stays. */
-function page(id, { session = `s-${id}`, name = id.toUpperCase(), patience } = {}) {
+/** A page: carrier and model. `id` is that of its seat now; the author stays. */
+function page(id, { author = id, name = author.toUpperCase(), again = false, patience } = {}) {
   const carrier = new PeersCarrier({ patience });
   const model = new Model(carrier);
-  const self = { id, session, name, carrier, model, links: new Map(), sent: [], fresh: [], errors: [] };
+  const self = { id, author, again, name, carrier, model, links: new Map(), sent: [], fresh: [], errors: [] };
   model.addEventListener('change', ({ detail }) => self.fresh.push(...detail.fresh));
   model.addEventListener('error', ({ detail }) => self.errors.push(detail.id));
   sit(self, id);
@@ -24,16 +25,15 @@ function page(id, { session = `s-${id}`, name = id.toUpperCase(), patience } = {
 }
 
 function sit(self, id) {
-  const was = self.id === id ? [] : [self.id];
   self.id = id;
-  self.model.begin({ actor: id, name: self.name, meeting: 'm', was, rights: PEER_RIGHTS, clock: 0, more: true });
-  self.carrier.begin(id, self.session, was);
+  self.model.begin({ actor: self.author, name: self.name, meeting: 'm', rights: PEER_RIGHTS, clock: 0, more: true });
+  self.carrier.begin(self.author, self.again);
 }
 
 /** What `a` holds of its way to `b`; `wire.lost` swallows. */
 function way(a, b, wire) {
   return {
-    id: b.id, session: b.session, isNamed: name => name === b.name,
+    id: b.id, author: b.author, isNamed: name => name === b.name,
     send: async (type, bytes) => {
       a.sent.push([b.id, type]);
       await null;
@@ -102,7 +102,7 @@ test('who asks for all of it over and over is told once at a time', async () => 
   say(a, 'one');
   const sent = [];
   /** @type {(() => void)[]} */ const wakes = [];
-  a.carrier.join({ id: 'pb', session: 's-pb', isNamed: () => true, send: type => new Promise(resolve => { sent.push(type); wakes.push(() => resolve(true)); }) });
+  a.carrier.join({ id: 'pb', author: 'pb', isNamed: () => true, send: type => new Promise(resolve => { sent.push(type); wakes.push(() => resolve(true)); }) });
   for (let i = 0; i < 10; i++)
     a.carrier.receive('pb', Carried.WANT, new Uint8Array(0));
   await rest();
@@ -216,7 +216,7 @@ test('votes are counted by everybody, also by who comes later', async () => {
   connect(a, b);
   const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
   await until(same(a, b));
-  const vote = (self, choices) => self.model.create('vote', { poll, choices }, voteId(poll, self.id));
+  const vote = (self, choices) => self.model.create('vote', { poll, choices }, voteId(poll, self.author));
   vote(a, [0]);
   vote(b, [1]);
   const result = self => self.model.get(poll)?.fields;
@@ -244,10 +244,10 @@ test('one session has one vote, and of one choice one; of an anonymous poll no n
   cut(a, b);
   sit(b, 'px');
   connect(a, b);
-  b.model.create('vote', { poll, choices: [1] }, voteId(poll, 'px'));
+  b.model.set(voteId(poll, 'pb'), { choices: [1] });
   await until(() => a.model.get(poll).fields.counts[1] === 1);
   assert.deepEqual(a.model.get(poll).fields, { ...a.model.get(poll).fields, counts: [0, 1], voters: 1, voted: [] });
-  b.model.set(voteId(poll, 'px'), { choices: [0, 1] });
+  b.model.set(voteId(poll, 'pb'), { choices: [0, 1] });
   await until(() => a.model.get(poll).fields.voters === 0);
 });
 
@@ -305,7 +305,7 @@ test('who has not voted before a poll is closed does not vote afterwards', async
   b.model.set(poll, { open: false });
   await until(() => a.model.get(poll).fields.open === false && same(a, b)());
   const before = b.carrier.toText();
-  forge(a, b, Carried.NEWS, { ops: [{ o: 'v1', t: 'vote', c: 50, a: 'pa', f: { poll, choices: [0], by: 'pa', name: 'PA' } }] });
+  forge(a, b, Carried.NEWS, { ops: [{ o: voteId(poll, 'pa'), t: 'vote', c: 50, a: 'pa', f: { poll, choices: [0], by: 'pa', name: 'PA' } }] });
   await rest();
   assert.equal(b.carrier.toText(), before);
   assert.equal(b.model.get(poll).fields.voters ?? 0, 0);
@@ -389,7 +389,8 @@ test('of who is here and has told all, and of oneself, nobody else tells anythin
     { o: words, t: 'message', c: 50, a: 'pe', f: { gone: true } },
     { o: own, t: 'message', c: 50, a: 'pz', f: { text: 'not mine' } },
     { o: poll, t: 'poll', c: 50, a: 'pz', f: { open: false } },
-    { o: 'v1', t: 'vote', c: 50, a: 'pz', f: { poll, choices: [1], by: 'pa', name: 'PA' } },
+    { o: voteId(poll, 'pz'), t: 'vote', c: 50, a: 'pz', f: { poll, choices: [1], by: 'pa', name: 'PA' } },
+    { o: voteId(poll, 'pa'), t: 'vote', c: 50, a: 'pz', f: { poll, choices: [1], by: 'pz', name: 'PZ' } },
     { o: item, t: 'item', c: 50, a: 'pa', f: { title: 'Two' } },
   ]) {
     await tell(evil, b, [op]);
@@ -420,38 +421,73 @@ test('who has not told all yet is told of by those who have', async () => {
   connect(b, c);
   await until(same(a, b, c));
   assert.equal(count(c, Carried.WANT), 1, 'both at once');
-  // somebody of before comes again, with nothing: their page was loaded anew
-  cut(a, b);
-  cut(a, c);
-  const again = page('px', { session: a.session, name: a.name });
-  connect(again, b);
-  connect(again, c);
-  await until(same(again, b, c));
-  assert.deepEqual(texts(again).sort(), ['one', 'two']);
 });
 
-test('an id that was somebody’s is nobody else’s, whatever the server says', async () => {
+test('whose page is loaded anew is the same author, and has again what they said', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  const mine = say(a, 'mine');
+  a.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pa'));
+  await until(() => texts(b).length === 1 && same(a, b)());
+  cut(a, b);
+  const again = page('px', { author: 'pa', again: true });
+  const c = page('pc');
+  connect(again, c);
+  connect(again, b);
+  await until(() => texts(again).length === 1 && texts(c).length === 1, 'also to who had heard before that they have nothing');
+  assert.ok(again.model.mayChange(again.model.get(mine)));
+  again.model.set(mine, { text: 'still mine' });
+  again.model.set(voteId(poll, 'pa'), { choices: [1] });
+  await until(() => [b, c].every(self => texts(self).join() === 'still mine' && self.model.get(poll).fields.counts.join() === '0,1'));
+  // from now on nobody else tells it what it has said
+  connect(b, c);
+  await rest();
+  const before = again.carrier.toText();
+  await tell(b, again, [{ o: mine, t: 'message', c: 90, a: 'pa', f: { text: 'not mine' } }]);
+  assert.equal(again.carrier.toText(), before);
+});
+
+test('whatever ids the server gives, authors are who they are', async () => {
   const [a, b] = ['pa', 'pb'].map(id => page(id));
   connect(a, b);
   const id = say(a, 'mine');
   await until(same(a, b));
   cut(a, b);
-  const evil = page('pa', { session: 's-evil' });
-  connect(evil, b);
-  await rest();
+  const y = page('pa', { author: 'py' }); // has the id that the first one had
+  connect(y, b);
+  await until(() => texts(y).join() === 'mine', 'what the one before has said is not theirs');
+  assert.ok(!y.model.mayChange(y.model.get(id)));
+  say(y, 'also here');
+  await until(() => texts(b).length === 2, 'and they are heard');
+  assert.deepEqual(b.model.list('message').map(({ fields }) => fields.from).sort(), ['pa', 'py']);
   const before = b.carrier.toText();
   for (const op of [
-    { o: id, t: 'message', c: 50, a: 'pa', f: { text: 'not so' } },
+    { o: id, t: 'message', c: 50, a: 'py', f: { text: 'not so' } },
     { o: id, t: 'message', c: 50, a: 'pa', f: { gone: true } },
     { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } },
   ])
+    forge(y, b, Carried.NEWS, { ops: [op] });
+  assert.equal(b.carrier.toText(), before);
+});
+
+test('nobody takes the place of another one’s vote or reaction', async () => {
+  const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
+  for (const [one, other] of [[a, b], [a, evil], [b, evil]])
+    connect(one, other);
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  const words = say(a, 'hi');
+  await until(() => [b, evil].every(({ model }) => model.get(words)));
+  const before = b.carrier.toText();
+  for (const op of [
+    { o: voteId(poll, 'pa'), t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
+    { o: `${words}-pa-up`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
+  ])
     forge(evil, b, Carried.NEWS, { ops: [op] });
   assert.equal(b.carrier.toText(), before);
-  cut(evil, b);
-  sit(a, 'px');
-  connect(a, b);
-  a.model.set(id, { text: 'still mine' });
-  await until(() => texts(b).join() === 'still mine');
+  a.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pa'));
+  toggleSign(a.model, words, 'up');
+  await until(() => b.model.get(poll).fields.counts?.join() === '1,0' && b.model.list('reaction').length === 1);
 });
 
 test('who is asked and says nothing, or never all, does not hold up what others have to tell', async () => {

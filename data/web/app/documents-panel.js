@@ -123,9 +123,9 @@ export class DocumentsPanel {
   }
 
   /** @param {Shared} document */
-  #document({ id, fields }) {
-    const { name, bytes, by, sender, at } = fields;
-    const who = by === this.#meeting.self?.id ? t("You") : sender || t("Somebody who has left");
+  #document({ id, own, fields }) {
+    const { name, bytes, sender, at } = fields;
+    const who = own ? t("You") : sender || t("Somebody who has left");
     const about = t("{size}, {name}, {time}", { size: fileSize(bytes), name: who, time: timeOfDay(at) });
     const mayRemove = this.#documents.mayRemove(/** @type {Shared} */ (this.#meeting.model.get(id)));
     const fetch = this.#documents.fetches.find(({ document }) => document === id);

@@ -91,9 +91,9 @@ export class PollsTab {
   /** @param {Shared} poll */
   #poll(poll) {
     const { id, fields: { question, choices, multiple, anonymous, open, by, voters, voted } } = poll;
-    const { model, people } = this.#meeting;
+    const { model } = this.#meeting;
     const mine = this.#meeting.votes.get(id) ?? [];
-    const asker = people.get(by)?.name;
+    const asker = this.#meeting.personOf(by)?.name;
     const mayVote = open && this.#meeting.floor.may.has('poll-vote');
     return html`
       <fieldset class="poll ${open ? 'open' : ''}" data-poll=${id}>

@@ -163,7 +163,7 @@ export class Conversation extends EventTarget {
 
   /** @param {Sign} sign @returns {Mark} */
   #mark({ sign, n: count, own: mine, from }) {
-    const names = from.map(id => this.#meeting.people.get(id)?.name ?? '').filter(name => name);
+    const names = from.map(author => this.#meeting.personOf(author)?.name ?? '').filter(name => name);
     return { sign: /** @type {Reaction} */ (sign), count, mine, names };
   }
 }

@@ -17,7 +17,7 @@ import { MAX_MESSAGE, characters, cleanMessage, cleanName, cleanTitle } from './
 /** @typedef {import('./peer.js').Channels} Channels */
 /** @typedef {import('./person.js').PersonInfo} PersonInfo */
 /** What everybody says of themselves. @typedef {{ name: string, title: string, mic: boolean, camera: boolean, screen: boolean, hand: number }} Presence */
-/** @typedef {{ id: string, channels: Channels, presence: Presence | null, names: Set<unknown>, pace: ReactionPace }} Guest */
+/** @typedef {{ id: string, author: string, channels: Channels, presence: Presence | null, names: Set<unknown>, pace: ReactionPace }} Guest */
 
 /** Types of messages on channel `model`, besides the carrier's. */
 const Said = Object.freeze({ PRESENCE: 16, WHISPER: 17, REACT: 18, ORDER: 19 });
@@ -31,6 +31,9 @@ const PARTS = ['microphone', 'camera', 'screen'];
 const SERVER_SAYS = new Set(['person-joined', 'person-changed', 'person-left', 'relay', 'relay-failed', 'floor', 'knocks', 'role', 'removed', 'ended']);
 const MAX_ORDER = 2_731; // base64url of 2 KiB
 const MAX_NAMES = 20;
+
+/** Who a session is in all that is shared: 96 bits of its key's X coordinate, in 16 characters, none of them '-'. @param {Bytes} sign the public point, 65 bytes */
+export const authorOf = sign => toBase64url(sign.slice(1, 13)).replaceAll('-', '_');
 
 /** Whether the server is listened to, off the record. @param {Message} message of its own accord */
 export const isServers = ({ type }) => SERVER_SAYS.has(type);
@@ -47,6 +50,7 @@ export class Gathering {
   /** What the server last said of them. @type {Map<string, PersonInfo>} */ #infos = new Map();
   /** @type {Presence} */ #own = { name: '', title: '', mic: false, camera: false, screen: false, hand: 0 };
   #self = '';
+  #author = '';
 
   /**
    * @param {object} options
@@ -60,15 +64,16 @@ export class Gathering {
 
   /**
    * A seat is taken.
-   * @param {{ self: string, session: Bytes, was: readonly string[], name: string, title: string, state: { mic: boolean, camera: boolean, screen: boolean } }} seat
+   * @param {{ self: string, author: string, again: boolean, name: string, title: string, state: { mic: boolean, camera: boolean, screen: boolean } }} seat again: the session was here before
    */
-  begin({ self, session, was, name, title, state }) {
+  begin({ self, author, again, name, title, state }) {
     this.#self = self;
+    this.#author = author;
     this.title ||= title;
     this.#own = { ...this.#own, ...state, name, title: this.title };
     this.#infos.clear();
     this.#guests.clear();
-    this.carrier.begin(self, toBase64url(session), was);
+    this.carrier.begin(author, again);
   }
 
   end() {
@@ -97,6 +102,11 @@ export class Gathering {
     return { ...info, name, mic, camera, screen, hand };
   }
 
+  /** The id that an author has now, where they are here. @param {string} author */
+  idOf(author) {
+    return author === this.#author ? this.#self : [...this.#guests.values()].find(guest => guest.author === author)?.id ?? null;
+  }
+
   // ---- the others
 
   /** A pair was confirmed, or is gone. @param {string} id @param {Channels | null} channels @param {Bytes | null} sign of their session */
@@ -109,7 +119,7 @@ export class Gathering {
     if (!channels || !sign)
       return;
     const { model } = channels;
-    /** @type {Guest} */ const guest = { id, channels, presence: null, names: new Set(), pace: new ReactionPace() };
+    /** @type {Guest} */ const guest = { id, author: authorOf(sign), channels, presence: null, names: new Set(), pace: new ReactionPace() };
     this.#guests.set(id, guest);
     model.addEventListener('message', event => {
       const { type, bytes } = /** @type {CustomEvent} */ (event).detail;
@@ -117,7 +127,7 @@ export class Gathering {
         this.#onMessage(guest, type, bytes);
     });
     this.#say(guest, Said.PRESENCE, this.#own);
-    this.carrier.join({ id, session: toBase64url(sign), isNamed: name => guest.names.has(name), send: (type, bytes) => model.send(type, bytes) });
+    this.carrier.join({ id, author: guest.author, isNamed: name => guest.names.has(name), send: (type, bytes) => model.send(type, bytes) });
   }
 
   /** @param {Guest} guest @param {number} type @param {Bytes} bytes */

@@ -9,19 +9,19 @@ import { isKind, kindOf } from './kinds.js';
 const storageKey = room => `conclave.kind.${room}`;
 
 /**
- * Whether it is the kind of room that it was, and media go as they do in that. What is no kind is none that one could come into, nor forget.
+ * Whether it is that room, of the kind that it was, and media go as they do in that. What is no kind is none that one could come into, nor forget.
  * @param {string} room its id @param {Pick<Storage, 'getItem' | 'setItem'>} storage sessionStorage
- * @param {{ kind?: unknown, media?: unknown }} said by the server; media: once one is in @returns {boolean}
+ * @param {{ id?: unknown, kind?: unknown, media?: unknown }} said by the server; media: once one is in @returns {boolean}
  */
-export function isOfKnownKind(room, storage, { kind, media }) {
+export function isOfKnownKind(room, storage, { id, kind, media }) {
   const known = storage.getItem(storageKey(room)) || new KeptLinks().kindOf(room);
-  if (!isKind(kind) || (known && known !== kind) || (media !== undefined && (media === 'sfu') !== kindOf(kind).server))
+  if (id !== room || !isKind(kind) || (known && known !== kind) || (media !== undefined && (media === 'sfu') !== kindOf(kind).server))
     return false;
   storage.setItem(storageKey(room), kind);
   return true;
 }
 
-/** @template {{ kind?: unknown }} R @param {string} room @param {Pick<Storage, 'getItem' | 'setItem'>} storage @param {R} said @returns {R} throws `other-kind` */
+/** @template {{ id?: unknown, kind?: unknown }} R @param {string} room @param {Pick<Storage, 'getItem' | 'setItem'>} storage @param {R} said @returns {R} throws `other-kind` */
 export function ofKnownKind(room, storage, said) {
   if (!isOfKnownKind(room, storage, said))
     throw new ConclaveError('other-kind');

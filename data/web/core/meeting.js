@@ -10,7 +10,7 @@ import { Connection, composeJoin } from './connection.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
-import { Gathering, isServers, seatOf, titled } from './gathering.js';
+import { Gathering, authorOf, isServers, seatOf, titled } from './gathering.js';
 import { Hosting } from './hosting.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
@@ -64,7 +64,7 @@ export class Meeting extends EventTarget {
     tell: state => (this.self ? this.#request('state', state) : Promise.reject(new ConclaveError('not-joined'))),
   });
   /** @type {LinkKeys | null} */ #keys = null;
-  /** @type {{ jwk: JsonWebKey, raw: import('./bytes.js').Bytes } | null} */ #sign = null;
+  /** @type {import('./reload.js').SigningKey | null} */ #sign = null;
   /** Of the own pairs. @type {Awaited<ReturnType<typeof makeCertificate>> | null} */ #certificate = null;
   /** @type {Connection | null} */ #connection = null;
   /** One of the two, as the room has it. @type {import('./mesh.js').Mesh | null} */ #mesh = null;
@@ -75,7 +75,6 @@ export class Meeting extends EventTarget {
   });
   /** Where the server knows nothing of what people share. @type {Gathering | null} */ #gathering = null;
   #knockNames;
-  /** Own ids, of all seats since one came. @type {string[]} */ #seats = [];
   #stays = 0;
   #floor = new Floor((type, detail) => {
     if (type === 'role')
@@ -171,6 +170,11 @@ export class Meeting extends EventTarget {
 
   get self() {
     return this.#roster.self;
+  }
+
+  /** Who has written something, if they are here. @param {string} author what they are called in the model */
+  personOf(author) {
+    return this.people.get(this.#gathering?.idOf(author) ?? author);
   }
 
   /** ms since 1970, by the server's clock. */
@@ -299,11 +303,10 @@ export class Meeting extends EventTarget {
       throw new ConclaveError('bad-message');
     this.#sending.begin({ microphone, camera });
     this.#stays++;
-    this.#seats = [];
     this.#setStatus('joining');
     try {
       const before = takeOver(this.link.room, this.#storage);
-      this.#sign ??= await signingKey(before.sign);
+      this.#sign = this.#sign ? { ...this.#sign, again: true } : await signingKey(before.sign);
       this.#keptOrders = before.orders;
       this.#marks.take(before.verified);
       await this.#connect(before.token);
@@ -501,17 +504,15 @@ export class Meeting extends EventTarget {
   /** What the server does elsewhere is done among the people. @param {Message} joined @returns {Message} with what it does not know */
   #beginAmong(joined) {
     const { self, room, people, host, may } = joined;
-    const was = this.#seats;
     const gathering = this.#gathering ??= new Gathering({
       receive: message => this.#commands.receive(message),
       entitled: title => this.#onEntitled(title),
       now: () => this.now,
     });
-    if (!this.#sign)
-      throw new TypeError('joined without a key');
-    this.#sharing.beginAmong(gathering, { self, was, meeting: `${room.id} ${this.#stays}`, name: this.#name });
-    gathering.begin({ self, session: this.#sign.raw, was, name: this.#name, title: new KeptLinks().titleOf(room.id), state: this.#sending.state });
-    this.#seats = [...was, self];
+    const { raw, again } = /** @type {import('./reload.js').SigningKey} */ (this.#sign);
+    const author = authorOf(raw);
+    this.#sharing.beginAmong(gathering, { self, author, meeting: `${room.id} ${this.#stays}`, name: this.#name });
+    gathering.begin({ self, author, again, name: this.#name, title: new KeptLinks().titleOf(room.id), state: this.#sending.state });
     return { ...seatOf(joined), people: people.map((/** @type {import('./person.js').PersonInfo} */ info) => gathering.complete(info)), may: [...may, ...gathering.may(host)] };
   }
 

@@ -31,6 +31,7 @@ export class PeerDocuments extends EventTarget {
   #lender = new Lender();
   #fetcher;
   /** @type {Model | null} */ #model = null;
+  #self = '';
   /** @type {Map<string, Channel>} */ #channels = new Map();
   /** @type {(Upload & { file: NamedBlob })[]} */ #tasks = [];
   #lastKey = 0;
@@ -53,8 +54,9 @@ export class PeerDocuments extends EventTarget {
 
   // ---- the seat
 
-  /** A seat is taken. @param {Model} model that says what there is */
-  beginAmong(model) {
+  /** A seat is taken. @param {Model} model that says what there is @param {string} self own id */
+  beginAmong(model, self) {
+    this.#self = self;
     if (this.#model !== model)
       model.addEventListener('change', this.#onModel);
     this.#model = model;
@@ -121,7 +123,7 @@ export class PeerDocuments extends EventTarget {
 
   /** Ids of people who have it whole, oneself first. @param {string} id @returns {readonly string[]} */
   holders(id) {
-    const own = this.#lender.find(id) && this.#model ? [this.#model.actor] : [];
+    const own = this.#lender.find(id) && this.#model ? [this.#self] : [];
     return [...own, ...this.#fetcher.holders(id)];
   }
 

@@ -1,6 +1,6 @@
 // Carries the shared model from browser to browser (LINK-1.md, section 11): each person's page has all of it, tells the others what its own person
 // does, and checks what comes as the server would. Who comes late is told by those who are there. Nobody decides: all arrive at the same, whatever
-// came when. It knows the others by the session that their pair has confirmed, and neither the connections nor the page.
+// came when. It knows the others as authors: by the session that their pair has confirmed, whatever ids the server gives; and neither the connections nor the page.
 
 import { parseObject, toBase64url, utf8 } from './bytes.js';
 import { sha256 } from './crypto.js';
@@ -12,7 +12,7 @@ import { Tally } from './tally.js';
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** @typedef {import('./model.js').Rights} Rights */
 /** @typedef {import('./model-object.js').Operation} Operation */
-/** One of the others, whose channel is open. @typedef {{ id: string, session: string, isNamed: (name: unknown) => boolean, send: (type: number, bytes: Bytes) => Promise<boolean> }} Link */
+/** One of the others, whose channel is open. @typedef {{ id: string, author: string, isNamed: (name: unknown) => boolean, send: (type: number, bytes: Bytes) => Promise<boolean> }} Link */
 /** @typedef {{ link: Link, digest: string, settled: string, heard: boolean, waiting: boolean, telling: boolean }} Neighbour settled: digests of both after it had told all it has; heard: it has told all it has, or had nothing else; telling: it is told all there is */
 
 /** Types of messages on channel `model` that are the carrier's. */
@@ -51,8 +51,9 @@ export class PeersCarrier {
   #bytes = 0;
   #version = 0;
   #saidVersion = 0;
-  /** Own ids, and the sessions of all who were here. @type {Set<string>} */ #own = new Set();
-  /** @type {Map<string, string>} */ #sessions = new Map();
+  /** Oneself; '' before. */ #author = '';
+  /** The session was here before: what it did then has to come from the others, from each of them once. */ #again = false;
+  /** Authors who have told all they had. @type {Set<string>} */ #told = new Set();
   /** @type {Map<string, Neighbour>} */ #neighbours = new Map();
   /** Who is telling all they have. @type {string | null} */ #asked = null;
   #askedAt = 0;
@@ -64,15 +65,13 @@ export class PeersCarrier {
   /** @param {{ patience?: number }} [options] */
   constructor({ patience = PATIENCE } = {}) {
     this.#ms = patience;
-    this.#tally = new Tally(id => this.#objects.get(id) ?? null, id => this.#sessions.get(id) ?? id);
+    this.#tally = new Tally(id => this.#objects.get(id) ?? null);
   }
 
-  /** A seat is taken. @param {string} self own id from now on @param {string} session own @param {readonly string[]} [was] own ids before */
-  begin(self, session, was = []) {
-    for (const id of [self, ...was]) {
-      this.#own.add(id);
-      this.#sessions.set(id, session);
-    }
+  /** A seat is taken. @param {string} author oneself @param {boolean} [again] the session was here before: its page was loaded anew, say */
+  begin(author, again = false) {
+    this.#again ||= again && this.#author === '';
+    this.#author = author;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => void this.#sayAll(), EVERY);
     this.onOps?.([], false);
@@ -82,10 +81,12 @@ export class PeersCarrier {
   end() {
     clearInterval(this.#timer);
     clearTimeout(this.#patience);
-    for (const map of [this.#objects, this.#sizes, this.#sessions, this.#neighbours])
+    for (const map of [this.#objects, this.#sizes, this.#neighbours])
       map.clear();
-    this.#own.clear();
     this.#tally.clear();
+    this.#told.clear();
+    this.#author = '';
+    this.#again = false;
     this.#asked = null;
     this.#bytes = 0;
   }
@@ -93,8 +94,6 @@ export class PeersCarrier {
   /** The other's channel is open. @param {Link} link */
   join(link) {
     this.leave(link.id);
-    if (!this.#sessions.has(link.id))
-      this.#sessions.set(link.id, link.session);
     this.#neighbours.set(link.id, { link, digest: '', settled: '', heard: false, waiting: false, telling: false });
     void this.#digest().then(digest => link.send(Carried.HAVE, encode({ digest })));
   }
@@ -158,7 +157,8 @@ export class PeersCarrier {
     if (!neighbour)
       return;
     neighbour.waiting = false;
-    neighbour.heard ||= neighbour.digest === digest;
+    if (neighbour.digest === digest)
+      this.#onHeard(neighbour);
     if (neighbour.digest === digest || neighbour.settled === `${neighbour.digest} ${digest}`) {
       void this.#askNext();
       return;
@@ -198,11 +198,19 @@ export class PeersCarrier {
       this.#wait(neighbour);
       return;
     }
-    neighbour.heard = true;
+    this.#onHeard(neighbour);
     void this.#digest().then(digest => {
       neighbour.settled = `${neighbour.digest} ${digest}`;
       this.#answered(neighbour.link.id);
     });
+  }
+
+  /** It has told all it has: of that person nobody else tells from now on. @param {Neighbour} neighbour */
+  #onHeard(neighbour) {
+    neighbour.heard = true;
+    if (this.#again && !this.#told.has(neighbour.link.author))
+      void this.#sayAll(); // who has heard this side already takes what it did before from nobody else
+    this.#told.add(neighbour.link.author);
   }
 
   /** @param {Link} link @param {unknown} ops what that person has done */
@@ -210,7 +218,7 @@ export class PeersCarrier {
     if (!Array.isArray(ops) || ops.length > SCHEMA.limits.ops)
       return;
     for (const op of ops) {
-      if (isOperation(op) && op.a === link.id && this.#isSound(op) && this.#mayDo(op, link))
+      if (isOperation(op) && op.a === link.author && this.#isSound(op) && this.#mayDo(op, link))
         this.#receive([op], undefined);
     }
   }
@@ -233,8 +241,11 @@ export class PeersCarrier {
 
   /** Of one who may be lying. @param {Operation} op */
   #isSound(op) {
-    const { o, t, c, f } = op;
+    const { o, t, c, a, f } = op;
     const known = this.#objects.get(o);
+    const named = o.split('-');
+    if ((t === 'vote' && named.at(-1) !== a) || (t === 'reaction' && named.at(-2) !== a))
+      return false; // it keeps somebody else's from being made
     if (t === 'copy' && known && !known.has(op))
       return false; // nor whose it was
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
@@ -246,19 +257,16 @@ export class PeersCarrier {
   #mayTell({ o, t, a, f }, link) {
     const { owner } = SCHEMA.types[t];
     const people = [a, f[owner], PEER_RIGHTS[t].includes('any') ? '' : this.#objects.get(o)?.fields[owner]];
-    return !people.some(person => this.#own.has(String(person)) || this.#isHeard(person, link));
+    return !people.some(person => (person === this.#author && (!this.#again || this.#told.has(link.author))) || this.#isHeard(person, link));
   }
 
   /** Whether somebody, other than who tells of them, is here and has told all. @param {unknown} person @param {Link} link of who tells */
   #isHeard(person, link) {
-    const session = this.#sessions.get(String(person));
-    return session !== link.session && [...this.#neighbours.values()].some(({ link: other, heard }) => heard && other.session === session);
+    return person !== link.author && [...this.#neighbours.values()].some(({ link: other, heard }) => heard && other.author === person);
   }
 
   /** @param {Operation} op @param {Link} link its author */
   #mayDo(op, link) {
-    if (!this.#isOf(link, link.id))
-      return false;
     const { owner, fields } = SCHEMA.types[op.t];
     const rights = PEER_RIGHTS[op.t];
     const known = this.#objects.get(op.o);
@@ -268,18 +276,13 @@ export class PeersCarrier {
     if (op.t === 'vote' && this.#objects.get(String(known?.fields.poll ?? op.f.poll))?.fields.open === false)
       return false;
     if (!known)
-      return op.f[GONE] === undefined && (!owner || op.f[owner] === link.id) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
-    const own = owner !== '' && this.#isOf(link, known.fields[owner]);
-    if (owner && op.f[owner] !== undefined && op.f[owner] !== known.fields[owner] && op.f[owner] !== link.id)
+      return op.f[GONE] === undefined && (!owner || op.f[owner] === link.author) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
+    const own = owner !== '' && known.fields[owner] === link.author;
+    if (owner && op.f[owner] !== undefined && op.f[owner] !== known.fields[owner] && op.f[owner] !== link.author)
       return false;
     if (Object.keys(op.f).some(name => fields[name]?.fixed))
       return own && JSON.stringify(known.fields) === JSON.stringify({ ...known.fields, ...op.f });
     return own ? rights.includes('own') : rights.includes(op.f[GONE] ? 'remove' : 'any');
-  }
-
-  /** A session is somebody, whatever their id is now; an id is of the session that had it first, whatever the server says. @param {Link} link @param {unknown} person */
-  #isOf({ session }, person) {
-    return this.#sessions.get(String(person)) === session;
   }
 
   /** @param {readonly Operation[]} ops */

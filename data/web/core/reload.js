@@ -6,6 +6,7 @@
 // and leave it on the disk after they are closed, and browsers refuse to store keys there in private windows.
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
+/** raw: the public point, 65 bytes; again: the session was here before @typedef {{ jwk: JsonWebKey, raw: Bytes, again: boolean }} SigningKey */
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const { subtle } = globalThis.crypto;
@@ -35,14 +36,14 @@ export function handOver(room, storage, kept) {
 
 /**
  * The session's signing key: the one of before the reload, or a new one.
- * @param {JsonWebKey | null} jwk @returns {Promise<{ jwk: JsonWebKey, raw: Bytes }>} raw: the public point, 65 bytes
+ * @param {JsonWebKey | null} jwk @returns {Promise<SigningKey>}
  */
 export async function signingKey(jwk) {
   const found = jwk && await restore(jwk);
   if (found)
     return found;
   const { privateKey, publicKey } = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  return { jwk: await subtle.exportKey('jwk', privateKey), raw: new Uint8Array(await subtle.exportKey('raw', publicKey)) };
+  return { jwk: await subtle.exportKey('jwk', privateKey), raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: false };
 }
 
 /** @param {JsonWebKey} jwk */
@@ -51,7 +52,7 @@ async function restore(jwk) {
     await subtle.importKey('jwk', jwk, ALGORITHM, false, ['sign']);
     const { kty, crv, x, y } = jwk;
     const publicKey = await subtle.importKey('jwk', { kty, crv, x, y }, ALGORITHM, true, ['verify']);
-    return { jwk, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)) };
+    return { jwk, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: true };
   } catch {
     return null;
   }

@@ -54,14 +54,14 @@ export class Sharing {
     return who === 'people' || (who === 'hosts' && this.#hosts) ? this.#summary : null;
   }
 
-  /** A new seat where what people share goes among themselves. @param {import('./gathering.js').Gathering} gathering @param {{ self: string, was: string[], meeting: string, name: string }} seat */
-  beginAmong({ carrier, documents }, { self: actor, was, meeting, name }) {
+  /** A new seat where what people share goes among themselves. @param {import('./gathering.js').Gathering} gathering @param {{ self: string, author: string, meeting: string, name: string }} seat */
+  beginAmong({ carrier, documents }, { self, author, meeting, name }) {
     this.#chosen = carrier;
     this.#byPeers = true;
     carrier.onOps = this.#carrier.onOps;
-    this.model.begin({ actor, name, meeting, was, rights: PEER_RIGHTS, clock: 0, more: true });
+    this.model.begin({ actor: author, name, meeting, rights: PEER_RIGHTS, clock: 0, more: true });
     this.documents = documents;
-    documents.beginAmong(this.model);
+    documents.beginAmong(this.model, self);
   }
 
   /** A new seat. @param {Message} joined @param {string} name */

@@ -8,19 +8,17 @@
 const COUNTER = 'count';
 const MAX_NAMES = 400;
 
-/** The id of somebody's vote. @param {string} poll @param {string} person */
-export const voteId = (poll, person) => `${poll}-${person}`;
+/** The id of somebody's vote. @param {string} poll @param {string} author */
+export const voteId = (poll, author) => `${poll}-${author}`;
 
 export class Tally {
   #find;
-  #sessionOf;
   /** Votes by poll. @type {Map<string, Set<string>>} */ #votes = new Map();
   /** What was said of a poll last. @type {Map<string, { clock: number, text: string }>} */ #said = new Map();
 
-  /** @param {(id: string) => ModelObject | null} find @param {(person: string) => string} sessionOf whoever has another id now is no other voter */
-  constructor(find, sessionOf) {
+  /** @param {(id: string) => ModelObject | null} find */
+  constructor(find) {
     this.#find = find;
-    this.#sessionOf = sessionOf;
   }
 
   clear() {
@@ -64,17 +62,16 @@ export class Tally {
 
   /** One of each session, the latest, with choices that there are. @param {string} poll @param {number} n choices @param {boolean} multiple */
   #votesOf(poll, n, multiple) {
-    const bySession = new Map();
+    const byAuthor = new Map();
     for (const id of [...this.#votes.get(poll) ?? []].sort()) {
       const vote = this.#find(id);
       if (!vote || vote.gone)
         continue;
       const { by, name, choices } = /** @type {{ by: string, name: string, choices: number[] }} */ (/** @type {unknown} */ (vote.fields));
-      const session = this.#sessionOf(by);
-      if ((bySession.get(session)?.clock ?? 0) < vote.clock)
-        bySession.set(session, { clock: vote.clock, name, choices });
+      if ((byAuthor.get(by)?.clock ?? 0) < vote.clock)
+        byAuthor.set(by, { clock: vote.clock, name, choices });
     }
     const counts = (/** @type {number[]} */ choices) => choices.length > 0 && (multiple || choices.length === 1) && new Set(choices).size === choices.length && choices.every(choice => choice < n);
-    return [...bySession.values()].filter(({ choices }) => counts(choices));
+    return [...byAuthor.values()].filter(({ choices }) => counts(choices));
   }
 }
