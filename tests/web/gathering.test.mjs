@@ -162,6 +162,40 @@ test('the seat that was lost comes again with all that was said, and is the same
   await until(() => texts(ann) === 'after');
 });
 
+test('who leaves and comes again, on the same page or on one that is loaded anew, has what they said, and is the same author', async () => {
+  const ann = await join('Ann', { host: true });
+  const life = new EventTarget(); // of Ben's page
+  globalThis.addEventListener = (type, listener) => life.addEventListener(type, listener);
+  globalThis.removeEventListener = (type, listener) => life.removeEventListener(type, listener);
+  const storage = new FakeStorage();
+  const first = await join('Ben', { storage });
+  await until(() => names(ann) === 'Ann,Ben' && names(first) === 'Ann,Ben');
+  const poll = ann.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  first.say('mine');
+  await until(() => first.model.get(poll) && texts(ann) === 'mine');
+  await first.votePoll(poll, [0]);
+  await until(() => ann.model.get(poll).fields.counts?.[0] === 1);
+  const [{ id, fields: { from } }] = ann.model.list('message');
+  await first.leave();
+  await until(() => names(ann) === 'Ann');
+  assert.equal(ann.personOf(from), undefined);
+
+  await first.join({ name: 'Ben' });
+  await until(() => texts(first) === 'mine' && first.votes.get(poll)?.[0] === 0 && names(ann) === 'Ann,Ben');
+  assert.equal(ann.personOf(from)?.id, first.self.id);
+  assert.equal(first.personOf(from), first.self);
+
+  life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
+  await first.leave(); // as its page does not go on
+  const second = await join('Ben', { storage });
+  await until(() => texts(second) === 'mine' && second.votes.get(poll)?.[0] === 0);
+  second.model.set(id, { text: 'still mine' });
+  await second.votePoll(poll, [1]);
+  await until(() => texts(ann) === 'still mine' && ann.model.get(poll).fields.counts?.join() === '0,1', 'one author, one vote');
+  delete globalThis.addEventListener;
+  delete globalThis.removeEventListener;
+});
+
 test('what was said before everybody left is told to nobody', async () => {
   const [ann, ben] = [await join('Ann', { host: true }), await join('Ben')];
   await until(() => names(ann) === 'Ann,Ben' && names(ben) === 'Ann,Ben');

@@ -162,6 +162,13 @@ test('what is no kind of room is told to nobody as one', async () => {
   }
 });
 
+test('nor does another room come in its place', async () => {
+  for (const id of ['mlkjihgfedcb', undefined]) {
+    globalThis.fetch = async () => ({ ok: true, json: async () => ({ id, kind: 'standard', title: 'T', max_people: 8 }) });
+    await assert.rejects(make().check(), { id: 'other-kind' });
+  }
+});
+
 test('media go as they do in that kind of room', () => {
   for (const [kind, media, holds] of [['standard', 'p2p', true], ['standard', 'sfu', false], ['otr', 'sfu', false], ['another', 'sfu', false], ['classroom', 'p2p', false], ['classroom', 'sfu', true], ['otr', undefined, true]])
     assert.equal(isOfKnownKind('abcdefghijkm', new FakeStorage(), { id: 'abcdefghijkm', kind, media }), holds, `${kind} ${media}`);

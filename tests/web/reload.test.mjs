@@ -13,7 +13,8 @@ test('token, signing key, what is known of orders and who was verified go over a
   handOver('room', storage, { token: 't', sign: key.jwk, orders: { meeting: 'm' }, verified: ['k'] });
   const { token, sign, orders, verified } = takeOver('room', storage);
   assert.deepEqual([token, orders, verified], ['t', { meeting: 'm' }, ['k']]);
-  assert.deepEqual((await signingKey(sign)).raw, key.raw);
+  const kept = await signingKey(sign);
+  assert.deepEqual([kept.raw, kept.again, key.again], [key.raw, true, false]);
   assert.deepEqual(takeOver('room', storage), { token: null, sign: null, orders: null, verified: null });
   assert.equal(storage.length, 0);
 });

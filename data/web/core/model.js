@@ -231,7 +231,7 @@ export class Model extends EventTarget {
     const list = /** @type {Shared[]} */ ([...ids].map(id => this.get(id)).filter(object => object !== null && !object.earlier));
     const isNew = (/** @type {Shared} */ { id }) => Number(key === 'at' && !this.#objects.has(id));
     list.sort((a, b) => isNew(a) - isNew(b) || compare(a.fields[key], b.fields[key]) || compare(a.id, b.id));
-    return type === 'message' ? [...this.#earlier, ...list] : list;
+    return type === 'message' ? [...this.#earlier.filter(({ id }) => !ids.has(id)), ...list] : list; // what the others still have is not earlier
   }
 
   #forget() {

@@ -57,6 +57,7 @@ export class PeersCarrier {
   /** @type {Map<string, Neighbour>} */ #neighbours = new Map();
   /** Who is telling all they have. @type {string | null} */ #asked = null;
   #askedAt = 0;
+  /** What it had then, by its own word. */ #askedFor = '';
   #ms;
   #tally;
   /** @type {any} */ #timer = null;
@@ -150,9 +151,14 @@ export class PeersCarrier {
 
   /** Of those who have something else: one after the other, because mostly they all have the same. */
   async #askNext() {
+    const version = this.#version;
     const digest = await this.#digest();
     if (this.#asked)
       return;
+    if (version !== this.#version) {
+      void this.#askNext(); // something came meanwhile
+      return;
+    }
     const neighbour = [...this.#neighbours.values()].find(({ waiting }) => waiting);
     if (!neighbour)
       return;
@@ -164,6 +170,7 @@ export class PeersCarrier {
       return;
     }
     this.#asked = neighbour.link.id;
+    this.#askedFor = neighbour.digest;
     this.#askedAt = performance.now();
     this.#wait(neighbour);
     void neighbour.link.send(Carried.WANT, new Uint8Array(0));
@@ -199,8 +206,9 @@ export class PeersCarrier {
       return;
     }
     this.#onHeard(neighbour);
+    const askedFor = this.#askedFor;
     void this.#digest().then(digest => {
-      neighbour.settled = `${neighbour.digest} ${digest}`;
+      neighbour.settled = `${askedFor} ${digest}`;
       this.#answered(neighbour.link.id);
     });
   }
