@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { toBase64url } from '../../data/web/core/bytes.js';
 import { Copies } from '../../data/web/core/copies.js';
+import { authorOf } from '../../data/web/core/gathering.js';
 import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
 import { KnockNames } from '../../data/web/core/knock-names.js';
 import { Meeting } from '../../data/web/core/meeting.js';
@@ -160,6 +161,15 @@ test('the seat that was lost comes again with all that was said, and is the same
   assert.ok(message.own);
   ben.model.set(message.id, { text: 'after' });
   await until(() => texts(ann) === 'after');
+});
+
+test('an author is 16 characters of the session’s key, without what ids are put together with', () => {
+  const sign = new Uint8Array(65).fill(0xfb).fill(0xef, 2).fill(0xbe, 3);
+  assert.match(toBase64url(sign), /-/);
+  assert.match(authorOf(sign), /^[A-Za-z0-9_]{16}$/);
+  const another = Uint8Array.from(sign);
+  another[12] = 0;
+  assert.notEqual(authorOf(another), authorOf(sign));
 });
 
 test('who leaves and comes again, on the same page or on one that is loaded anew, has what they said, and is the same author', async () => {

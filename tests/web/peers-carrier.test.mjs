@@ -471,6 +471,18 @@ test('whatever ids the server gives, authors are who they are', async () => {
   assert.equal(b.carrier.toText(), before);
 });
 
+test('who has something else again while they tell is asked again', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  await rest();
+  b.links.get('pa').lost = true;
+  forge(a, b, Carried.HAVE, { digest: 'another' });
+  await until(() => count(b, Carried.WANT) === 1);
+  forge(a, b, Carried.STATE, { ops: [], more: false });
+  forge(a, b, Carried.HAVE, { digest: 'and another' });
+  await until(() => count(b, Carried.WANT) === 2);
+});
+
 test('nobody takes the place of another one’s vote or reaction', async () => {
   const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
   for (const [one, other] of [[a, b], [a, evil], [b, evil]])
