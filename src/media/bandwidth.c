@@ -62,7 +62,7 @@ struct _CvBandwidth {
   CvProber prober;
   CvBacklog backlog;
   Meter sent, acked;
-  double max;
+  double start, min, max;
   double limit; /* by losses, bit/s; < 0: none */
   double loss;  /* smoothed */
   guint packets, lost;
@@ -82,18 +82,27 @@ struct _CvBandwidth {
 };
 G_STATIC_ASSERT (sizeof (CvBandwidth) <= 2048);
 
-CvBandwidth *
-cv_bandwidth_new (guint start_bps, guint min_bps, guint max_bps)
+/* `self` is zero but for what it was made with. */
+static void
+begin (CvBandwidth *self, double probed_to)
 {
-  CvBandwidth *self = g_new0 (CvBandwidth, 1);
-  self->max = MAX (max_bps, min_bps);
   cv_trend_init (&self->trend);
-  cv_aimd_init (&self->aimd, start_bps, min_bps, self->max);
-  cv_prober_init (&self->prober, self->max);
+  cv_aimd_init (&self->aimd, self->start, self->min, self->max);
+  cv_prober_init (&self->prober, probed_to);
   self->sent = self->acked = (Meter){ .kbps = -1, .variance = 50 };
   self->limit = -1;
   self->rtt = -1;
   self->drained = self->loss_reduced = -MAX_RTT_US;
+}
+
+CvBandwidth *
+cv_bandwidth_new (guint start_bps, guint min_bps, guint max_bps)
+{
+  CvBandwidth *self = g_new0 (CvBandwidth, 1);
+  self->start = start_bps;
+  self->min = min_bps;
+  self->max = MAX (max_bps, min_bps);
+  begin (self, self->max);
   return self;
 }
 
@@ -378,6 +387,14 @@ cv_bandwidth_silence (CvBandwidth *self, gint64 silence_us, gint64 now_us)
     cv_aimd_set (&self->aimd, before / 2, now_us);
     cv_prober_fell (&self->prober, before, before / 2, now_us);
   }
+}
+
+void
+cv_bandwidth_restart (CvBandwidth *self)
+{
+  double probed_to = self->prober.limit;
+  *self = (CvBandwidth){ .start = self->start, .min = self->min, .max = self->max };
+  begin (self, probed_to);
 }
 
 double

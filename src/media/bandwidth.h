@@ -26,6 +26,8 @@ void cv_bandwidth_set_wanted (CvBandwidth *self, guint bps);
 gboolean cv_bandwidth_take_probe (CvBandwidth *self, gint64 now_us, CvProbe *probe);
 /* Call as often with cv_twcc_sender_get_silence(): the rate halves for each second of sending into silence. */
 void cv_bandwidth_silence (CvBandwidth *self, gint64 silence_us, gint64 now_us);
+/* The path is another one, of which nothing is known: as from cv_bandwidth_new(). No more results of what was sent before. */
+void cv_bandwidth_restart (CvBandwidth *self);
 
 /* Of the last seconds, 0…1. */
 double cv_bandwidth_get_loss (CvBandwidth *self);

@@ -117,8 +117,12 @@ on_stun (CvRouter *self, const guint8 *data, gsize n, const CvAddress *from, gin
   /* A sender's address can be forged: with a password of their own nobody may take another's. */
   if (endpoint == NULL || (other != NULL && other != endpoint && is_in_use (other, from, now)))
     return;
-  if (cv_transport_check (endpoint->transport, &request, data, n, from, now))
-    learn_address (self, endpoint, from);
+  CvAddress before = endpoint->transport->address;
+  if (!cv_transport_check (endpoint->transport, &request, data, n, from, now))
+    return;
+  learn_address (self, endpoint, from);
+  if (before.n != 0 && !cv_address_equal (&before, &endpoint->transport->address))
+    cv_sender_moved (endpoint);
 }
 
 static void

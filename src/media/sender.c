@@ -12,6 +12,8 @@
 #define REPAIR_BPS 4000000
 #define REPAIR_SAVED_US (500 * 1000)
 #define REPAIR_LEAST 8192
+/* feedback comes ten times a second: an address from which none came for so long leads nowhere */
+#define DEAD_US (300 * 1000)
 
 gboolean
 cv_sender_add (CvEndpoint *endpoint, CvSlot *slot, const CvPacket *packet, const CvStretch *as)
@@ -153,6 +155,17 @@ probe (CvEndpoint *endpoint, gint64 now)
     pad (endpoint, slot, now);
   if (now >= endpoint->probe_end)
     endpoint->probe = (CvProbe){ 0 };
+}
+
+void
+cv_sender_moved (CvEndpoint *endpoint)
+{
+  if (endpoint->outgoing == NULL || cv_twcc_sender_get_silence (endpoint->outgoing) < DEAD_US)
+    return; /* who goes on by another way, as who has two may, does so at the same rate */
+  cv_twcc_sender_forget (endpoint->outgoing);
+  cv_bandwidth_restart (endpoint->bandwidth);
+  endpoint->probe = (CvProbe){ 0 };
+  endpoint->rearrange = TRUE;
 }
 
 void

@@ -48,7 +48,7 @@ CvTransport *cv_transport_new (CvSocket *socket, CvDtlsIdentity *identity,
 /* Says goodbye to a peer that is connected. */
 void cv_transport_free (CvTransport *self);
 
-/* A check for our ufrag. TRUE: the password fits, the address is the peer's. `moved`: media go there from now on. */
+/* A check for our ufrag. TRUE: the password fits, the address is the peer's; where it nominates, media go there from now on. */
 gboolean cv_transport_check (CvTransport *self, const CvStunRequest *request, const guint8 *packet, gsize n,
                              const CvAddress *from, gint64 now);
 /* A DTLS datagram from an address of the peer's. */

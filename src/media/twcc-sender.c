@@ -74,6 +74,14 @@ cv_twcc_sender_get_silence (CvTwccSender *self)
   return self->waiting == 0 ? 0 : MAX (0, self->last_us - self->waiting);
 }
 
+void
+cv_twcc_sender_forget (CvTwccSender *self)
+{
+  for (guint i = 0; i < CV_TWCC_RING; i++)
+    self->ring[i].state = NOTHING;
+  self->waiting = 0;
+}
+
 /* -1: the chunks end too early. */
 static int
 next_symbol (Symbols *self)

@@ -46,5 +46,7 @@ guint16 cv_twcc_sender_sent (CvTwccSender *self, gint64 now_us, gsize bytes, gui
 guint cv_twcc_sender_feedback (CvTwccSender *self, const guint8 *fci, gsize n, CvTwccResult *results, guint max);
 /* For how long packets were sent without any feedback, µs: from the first after the last feedback to the last. */
 gint64 cv_twcc_sender_get_silence (CvTwccSender *self);
+/* What was sent so far went somewhere else: there are no results of it. Numbers go on. */
+void cv_twcc_sender_forget (CvTwccSender *self);
 
 G_END_DECLS

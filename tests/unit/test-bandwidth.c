@@ -440,6 +440,27 @@ test_feedback_lost (void)
   assert_between (run_until (path, 2000, 15), 0, 10);
 }
 
+/* Another path: what became of the one before does not count, nor does what is lost there still. */
+static void
+test_restart (void)
+{
+  g_autoptr (Path) path = path_new (3000000, 60);
+  guint start = path->start;
+  run (path, 10);
+  path->feedback_lost = TRUE;
+  run (path, 10);
+  assert_between (cv_bandwidth_get (path->bandwidth) / 1000, 50, 100);
+  path->feedback_lost = FALSE;
+  cv_twcc_sender_forget (path->sender);
+  g_assert_cmpint (cv_twcc_sender_get_silence (path->sender), ==, 0);
+  cv_bandwidth_restart (path->bandwidth);
+  g_assert_cmpuint (cv_bandwidth_get (path->bandwidth), ==, start);
+  run (path, 0.3);
+  g_assert_cmpfloat (cv_bandwidth_get_loss (path->bandwidth), ==, 0);
+  g_assert_cmpuint (cv_bandwidth_get (path->bandwidth), >=, start);
+  assert_between (run_until (path, 2000, 10), 0, 5);
+}
+
 static void
 test_idle (void)
 {
@@ -498,6 +519,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/policed", test_policed);
   g_test_add_func ("/bandwidth/competing", test_competing);
   g_test_add_func ("/bandwidth/feedback-lost", test_feedback_lost);
+  g_test_add_func ("/bandwidth/restart", test_restart);
   g_test_add_func ("/bandwidth/idle", test_idle);
   g_test_add_func ("/bandwidth/jitter", test_jitter);
   g_test_add_func ("/bandwidth/wanted", test_wanted);

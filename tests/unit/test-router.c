@@ -330,6 +330,31 @@ test_address_is_kept (Fixture *self, gconstpointer data)
   assert_sound (carol);
 }
 
+/* Whose address was dead for a while, and is another one now, has a path of which nothing is known. */
+static void
+test_moves (Fixture *self, gconstpointer data)
+{
+  CvEndpoint *bob = cv_rtc_room_get (self->room, BOB);
+  guint start = cv_bandwidth_get (bob->bandwidth);
+  start_camera (self);
+  close (cv_rtc_client_move (self->bob));
+  while (cv_bandwidth_get (bob->bandwidth) >= start) {
+    cv_rtc_track_sound (&self->sound, LEVEL);
+    cv_test_pause (PACE_MS);
+  }
+  cv_rtc_client_settle (self->bob);
+  g_assert_cmpuint (cv_bandwidth_get (bob->bandwidth), <, start); /* where it goes is not said yet */
+  cv_rtc_client_check (self->bob, TRUE);
+  cv_test_wait_until (cv_bandwidth_get (bob->bandwidth) >= start);
+  g_assert_cmpint (cv_twcc_sender_get_silence (bob->outgoing), ==, 0);
+  /* who goes on by another way at once does so at the same rate */
+  cv_bandwidth_silence (bob->bandwidth, 2 * G_USEC_PER_SEC, g_get_monotonic_time ());
+  close (cv_rtc_client_move (self->bob));
+  cv_rtc_client_check (self->bob, TRUE);
+  cv_rtc_client_settle (self->bob);
+  g_assert_cmpuint (cv_bandwidth_get (bob->bandwidth), <, start);
+}
+
 /* Checks from everywhere: those with a password move nothing but their own, and take no memory. */
 static void
 test_floods (Fixture *self, gconstpointer data)
@@ -476,6 +501,7 @@ main (int argc, char *argv[])
   ADD ("joins-again", test_joins_again);
   ADD ("replayed", test_replayed);
   ADD ("address-is-kept", test_address_is_kept);
+  ADD ("moves", test_moves);
   ADD ("floods", test_floods);
   ADD ("many-lines", test_many_lines);
   ADD ("joins-and-leaves", test_joins_and_leaves);
