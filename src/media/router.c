@@ -121,7 +121,7 @@ on_stun (CvRouter *self, const guint8 *data, gsize n, const CvAddress *from, gin
   if (!cv_transport_check (endpoint->transport, &request, data, n, from, now))
     return;
   learn_address (self, endpoint, from);
-  if (before.n != 0 && !cv_address_equal (&before, &endpoint->transport->address))
+  if (!cv_address_equal (&before, &endpoint->transport->address))
     cv_sender_moved (endpoint);
 }
 

@@ -39,6 +39,23 @@ test_feedback (void)
   g_assert_cmpint (cv_twcc_sender_get_silence (sender), ==, 100000);
 }
 
+/* What went somewhere else has no results, not even that it is lost; what is sent after it has. */
+static void
+test_forget (void)
+{
+  static const guint8 before[] = { 0, 0, 0, 3, 0, 0, 1, 0, 0x80 | 0x28, 0x00, 0, 0 };
+  static const guint8 after[] = { 0, 1, 0, 3, 0, 0, 1, 1, 0x20, 0x03, 0, 0, 0 };
+  g_autoptr (CvTwccSender) sender = send_packets (3);
+  CvTwccResult results[4];
+
+  cv_twcc_sender_forget (sender);
+  g_assert_cmpint (cv_twcc_sender_get_silence (sender), ==, 0);
+  g_assert_cmpuint (cv_twcc_sender_feedback (sender, before, sizeof before, results, 4), ==, 0);
+  g_assert_cmpuint (cv_twcc_sender_sent (sender, 2000000, 100, 0), ==, 3);
+  g_assert_cmpuint (cv_twcc_sender_feedback (sender, after, sizeof after, results, 4), ==, 1);
+  g_assert_cmpint (results[0].sent_us, ==, 2000000);
+}
+
 /* A packet is lost once, and may come late once. */
 static void
 test_late (void)
@@ -172,6 +189,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/twcc-sender/feedback", test_feedback);
   g_test_add_func ("/twcc-sender/late", test_late);
+  g_test_add_func ("/twcc-sender/forget", test_forget);
   g_test_add_func ("/twcc-sender/between", test_between);
   g_test_add_func ("/twcc-sender/reference-wraps", test_reference_wraps);
   g_test_add_func ("/twcc-sender/numbers-wrap", test_numbers_wrap);
