@@ -6,6 +6,7 @@ import '../web/setup.mjs';
 const { utf8 } = await import('../../data/web/core/bytes.js');
 const { deriveKeys, makeId, makeSecret } = await import('../../data/web/core/link.js');
 const { Handshake, Sealed, parseMessage } = await import('../../data/web/core/link1.js');
+const { signingKey } = await import('../../data/web/core/reload.js');
 const { Channel } = await import('../../data/web/core/sealed-channel.js');
 
 const WARM = 50;
@@ -15,8 +16,8 @@ const CANDIDATE = utf8('candidate:1 1 udp 2122260223 192.0.2.17 54321 typ host g
 const CANDIDATES = 8;
 
 async function makePerson () {
-  const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  return { id: makeId('p'), fingerprint: makeSecret(), sign: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)) };
+  const { key, raw: sign } = await signingKey(null);
+  return { id: makeId('p'), fingerprint: makeSecret(), sign, key };
 }
 
 /** One says it, the other reads it. */

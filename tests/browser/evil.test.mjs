@@ -55,11 +55,11 @@ async function reads (visitor, other, why) {
   await until(`${visitor.name}'s badge says so`, () => visitor.has('Link failed'));
 }
 
-/** Nothing has gone to anybody. @param {Visitor} visitor */
-async function isSilent (visitor) {
+/** Nothing has gone to anybody. @param {Visitor} visitor @param {{ records?: boolean }} [options] false: the other may have said what nobody opens */
+async function isSilent (visitor, { records = true } = {}) {
   const heard = await visitor.page.evaluate(() => /** @type {any} */ (globalThis).heard);
   const { frames, energy, bytesIn, bytesOut, connected } = await visitor.traffic();
-  assert.deepEqual({ ...heard, frames, energy, bytesIn, bytesOut, connected }, { messages: 0, tracks: 0, frames: 0, energy: 0, bytesIn: 0, bytesOut: 0, connected: 0 }, visitor.name);
+  assert.deepEqual({ ...heard, ...!records && { messages: 0 }, frames, energy, bytesIn, bytesOut, connected }, { messages: 0, tracks: 0, frames: 0, energy: 0, bytesIn: 0, bytesOut: 0, connected: 0 }, visitor.name);
 }
 
 /**
@@ -177,7 +177,7 @@ const ATTACKS = [
         const { kind, attempt, body } = parseMessage(bytes);
         if (kind === Kind.COMMIT) {
           const random = () => crypto.getRandomValues(new Uint8Array(32));
-          thief = new Handshake({ role: 'P', attempt, room: 'abcdefghijkm', secret: random(), kAuth: random(), self: { id: to.id, fingerprint: random(), sign: await signKey() }, peer: from.id });
+          thief = new Handshake({ role: 'P', attempt, room: 'abcdefghijkm', secret: random(), kAuth: random(), self: { id: to.id, fingerprint: random(), ...await session() }, peer: from.id });
         }
         if (kind === Kind.COMMIT)
           evil.say(from, to, await thief.receive(kind, body));
@@ -189,7 +189,7 @@ const ATTACKS = [
   },
 ];
 
-const signKey = async () => (await core('reload.js')).signingKey(null).then((/** @type {any} */ { raw }) => raw);
+const session = async () => (await core('reload.js')).signingKey(null).then((/** @type {any} */ { raw: sign, key }) => ({ sign, key }));
 
 for (const { attack, ann: annReads, ben: benReads, treat } of ATTACKS) {
   test(`a server that ${attack}`, { timeout: 240_000 }, async () => {
@@ -281,7 +281,7 @@ function copyFingerprints (link) {
       }
       return kind === Kind.COMMIT || kind === Kind.REVEAL_P ? [bytes] : [];
     }
-    const self = async (/** @type {import('./lib/evil.mjs').Seat} */ { id, name }) => ({ id, fingerprint: revealed.get(name).fingerprint, sign: await signKey() });
+    const self = async (/** @type {import('./lib/evil.mjs').Seat} */ { id, name }) => ({ id, fingerprint: revealed.get(name).fingerprint, ...await session() });
     if (kind === Kind.COMMIT) {
       towardsBen = new Handshake({ ...link, role: 'P', attempt, self: await self(ann), peer: ben.id });
       towardsAnn = new Handshake({ ...link, role: 'J', attempt, self: await self(ben), peer: ann.id });
@@ -315,8 +315,8 @@ test('with the link: a connection that each believes to lead elsewhere is found 
   }
 });
 
-/** Both ends of the attacker, in a page of the attacker's: an honest client towards each of two people. Stands by itself. */
-async function beBetween (/** @type {string} */ base, /** @type {any} */ { room, fragment, ann, ben }) {
+/** Both ends of the attacker, in a page of the attacker's: an honest client towards each of two people, but for the sessions that it shows. Stands by itself. */
+async function beBetween (/** @type {string} */ base, /** @type {any} */ { room, fragment, ann, ben, shown = {}, seen = 0 }) {
   const load = (/** @type {string} */ name) => import(base + name);
   const [{ Peer }, { deriveKeys: derive, parseFragment: parse }, { signingKey }, { makeCertificate }, { Marks, Verification }, { toBase64url, fromBase64url }] =
     await Promise.all(['peer.js', 'link.js', 'reload.js', 'transport.js', 'verification.js', 'bytes.js'].map(load));
@@ -327,10 +327,10 @@ async function beBetween (/** @type {string} */ base, /** @type {any} */ { room,
   for (const [role, id, self] of [['J', ann, ben], ['P', ben, ann]]) {
     const { certificate, fingerprint } = await makeCertificate();
     const key = await signingKey(null);
-    const verification = new Verification({ room, self, sign: key.jwk, marks: new Marks(), changed () {} });
+    const verification = new Verification({ room, self, marks: new Marks(), changed () {} });
     const peer = new Peer({
       role, id, live: () => true, ice: () => ({ servers: [], relay_only: false, expires: 0 }),
-      identity: { room, secret: link.secret, kAuth, id: self, certificate, fingerprint, sign: key.raw },
+      identity: { room, secret: link.secret, kAuth, id: self, certificate, fingerprint, sign: shown[self] ? fromBase64url(shown[self]) : key.raw, key: key.key },
       relay: (/** @type {Uint8Array} */ data) => (/** @type {any} */ (globalThis).between(id, toBase64url(data)), true),
       tracks: { microphone: null, camera: null, screen: null, screenAudio: null },
     });
@@ -340,13 +340,15 @@ async function beBetween (/** @type {string} */ base, /** @type {any} */ { room,
       verification.set(id, talk && { th: talk.th, sign, send: (/** @type {number} */ type, /** @type {any} */ bytes) => talk.send(type, bytes), refuse: (/** @type {any} */ error) => peer.refuse(error) });
     });
     legs[id] = { peer, verification };
+    if (seen)
+      peer.receive(Uint8Array.of(6, 0, 0, 0, seen, 1)); // there was an attempt before
     peer.start();
   }
   Object.assign(globalThis, { legs, hear: (/** @type {string} */ from, /** @type {string} */ data) => legs[from].peer.receive(fromBase64url(data)) });
 }
 
-test('with the link: a server that sits between two people shows them different codes', { timeout: 240_000 }, async () => {
-  const room = await server.now.createRoom();
+/** Where the attacker is to be, and the attacker's page. @param {{ join_url: string }} room */
+async function openAttacker ({ join_url: url }) {
   const mallory = await Visitor.open(browsers[0], server.now.url, 'Mallory');
   const script = await mallory.page.evaluate(() => /** @type {HTMLScriptElement} */ (document.querySelector('script[type=module][src]')).src);
   await mallory.page.exposeFunction('between', (/** @type {string} */ id, /** @type {string} */ data) => {
@@ -356,16 +358,53 @@ test('with the link: a server that sits between two people shows them different 
     if (to && from)
       evil.say(to, from, Buffer.from(data, 'base64url'));
   });
-  const { pathname, hash } = new URL(room.join_url);
+  const { pathname, hash } = new URL(url);
   /** @type {Promise<void> | null} */
   let ready = null;
-  await meet(browsers, async ({ from, to, bytes }) => {
+  /** @param {import('./lib/evil.mjs').Relayed} relayed @param {object} [more] */
+  const hear = async ({ from, to, bytes }, more = {}) => {
     const [ann, ben] = from.name === 'Ann' ? [from.id, to.id] : [to.id, from.id];
-    ready ??= mallory.page.evaluate(beBetween, new URL('../core/', script).href, { room: pathname.split('/')[2], fragment: hash, ann, ben });
+    ready ??= mallory.page.evaluate(beBetween, new URL('../core/', script).href, { room: pathname.split('/')[2], fragment: hash, ann, ben, ...more });
     await ready;
     await mallory.page.evaluate((id, data) => /** @type {any} */ (globalThis).hear(id, data), from.id, Buffer.from(bytes).toString('base64url'));
     return [];
-  }, async (ann, ben) => {
+  };
+  return { mallory, hear };
+}
+
+test('with the link: who shows the sessions of two people to each of them is neither of them', { timeout: 240_000 }, async () => {
+  for (const pair of [browsers, [...browsers].reverse()]) {
+    const room = await server.now.createRoom();
+    const { mallory, hear } = await openAttacker(room);
+    /** @type {Record<string, string>} by id */
+    const shown = {};
+    const learn = (/** @type {Uint8Array} */ R) => { shown[parseReveal(R).id] = Buffer.from(parseReveal(R).sign).toString('base64url'); };
+    await meet(pair, async relayed => {
+      const { from, to, bytes } = relayed;
+      const { kind, attempt, body } = parseMessage(bytes);
+      if (attempt > 1)
+        return hear(relayed, { shown, seen: 1 });
+      if (kind === Kind.REVEAL_P)
+        learn(body);
+      if (kind === Kind.REVEAL_J) {
+        learn(body.slice(2, -32));
+        evil.say(from, to, Uint8Array.of(Kind.RESTART, 0, 0, 0, 1, 1));
+      }
+      return kind === Kind.COMMIT || kind === Kind.REVEAL_P ? [bytes] : [];
+    }, async (ann, ben) => {
+      await Promise.all([reads(ann, ben, why('link-confirm')), reads(ben, ann, why('link-confirm'))]);
+      assert.equal(Object.keys(shown).length, 2);
+      await isSilent(ann, { records: false });
+      await isSilent(ben, { records: false });
+    }, async () => room);
+    await mallory.close();
+  }
+});
+
+test('with the link: a server that sits between two people shows them different codes', { timeout: 240_000 }, async () => {
+  const room = await server.now.createRoom();
+  const { mallory, hear } = await openAttacker(room);
+  await meet(browsers, relayed => hear(relayed), async (ann, ben) => {
     const codes = [];
     for (const visitor of [ann, ben]) {
       await visitor.page.bringToFront();

@@ -19,7 +19,7 @@ for (const [name, launch] of /** @type {const} */ ([['Chromium', chromium], ['Fi
     const runner = source.replace(/^export /gm, '');
     const run = `(async () => { ${runner}
       const core = {};
-      for (const name of ['bytes', 'link', 'link1', 'orders', 'pieces', 'rotation', 'sealed', 'verification'])
+      for (const name of ['bytes', 'link', 'link1', 'orders', 'pieces', 'rotation', 'sealed'])
         core[name] = await import(${JSON.stringify(core)} + name + '.js');
       core.group = await import(${JSON.stringify(core)} + 'group-code.js');
       core.names = await import(${JSON.stringify(core)} + 'knock-names.js');

@@ -42,7 +42,7 @@ function party(name, id) {
   const fingerprint = seed(`${name} certificate`);
   const nonce = seed(`${name} nonce`);
   const R = Buffer.concat([byte(1), lp(Buffer.from(id)), fingerprint, ecdh.point, sign.point, nonce]);
-  return { R, ecdh, json: { id, fingerprint: b64(fingerprint), ecdh: ecdh.jwk, sign: sign.jwk, sign_public: b64(sign.point), nonce: b64(nonce) } };
+  return { R, ecdh, sign, json: { id, fingerprint: b64(fingerprint), ecdh: ecdh.jwk, sign: sign.jwk, sign_public: b64(sign.point), nonce: b64(nonce) } };
 }
 
 function record(sealKey, th, type, counter, text) {
@@ -64,9 +64,11 @@ function handshake(room, name, ids) {
   });
   const all = hkdf(Buffer.concat([Z, S]), th, 'pair', 160);
   const [cJ, cP, sJ, sP, sas] = [0, 1, 2, 3, 4].map(i => all.subarray(32 * i, 32 * (i + 1)));
+  const proof = (pair, id) => sign(pair, Buffer.concat([T('session'), ...[Buffer.from(room), th, Buffer.from(id)].map(lp)]));
   const raw = {
     S, kAuth, R_J: J.R, R_P: P.R, commit: sha256(T('commit'), lp(J.R)), th, Z, cJ, cP, sJ, sP, sas,
-    mJ: hmac(kAuth, byte(1), th), mP: hmac(kAuth, byte(2), th), confirm_J: hmac(cJ, byte(3), th), confirm_P: hmac(cP, byte(4), th),
+    mJ: hmac(kAuth, byte(1), th), mP: hmac(kAuth, byte(2), th),
+    confirm_J: Buffer.concat([hmac(cJ, byte(3), th), proof(J.sign, ids[0])]), confirm_P: Buffer.concat([hmac(cP, byte(4), th), proof(P.sign, ids[1])]),
   };
   return {
     room,
@@ -187,13 +189,6 @@ function group(room, name, ids) {
   };
 }
 
-/** What proves that a session holds the key that it revealed. */
-function proof(room, name, id) {
-  const pair = key(`${name} session proof`);
-  const th = seed(`${name} session proof th`);
-  return { room, id, key: b64(pair.point), th: b64(th), signature: b64(sign(pair, Buffer.concat([T('session'), ...[Buffer.from(room), th, Buffer.from(id)].map(lp)]))) };
-}
-
 /** A room's link gets another secret (LINK-1.md, section 13): the statement, its order, what shows that somebody has the secret. */
 function rotation(room, name, meeting, generation, ids) {
   const salt = sha256(T('room'), lp(Buffer.from(room)));
@@ -263,7 +258,6 @@ const vectors = {
     group('npqrstuvwxyz', 'two', ['pz9z9z9z9z9z9', 'p234567892345', 'pmmmmmmmmmmmm']),
     group('222233334567', 'three', [...'hgfedcba'].map(letter => `p${letter.repeat(12)}`)),
   ],
-  proofs: [proof('abcdefghijkm', 'one', 'paaaaaaaaaaaa')],
   rotations: [
     rotation('abcdefghijkm', 'one', 'maaaaaaaaaaaa', 1, ['paaaaaaaaaaaa', 'pbbbbbbbbbbbb']),
     rotation('npqrstuvwxyz', 'two', 'm234567892345', 258, ['pz9z9z9z9z9z9']),

@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ATTACKS } from './link-attacks.mjs';
 
 const CORE = fileURLToPath(new URL('../../data/web/core/', import.meta.url));
-const MODULES = { crypto: 'crypto.js', link1: 'link1.js', sealed: 'sealed.js', sdp: 'sdp.js', peer: 'peer.js', group: 'group-code.js', verification: 'verification.js' };
+const MODULES = { crypto: 'crypto.js', link1: 'link1.js', sealed: 'sealed.js', sdp: 'sdp.js', peer: 'peer.js', group: 'group-code.js' };
 let scratch = '';
 
 before(async () => { scratch = await mkdtemp(path.join(os.tmpdir(), 'rules-')); });

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concat, lp, u32, utf8 } from '../../data/web/core/bytes.js';
 import { deriveKeys } from '../../data/web/core/link.js';
-import { Handshake, Kind, Sealed, commitment, composeMessage, composeReveal, parseMessage, parseReveal } from '../../data/web/core/link1.js';
+import { Handshake, Kind, Sealed, commitment, composeMessage, composeReveal, parseMessage, parseReveal, sessionProof } from '../../data/web/core/link1.js';
+import { signingKey } from '../../data/web/core/reload.js';
 import { Opener, Sealer } from '../../data/web/core/sealed.js';
 
 const ROOM = 'abcdefghijkm';
@@ -22,9 +23,10 @@ async function point(name) {
   return new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
 }
 
-async function party(role, id, peer, { room = ROOM, secret = SECRET, fingerprint = new Uint8Array(32).fill(id.charCodeAt(1)), sign } = {}) {
+async function party(role, id, peer, { room = ROOM, secret = SECRET, fingerprint = new Uint8Array(32).fill(id.charCodeAt(1)), sign, key } = {}) {
   const { kAuth } = await deriveKeys({ room, secret, hostSecret: null });
-  const self = { id, fingerprint, sign: sign ?? await point('ECDSA') };
+  const session = await signingKey(null);
+  const self = { id, fingerprint, sign: sign ?? session.raw, key: key ?? session.key };
   return new Handshake({ role, attempt: 1, room, secret, kAuth, self, peer });
 }
 
@@ -224,6 +226,39 @@ test('confirmations: of the other side, of another transcript, cut', async () =>
   await fails(three.J.checkConfirmation((await three.P.confirmation()).slice(0, 31)), 'link-confirm');
   const four = await run(await pair());
   await fails(four.J.checkConfirmation(new Uint8Array(0)), 'link-confirm');
+  const five = await run(await pair());
+  await fails(five.J.checkConfirmation(concat(await five.P.confirmation(), 0)), 'link-confirm');
+  const six = await run(await pair());
+  await fails(six.J.checkConfirmation((await six.P.confirmation()).slice(0, 32)), 'link-confirm');
+});
+
+test('who shows the key of a session and does not hold it is not confirmed, in either role', async () => {
+  const { raw: sign } = await signingKey(null);
+  const [ofJ, ofP] = [await run(await pair({ sign })), await run(await pair({}, { sign }))];
+  await fails(ofJ.P.checkConfirmation(await ofJ.J.confirmation()), 'link-confirm');
+  await fails(ofP.J.checkConfirmation(await ofP.P.confirmation()), 'link-confirm');
+});
+
+test('the proof of a session is for this pair, and by who says it', async () => {
+  const session = await signingKey(null);
+  const mine = { sign: session.raw, key: session.key };
+  const proofOf = async handshake => (await handshake.confirmation()).slice(32);
+  for (const other of [await run(await pair(mine)), await run({ J: await party('J', PAULA, JOHN, mine), P: await party('P', JOHN, PAULA) })]) {
+    const { J, P } = await run(await pair(mine));
+    const mac = (await J.confirmation()).slice(0, 32);
+    await fails(P.checkConfirmation(concat(mac, await proofOf(other.J))), 'link-confirm');
+  }
+  const { J, P } = await run(await pair(mine));
+  const { th } = J.transcript;
+  const signed = async (...parts) => new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, session.key, sessionProof(...parts)));
+  const mac = (await J.confirmation()).slice(0, 32);
+  for (const parts of [['npqrstuvwxyz', th, JOHN], [ROOM, new Uint8Array(32), JOHN], [ROOM, th, PAULA]]) {
+    const again = await run(await pair(mine));
+    assert.equal(again.P.established, true);
+    const bad = concat((await again.J.confirmation()).slice(0, 32), await signed(...parts.map(part => (part === th ? again.J.transcript.th : part))));
+    await fails(again.P.checkConfirmation(bad), 'link-confirm');
+  }
+  await P.checkConfirmation(concat(mac, await signed(ROOM, th, JOHN)));
 });
 
 test('unknown key share: a copied fingerprint does not pass the channel', async () => {

@@ -20,10 +20,10 @@ async function makeMesh(t) {
   const said = [];
   const { kAuth } = await deriveKeys(link);
   const mesh = new Mesh({
-    identity: { room: link.room, secret: link.secret, kAuth, id: 'paaaaaaaaaaaa', certificate: {}, fingerprint: new Uint8Array(32), sign: sign.raw },
+    identity: { room: link.room, secret: link.secret, kAuth, id: 'paaaaaaaaaaaa', certificate: {}, fingerprint: new Uint8Array(32), sign: sign.raw, key: sign.key },
     relay: to => { said.push(to); return true; },
     live: () => true, tracks: { microphone: null, camera: null, screen: null, screenAudio: null },
-    ice: { servers: [], relay_only: false, expires: 0 }, self: new Person(info('paaaaaaaaaaaa'), true), sign: sign.jwk, marks: new Marks(), emit() {},
+    ice: { servers: [], relay_only: false, expires: 0 }, self: new Person(info('paaaaaaaaaaaa'), true), marks: new Marks(), emit() {},
   });
   t.after(() => mesh.close());
   return { mesh, said };

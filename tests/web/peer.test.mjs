@@ -66,7 +66,8 @@ async function advance(ms) {
 async function identity(role, secret = new Uint8Array(32).fill(3)) {
   const certificate = await RTCPeerConnection.generateCertificate();
   const { kAuth } = await deriveKeys({ room: ROOM, secret, hostSecret: null });
-  return { room: ROOM, secret, kAuth, id: IDS[role], certificate, fingerprint: certificate.fingerprint, sign: (await signingKey(null)).raw };
+  const { key, raw: sign } = await signingKey(null);
+  return { room: ROOM, secret, kAuth, id: IDS[role], certificate, fingerprint: certificate.fingerprint, sign, key };
 }
 
 /** Two peers and the relay between them; `wire(from, data)` may change what is passed on, null loses it. */
@@ -115,9 +116,9 @@ test('an honest pair: nothing is attached before it is confirmed', async () => {
 });
 
 test('the signing keys of both sessions are known once they are confirmed', async () => {
-  const [J, P] = [(await signingKey(null)).raw, (await signingKey(null)).raw];
-  const pair = await couple({ identities: { J: { sign: J }, P: { sign: P } } });
-  assert.deepEqual([pair.J.sign, pair.P.sign], [P, J]);
+  const own = { J: await identity('J'), P: await identity('P') };
+  const pair = await couple({ own });
+  assert.deepEqual([pair.J.sign, pair.P.sign], [own.P.sign, own.J.sign]);
 });
 
 test('channels carry what is said once both are confirmed, through restarts of their ice', async () => {
@@ -173,9 +174,9 @@ test('a confirmation of another channel ends the pair', async () => {
 });
 
 /** Somebody who has the link and follows the rules as far as they like: one attempt with P. @param certificate what they announce, and connect with */
-async function attemptWith(P, said, attempt, certificate, sign) {
+async function attemptWith(P, said, attempt, certificate, { raw: sign, key }) {
   const { secret, kAuth } = await identity('J');
-  const handshake = new Handshake({ role: 'J', attempt, room: ROOM, secret, kAuth, self: { id: IDS.J, fingerprint: certificate.fingerprint, sign }, peer: IDS.P });
+  const handshake = new Handshake({ role: 'J', attempt, room: ROOM, secret, kAuth, self: { id: IDS.J, fingerprint: certificate.fingerprint, sign, key }, peer: IDS.P });
   const say = async data => {
     said.length = 0;
     P.receive(data);
@@ -206,11 +207,11 @@ test('a confirmation over the connection before is none of the new one', async (
   });
   open.push(P);
   P.start();
-  const { raw: sign } = await signingKey(null);
+  const session = await signingKey(null);
   const [own, copied] = [await RTCPeerConnection.generateCertificate(), await RTCPeerConnection.generateCertificate()];
-  const first = await attemptWith(P, said, 1, own, sign);
+  const first = await attemptWith(P, said, 1, own, session);
   await first.connect();
-  const second = await attemptWith(P, said, 2, copied, sign); // with the fingerprint of somebody else, who answers there
+  const second = await attemptWith(P, said, 2, copied, session); // with the fingerprint of somebody else, who answers there
   first.channel.send(await second.confirmation());
   await rest();
   await second.connect();
@@ -220,6 +221,30 @@ test('a confirmation over the connection before is none of the new one', async (
   await rest();
   assert.deepEqual([P.state, attached()], ['verified', ['attach mic of P']], 'over the connection itself it counts');
 });
+
+for (const thief of ['J', 'P'])
+  test(`who shows the key of somebody else's session as ${thief} is that person to nobody: nothing is sent, shown or heard, however often they come`, async () => {
+    const { raw: sign } = await signingKey(null);
+    const shared = { J: { ...await identity('J'), data: true }, P: { ...await identity('P'), data: true } };
+    shared[thief].sign = sign;
+    const pair = await couple({ own: shared });
+    const victim = pair[thief === 'J' ? 'P' : 'J'];
+    victim.addEventListener('tracks', () => victim.states.push('tracks'));
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual([victim.state, victim.reason, victim.sign, victim.channels, victim.talk, victim.transport], ['failed', 'link-confirm', null, null, null, null]);
+      pair[thief].retry();
+      await advance(2_000);
+      victim.retry();
+      await advance(2_000);
+    }
+    await rotate(shared[thief === 'J' ? 'P' : 'J'], [{ sign }]); // as if for whose key it is
+    for (const peer of [victim, pair[thief]])
+      peer.retry();
+    await advance(60_000);
+    assert.deepEqual(victim.states.filter(state => state === 'verified' || state === 'tracks'), []);
+    assert.equal(victim.reason, thief === 'J' ? 'link-mac' : 'link-peer', 'and the secret of before is not for them');
+    assert.ok(!attached().includes(`attach mic of ${thief === 'J' ? 'P' : 'J'}`), String(attached()));
+  });
 
 test('a certificate that was not announced: setRemoteDescription is never called', async () => {
   const pair = await couple({ identities: { J: { fingerprint: new Uint8Array(32).fill(1) } } });

@@ -20,17 +20,16 @@ const SLOTS = { audio: 6, desktop: 17, phone: 7 };
  * @param {Message} joined
  * @param {Carried & {
  *   link: { room: string, secret: import('./bytes.js').Bytes }, kAuth: import('./bytes.js').Bytes, certificate: Awaited<ReturnType<typeof import('./transport.js').makeCertificate>>,
- *   sign: { jwk: JsonWebKey, raw: import('./bytes.js').Bytes }, gathering: import('./gathering.js').Gathering | null, relay: (to: string, data: import('./bytes.js').Bytes) => boolean,
+ *   sign: import('./reload.js').SigningKey, gathering: import('./gathering.js').Gathering | null, relay: (to: string, data: import('./bytes.js').Bytes) => boolean,
  *   marks: import('./verification.js').Marks, rotation: import('./rotation.js').Rotation | null,
  * }} options
  */
 export function makeMesh({ self: id, ice, room: { generation } }, { link: { room, secret }, kAuth, certificate, sign, gathering, self, ...more }) {
   return new Mesh({
-    identity: { room, secret, kAuth, generation, id, sign: sign.raw, data: gathering !== null, ...certificate },
+    identity: { room, secret, kAuth, generation, id, sign: sign.raw, key: sign.key, data: gathering !== null, ...certificate },
     linked: (person, channels, session) => gathering?.link(person, channels, session),
     ice,
     self,
-    sign: sign.jwk,
     ...more,
   });
 }

@@ -12,7 +12,7 @@ import { LinkError } from './link-error.js';
 /** Two people whose rows do not say the same of their connection. @typedef {readonly [string, string]} Dispute */
 
 /** Types of messages between two people, as `verification.js` uses them, too. */
-export const Talk = Object.freeze({ PROOF: 1, ROW: 2, COMMIT: 3, REVEAL: 4, DIFFERS: 10 });
+export const Talk = Object.freeze({ ROW: 2, COMMIT: 3, REVEAL: 4, DIFFERS: 10 });
 
 const SYMBOLS = 7;
 const BITS = 6;

@@ -3,7 +3,7 @@
 // checked, and a failure is final: every later call fails with the same reason. Calls must not overlap; `peer.js` queues them.
 
 import { T, concat, equal, fromUtf8, lp, u32 } from './bytes.js';
-import { hkdf, hmac, sha256, verifyHmac } from './crypto.js';
+import { hkdf, hmac, sha256, signText, verifyHmac, verifyText } from './crypto.js';
 import { LinkError } from './link-error.js';
 import { channelKeys } from './sealed-channel.js';
 import { Opener, Sealer } from './sealed.js';
@@ -21,6 +21,7 @@ export const Sealed = Object.freeze({ OFFER: 1, RESTART_OFFER: 2, ANSWER: 3, CAN
 const MAX_MESSAGE = 36 * 1024; // 48 KiB of base64url, the limit of relay.data
 const HEADER = 5;
 const MAC = 32;
+const SIGNATURE = 64;
 const VERSION = 1;
 const PARTICIPANT = /^p[abcdefghijkmnpqrstuvwxyz2-9]{12}$/;
 const REVEAL = 1 + 2 + 13 + 32 + 65 + 65 + 32;
@@ -66,6 +67,9 @@ function ascii(bytes) {
   return bytes.every(byte => byte > 0x20 && byte < 0x7f) ? fromUtf8(bytes) : '';
 }
 
+/** @param {string} room @param {Bytes} th @param {string} id whose session it is @returns {Bytes} what is signed with its key */
+export const sessionProof = (room, th, id) => concat(T('session'), lp(room), lp(th), lp(id));
+
 /** @param {Bytes} R @returns {Promise<Bytes>} */
 export const commitment = R => sha256(T('commit'), lp(R));
 
@@ -101,7 +105,7 @@ const { subtle } = globalThis.crypto;
  * @property {Bytes} secret S
  * @property {Bytes} kAuth
  * @property {{ secret: Bytes, kAuth: Bytes }[]} [others] that J may have as well, of generations before (section 13)
- * @property {{ id: string, fingerprint: Bytes, sign: Bytes }} self
+ * @property {{ id: string, fingerprint: Bytes, sign: Bytes, key: CryptoKey }} self key: the private one of `sign`
  * @property {string} peer id of the person that this pair is for
  * @property {{ keyPair: CryptoKeyPair, nonce: Bytes }} [fixed] for test vectors only
  */
@@ -194,20 +198,25 @@ export class Handshake {
     return this.#guard(() => channelKeys(this.#options.role, this.#established(), channel));
   }
 
-  /** Step 7: what this side says on data channel 0. @returns {Promise<Bytes>} 32 bytes */
+  /** Step 7: what this side says on data channel 0: that it has the keys of this attempt, and the one of its session. @returns {Promise<Bytes>} 96 bytes */
   confirmation() {
     return this.#guard(async () => {
       const { cJ, cP, th } = this.#established();
-      return this.#options.role === 'J' ? hmac(cJ, 3, th) : hmac(cP, 4, th);
+      const { role, room, self } = this.#options;
+      const mac = await (role === 'J' ? hmac(cJ, 3, th) : hmac(cP, 4, th));
+      return concat(mac, await signText(self.key, sessionProof(room, th, self.id)));
     });
   }
 
-  /** Step 7: checks what the peer said there; rejects with `link-confirm`. @param {Bytes} mac */
-  checkConfirmation(mac) {
+  /** Step 7: checks what the peer said there; rejects with `link-confirm`. @param {Bytes} said */
+  checkConfirmation(said) {
     return this.#guard(async () => {
       const { cJ, cP, th } = this.#established();
+      const { id, sign } = this.peer;
+      const [mac, signature] = [said.slice(0, MAC), said.slice(MAC)];
       const right = this.#options.role === 'J' ? await verifyHmac(cP, mac, 4, th) : await verifyHmac(cJ, mac, 3, th);
-      if (mac.length !== MAC || !right)
+      const proven = await verifyText(sign, signature, sessionProof(this.#options.room, th, id));
+      if (said.length !== MAC + SIGNATURE || !right || !proven)
         throw new LinkError('link-confirm');
     });
   }

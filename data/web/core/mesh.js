@@ -36,7 +36,6 @@ export class Mesh {
    * @param {Tracks} options.tracks
    * @param {Ice} options.ice
    * @param {Person} options.self
-   * @param {JsonWebKey} options.sign own signing key
    * @param {import('./verification.js').Marks} options.marks
    * @param {import('./rotation.js').Rotation | null} [options.rotation] another secret of the link
    * @param {(type: string, detail?: any) => void} options.emit `person`, `speaking`, `levels`, `verification`, `differs`
@@ -48,9 +47,9 @@ export class Mesh {
     /** For connections and restarts from now on. @type {Ice} */
     this.ice = options.ice;
     this.open = true;
-    const { identity: { room, id }, sign, marks, rotation } = options;
+    const { identity: { room, id }, marks, rotation } = options;
     const differs = (/** @type {string} */ person) => options.emit('differs', { person: this.#pairs.get(person)?.person ?? null });
-    this.verification = new Verification({ room, self: id, sign, marks, rotation, differs, changed: () => this.#onVerification() });
+    this.verification = new Verification({ room, self: id, marks, rotation, differs, changed: () => this.#onVerification() });
     if (rotation)
       rotation.shown = (person, generation) => this.#pairs.get(person)?.peer.showed(generation);
     this.speakers.add(options.self.id, false);
@@ -96,7 +95,7 @@ export class Mesh {
     this.#options.emit('speaking');
   }
 
-  /** The confirmed signing key of somebody's session. @param {string} id @returns {Bytes | null} */
+  /** The key of somebody's session, which they have proved to hold. @param {string} id @returns {Bytes | null} */
   signOf(id) {
     return this.#pairs.get(id)?.peer.sign ?? null;
   }

@@ -4,7 +4,7 @@
 
 import { equal, toBase64url } from './bytes.js';
 import {
-  composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, markOf, openOrders, parseGrants, parseOrder, rankNumber, roomKey, signerOf, verifyChain, verifyOrder,
+  composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, markOf, openOrders, parseGrants, parseOrder, rankNumber, roomKey, verifyChain, verifyOrder,
 } from './orders.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -43,7 +43,6 @@ export class OrderBook {
   #self = '';
   /** The room's key; null: nobody can order anything here. @type {Bytes | null} */ #root = null;
   /** Its private half. @type {CryptoKey | null} */ #hostSigner = null;
-  /** @type {CryptoKey | null} */ #ownSigner = null;
   /** What makes the own session's key one that may order. @type {Grant[]} */ #chain = [];
   #handedOver = false;
   #last = 0;
@@ -57,7 +56,7 @@ export class OrderBook {
    * @param {object} options
    * @param {{ room: string, secret?: Bytes | null, hostSecret: Bytes | null }} options.link
    * @param {Bytes} options.kAuth
-   * @param {{ jwk: JsonWebKey, raw: Bytes }} options.sign the session's key
+   * @param {{ key: CryptoKey, raw: Bytes }} options.sign the session's key
    * @param {(person: string) => Bytes | null} options.keyOf the same of somebody else, where their browser has confirmed it
    * @param {(person: string) => boolean} options.isHere whether they are connected, and confirmed, just now
    * @param {unknown} [options.kept] by the page before
@@ -77,7 +76,7 @@ export class OrderBook {
   get rank() {
     if (this.#hostSigner)
       return 'host';
-    return this.#ownSigner ? this.#chain.at(-1)?.rank ?? 'person' : 'person';
+    return this.#chain.at(-1)?.rank ?? 'person';
   }
 
   /** For the page after this one. @returns {Kept} */
@@ -97,7 +96,6 @@ export class OrderBook {
       if (meeting !== this.#place.meeting)
         this.#forget(meeting);
       this.#root ??= await roomKey(orders, this.#link);
-      this.#ownSigner ??= await signerOf(this.#sign.jwk);
       const { room, hostSecret } = this.#link;
       if (this.#root && hostSecret)
         this.#hostSigner ??= await openOrders(orders, { room, hostSecret }, this.#root);
@@ -114,8 +112,8 @@ export class OrderBook {
    */
   give(type, members) {
     return this.#run(async () => {
-      const signer = this.#hostSigner ?? this.#ownSigner;
-      if (!this.#root || !signer || this.rank === 'person')
+      const signer = this.#hostSigner ?? this.#sign.key;
+      if (!this.#root || this.rank === 'person')
         return null;
       const chain = this.#hostSigner ? [] : this.#chain;
       if (type === 'role')
@@ -153,8 +151,8 @@ export class OrderBook {
   /** That the room's link has another secret. @param {string} statement @returns {Promise<string | null>} null where this side has nothing to show */
   signRotation(statement) {
     return this.#run(async () => {
-      const signer = this.#hostSigner ?? this.#ownSigner;
-      if (!this.#root || !signer || this.rank === 'person')
+      const signer = this.#hostSigner ?? this.#sign.key;
+      if (!this.#root || this.rank === 'person')
         return null;
       const what = { action: 'rotate', target: statement, by: this.#self, time: this.#tick() };
       return composeOrder(await makeOrder(this.#place, signer, this.#hostSigner ? [] : this.#chain, what));

@@ -3,7 +3,7 @@
 // their keys, bytes in, bytes out; what was ordered before and who may do what to whom is remembered by `order-book.js`.
 
 import { T, concat, equal, fromBase64url, fromUtf8, lp, toBase64url, u64 } from './bytes.js';
-import { hkdf, hmac, roomSalt, verifyHmac } from './crypto.js';
+import { hkdf, hmac, roomSalt, signText, verifyHmac, verifyText } from './crypto.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -34,7 +34,6 @@ const SIGNATURE = 64;
 const GRANT = 1 + KEY + TIME + SIGNATURE;
 const NONCE = 12;
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' };
-const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 const { subtle } = globalThis.crypto;
 
 /** @param {Rank} rank */
@@ -128,26 +127,14 @@ const grantText = ({ room, meeting }, { rank, key, time }) => concat(T('grant'),
 const orderText = ({ room, meeting, mark }, { by, action, target, time }) =>
   concat(T('order'), lp(room), lp(meeting), lp(mark), lp(by), lp(action), lp(target), u64(time));
 
-/** @param {CryptoKey} key @param {Bytes} text */
-const sign = async (key, text) => new Uint8Array(await subtle.sign(SIGNING, key, text));
-
-/** @param {Bytes} key a point @param {Bytes} signature @param {Bytes} text @returns {Promise<boolean>} */
-async function verify(key, signature, text) {
-  try {
-    return await subtle.verify(SIGNING, await subtle.importKey('raw', key, ECDSA, false, ['verify']), signature, text);
-  } catch {
-    return false;
-  }
-}
-
 /** @param {Omit<Place, 'mark'>} place @param {CryptoKey} signer @param {{ rank: Rank, key: Bytes, time: number }} what @returns {Promise<Grant>} */
-export const makeGrant = async (place, signer, what) => ({ ...what, signature: await sign(signer, grantText(place, what)) });
+export const makeGrant = async (place, signer, what) => ({ ...what, signature: await signText(signer, grantText(place, what)) });
 
 /**
  * @param {Place} place @param {CryptoKey} signer whose key the chain ends with @param {Grant[]} chain empty: the room's key
  * @param {{ by: string, action: string, target: string, time: number }} what @returns {Promise<Order>}
  */
-export const makeOrder = async (place, signer, chain, what) => ({ by: what.by, time: what.time, chain, signature: await sign(signer, orderText(place, what)) });
+export const makeOrder = async (place, signer, chain, what) => ({ by: what.by, time: what.time, chain, signature: await signText(signer, orderText(place, what)) });
 
 /**
  * Each grant is signed by the key before it, the first by the room's; all but the last one are of hosts.
@@ -159,7 +146,7 @@ export async function verifyChain(place, root, chain) {
   for (const [i, grant] of chain.entries()) {
     if (i < chain.length - 1 && grant.rank !== 'host')
       return false;
-    if (!await verify(signer, grant.signature, grantText(place, grant)))
+    if (!await verifyText(signer, grant.signature, grantText(place, grant)))
       return false;
     signer = grant.key;
   }
@@ -174,7 +161,7 @@ export async function verifyChain(place, root, chain) {
 export async function verifyOrder(place, root, order, { action, target }) {
   const { by, time, chain, signature } = order;
   return await verifyChain(place, root, chain) &&
-    verify(chain.at(-1)?.key ?? root, signature, orderText(place, { by, action, target, time }));
+    verifyText(chain.at(-1)?.key ?? root, signature, orderText(place, { by, action, target, time }));
 }
 
 // ---- on the wire
@@ -242,12 +229,3 @@ export function parseGrants(text) {
 
 /** @param {Grant[]} chain @param {Bytes} key */
 export const endsWith = (chain, key) => chain.length > 0 && equal(chain[chain.length - 1].key, key);
-
-/** As this side keeps it over a reload. @param {unknown} jwk @returns {Promise<CryptoKey | null>} */
-export async function signerOf(jwk) {
-  try {
-    return await subtle.importKey('jwk', /** @type {JsonWebKey} */ (jwk), ECDSA, false, ['sign']);
-  } catch {
-    return null;
-  }
-}

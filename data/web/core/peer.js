@@ -31,7 +31,8 @@ import { Transport } from './transport.js';
  * @property {string} id own person id
  * @property {RTCCertificate} certificate
  * @property {Bytes} fingerprint
- * @property {Bytes} sign
+ * @property {Bytes} sign the public point of the session's key
+ * @property {CryptoKey} key its private one
  * @property {boolean} [data] what people share goes from browser to browser as well
  */
 /** @typedef {{ model: SealedChannel, files: SealedChannel }} Channels */
@@ -137,7 +138,7 @@ export class Peer extends EventTarget {
     return this.#confirmed ? this.#channels : null;
   }
 
-  /** The signing key of the other's session, once the peer was confirmed with it; it holds for as long as the person is there. */
+  /** The signing key of the other's session, once they have proved it; it holds for as long as the person is there. */
   get sign() {
     return this.#pinned?.sign ?? null;
   }
@@ -258,7 +259,7 @@ export class Peer extends EventTarget {
 
   /** @param {number} attempt */
   async #newHandshake(attempt) {
-    const { room, id, fingerprint, sign } = this.#identity;
+    const { room, id, fingerprint, sign, key } = this.#identity;
     this.#stale = false;
     const { first, others } = await this.#secrets();
     const { secret, kAuth } = first;
@@ -270,7 +271,7 @@ export class Peer extends EventTarget {
     this.#exchanged = false;
     this.#peerConfirmed = false;
     this.#handshake = new Handshake({
-      role: this.#role, attempt, room, secret, kAuth, others, self: { id, fingerprint, sign }, peer: this.id,
+      role: this.#role, attempt, room, secret, kAuth, others, self: { id, fingerprint, sign, key }, peer: this.id,
     });
     this.#armDeadline();
   }

@@ -6,7 +6,7 @@
 // and leave it on the disk after they are closed, and browsers refuse to store keys there in private windows.
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
-/** raw: the public point, 65 bytes; again: the session was here before @typedef {{ jwk: JsonWebKey, raw: Bytes, again: boolean }} SigningKey */
+/** key: the private one; raw: the public point, 65 bytes; again: the session was here before @typedef {{ jwk: JsonWebKey, key: CryptoKey, raw: Bytes, again: boolean }} SigningKey */
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const { subtle } = globalThis.crypto;
@@ -43,16 +43,16 @@ export async function signingKey(jwk) {
   if (found)
     return found;
   const { privateKey, publicKey } = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  return { jwk: await subtle.exportKey('jwk', privateKey), raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: false };
+  return { jwk: await subtle.exportKey('jwk', privateKey), key: privateKey, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: false };
 }
 
 /** @param {JsonWebKey} jwk */
 async function restore(jwk) {
   try {
-    await subtle.importKey('jwk', jwk, ALGORITHM, false, ['sign']);
+    const key = await subtle.importKey('jwk', jwk, ALGORITHM, false, ['sign']);
     const { kty, crv, x, y } = jwk;
     const publicKey = await subtle.importKey('jwk', { kty, crv, x, y }, ALGORITHM, true, ['verify']);
-    return { jwk, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: true };
+    return { jwk, key, raw: new Uint8Array(await subtle.exportKey('raw', publicKey)), again: true };
   } catch {
     return null;
   }

@@ -84,8 +84,7 @@ export class Rotation {
   /** The current one is the last. @type {Promise<Generation[]>} */ #generations;
   /** What was handed over, for those who were away. @type {{ generation: number, members: string[], bytes: Bytes }[]} */ #kept = [];
   /** @type {Map<string, Pair>} */ #pairs = new Map();
-  /** Those who are connected and have not proved their session's key: nothing is said to them. @type {Map<string, Confirmed & { timer: any }>} */ #unproven = new Map();
-  /** Those who have proved their session's key and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
+  /** Those who were connected here and are still there, connected or not. @type {Map<string, Bytes>} */ #present = new Map();
   /** What was handed over and the server has not agreed to yet, by the new verifier. @type {Map<string, Pending>} */ #pending = new Map();
   /** What nothing came of, by the new verifier. @type {Set<string>} */ #withdrawn = new Set();
   /** Who has not noted yet what this side intends. @type {{ to: Bytes, ids: Set<string>, done: () => void } | null} */ #offered = null;
@@ -112,27 +111,19 @@ export class Rotation {
     this.shown = () => {};
   }
 
-  /** Somebody is connected: they have as long to prove who they are as to show what they have. @param {string} id @param {Confirmed} confirmed */
+  /** Somebody is connected, as the session that they have proved to be. @param {string} id @param {Confirmed} confirmed */
   met(id, confirmed) {
-    this.gone(id);
-    this.#unproven.set(id, { ...confirmed, timer: setTimeout(() => confirmed.refuse(new LinkError('link-generation')), PATIENCE) });
-  }
-
-  /** Somebody has proved over this connection to be their session. @param {string} id @param {Confirmed} confirmed */
-  async proven(id, confirmed) {
     this.gone(id);
     this.#pairs.set(id, { ...confirmed, shown: -1, claim: null, timer: null });
     this.#present.set(id, confirmed.sign);
-    await this.#show(id);
     this.#watch(id);
+    this.#show(id).catch(error => confirmed.refuse(new LinkError('link-unsupported', error)));
   }
 
   /** The connection is; they may come back. @param {string} id */
   gone(id) {
-    for (const pairs of [this.#pairs, this.#unproven]) {
-      clearTimeout(pairs.get(id)?.timer);
-      pairs.delete(id);
-    }
+    clearTimeout(this.#pairs.get(id)?.timer);
+    this.#pairs.delete(id);
     this.#note(id);
   }
 
@@ -142,7 +133,7 @@ export class Rotation {
     this.#present.delete(id);
   }
 
-  /** What came over a proven connection. @param {string} id @param {number} type @param {Bytes} bytes @returns {Promise<void>} throws what ends the pair */
+  /** What came over a connection. @param {string} id @param {number} type @param {Bytes} bytes @returns {Promise<void>} throws what ends the pair */
   receive(id, type, bytes) {
     return this.#run(() => {
       switch (type) {
@@ -215,7 +206,7 @@ export class Rotation {
 
   close() {
     this.#closed = true;
-    [...this.#pairs.keys(), ...this.#unproven.keys()].forEach(id => this.gone(id));
+    [...this.#pairs.keys()].forEach(id => this.gone(id));
     [...this.#pending.keys()].forEach(to => this.#drop(to));
   }
 
@@ -385,10 +376,6 @@ export class Rotation {
     for (const [id, sign] of this.#present) {
       if (!await isMember({ sign }))
         this.#present.delete(id); // whatever the server says of them: they are of no generation that follows
-    }
-    for (const pair of this.#unproven.values()) {
-      if (!await isMember(pair))
-        pair.refuse(new LinkError('link-generation'));
     }
     for (const [id, pair] of this.#pairs) {
       if (!await isMember(pair)) {

@@ -1,18 +1,17 @@
-// Who of a meeting between browsers was verified by voice: the group's code, the marks that people set when they compared it, and the proof that
-// somebody who comes back with a marked key holds it. Everything runs one after the other. It reads and says nothing but what goes over confirmed
-// channels, and knows nothing of the page.
+// Who of a meeting between browsers was verified by voice: the group's code, and the marks that people set when they compared it. A pair is there once
+// both have proved their sessions' keys (LINK-1.md, section 5). Everything runs one after the other. It reads and says nothing but what goes over
+// confirmed channels, and knows nothing of the page.
 
-import { T, concat, lp, toBase64url } from './bytes.js';
+import { toBase64url } from './bytes.js';
 import { GroupCode, Talk } from './group-code.js';
 import { LinkError } from './link-error.js';
 import { RotationTalk } from './rotation.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
-/** A confirmed pair. @typedef {{ th: Bytes, sign: Bytes, send: (type: number, bytes: Bytes) => void, refuse: (error: LinkError) => void }} Confirmed */
+/** A confirmed pair; sign: the key of the other's session, which they have proved. @typedef {{ th: Bytes, sign: Bytes, send: (type: number, bytes: Bytes) => void, refuse: (error: LinkError) => void }} Confirmed */
 /** `none`: nobody to compare with; `waiting`: not everybody is connected to everybody; `disputed`: two say different things of their connection
  * @typedef {'none' | 'waiting' | 'ready' | 'disputed'} CodeState */
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** A row of before somebody connected anew may still be on its way. */
 const DISPUTE_AFTER = 10_000;
 const MAX_MARKS = 200;
@@ -20,10 +19,6 @@ const MAX_MARKS = 200;
 const TELL_WAIT = 1_000;
 const TELL_EVERY = 20;
 /** @type {ReadonlySet<number>} */ const ROTATIONS = new Set(Object.values(RotationTalk));
-const { subtle } = globalThis.crypto;
-
-/** @param {string} room @param {Bytes} th @param {string} id whose key it is @returns {Bytes} what is signed */
-export const sessionProof = (room, th, id) => concat(T('session'), lp(room), lp(th), lp(id));
 
 /** Keys of sessions that were compared by voice; it outlives seats, and reloads as `kept`. */
 export class Marks {
@@ -52,8 +47,7 @@ export class Marks {
 
 export class Verification {
   #options;
-  #key;
-  /** @type {Map<string, Confirmed & { told: boolean, proven: boolean }>} */ #pairs = new Map();
+  /** known: to the group @type {Map<string, Confirmed & { known: boolean }>} */ #pairs = new Map();
   #group;
   #queue = Promise.resolve();
   /** Pairs that came or went, and that the group does not know of yet. */ #pending = 0;
@@ -64,16 +58,13 @@ export class Verification {
   /**
    * @param {object} options
    * @param {string} options.room @param {string} options.self own id
-   * @param {JsonWebKey} options.sign own signing key
    * @param {Marks} options.marks
    * @param {() => void} options.changed
    * @param {(id: string) => void} [options.differs] somebody says that the codes differ
-   * @param {import('./rotation.js').Rotation | null} [options.rotation] what goes over the same channels, once somebody is proven
+   * @param {import('./rotation.js').Rotation | null} [options.rotation] what goes over the same channels
    */
   constructor(options) {
     this.#options = options;
-    this.#key = subtle.importKey('jwk', options.sign, ALGORITHM, false, ['sign']);
-    this.#key.catch(() => {}); // who signs is told
     const { room, self } = options;
     this.#group = new GroupCode({ room, self, send: (to, type, bytes) => this.#send(to, type, bytes) });
   }
@@ -89,8 +80,7 @@ export class Verification {
 
   /** Seven numbers below 64, or null. */
   get code() {
-    const pairs = [...this.#pairs.values()];
-    return this.#pending === 0 && pairs.length > 0 && pairs.every(({ proven }) => proven) ? this.#group.code : null;
+    return this.#pending === 0 && this.#pairs.size > 0 ? this.#group.code : null;
   }
 
   /** Ids of two people who say different things of their connection. */
@@ -98,10 +88,10 @@ export class Verification {
     return this.#disputed ? this.#group.dispute : null;
   }
 
-  /** Whether somebody was verified by voice, and has proved to be that session. @param {string} id */
+  /** Whether somebody's session was verified by voice. @param {string} id */
   verified(id) {
     const pair = this.#pairs.get(id);
-    return pair ? pair.proven && this.#options.marks.has(pair.sign) : false;
+    return pair ? this.#options.marks.has(pair.sign) : false;
   }
 
   /** People have compared this code. @param {readonly number[]} code the one that they saw @returns {boolean} false: it is another one by now */
@@ -115,8 +105,8 @@ export class Verification {
 
   /** People say that the codes differ. Resolves when the others have ended their pairs for it, or a second later: whoever is between may keep it back. @param {number} [wait] ms */
   async tellDiffers(wait = TELL_WAIT) {
-    for (const id of this.#pairs.keys())
-      this.#send(id, Talk.DIFFERS, new Uint8Array(0));
+    for (const pair of this.#pairs.values())
+      pair.send(Talk.DIFFERS, new Uint8Array(0));
     const end = performance.now() + wait;
     while (this.#pairs.size > 0 && performance.now() < end)
       await new Promise(resolve => setTimeout(resolve, TELL_EVERY));
@@ -126,15 +116,16 @@ export class Verification {
   set(id, confirmed) {
     this.#pairs.delete(id);
     this.#options.rotation?.gone(id);
-    if (confirmed) {
-      this.#pairs.set(id, { ...confirmed, told: false, proven: false });
-      this.#options.rotation?.met(id, confirmed);
+    const pair = confirmed && { ...confirmed, known: false };
+    if (pair) {
+      this.#pairs.set(id, pair);
+      this.#options.rotation?.met(id, pair);
     }
     this.#pending++;
     this.#enqueue(id, async () => {
       try {
-        if (confirmed)
-          await this.#prove(id, confirmed);
+        if (pair)
+          pair.known = true;
         await this.#group.setPair(id, confirmed?.th ?? null);
       } finally {
         this.#pending--;
@@ -148,11 +139,7 @@ export class Verification {
     this.#enqueue(id, async () => {
       if (!pair || pair !== this.#pairs.get(id))
         return;
-      if (type === Talk.PROOF)
-        await this.#onProof(id, pair, bytes);
-      else if (!pair.proven)
-        throw new LinkError('link-order');
-      else if (ROTATIONS.has(type))
+      if (ROTATIONS.has(type))
         await this.#options.rotation?.receive(id, type, bytes);
       else if (type === Talk.DIFFERS)
         this.#onDiffers(id, bytes);
@@ -174,31 +161,11 @@ export class Verification {
     this.#pairs.clear();
   }
 
-  /** What was on its way over the connection before is not said over a new one, before the own proof. @param {string} to @param {number} type @param {Bytes} bytes */
+  /** What was on its way over the connection before is not said over a new one. @param {string} to @param {number} type @param {Bytes} bytes */
   #send(to, type, bytes) {
     const pair = this.#pairs.get(to);
-    if (pair?.told)
+    if (pair?.known)
       pair.send(type, bytes);
-  }
-
-  /** This side holds the key that it revealed. @param {string} id @param {Confirmed} confirmed */
-  async #prove(id, { th, send }) {
-    const { room, self } = this.#options;
-    send(Talk.PROOF, new Uint8Array(await subtle.sign(ALGORITHM, await this.#key, sessionProof(room, th, self))));
-    const pair = this.#pairs.get(id);
-    if (pair?.th === th)
-      pair.told = true;
-  }
-
-  /** @param {string} id @param {Confirmed & { proven: boolean }} pair @param {Bytes} signature */
-  async #onProof(id, pair, signature) {
-    if (pair.proven)
-      throw new LinkError('link-order');
-    const key = await subtle.importKey('raw', pair.sign, ALGORITHM, false, ['verify']);
-    if (!await subtle.verify(ALGORITHM, key, signature, sessionProof(this.#options.room, pair.th, id)))
-      throw new LinkError('link-code');
-    pair.proven = true;
-    await this.#options.rotation?.proven(id, pair);
   }
 
   /** @param {string} id whose pair ends if it fails @param {() => Promise<void>} task */
