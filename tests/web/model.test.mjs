@@ -326,3 +326,9 @@ test('much goes in several messages, each as large as the server takes, with a p
   await carrier.answer();
   assert.equal(carrier.sent.length, 1, 'the server counts what is large as many');
 });
+
+test('ids can be parts of others, joined by a dash', () => {
+  const { model } = start();
+  for (let i = 0; i < 200; i++)
+    assert.match(model.create('message', { text: 'x' }), /^[A-Za-z0-9_]{12}$/);
+});

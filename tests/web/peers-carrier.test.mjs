@@ -73,7 +73,7 @@ const texts = ({ model }) => model.list('message').map(({ fields }) => fields.te
 const same = (...pages) => () => new Set(pages.map(({ carrier }) => carrier.toText())).size === 1 && pages.every(({ model }) => model.list('message').every(({ state }) => state === 'sent'));
 const say = ({ model }, text) => model.create('message', { text });
 const count = ({ sent }, type) => sent.filter(([, of]) => of === type).length;
-const rest = () => new Promise(resolve => setTimeout(resolve, 60));
+const rest = (ms = 60) => new Promise(resolve => setTimeout(resolve, ms));
 
 /** As if that page had said it. */
 const forge = (from, to, type, value) => to.carrier.receive(from.id, type, utf8(JSON.stringify(value)));
@@ -304,11 +304,46 @@ test('who has not voted before a poll is closed does not vote afterwards', async
   await until(same(a, b));
   b.model.set(poll, { open: false });
   await until(() => a.model.get(poll).fields.open === false && same(a, b)());
-  const before = b.carrier.toText();
   forge(a, b, Carried.NEWS, { ops: [{ o: voteId(poll, 'pa'), t: 'vote', c: 50, a: 'pa', f: { poll, choices: [0], by: 'pa', name: 'PA' } }] });
   await rest();
-  assert.equal(b.carrier.toText(), before);
   assert.equal(b.model.get(poll).fields.voters ?? 0, 0);
+  const c = page('pc');
+  connect(b, c);
+  await until(same(b, c));
+  assert.equal(c.model.get(poll).fields.voters ?? 0, 0, 'nor for who comes later');
+});
+
+test('a vote that crosses the end of its poll counts for everybody, or for nobody', async () => {
+  for (const [clock, counted] of [[6, 1], [7, 1], [8, 0]]) {
+    const [a, b] = ['pa', 'pb'].map(id => page(id));
+    const evil = page('pe');
+    connect(evil, a);
+    connect(evil, b);
+    const poll = { o: 'q1', t: 'poll', c: 5, a: 'pe', f: { question: 'Q?', choices: ['x', 'y'], open: true, by: 'pe', at: 1 } };
+    const end = { o: 'q1', t: 'poll', c: 7, a: 'pe', f: { open: false } };
+    const vote = { o: voteId('q1', 'pe'), t: 'vote', c: clock, a: 'pe', f: { poll: 'q1', choices: [0], by: 'pe', name: 'PE' } };
+    forge(evil, a, Carried.NEWS, { ops: [poll, vote, end] });
+    forge(evil, b, Carried.NEWS, { ops: [poll, end, vote] });
+    await rest();
+    assert.deepEqual([a, b].map(({ model }) => model.get('q1').fields.voters ?? 0), [counted, counted], `at ${clock}`);
+    assert.equal(a.carrier.toText(), b.carrier.toText());
+  }
+});
+
+test('what is set once stays, whoever tells it', async () => {
+  const [a, b] = ['pa', 'pb'].map(id => page(id));
+  connect(a, b);
+  const poll = a.model.create('poll', { question: 'Tea?', choices: ['yes', 'no'], open: true });
+  await until(() => b.model.get(poll));
+  b.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pb'));
+  await until(() => a.model.get(poll).fields.counts?.join() === '1,0');
+  const before = b.carrier.toText();
+  for (const f of [{ question: 'Coffee?' }, { choices: ['no', 'yes'] }, { anonymous: true, multiple: true, question: 'Coffee?' }]) {
+    await tell(a, b, [{ o: poll, t: 'poll', c: 50, a: 'pa', f }]);
+    assert.equal(b.carrier.toText(), before, JSON.stringify(f));
+  }
+  await tell(a, b, [{ o: poll, t: 'poll', c: 50, a: 'pa', f: { question: 'Tea?', open: false } }]);
+  assert.equal(b.model.get(poll).fields.open, false, 'the rest of it may change');
 });
 
 test('who has saved a copy has: all are told, also who comes later, and neither they nor others take it back', async () => {
@@ -448,6 +483,21 @@ test('whose page is loaded anew is the same author, and has again what they said
   assert.equal(again.carrier.toText(), before);
 });
 
+test('whose page is loaded anew has of others what they did before for a minute', async () => {
+  const again = page('px', { author: 'pa', again: true, patience: 10 });
+  const [b, c] = ['pb', 'pc'].map(id => page(id));
+  connect(again, b);
+  await rest();
+  say(b, 'here');
+  await until(same(again, b));
+  await rest(100); // six times its patience
+  const forged = { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
+  connect(again, c);
+  await rest();
+  await tell(c, again, [forged]);
+  assert.deepEqual(texts(again), ['here']);
+});
+
 test('whatever ids the server gives, authors are who they are', async () => {
   const [a, b] = ['pa', 'pb'].map(id => page(id));
   connect(a, b);
@@ -494,8 +544,18 @@ test('nobody takes the place of another one’s vote or reaction', async () => {
   for (const op of [
     { o: voteId(poll, 'pa'), t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
     { o: `${words}-pa-up`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
+    { o: voteId(poll, 'pa'), t: 'caption', c: 1, a: 'pe', f: { text: 'x', by: 'pe', name: 'PE', at: 1 } },
+    { o: `${words}-pa-up`, t: 'item', c: 1, a: 'pe', f: { title: 'x', order: 'a' } },
+    { o: `${words}-pe-up-pe`, t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
+    { o: `pe-${poll}-pa`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
   ])
     forge(evil, b, Carried.NEWS, { ops: [op] });
+  for (const op of [
+    { o: voteId(poll, 'pa'), t: 'reaction', c: 1, a: poll, f: { message: words, sign: 'up', from: poll, on: true } },
+    { o: voteId(poll, 'pa'), t: 'caption', c: 1, a: 'pz', f: { gone: true } },
+    { o: `${words}-pa-up`, t: 'vote', c: 1, a: 'up', f: { poll, choices: [1], by: 'up', name: 'UP' } },
+  ])
+    await tell(evil, b, [op]);
   assert.equal(b.carrier.toText(), before);
   a.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pa'));
   toggleSign(a.model, words, 'up');

@@ -93,6 +93,9 @@ export function toBase64url(bytes) {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
+/** For a part of an id, which others may be joined to by '-'. @param {Uint8Array} bytes @returns {string} base64url with '_' for '-' */
+export const toIdPart = bytes => toBase64url(bytes).replaceAll('-', '_');
+
 /**
  * @param {string} text base64url without padding, canonical: what `toBase64url` makes and nothing else
  * @returns {Bytes | null} null where it is not

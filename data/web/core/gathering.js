@@ -2,7 +2,7 @@
 // private messages, reactions and hosts' orders go over the channels of confirmed pairs, beside the shared model. Requests that `takes` names come
 // here in place of the server; what the others say is handed on as messages of PROTOCOL.md. Knows no connection but by its channels.
 
-import { parseObject, toBase64url, utf8 } from './bytes.js';
+import { parseObject, toIdPart, utf8 } from './bytes.js';
 import { ConclaveError } from './errors.js';
 import { t } from './i18n.js';
 import { KeptLinks } from './kept-links.js';
@@ -33,7 +33,7 @@ const MAX_ORDER = 2_731; // base64url of 2 KiB
 const MAX_NAMES = 20;
 
 /** Who a session is in all that is shared: 96 bits of its key's X coordinate, in 16 characters, none of them '-'. @param {Bytes} sign the public point, 65 bytes */
-export const authorOf = sign => toBase64url(sign.slice(1, 13)).replaceAll('-', '_');
+export const authorOf = sign => toIdPart(sign.slice(1, 13));
 
 /** Whether the server is listened to, off the record. @param {Message} message of its own accord */
 export const isServers = ({ type }) => SERVER_SAYS.has(type);

@@ -174,7 +174,7 @@ export class Meeting extends EventTarget {
 
   /** Who has written something, if they are here. @param {string} author what they are called in the model */
   personOf(author) {
-    return this.people.get(this.#gathering?.idOf(author) ?? author);
+    return this.people.get(this.#gathering ? this.#gathering.idOf(author) ?? '' : author);
   }
 
   /** ms since 1970, by the server's clock. */

@@ -126,6 +126,18 @@ export class ModelObject {
     return later.length > 0;
   }
 
+  /** Of what was done to a field last; 0: nothing. @param {string} name */
+  clockOf(name) {
+    return this.#registers.get(name)?.[1] ?? 0;
+  }
+
+  /** Whether an operation would change what is set once. @param {Operation} op */
+  changesFixed({ f: values }) {
+    const { fields } = SCHEMA.types[this.type];
+    const set = (/** @type {string} */ name) => this.#registers.get(name)?.[0];
+    return Object.keys(values).some(name => fields[name]?.fixed && set(name) !== undefined && JSON.stringify(set(name)) !== JSON.stringify(values[name]));
+  }
+
   /** Whether an operation would change nothing, but for its clock and actor. @param {Operation} op */
   has({ t: type, f: values }) {
     return type === this.type && Object.keys(values).every(name => JSON.stringify(this.#registers.get(name)?.[0]) === JSON.stringify(values[name]));

@@ -3,7 +3,7 @@
 // `begin`), and what comes from the others the carrier hands to its `onOps`, which the model sets.
 // What one does shows at once. It lies over what is known to be taken until the carrier has taken it, so that a refusal leaves nothing behind.
 
-import { toBase64url } from './bytes.js';
+import { toIdPart } from './bytes.js';
 import { ConclaveError } from './errors.js';
 import { GONE, ModelObject, canonical, isOperation } from './model-object.js';
 import { SCHEMA } from './model-schema.js';
@@ -169,7 +169,7 @@ export class Model extends EventTarget {
   // ---- changing: what is shown afterwards is the new state. Throws `ConclaveError`: `not-allowed`, `bad-message` (a field that the type has not, or not so)
 
   /** @param {string} type @param {Fields} [fields] texts are cleaned @param {string} [id] where it says something @returns {string} its id */
-  create(type, fields = {}, id = SCHEMA.types[type].singleton ? type : toBase64url(crypto.getRandomValues(new Uint8Array(ID_BYTES)))) {
+  create(type, fields = {}, id = SCHEMA.types[type].singleton ? type : toIdPart(crypto.getRandomValues(new Uint8Array(ID_BYTES)))) {
     if (!this.mayCreate(type))
       throw new ConclaveError('not-allowed');
     this.#change(id, type, { ...fields, ...this.#stamp(type) }, true);

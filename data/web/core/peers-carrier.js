@@ -52,7 +52,8 @@ export class PeersCarrier {
   #version = 0;
   #saidVersion = 0;
   /** Oneself; '' before. */ #author = '';
-  /** The session was here before: what it did then has to come from the others, from each of them once. */ #again = false;
+  /** The session was here before: what it did then has to come from the others, from each of them once, within a minute of the first. */ #again = false;
+  /** @type {any} */ #againTimer = null;
   /** Authors who have told all they had. @type {Set<string>} */ #told = new Set();
   /** @type {Map<string, Neighbour>} */ #neighbours = new Map();
   /** Who is telling all they have. @type {string | null} */ #asked = null;
@@ -82,6 +83,8 @@ export class PeersCarrier {
   end() {
     clearInterval(this.#timer);
     clearTimeout(this.#patience);
+    clearTimeout(this.#againTimer);
+    this.#againTimer = null;
     for (const map of [this.#objects, this.#sizes, this.#neighbours])
       map.clear();
     this.#tally.clear();
@@ -218,6 +221,8 @@ export class PeersCarrier {
     neighbour.heard = true;
     if (this.#again && !this.#told.has(neighbour.link.author))
       void this.#sayAll(); // who has heard this side already takes what it did before from nobody else
+    if (this.#again)
+      this.#againTimer ??= setTimeout(() => { this.#again = false; }, LONGEST * this.#ms); // the others who were there have told it by then
     this.#told.add(neighbour.link.author);
   }
 
@@ -252,10 +257,11 @@ export class PeersCarrier {
     const { o, t, c, a, f } = op;
     const known = this.#objects.get(o);
     const named = o.split('-');
-    if ((t === 'vote' && named.at(-1) !== a) || (t === 'reaction' && named.at(-2) !== a))
-      return false; // it keeps somebody else's from being made
-    if (t === 'copy' && known && !known.has(op))
-      return false; // nor whose it was
+    const [parts, author] = t === 'vote' ? [2, a] : t === 'reaction' ? [3, a] : [1, undefined];
+    if (named.length !== parts || named[1] !== author)
+      return false; // it would keep somebody else's vote or reaction from being made
+    if (known && (t === 'copy' ? !known.has(op) : known.changesFixed(op)))
+      return false; // nor what was set once
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
     const latest = Math.max(MAX_CLOCK, (known?.clock ?? 0) + SCHEMA.limits.ahead);
     return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
@@ -280,8 +286,6 @@ export class PeersCarrier {
     const known = this.#objects.get(op.o);
     const named = fields.sender ? 'sender' : 'name';
     if (op.f[named] !== undefined && fields[named]?.stamped && !link.isNamed(op.f[named]))
-      return false;
-    if (op.t === 'vote' && this.#objects.get(String(known?.fields.poll ?? op.f.poll))?.fields.open === false)
       return false;
     if (!known)
       return op.f[GONE] === undefined && (!owner || op.f[owner] === link.author) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);

@@ -46,8 +46,8 @@ export class Tally {
     const poll = this.#find(id);
     if (poll?.type !== 'poll' || poll.gone)
       return [];
-    const { choices, anonymous, multiple } = /** @type {{ choices: string[], anonymous: boolean, multiple: boolean }} */ (/** @type {unknown} */ (poll.fields));
-    const votes = this.#votesOf(id, choices.length, multiple);
+    const { choices, anonymous, multiple, open } = /** @type {{ choices: string[], anonymous: boolean, multiple: boolean, open: boolean }} */ (/** @type {unknown} */ (poll.fields));
+    const votes = this.#votesOf(id, choices.length, multiple, open ? Infinity : poll.clockOf('open'));
     const counts = choices.map((_, i) => votes.filter(vote => vote.choices.includes(i)).length);
     const names = votes.map(({ name }) => name).filter(name => name).sort((a, b) => a.localeCompare(b));
     const f = { counts, voters: votes.length, voted: anonymous ? [] : names.slice(0, MAX_NAMES) };
@@ -60,12 +60,12 @@ export class Tally {
     return [{ o: id, t: 'poll', c: clock, a: COUNTER, f }];
   }
 
-  /** One of each session, the latest, with choices that there are. @param {string} poll @param {number} n choices @param {boolean} multiple */
-  #votesOf(poll, n, multiple) {
+  /** One of each session, the latest, with choices that there are. @param {string} poll @param {number} n choices @param {boolean} multiple @param {number} until clock at which it was closed */
+  #votesOf(poll, n, multiple, until) {
     const byAuthor = new Map();
     for (const id of [...this.#votes.get(poll) ?? []].sort()) {
       const vote = this.#find(id);
-      if (!vote || vote.gone)
+      if (!vote || vote.gone || vote.clock > until)
         continue;
       const { by, name, choices } = /** @type {{ by: string, name: string, choices: number[] }} */ (/** @type {unknown} */ (vote.fields));
       if ((byAuthor.get(by)?.clock ?? 0) < vote.clock)
