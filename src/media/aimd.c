@@ -14,9 +14,9 @@
 #define CLOSE 0.9
 #define FRAMES 30.0
 #define PACKET_BITS (1200 * 8.0)
-/* how far beyond what came through it may grow */
+/* how far beyond what came through it may grow: also where there is only sound, so far that a small picture can be tried */
 #define BEYOND 1.5
-#define BEYOND_BPS 10000.0
+#define BEYOND_BPS 100000.0
 /* who sends less than that part of the rate learns little about the path, and is not thrown far back */
 #define LIMITED 0.65
 #define LIMITED_DECREASE 0.7

@@ -40,8 +40,9 @@
 #define MAX_RTT_US (10 * G_USEC_PER_SEC)
 #define SILENCE_US G_USEC_PER_SEC
 /* A queue that stands longer than that is emptied within a second, or two where it is long; after so many attempts it is
- * taken for somebody else's. */
+ * taken for somebody else's. Only where it is as short as the second one was it ours, and is gone. */
 #define BACKLOG_US 80000
+#define BACKLOG_GONE_US 40000
 #define BACKLOG_ATTEMPTS 3
 #define DRAIN_MOST 0.5
 #define DRAIN_LEAST 0.85
@@ -277,10 +278,10 @@ drain (CvBandwidth *self, gint64 now_us)
 {
   gint64 standing = self->backlog.standing;
   double before = get_rate (self), acked = meter_get (&self->acked);
-  if (standing < BACKLOG_US) {
+  if (standing < BACKLOG_GONE_US)
     self->drains = 0;
+  if (standing < BACKLOG_US)
     return;
-  }
   if (acked < 0 || now_us - self->drained < G_USEC_PER_SEC + MAX (0, self->rtt))
     return;
   if (self->drains++ == BACKLOG_ATTEMPTS) {

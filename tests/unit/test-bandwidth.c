@@ -3,6 +3,7 @@
  */
 #include "media/bandwidth.h"
 
+#include <math.h>
 #include <string.h>
 
 #define STEP_US 1000
@@ -23,11 +24,13 @@ typedef struct {
 } Feedback;
 
 /* How the sender chooses what to send. */
-typedef enum { FULL, LAYERS, NOTHING } Source;
+typedef enum { FULL, LAYERS, SOUND, NOTHING } Source;
 
 typedef struct {
   /* the path */
   double rate, loss, cross;
+  gint64 greedy; /* µs, about: a competitor that always has so much in the queue, and sends so many packets at once */
+  guint burst;
   gint64 delay, jitter, queue; /* µs; each way, at most, that the queue holds at `rate` */
   gboolean feedback_lost;
   /* the sender */
@@ -118,6 +121,8 @@ source_rate (Path *self)
   double estimate = cv_bandwidth_get (self->bandwidth);
   if (self->source == FULL)
     return MIN (estimate, self->wanted);
+  if (self->source == SOUND) /* which is sent whatever there is, and small pictures */
+    return 100000 + 60000 * CLAMP (floor ((estimate - 100000) / 60000), 0, 10);
   for (guint i = 0; self->source == LAYERS && i < G_N_ELEMENTS (layers); i++)
     if (layers[i] <= estimate)
       return layers[i] + 40000;
@@ -176,6 +181,10 @@ step_sender (Path *self)
 {
   for (self->cross_tokens += self->cross / 8e6 * STEP_US; self->cross_tokens > 1200; self->cross_tokens -= 1200)
     enqueue (self, 1200);
+  double sweep = 1 + 0.15 * sin (2 * G_PI * (double) (self->now % (4 * SECOND)) / (4 * SECOND));
+  if ((double) queued (self) < (double) self->greedy * sweep) /* in bursts, as its acknowledgements come */
+    for (guint i = 0; i < self->burst; i++)
+      enqueue (self, 1500);
   send_media (self);
   if (self->source != NOTHING && self->now % 5000 == 0 && !probing (self) &&
       cv_bandwidth_take_probe (self->bandwidth, self->now, &self->probe))
@@ -422,6 +431,31 @@ test_competing (void)
   }
 }
 
+/* A download fills the queue whatever we do. Who sends little has nothing to empty it by: pictures go on. */
+static void
+test_greedy (void)
+{
+  static const gint64 standing[] = { 60000, 70000, 80000, 85000, 90000, 100000, 130000, 160000 };
+  static const guint bursts[] = { 2, 8, 12 };
+  for (guint i = 0; i < G_N_ELEMENTS (standing) * G_N_ELEMENTS (bursts); i++) {
+    g_autoptr (Path) path = path_new (1500000, 10);
+    path->queue = SECOND / 5;
+    path->source = SOUND;
+    path->wanted = 630000;
+    run (path, 6);
+    path->greedy = standing[i / G_N_ELEMENTS (bursts)];
+    path->burst = bursts[i % G_N_ELEMENTS (bursts)];
+    run (path, 10);
+    guint starved = 0;
+    for (guint second = 0; second < 60; second++) {
+      run (path, 1);
+      starved += mean_kbps (path) < 160;
+    }
+    g_test_message ("%d ms, %u at once: starved for %u of 60 s", (int) path->greedy / 1000, path->burst, starved);
+    assert_between (starved, 0, 18);
+  }
+}
+
 static void
 test_feedback_lost (void)
 {
@@ -518,6 +552,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/random-loss", test_random_loss);
   g_test_add_func ("/bandwidth/policed", test_policed);
   g_test_add_func ("/bandwidth/competing", test_competing);
+  g_test_add_func ("/bandwidth/greedy", test_greedy);
   g_test_add_func ("/bandwidth/feedback-lost", test_feedback_lost);
   g_test_add_func ("/bandwidth/restart", test_restart);
   g_test_add_func ("/bandwidth/idle", test_idle);
