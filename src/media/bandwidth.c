@@ -367,8 +367,12 @@ cv_bandwidth_get (CvBandwidth *self)
 }
 
 void
-cv_bandwidth_set_wanted (CvBandwidth *self, guint bps)
+cv_bandwidth_set_wanted (CvBandwidth *self, guint bps, guint least_bps)
 {
+  self->aimd.min = CLAMP (least_bps, self->min, self->max);
+  self->aimd.rate = MAX (self->aimd.rate, self->aimd.min);
+  if (self->limit >= 0)
+    self->limit = MAX (self->limit, self->aimd.min);
   cv_prober_set_limit (&self->prober, MIN (bps, self->max));
 }
 

@@ -19,8 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvBandwidth, cv_bandwidth_free)
 void cv_bandwidth_feedback (CvBandwidth *self, const CvTwccResult *results, guint n, gint64 now_us);
 /* What is to be sent at most, bit/s, padding and retransmissions included. */
 guint cv_bandwidth_get (CvBandwidth *self);
-/* What would be sent if the path took it, bit/s: there is no probing beyond. */
-void cv_bandwidth_set_wanted (CvBandwidth *self, guint bps);
+/* What would be sent if the path took it, bit/s: there is no probing beyond; and what is sent whatever it takes, as sound is: the
+ * rate is never below. */
+void cv_bandwidth_set_wanted (CvBandwidth *self, guint bps, guint least_bps);
 /* TRUE: from now on mark all that leaves with `number`, and fill it up to `bps` with padding, evenly, until `duration_us` is
  * over and `packets_min` packets and bps · duration have left. Call every 5 to 50 ms where something is sent. */
 gboolean cv_bandwidth_take_probe (CvBandwidth *self, gint64 now_us, CvProbe *probe);

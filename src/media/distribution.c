@@ -262,8 +262,11 @@ cv_distribution_choose_layers (CvEndpoint *endpoint, const CvScene *scene, gint6
     wishes[i] = candidates[i].wish;
   guint budget = endpoint->bandwidth != NULL ? cv_bandwidth_get (endpoint->bandwidth) : UNLIMITED;
   guint wanted = cv_allocator_decide (budget, wishes, n, choices);
+  guint least = 0;
+  for (guint i = 0; i < n; i++)
+    least += wishes[i].kind == CV_WISH_AUDIO && choices[i] >= 0 ? wishes[i].layers[choices[i]].bps : 0;
   if (endpoint->bandwidth != NULL)
-    cv_bandwidth_set_wanted (endpoint->bandwidth, wanted);
+    cv_bandwidth_set_wanted (endpoint->bandwidth, wanted, least);
   for (guint i = 0; i < n; i++) {
     CvSlot *slot = candidates[i].slot;
     int layer = choices[i] == CV_ALLOCATOR_PAUSED ? -1 : choices[i];

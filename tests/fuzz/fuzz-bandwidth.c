@@ -64,7 +64,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
       break;
     case 1:
       self.wanted = cv_read32 (step + 1);
-      cv_bandwidth_set_wanted (bandwidth, self.wanted);
+      cv_bandwidth_set_wanted (bandwidth, self.wanted, cv_read16 (step + 5) * 1000);
       break;
     case 2:
       take_probe (&self);

@@ -254,7 +254,7 @@ run (Path *self, double seconds)
   gint64 end = self->now + (gint64) (seconds * 1e6);
   if (self->bandwidth == NULL)
     self->bandwidth = cv_bandwidth_new (self->start, 50000, 8000000);
-  cv_bandwidth_set_wanted (self->bandwidth, self->wanted);
+  cv_bandwidth_set_wanted (self->bandwidth, self->wanted, self->source == SOUND ? 100000 : 0);
   self->window_at = self->now;
   self->window_least = queued (self);
   self->queued_most = 0;
@@ -437,6 +437,7 @@ test_greedy (void)
 {
   static const gint64 standing[] = { 60000, 70000, 80000, 85000, 90000, 100000, 130000, 160000 };
   static const guint bursts[] = { 2, 8, 12 };
+  guint total = 0;
   for (guint i = 0; i < G_N_ELEMENTS (standing) * G_N_ELEMENTS (bursts); i++) {
     g_autoptr (Path) path = path_new (1500000, 10);
     path->queue = SECOND / 5;
@@ -447,12 +448,40 @@ test_greedy (void)
     path->burst = bursts[i % G_N_ELEMENTS (bursts)];
     run (path, 10);
     guint starved = 0;
+    gboolean low = FALSE;
     for (guint second = 0; second < 60; second++) {
       run (path, 1);
       starved += mean_kbps (path) < 160;
+      low |= cv_bandwidth_get (path->bandwidth) < 100000; /* as sound is sent all the same */
     }
     g_test_message ("%d ms, %u at once: starved for %u of 60 s", (int) path->greedy / 1000, path->burst, starved);
+    g_assert_false (low);
     assert_between (starved, 0, 18);
+    total += starved;
+  }
+  assert_between (total, 0, 20);
+}
+
+/* Sound is sent whatever the path takes: the rate never says less, and pictures are tried from there. */
+static void
+test_least (void)
+{
+  static const guint rtts[] = { 10, 60, 200 };
+  for (guint i = 0; i < G_N_ELEMENTS (rtts); i++) {
+    g_autoptr (Path) path = path_new (1500000, rtts[i]);
+    path->queue = SECOND / 5;
+    path->source = SOUND;
+    path->wanted = 630000;
+    run (path, 4);
+    path->rate = 80000;
+    run (path, 6);
+    assert_between (cv_bandwidth_get (path->bandwidth), 100000, 130000);
+    path->rate = 1500000;
+    path->greedy = 110000;
+    path->burst = 8;
+    double took = run_until (path, 160, 20);
+    g_test_message ("rtt %u ms: %.1f s", rtts[i], took);
+    assert_between (took, 0, 8);
   }
 }
 
@@ -553,6 +582,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bandwidth/policed", test_policed);
   g_test_add_func ("/bandwidth/competing", test_competing);
   g_test_add_func ("/bandwidth/greedy", test_greedy);
+  g_test_add_func ("/bandwidth/least", test_least);
   g_test_add_func ("/bandwidth/feedback-lost", test_feedback_lost);
   g_test_add_func ("/bandwidth/restart", test_restart);
   g_test_add_func ("/bandwidth/idle", test_idle);
