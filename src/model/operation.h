@@ -30,7 +30,7 @@ CvOperation *cv_operation_read (JsonObject *object, GError **error);
 void cv_operation_free (CvOperation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvOperation, cv_operation_free)
 
-/* 1 … 40 of [A-Za-z0-9_-]. */
+/* 1 … 64 of [A-Za-z0-9_-]. */
 gboolean cv_operation_is_id (const char *text);
 
 /* Assign, in place of what was assigned to that field. `value` (transfer full) must fit the field, which must exist. */

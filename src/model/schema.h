@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define CV_MODEL_MAX_CHANGE_BYTES (48 * 1024)
 /* How far a client's clock may be ahead of all that was seen. */
 #define CV_MODEL_MAX_AHEAD 10000
-#define CV_MODEL_MAX_ID_CHARACTERS 40
+#define CV_MODEL_MAX_ID_CHARACTERS 64
 #define CV_MODEL_MAX_KEY_CHARACTERS 200
 /* What JavaScript counts to. */
 #define CV_MODEL_MAX_NUMBER G_GINT64_CONSTANT (9007199254740991)

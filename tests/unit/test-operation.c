@@ -64,7 +64,8 @@ static void
 test_id (void)
 {
   g_assert_true (cv_operation_is_id ("aZ09_-"));
-  const char *const bad[] = { "", "a b", "a.b", "\303\251", "01234567890123456789012345678901234567890" };
+  const char *const bad[] = { "", "a b", "a.b", "\303\251",
+                              "01234567890123456789012345678901234567890123456789012345678901234" };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     g_assert_false (cv_operation_is_id (bad[i]));
 }

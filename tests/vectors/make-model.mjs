@@ -42,13 +42,13 @@ const states = {
 
 const taken = [
   of('message', { text: 'x'.repeat(4000) }), of('message', { text: '😀'.repeat(4000) }), of('item', { minutes: 600 }), of('poll', { choices: Array(10).fill('a') }),
-  of('block', { due: '' }), op('A-_9'.repeat(10), 'item', 9007199254740991, 'p'.repeat(40), { gone: true }), of('caption', { lang: 'de-CH', text: ' ' }),
+  of('block', { due: '' }), op('A-_9'.repeat(16), 'item', 9007199254740991, 'p'.repeat(64), { gone: true }), of('caption', { lang: 'de-CH', text: ' ' }),
 ];
 
 const refused = [
   {}, { ...of('item', { title: 'A' }), x: 1 }, { o: 'x', t: 'item', c: 1, a: 'p1' }, of('item', {}), of('item', []), of('item', null), of('item', 'title'), of('nothing', { title: 'A' }), of('', { title: 'A' }),
   of(7, { title: 'A' }), of('agenda', { since: 1 }), op('agenda', 'item', 1, 'p1', { title: 'A' }), op('', 'item', 1, 'p1', { title: 'A' }), op('a b', 'item', 1, 'p1', { title: 'A' }), op('é', 'item', 1, 'p1', { title: 'A' }),
-  op('x'.repeat(41), 'item', 1, 'p1', { title: 'A' }), op('x', 'item', 0, 'p1', { title: 'A' }), op('x', 'item', -1, 'p1', { title: 'A' }), op('x', 'item', 1.5, 'p1', { title: 'A' }),
+  op('x'.repeat(65), 'item', 1, 'p1', { title: 'A' }), op('x', 'item', 0, 'p1', { title: 'A' }), op('x', 'item', -1, 'p1', { title: 'A' }), op('x', 'item', 1.5, 'p1', { title: 'A' }),
   op('x', 'item', 9007199254740992, 'p1', { title: 'A' }), op('x', 'item', '1', 'p1', { title: 'A' }), op('x', 'item', 1, '', { title: 'A' }), op('x', 'item', 1, 'p 1', { title: 'A' }),
   ...[{ title: 7 }, { title: null }, { title: ['a'] }, { title: 'a\nb' }, { title: 'a\u0001b' }, { title: 'a\u007fb' }, { title: 'a\u0085b' }, { title: '\u202e' }, { title: '\u2067' },
     { title: 'x'.repeat(201) }, { minutes: -1 }, { minutes: 601 }, { minutes: '5' }, { minutes: 1.5 }, { minutes: true }, { done: 1 }, { done: 'true' }, { done: null },

@@ -46,7 +46,7 @@ test('what is no operation', () => {
   const good = item(1, 'p1', { title: 'A' });
   assert.ok(isOperation(good));
   const bad = [
-    null, 'op', [], { ...good, x: 1 }, { ...good, o: '' }, { ...good, o: 'a b' }, { ...good, o: 'x'.repeat(41) }, { ...good, c: 0 }, { ...good, c: 1.5 },
+    null, 'op', [], { ...good, x: 1 }, { ...good, o: '' }, { ...good, o: 'a b' }, { ...good, o: 'x'.repeat(65) }, { ...good, c: 0 }, { ...good, c: 1.5 },
     { ...good, c: 2 ** 53 }, { ...good, a: '' }, { ...good, t: 'constructor' }, { ...good, f: {} }, { ...good, f: [] }, { ...good, f: { toString: 1 } },
     { ...good, t: 'agenda', f: { since: 1 } },
     ...[{ title: 7 }, { title: 'a\nb' }, { title: '\u202e' }, { title: '\ud800' }, { title: 'x'.repeat(201) }, { minutes: -1 }, { minutes: 601 }, { minutes: '5' },

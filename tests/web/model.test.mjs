@@ -42,7 +42,7 @@ const message = (o, c, a, f) => ({ o, t: 'message', c, a, f });
 test('what one says shows at once and is sent once it was taken', async () => {
   const { carrier, model, changes } = start();
   const id = model.create('message', { text: 'Hi' });
-  assert.match(id, /^[A-Za-z0-9_-]{12}$/);
+  assert.match(id, /^p1-[A-Za-z0-9_]{12}$/);
   assert.deepEqual(texts(model), ['Hi!…']);
   assert.ok(model.pending(id));
   assert.deepEqual(carrier.sent, [[message(id, 1, 'p1', { text: 'Hi', from: 'p1', name: 'Ada', at: 1000 })]]);
@@ -121,12 +121,12 @@ test('a new seat: what was taken is found, the rest is done again as the new one
   assert.equal(model.list('message').length, 2);
   model.begin({ actor: 'p2', name: 'Ada', meeting: 'm1', was: ['p1'], rights: RIGHTS, clock: 40, more: true });
   assert.deepEqual(texts(model), ['lost answer!…', 'not sent!…'], 'nothing disappears meanwhile');
-  carrier.onOps([message('a', 1, 'p1', { text: 'lost answer' }), message('a', 1, 'server', { from: 'p1', name: 'Ada', at: 7 })], false);
+  carrier.onOps([message('p1-a', 1, 'p1', { text: 'lost answer' }), message('p1-a', 1, 'server', { from: 'p1', name: 'Ada', at: 7 })], false);
   await pause();
-  assert.deepEqual(carrier.sent.slice(1), [[message('b', 41, 'p2', { text: 'not sent', from: 'p2', name: 'Ada', at: 1002 })]]);
+  assert.deepEqual(carrier.sent.slice(1), [[message('p1-b', 41, 'p2', { text: 'not sent', from: 'p2', name: 'Ada', at: 1002 })]]);
   await carrier.answer();
   assert.deepEqual(texts(model), ['lost answer!', 'not sent!']);
-  assert.ok(model.mayChange(model.get('a')), 'what one said from another seat is still one\'s own');
+  assert.ok(model.mayChange(model.get('p1-a')), 'what one said from another seat is still one\'s own');
 });
 
 test('what was on its way with the seat before, and is typed on meanwhile, goes as one', async () => {
@@ -327,8 +327,8 @@ test('much goes in several messages, each as large as the server takes, with a p
   assert.equal(carrier.sent.length, 1, 'the server counts what is large as many');
 });
 
-test('ids can be parts of others, joined by a dash', () => {
+test('ids begin with who makes something, and can be parts of others', () => {
   const { model } = start();
   for (let i = 0; i < 200; i++)
-    assert.match(model.create('message', { text: 'x' }), /^[A-Za-z0-9_]{12}$/);
+    assert.match(model.create('message', { text: 'x' }), /^p1-[A-Za-z0-9_]{12}$/);
 });

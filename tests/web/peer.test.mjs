@@ -510,6 +510,37 @@ for (const removed of ['J', 'P'])
     assert.deepEqual(attached(), []);
   });
 
+for (const removed of ['J', 'P'])
+  test(`who was removed as ${removed} while an attempt was held back is not confirmed by it, though they were connected`, async () => {
+    const shared = { J: await identity('J'), P: await identity('P') };
+    const other = removed === 'J' ? 'P' : 'J';
+    const held = [];
+    let holding = false;
+    const pair = await couple({
+      own: shared,
+      wire(from, data) {
+        if (!holding || from !== removed || data[0] < 4)
+          return data;
+        held.push(Uint8Array.from(data)); // from the proof of the link, or the offer, on
+        return null;
+      },
+    });
+    assert.deepEqual(both(pair), ['verified', 'verified']);
+    const { transport } = pair[other];
+    holding = true;
+    pair.J.receive(Uint8Array.of(6, 0, 0, 0, 1, 1)); // as if P had asked for a new connection
+    await advance(1_100);
+    assert.ok(held.length > 0 && pair[other].transport === transport);
+    await rotate(shared[other], [shared[other]]);
+    pair[other].rotated();
+    holding = false;
+    for (const data of held)
+      pair[other].receive(data);
+    await advance(20_000);
+    assert.ok([null, transport].includes(pair[other].transport), 'no other connection');
+    assert.deepEqual(pair[other].states.filter(state => state === 'verified'), ['verified']);
+  });
+
 for (const late of [false, true])
   test(`an attempt of before is not confirmed with the secret of before${late ? ', nor while its confirmation is looked at' : ''}`, async () => {
     const shared = { J: await identity('J'), P: await identity('P') };

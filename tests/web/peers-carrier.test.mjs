@@ -7,7 +7,9 @@ import { utf8 } from '../../data/web/core/bytes.js';
 import { Model } from '../../data/web/core/model.js';
 import { Carried, PEER_RIGHTS, PeersCarrier } from '../../data/web/core/peers-carrier.js';
 import { toggleSign } from '../../data/web/core/signs.js';
-import { voteId } from '../../data/web/core/tally.js';
+
+/** Of somebody's vote. */
+const voteId = (poll, author) => `${author}-${poll}`;
 
 const open = [];
 afterEach(() => open.splice(0).forEach(carrier => carrier.end()));
@@ -216,7 +218,7 @@ test('votes are counted by everybody, also by who comes later', async () => {
   connect(a, b);
   const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
   await until(same(a, b));
-  const vote = (self, choices) => self.model.create('vote', { poll, choices }, voteId(poll, self.author));
+  const vote = (self, choices) => self.model.create('vote', { poll, choices }, poll);
   vote(a, [0]);
   vote(b, [1]);
   const result = self => self.model.get(poll)?.fields;
@@ -239,7 +241,7 @@ test('one session has one vote, and of one choice one; of an anonymous poll no n
   connect(a, b);
   const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true, anonymous: true });
   await until(same(a, b));
-  b.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pb'));
+  b.model.create('vote', { poll, choices: [0] }, poll);
   await until(() => a.model.get(poll).fields.voters === 1);
   cut(a, b);
   sit(b, 'px');
@@ -268,7 +270,7 @@ for (const [how, lie] of Object.entries(LIES)) {
     const [a, b] = ['pa', 'pb'].map(id => page(id));
     connect(a, b);
     await rest();
-    const op = { o: 'm1', t: 'message', c: 5, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } };
+    const op = { o: 'pa-m1', t: 'message', c: 5, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } };
     forge(a, b, Carried.NEWS, { ops: [lie(a, b, op)] });
     assert.equal(b.carrier.toText(), '{}');
     forge(a, b, Carried.NEWS, { ops: [op] });
@@ -313,19 +315,64 @@ test('who has not voted before a poll is closed does not vote afterwards', async
   assert.equal(c.model.get(poll).fields.voters ?? 0, 0, 'nor for who comes later');
 });
 
+test('what somebody here says first is theirs, whoever was quicker', async () => {
+  const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
+  const wire = connect(a, b);
+  connect(evil, b);
+  connect(evil, a);
+  await rest();
+  wire.lost = true; // what A says reaches B through others first
+  const words = say(a, 'good morning');
+  const block = a.model.create('block', { text: 'We agree.', order: 'V' });
+  await until(() => texts(evil).length === 1 && evil.model.get(block));
+  for (const op of [
+    { o: words, t: 'message', c: 2 ** 40, a: 'pe', f: { text: 'I resign' } },
+    { o: words, t: 'message', c: 2 ** 40, a: 'pe', f: { gone: true } },
+    { o: words, t: 'message', c: 2 ** 40, a: 'pe', f: { text: 'x', from: 'pe', name: 'PE', at: 1 } },
+    { o: words, t: 'item', c: 2 ** 40, a: 'pe', f: { title: 'x', order: 'V' } },
+    { o: block, t: 'block', c: 2 ** 40, a: 'pe', f: { gone: true } },
+  ]) {
+    forge(evil, b, Carried.NEWS, { ops: [op] });
+    await tell(evil, b, [op]);
+    await tell(evil, b, [{ ...op, a: 'pz' }]);
+  }
+  assert.equal(b.carrier.toText(), '{}');
+  wire.lost = false;
+  a.model.set(words, { text: 'good morning!' });
+  forge(a, b, Carried.HAVE, { digest: 'another' });
+  await until(() => texts(b).join() === 'good morning!' && b.model.get(block));
+});
+
+test('nobody’s vote is late because somebody else has set their clock ahead', async () => {
+  const [a, b, evil] = ['pa', 'pb', 'pe'].map(id => page(id));
+  for (const [one, other] of [[a, b], [a, evil], [b, evil]])
+    connect(one, other);
+  await rest();
+  const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
+  await until(same(a, b, evil));
+  const far = n => ({ o: 'pe-m', t: 'message', c: n, a: 'pe', f: { text: `${n}`, ...(n === 1000 && { from: 'pe', name: 'PE', at: 1 }) } });
+  forge(evil, b, Carried.NEWS, { ops: Array.from({ length: 60 }, (_, i) => far(1000 + 9_000 * i)) });
+  b.model.create('vote', { poll, choices: [1] }, poll);
+  await until(() => a.model.get(poll).fields.voters === 1);
+  a.model.set(poll, { open: false });
+  await until(() => b.model.get(poll).fields.open === false);
+  await rest();
+  assert.deepEqual([a, b].map(({ model }) => model.get(poll).fields.counts.join()), ['0,1', '0,1']);
+});
+
 test('a vote that crosses the end of its poll counts for everybody, or for nobody', async () => {
   for (const [clock, counted] of [[6, 1], [7, 1], [8, 0]]) {
     const [a, b] = ['pa', 'pb'].map(id => page(id));
     const evil = page('pe');
     connect(evil, a);
     connect(evil, b);
-    const poll = { o: 'q1', t: 'poll', c: 5, a: 'pe', f: { question: 'Q?', choices: ['x', 'y'], open: true, by: 'pe', at: 1 } };
-    const end = { o: 'q1', t: 'poll', c: 7, a: 'pe', f: { open: false } };
-    const vote = { o: voteId('q1', 'pe'), t: 'vote', c: clock, a: 'pe', f: { poll: 'q1', choices: [0], by: 'pe', name: 'PE' } };
+    const poll = { o: 'pe-q1', t: 'poll', c: 5, a: 'pe', f: { question: 'Q?', choices: ['x', 'y'], open: true, by: 'pe', at: 1 } };
+    const end = { o: 'pe-q1', t: 'poll', c: 7, a: 'pe', f: { open: false } };
+    const vote = { o: voteId('pe-q1', 'pe'), t: 'vote', c: clock, a: 'pe', f: { poll: 'pe-q1', choices: [0], by: 'pe', name: 'PE' } };
     forge(evil, a, Carried.NEWS, { ops: [poll, vote, end] });
     forge(evil, b, Carried.NEWS, { ops: [poll, end, vote] });
     await rest();
-    assert.deepEqual([a, b].map(({ model }) => model.get('q1').fields.voters ?? 0), [counted, counted], `at ${clock}`);
+    assert.deepEqual([a, b].map(({ model }) => model.get('pe-q1').fields.voters ?? 0), [counted, counted], `at ${clock}`);
     assert.equal(a.carrier.toText(), b.carrier.toText());
   }
 });
@@ -335,7 +382,7 @@ test('what is set once stays, whoever tells it', async () => {
   connect(a, b);
   const poll = a.model.create('poll', { question: 'Tea?', choices: ['yes', 'no'], open: true });
   await until(() => b.model.get(poll));
-  b.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pb'));
+  b.model.create('vote', { poll, choices: [0] }, poll);
   await until(() => a.model.get(poll).fields.counts?.join() === '1,0');
   const before = b.carrier.toText();
   for (const f of [{ question: 'Coffee?' }, { choices: ['no', 'yes'] }, { anonymous: true, multiple: true, question: 'Coffee?' }]) {
@@ -350,7 +397,7 @@ test('who has saved a copy has: all are told, also who comes later, and neither 
   const [a, b] = ['pa', 'pb'].map(id => page(id));
   connect(a, b);
   await rest();
-  const copy = { o: 'c1', t: 'copy', c: 5, a: 'pa', f: { by: 'pa', name: 'PA', at: 1 } };
+  const copy = { o: 'pa-c1', t: 'copy', c: 5, a: 'pa', f: { by: 'pa', name: 'PA', at: 1 } };
   for (const lie of [{ by: 'pb' }, { name: 'PB' }])
     forge(a, b, Carried.NEWS, { ops: [{ ...copy, f: { ...copy.f, ...lie } }] });
   assert.equal(b.carrier.toText(), '{}');
@@ -378,7 +425,7 @@ test('nobody is told what they have said themselves, or what they did not ask fo
   const wire = connect(a, b);
   await rest();
   wire.lost = true;
-  const words = from => ({ o: `m${from}`, t: 'message', c: 5, a: from, f: { text: 'hi', from, name: 'X', at: 1 } });
+  const words = from => ({ o: `${from}-m`, t: 'message', c: 5, a: from, f: { text: 'hi', from, name: 'X', at: 1 } });
   forge(a, b, Carried.STATE, { ops: [words('pz')], more: false });
   assert.equal(b.carrier.toText(), '{}');
   forge(a, b, Carried.HAVE, { digest: 'another' });
@@ -414,7 +461,7 @@ test('of who is here and has told all, and of oneself, nobody else tells anythin
   await rest();
   assert.ok(!b.sent.some(([to, type]) => to === 'pd' && type === Carried.WANT), 'they have nothing else to tell');
   const before = b.carrier.toText();
-  const message = { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
+  const message = { o: 'pa-m1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
   for (const op of [
     message,
     { ...message, a: 'pz' },
@@ -441,7 +488,7 @@ test('of who is here and has told all, and of oneself, nobody else tells anythin
   await until(() => texts(b).includes('yes indeed'), 'they say it themselves');
   wire.lost = true;
   cut(a, b);
-  await tell(evil, b, [{ ...message, o: 'm2', c: 60 }]);
+  await tell(evil, b, [{ ...message, o: 'pa-m2', c: 60 }]);
   assert.ok(texts(b).includes('I resign'), 'but of who is not here others have to tell');
 });
 
@@ -463,7 +510,7 @@ test('whose page is loaded anew is the same author, and has again what they said
   connect(a, b);
   const poll = a.model.create('poll', { question: 'Q?', choices: ['x', 'y'], open: true });
   const mine = say(a, 'mine');
-  a.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pa'));
+  a.model.create('vote', { poll, choices: [0] }, poll);
   await until(() => texts(b).length === 1 && same(a, b)());
   cut(a, b);
   const again = page('px', { author: 'pa', again: true });
@@ -491,7 +538,7 @@ test('whose page is loaded anew has of others what they did before for a minute'
   say(b, 'here');
   await until(same(again, b));
   await rest(100); // six times its patience
-  const forged = { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
+  const forged = { o: 'pa-m1', t: 'message', c: 50, a: 'pa', f: { text: 'I resign', from: 'pa', name: 'PA', at: 1 } };
   connect(again, c);
   await rest();
   await tell(c, again, [forged]);
@@ -515,7 +562,7 @@ test('whatever ids the server gives, authors are who they are', async () => {
   for (const op of [
     { o: id, t: 'message', c: 50, a: 'py', f: { text: 'not so' } },
     { o: id, t: 'message', c: 50, a: 'pa', f: { gone: true } },
-    { o: 'm1', t: 'message', c: 50, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } },
+    { o: 'pa-m1', t: 'message', c: 50, a: 'pa', f: { text: 'hi', from: 'pa', name: 'PA', at: 1 } },
   ])
     forge(y, b, Carried.NEWS, { ops: [op] });
   assert.equal(b.carrier.toText(), before);
@@ -543,21 +590,21 @@ test('nobody takes the place of another one’s vote or reaction', async () => {
   const before = b.carrier.toText();
   for (const op of [
     { o: voteId(poll, 'pa'), t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
-    { o: `${words}-pa-up`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
+    { o: `pa-${words}-up`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
     { o: voteId(poll, 'pa'), t: 'caption', c: 1, a: 'pe', f: { text: 'x', by: 'pe', name: 'PE', at: 1 } },
-    { o: `${words}-pa-up`, t: 'item', c: 1, a: 'pe', f: { title: 'x', order: 'a' } },
-    { o: `${words}-pe-up-pe`, t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
-    { o: `pe-${poll}-pa`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
+    { o: `pa-${words}-up`, t: 'item', c: 1, a: 'pe', f: { title: 'x', order: 'a' } },
+    { o: `pe-${words}-up-pe`, t: 'vote', c: 1, a: 'pe', f: { poll, choices: [1], by: 'pe', name: 'PE' } },
+    { o: `pa-${poll}-pe`, t: 'reaction', c: 1, a: 'pe', f: { message: words, sign: 'up', from: 'pe', on: true } },
   ])
     forge(evil, b, Carried.NEWS, { ops: [op] });
   for (const op of [
     { o: voteId(poll, 'pa'), t: 'reaction', c: 1, a: poll, f: { message: words, sign: 'up', from: poll, on: true } },
     { o: voteId(poll, 'pa'), t: 'caption', c: 1, a: 'pz', f: { gone: true } },
-    { o: `${words}-pa-up`, t: 'vote', c: 1, a: 'up', f: { poll, choices: [1], by: 'up', name: 'UP' } },
+    { o: `pa-${words}-up`, t: 'vote', c: 1, a: 'up', f: { poll, choices: [1], by: 'up', name: 'UP' } },
   ])
     await tell(evil, b, [op]);
   assert.equal(b.carrier.toText(), before);
-  a.model.create('vote', { poll, choices: [0] }, voteId(poll, 'pa'));
+  a.model.create('vote', { poll, choices: [0] }, poll);
   toggleSign(a.model, words, 'up');
   await until(() => b.model.get(poll).fields.counts?.join() === '1,0' && b.model.list('reaction').length === 1);
 });
@@ -589,7 +636,7 @@ test('a clock that somebody sets ahead keeps nobody from being heard', async () 
   forge(evil, b, Carried.HAVE, { digest: 'another' });
   await until(() => b.sent.filter(([to, type]) => to === 'pe' && type === Carried.WANT).length === 2);
   const far = { o: item, t: 'item', c: 2 ** 39, a: 'pz', f: { title: 'Far' } };
-  const words = Array.from({ length: 50 }, (_, i) => ({ o: `m${i}`, t: 'message', c: 2 ** 40, a: 'pz', f: { text: 'hi', from: 'pz', name: 'X', at: 1 } }));
+  const words = Array.from({ length: 50 }, (_, i) => ({ o: `pa-m${i}`, t: 'message', c: 2 ** 40, a: 'pz', f: { text: 'hi', from: 'pz', name: 'X', at: 1 } }));
   forge(evil, b, Carried.STATE, { ops: [...words, far], more: false });
   assert.equal(b.model.get(item).fields.title, 'Far');
   say(b, 'heard');
@@ -612,7 +659,7 @@ test('there is a limit to how much there is', async () => {
   let c = 1;
   const text = 'é'.repeat(4_000);
   for (let i = 0; i < 400; i++)
-    forge(a, b, Carried.NEWS, { ops: [{ o: `m${i}`, t: 'message', c: c++, a: 'pa', f: { text, from: 'pa', name: 'PA', at: 1 } }] });
+    forge(a, b, Carried.NEWS, { ops: [{ o: `pa-m${i}`, t: 'message', c: c++, a: 'pa', f: { text, from: 'pa', name: 'PA', at: 1 } }] });
   assert.ok(b.carrier.toText().length < 2 * 1024 * 1024);
   assert.ok(texts(b).length > 200 && texts(b).length < 300);
   say(b, text);

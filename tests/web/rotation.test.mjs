@@ -237,6 +237,35 @@ test('who was removed and is connected to somebody just then is out at once; who
   assert.ok(!dan.adopted.length);
 });
 
+test('who is removed and connects anew just while it is done is out all the same, and of none that follows', async () => {
+  let during = 0;
+  for (let wait = 0; wait < 12; wait++) {
+    const [ann, ben, dan] = [await person('a', { link: HOST }), await person('b'), await person('d')];
+    for (const other of [ben, dan])
+      connect(ann, other);
+    await until(() => ann.shown.length === 2);
+    const done = ann.rotation.commit(await ann.rotation.prepare(dan.id));
+    for (let i = 0; i < wait; i++)
+      await new Promise(resolve => setImmediate(resolve));
+    if (ann.adopted.length === 0) {
+      during++;
+      ann.rotation.gone(dan.id);
+      await (wait % 2 ? new Promise(resolve => setImmediate(resolve)) : null);
+      if (ann.adopted.length === 0)
+        ann.rotation.met(dan.id, { th: new Uint8Array(32).fill(9), sign: dan.sign.raw, send() {}, refuse: ({ id }) => ann.refused.push(id) });
+      else
+        ann.refused.push('link-generation'); // as who is not connected: they come in with no secret of before
+    }
+    await done;
+    assert.deepEqual(ann.refused, ['link-generation'], `after ${wait}`);
+    const { body } = await ann.rotation.prepare(ben.id);
+    assert.equal(parseStatement(body).members.length, 1);
+    people.forEach(({ rotation }) => rotation.close());
+    people = [];
+  }
+  assert.ok(during > 0);
+});
+
 test('nobody shows a generation without its secret', async () => {
   const [ann, ben] = [await person('a', { link: HOST }), await person('b', { link: parseFragment(ROOM, text(9)) })];
   connect(ann, ben);

@@ -17,6 +17,6 @@ test('up and down', () => {
   toggleSign(model, 'm', 'heart');
   assert.deepEqual(signsOf(model).get('m')[0], { sign: 'heart', n: 1, own: false, from: ['p2'] });
   toggleSign(model, 'm', 'heart');
-  assert.deepEqual(model.list('reaction').filter(({ own }) => own).map(({ id }) => id), ['m-p1-heart'], 'it is one object');
+  assert.deepEqual(model.list('reaction').filter(({ own }) => own).map(({ id }) => id), ['p1-m-heart'], 'it is one object');
   assert.equal(signsOf(model).get('other'), undefined);
 });

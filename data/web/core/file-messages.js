@@ -19,7 +19,7 @@ export const MAX_DOCUMENTS = 500;
 /** Bytes of a file in one message, at most. */
 export const MAX_PART = MAX_MESSAGE - 12;
 const SUM = 32;
-const ID = /^[A-Za-z0-9_-]{1,40}$/;
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** @param {FileMessage} message @returns {[number, Bytes]} type and bytes, for a sealed channel */
 export function composeFile(message) {

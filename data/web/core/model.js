@@ -168,8 +168,12 @@ export class Model extends EventTarget {
 
   // ---- changing: what is shown afterwards is the new state. Throws `ConclaveError`: `not-allowed`, `bad-message` (a field that the type has not, or not so)
 
-  /** @param {string} type @param {Fields} [fields] texts are cleaned @param {string} [id] where it says something @returns {string} its id */
-  create(type, fields = {}, id = SCHEMA.types[type].singleton ? type : toIdPart(crypto.getRandomValues(new Uint8Array(ID_BYTES)))) {
+  /**
+   * @param {string} type @param {Fields} [fields] texts are cleaned
+   * @param {string} [what] that there is one of for each person: else it is like no other @returns {string} its id, which begins with who makes it
+   */
+  create(type, fields = {}, what = toIdPart(crypto.getRandomValues(new Uint8Array(ID_BYTES)))) {
+    const id = SCHEMA.types[type].singleton ? type : `${this.#actor}-${what}`;
     if (!this.mayCreate(type))
       throw new ConclaveError('not-allowed');
     this.#change(id, type, { ...fields, ...this.#stamp(type) }, true);
@@ -307,9 +311,10 @@ export class Model extends EventTarget {
     };
   }
 
-  /** Later than all that was done to that object, however far ahead somebody was. @param {string} id */
+  /** Later than all that was done to that object, and than the votes of a poll, however far ahead somebody was. @param {string} id */
   #tick(id) {
-    const done = [this.#objects.get(id)?.clock ?? 0, ...this.#pending.filter(({ op }) => op.o === id).map(({ op }) => op.c)];
+    const votes = this.#objects.get(id)?.type === 'poll' ? [...this.#objects.values()].filter(object => object.type === 'vote' && object.fields.poll === id) : [];
+    const done = [this.#objects.get(id)?.clock ?? 0, ...votes.map(({ clock }) => clock), ...this.#pending.filter(({ op }) => op.o === id).map(({ op }) => op.c)];
     return Math.max(++this.#clock, ...done.map(clock => clock + 1));
   }
 

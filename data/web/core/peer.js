@@ -75,6 +75,8 @@ export class Peer extends EventTarget {
   #peerConfirmed = false;
   /** This attempt was begun before the room got another secret: nobody is confirmed by it. */
   #stale = false;
+  /** This attempt came to its confirmation. */
+  #concluded = false;
 
   /** @type {Transport | null} */ #transport = null;
   /** What is said over it. @type {PairTalk | null} */ #talk = null;
@@ -167,7 +169,7 @@ export class Peer extends EventTarget {
 
   /** The room has another secret. What is connected goes on; what is not begins anew, with what the other may have. */
   rotated() {
-    this.#stale = !this.#confirmed;
+    this.#stale = !this.#concluded; // also where a connection of before is confirmed
     this.#enqueue(() => (this.#stale && this.#handshake ? this.#tryAgain('link-mac') : undefined));
   }
 
@@ -261,7 +263,10 @@ export class Peer extends EventTarget {
   async #newHandshake(attempt) {
     const { room, id, fingerprint, sign, key } = this.#identity;
     this.#stale = false;
+    this.#concluded = false;
     const { first, others } = await this.#secrets();
+    if (this.#state === 'failed')
+      throw new LinkError('link-order'); // meanwhile
     const { secret, kAuth } = first;
     this.#attempted = first.generation;
     this.#attempt = attempt;
@@ -511,6 +516,7 @@ export class Peer extends EventTarget {
       return;
     const first = !this.#confirmed;
     this.#confirmed = true;
+    this.#concluded = true;
     this.#talk?.confirm();
     this.#openChannels();
     if (!this.#pinned)

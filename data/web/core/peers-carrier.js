@@ -41,6 +41,12 @@ const MAX_CLOCK = 2 ** 40;
 /** What is counted, nobody says. */
 const COUNTED = ['counts', 'voters', 'voted'];
 
+/** Of how many parts an id is, joined by '-', where there is one object for each person and thing: who, what, and the sign. Others have two. @type {Record<string, number>} */
+const PARTS = { vote: 3, reaction: 4 };
+
+/** Whose object it is by its id. @param {string} id */
+const makerOf = id => id.split('-')[0];
+
 /** @param {object} value */
 const encode = value => utf8(JSON.stringify(value));
 
@@ -256,10 +262,10 @@ export class PeersCarrier {
   #isSound(op) {
     const { o, t, c, a, f } = op;
     const known = this.#objects.get(o);
-    const named = o.split('-');
-    const [parts, author] = t === 'vote' ? [2, a] : t === 'reaction' ? [3, a] : [1, undefined];
-    if (named.length !== parts || named[1] !== author)
-      return false; // it would keep somebody else's vote or reaction from being made
+    if (!SCHEMA.types[t].singleton && o.split('-').length !== (PARTS[t] ?? 2))
+      return false;
+    if (Object.hasOwn(PARTS, t) && makerOf(o) !== a)
+      return false; // of these everybody has one
     if (known && (t === 'copy' ? !known.has(op) : known.changesFixed(op)))
       return false; // nor what was set once
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
@@ -270,7 +276,8 @@ export class PeersCarrier {
   /** What people do, or what is theirs alone, they say themselves where they can. @param {Operation} op @param {Link} link of who tells it */
   #mayTell({ o, t, a, f }, link) {
     const { owner } = SCHEMA.types[t];
-    const people = [a, f[owner], PEER_RIGHTS[t].includes('any') ? '' : this.#objects.get(o)?.fields[owner]];
+    const known = this.#objects.get(o);
+    const people = [a, f[owner], known ? !PEER_RIGHTS[t].includes('any') && known.fields[owner] : makerOf(o)];
     return !people.some(person => (person === this.#author && (!this.#again || this.#told.has(link.author))) || this.#isHeard(person, link));
   }
 
@@ -288,7 +295,7 @@ export class PeersCarrier {
     if (op.f[named] !== undefined && fields[named]?.stamped && !link.isNamed(op.f[named]))
       return false;
     if (!known)
-      return op.f[GONE] === undefined && (!owner || op.f[owner] === link.author) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
+      return (SCHEMA.types[op.t].singleton || makerOf(op.o) === link.author) && op.f[GONE] === undefined && (!owner || op.f[owner] === link.author) && Object.keys(fields).every(name => !fields[name].needed || op.f[name] !== undefined);
     const own = owner !== '' && known.fields[owner] === link.author;
     if (owner && op.f[owner] !== undefined && op.f[owner] !== known.fields[owner] && op.f[owner] !== link.author)
       return false;

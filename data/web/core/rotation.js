@@ -366,28 +366,38 @@ export class Rotation {
   async #adopt(next, said, by) {
     const members = membersOf(said.body);
     const generations = await this.#generations;
-    if (this.#closed || next.generation !== (await this.#current()).generation + 1)
+    const isMember = await this.#knowMembers(members);
+    // until all pairs that end are told so nothing is waited for: who came or went meanwhile would be missed
+    if (this.#closed || next.generation !== /** @type {Generation} */ (generations.at(-1)).generation + 1)
       return;
     [...this.#pending.keys()].forEach(to => this.#drop(to)); // this one won
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
     this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
     this.#options.adopted(next, by, members);
-    const isMember = async (/** @type {{ sign: Bytes }} */ { sign }) => members.includes(toBase64url(await memberOf(this.#options.room, sign)));
     for (const [id, sign] of this.#present) {
-      if (!await isMember({ sign }))
+      if (!isMember(sign))
         this.#present.delete(id); // whatever the server says of them: they are of no generation that follows
     }
-    for (const [id, pair] of this.#pairs) {
-      if (!await isMember(pair)) {
+    for (const pair of this.#pairs.values()) {
+      if (!isMember(pair.sign))
         pair.refuse(new LinkError('link-generation'));
-        continue;
-      }
+    }
+    for (const [id, pair] of [...this.#pairs].filter(([, { sign }]) => isMember(sign))) {
       if (by === this.#options.self)
         pair.send(RotationTalk.ROTATION, composeRotation(said));
       await this.#show(id);
       this.#watch(id);
       await this.#lookAgain(id, pair);
     }
+  }
+
+  /** Of all who are here; who comes while it is computed as well. @param {readonly string[]} members @returns {Promise<(sign: Bytes) => boolean>} */
+  async #knowMembers(members) {
+    /** @type {Map<string, boolean>} */ const known = new Map();
+    const next = () => [...this.#present.values(), ...[...this.#pairs.values()].map(({ sign }) => sign)].find(sign => !known.has(toBase64url(sign)));
+    for (let sign = next(); sign; sign = next())
+      known.set(toBase64url(sign), members.includes(toBase64url(await memberOf(this.#options.room, sign))));
+    return sign => known.get(toBase64url(sign)) ?? false;
   }
 
   /** What they said of this generation when it was not known here. @param {string} id @param {Pair} pair */

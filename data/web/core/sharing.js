@@ -5,7 +5,6 @@ import { Documents } from './documents.js';
 import { Model } from './model.js';
 import { PEER_RIGHTS } from './peers-carrier.js';
 import { ServerCarrier } from './server-carrier.js';
-import { voteId } from './tally.js';
 import { MAX_MESSAGE, characters, cleanMessage } from './text.js';
 import { Whispers } from './whispers.js';
 
@@ -125,7 +124,7 @@ export class Sharing {
     if (own)
       this.model.set(own.id, { choices: [...choices] });
     else
-      this.model.create('vote', { poll, choices: [...choices] }, voteId(poll, this.model.actor));
+      this.model.create('vote', { poll, choices: [...choices] }, poll);
   }
 
   /** Of the model, where they are in it. */

@@ -30,5 +30,5 @@ export function toggleSign(model, message, sign) {
   if (own)
     model.set(own.id, { on: !own.fields.on });
   else
-    model.create('reaction', { message, sign, on: true }, `${message}-${model.actor}-${sign}`);
+    model.create('reaction', { message, sign, on: true }, `${message}-${sign}`);
 }

@@ -8,9 +8,6 @@
 const COUNTER = 'count';
 const MAX_NAMES = 400;
 
-/** The id of somebody's vote. @param {string} poll @param {string} author */
-export const voteId = (poll, author) => `${poll}-${author}`;
-
 export class Tally {
   #find;
   /** Votes by poll. @type {Map<string, Set<string>>} */ #votes = new Map();
