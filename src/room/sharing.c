@@ -129,7 +129,7 @@ is_named_right (const CvOperation *operation)
     return TRUE;
   const char *message = json_node_get_string (cv_operation_get (operation, "message"));
   const char *sign = json_node_get_string (cv_operation_get (operation, "sign"));
-  g_autofree char *id = g_strdup_printf ("%s-%s-%s", message, operation->actor, sign);
+  g_autofree char *id = g_strdup_printf ("%s-%s-%s", operation->actor, message, sign);
   return g_str_equal (operation->object, id);
 }
 

@@ -70,7 +70,7 @@ const NEW = {
   message: () => ({ f: { text: 'Hi' } }),
   reaction: one => {
     const message = randomId('m');
-    return { f: { message, sign: 'heart', on: true }, o: `${message}-${one.id}-heart` };
+    return { f: { message, sign: 'heart', on: true }, o: `${one.id}-${message}-heart` };
   },
   item: () => ({ f: { title: 'Budget', order: 'V' } }),
   agenda: () => ({ f: { since: 5 }, o: 'agenda' }),
@@ -174,7 +174,7 @@ test('all of a change or nothing', async () => {
   assert.equal(await ann.change(ann.operation('item', { title: 'C' })), 'bad-message', 'it has no place');
   assert.equal(await ann.change(ann.operation('block', { text: 'x', order: 'V' }, item.o)), 'bad-message', 'it is of another type');
   assert.equal(await ann.change({ ...ann.operation('item', { title: 'D', order: 'V' }), c: ann.clock + 20_000 }), 'bad-message', 'from the future');
-  assert.equal(await ann.change(ann.operation('reaction', { message: 'm', sign: 'up', on: true }, `m-${bob.id}-up`)), 'bad-message', 'in another\'s name');
+  assert.equal(await ann.change(ann.operation('reaction', { message: 'm', sign: 'up', on: true }, `${bob.id}-m-up`)), 'bad-message', 'in another\'s name');
   await same(ann, bob);
   assert.deepEqual([...bob.objects.keys()], ['settings', item.o]);
   await leave([ann, bob]);
