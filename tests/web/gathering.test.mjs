@@ -194,6 +194,7 @@ test('who leaves and comes again, on the same page or on one that is loaded anew
   await until(() => texts(first) === 'mine' && first.votes.get(poll)?.[0] === 0 && names(ann) === 'Ann,Ben');
   assert.equal(ann.personOf(from)?.id, first.self.id);
   assert.equal(first.personOf(from), first.self);
+  assert.equal(ann.personOf(first.self.id), undefined, 'an id that the server gives is no author');
 
   life.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }));
   await first.leave(); // as its page does not go on

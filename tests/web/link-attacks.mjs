@@ -165,7 +165,7 @@ export const ATTACKS = [
     run: async core => core.sdp.checkDescription(sdp(random()), random()),
   },
   {
-    attack: 'two victims on one connection that each believes to lead elsewhere', file: 'link1.js', rule: '|| !right || !proven', without: '', says: 'link-confirm',
+    attack: 'two victims on one connection that each believes to lead elsewhere', file: 'link1.js', rule: '!right || !proven', without: 'false', says: 'link-confirm',
     run: async core => {
       const { annsSide, bensSide } = await between(core);
       await bensSide.checkConfirmation(await annsSide.confirmation());

@@ -228,6 +228,10 @@ test('confirmations: of the other side, of another transcript, cut', async () =>
   await fails(four.J.checkConfirmation(new Uint8Array(0)), 'link-confirm');
   const five = await run(await pair());
   await fails(five.J.checkConfirmation(concat(await five.P.confirmation(), 0)), 'link-confirm');
+  for (const at of [0, 31, 32, 95]) {
+    const changedOne = await run(await pair());
+    await fails(changedOne.J.checkConfirmation(changed(await changedOne.P.confirmation(), at)), 'link-confirm');
+  }
   const six = await run(await pair());
   await fails(six.J.checkConfirmation((await six.P.confirmation()).slice(0, 32)), 'link-confirm');
 });

@@ -57,3 +57,10 @@ test('what is no operation', () => {
   for (const op of bad)
     assert.equal(isOperation(op), false, JSON.stringify(op));
 });
+
+test('what is set once may be said again, and be set later', () => {
+  const poll = new ModelObject('p1-q', 'poll');
+  const op = f => ({ o: 'p1-q', t: 'poll', c: 1, a: 'p1', f });
+  poll.apply(op({ open: true, question: 'Q?' }));
+  assert.deepEqual([{ question: 'Q?' }, { open: false }, { choices: ['a', 'b'] }, { question: 'R?' }, { choices: ['a', 'b'], question: 'R?' }].map(f => poll.changesFixed(op(f))), [false, false, false, true, true]);
+});

@@ -222,6 +222,25 @@ test('a confirmation over the connection before is none of the new one', async (
   assert.deepEqual([P.state, attached()], ['verified', ['attach mic of P']], 'over the connection itself it counts');
 });
 
+test('who floods a pair has ended it, also in the middle of an attempt', async () => {
+  for (let wait = 0; wait < 8; wait++) {
+    const said = [];
+    const P = new Peer({ role: 'P', id: IDS.J, identity: await identity('P'), relay: data => said.push(data[0]) > 0, live: () => true, ice: () => ICE, tracks: NO_TRACKS });
+    open.push(P);
+    P.start();
+    await rest();
+    P.receive(concat(1, u32(1), new Uint8Array(32)));
+    for (let i = 0; i < wait; i++)
+      await null;
+    for (let i = 0; i < 600; i++)
+      P.receive(concat(6, u32(0), 0));
+    assert.equal(P.state, 'failed');
+    said.length = 0;
+    await rest();
+    assert.deepEqual([P.state, said], ['failed', []], `after ${wait}`);
+  }
+});
+
 for (const thief of ['J', 'P'])
   test(`who shows the key of somebody else's session as ${thief} is that person to nobody: nothing is sent, shown or heard, however often they come`, async () => {
     const { raw: sign } = await signingKey(null);

@@ -233,8 +233,13 @@ test('who was removed and is connected to somebody just then is out at once; who
   assert.deepEqual(ben.refused.splice(0), ['d link-generation'], 'Dan is out at once');
   await clock.advance(21_000);
   await until(() => ben.refused.length > 0);
-  assert.deepEqual(ben.refused, ['e link-generation']);
+  assert.deepEqual(ben.refused.splice(0), ['e link-generation']);
   assert.ok(!dan.adopted.length);
+  silent('f', await signingKey(null));
+  await rest();
+  await clock.advance(21_000);
+  await until(() => ben.refused.length > 0);
+  assert.deepEqual(ben.refused, ['f link-generation'], 'nor who came afterwards');
 });
 
 test('who is removed and connects anew just while it is done is out all the same, and of none that follows', async () => {

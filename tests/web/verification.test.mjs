@@ -161,6 +161,14 @@ test('over another connection nothing of the former one is said', async () => {
   assert.deepEqual([a.refused, b.refused], [[], []]);
 });
 
+test('what was said over the connection before is not heard any more', async () => {
+  const [a, b] = await couple();
+  a.verification.receive(idOf('b'), Talk.ROW, new Uint8Array(3)); // which is malformed
+  connect(a, b, { transcripts: [th(9), th(9)] });
+  await until(() => a.verification.code && a.verification.code.join() === b.verification.code?.join());
+  assert.deepEqual(a.refused, []);
+});
+
 test('what was kept is somebody else\'s text until it has been looked at', () => {
   const marks = new Marks();
   for (const kept of [null, 'x', 1, {}, [1, null, 'short', 'x'.repeat(88)]])
