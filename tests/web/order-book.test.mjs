@@ -8,6 +8,7 @@ import { deriveKeys, parseFragment } from '../../data/web/core/link.js';
 import { OrderBook } from '../../data/web/core/order-book.js';
 import { makeOrders } from '../../data/web/core/orders.js';
 import { signingKey } from '../../data/web/core/reload.js';
+import { memberOf } from '../../data/web/core/rotation.js';
 
 const ROOM = 'abcdefghijkm';
 const MEETING = 'maaaaaaaaaaaa';
@@ -172,7 +173,7 @@ test('who has not the present secret orders nothing, whatever the server keeps b
   const left = { type: 'person-left', reason: 'removed', person: BEN };
   const removal = await ann.give('remove', { person: BEN });
   const another = new Uint8Array(32).fill(9);
-  ann.rekey(another);
+  ann.rekey(another, { time: 0, members: [] });
   const next = await ann.give('mute-all', {});
   const spotlight = { type: 'spotlight', person: BEN };
   assert.equal(await ann.check({ ...spotlight, order: await ann.give('spotlight', { person: BEN }) }), null, 'what oneself orders just afterwards');
@@ -181,7 +182,7 @@ test('who has not the present secret orders nothing, whatever the server keeps b
   assert.equal(await cleo.check(stopped(next)), null, 'who has not the new one yet still hears those who have it');
   now += 1;
   const late = await ben.give('mute-all', {});
-  cleo.rekey(another);
+  cleo.rekey(another, { time: 0, members: [] });
   assert.equal(await cleo.check(stopped(late, BEN)), null, 'and who has it hears those who are connected');
   away.add(BEN); // the pair has ended, and nobody says that they have left: their key is known all the same
   now += 1;
@@ -194,6 +195,39 @@ test('who has not the present secret orders nothing, whatever the server keeps b
   now += 120_000;
   assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'after two minutes not even those');
   assert.equal(await cleo.check(stopped(await ann.give('mute-all', {}))), null);
+});
+
+test('who was removed as a co-host orders nothing any more: not as who hears it, and not with the help of somebody who is in', async () => {
+  const [ann, ben, cleo, dan] = [await seat(ANN, { link: HOST }), await seat(BEN), await seat(CLEO), await seat(DAN)];
+  await appoint(ann, [ben, cleo, dan], BEN, 'cohost');
+  await appoint(ann, [ben, cleo, dan], DAN, 'cohost');
+  const rotate = await ben.signRotation('afterwards');
+  now += 1;
+  assert.equal(await cleo.checkRotation(rotate, 'afterwards'), BEN);
+  keys.delete(BEN); // whose pairs have ended
+  const another = new Uint8Array(32).fill(9);
+  const members = await Promise.all([ann, cleo, dan].map(async ({ sign }) => toBase64url(await memberOf(ROOM, sign.raw))));
+  cleo.rekey(another, { time: now, members });
+  now += 1;
+  await ben.begin({ self: CLEO, meeting: MEETING, orders: ORDERS }); // signs in the name of who hears it, under the secret of before
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), CLEO)), 'order-unverified');
+  await ben.begin({ self: BEN, meeting: MEETING, orders: ORDERS });
+  ben.rekey(another, { time: 0, members: [] }); // of whoever has it
+  now += 1;
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
+  assert.equal(await cleo.checkRotation(rotate, 'afterwards'), null);
+  const reloaded = await seat('peeeeeeeeeeee', { kept: JSON.parse(JSON.stringify(cleo.kept)), sign: cleo.sign });
+  assert.equal(await reloaded.checkRotation(rotate, 'afterwards'), null, 'nor after a reload');
+  dan.rekey(another, { time: now, members });
+  now += 1;
+  assert.equal(await cleo.check(stopped(await dan.give('mute-all', {}), DAN)), null, 'who stays does');
+  const eve = await seat('pffffffffffff');
+  ann.rekey(another, { time: now, members });
+  now += 10_001;
+  await appoint(ann, [eve, cleo], eve.id, 'cohost');
+  eve.rekey(another, { time: 0, members: [] });
+  now += 10_001;
+  assert.equal(await cleo.check(stopped(await eve.give('mute-all', {}), eve.id)), null, 'and who was appointed afterwards');
 });
 
 test('a grant is good for the session that it names, and only for what it grants', async () => {

@@ -112,8 +112,8 @@ export class Commands {
     const { room, secret } = link;
     return secret === null || secret === undefined ? null : new Rotation({
       room, secret, generation, self, book, sign: sign.raw, fault: this.#fault, accepted: this.#accepted,
-      adopted: (next, by, members) => {
-        book.rekey(next.kAuth);
+      adopted: (next, by, members, time) => {
+        book.rekey(next.kAuth, { time, members });
         this.#rotated(next, by, members);
       },
     });

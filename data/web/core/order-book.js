@@ -6,6 +6,7 @@ import { equal, toBase64url } from './bytes.js';
 import {
   composeGrants, composeOrder, endsWith, macOfKey, makeGrant, makeOrder, markOf, openOrders, parseGrants, parseOrder, rankNumber, roomKey, verifyChain, verifyOrder,
 } from './orders.js';
+import { memberOf } from './rotation.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** @typedef {import('./orders.js').Grant} Grant */
@@ -13,7 +14,8 @@ import {
 /** @typedef {import('./orders.js').Rank} Rank */
 /** @typedef {{ type: string, [member: string]: any }} Message */
 /** `order-old`: not of now, or once more. @typedef {'order-unverified' | 'order-old'} OrderFault */
-/** @typedef {{ meeting: string, chain: string | null, heard: [string, number][], said: [string, Rank, number][] }} Kept what a page leaves to itself over a reload */
+/** @typedef {{ meeting: string, chain: string | null, heard: [string, number][], said: [string, Rank, number][], exchanged?: Exchange | null }} Kept what a page leaves to itself over a reload */
+/** The last time that the link got another secret, and whom it was for. @typedef {{ time: number, members: readonly string[] }} Exchange */
 /** @typedef {{ action: string, target: string }} Deed */
 
 const FRESH = 120_000;   // ms that clocks may differ and messages may take
@@ -40,6 +42,7 @@ export class OrderBook {
   #now;
   /** @type {{ room: string, meeting: string, mark: Bytes }} */ #place;
   /** Keys of the room's secrets before this one, and when each went. @type {{ kAuth: Bytes, at: number }[]} */ #former = [];
+  /** @type {Exchange | null} */ #exchanged = null;
   #self = '';
   /** The room's key; null: nobody can order anything here. @type {Bytes | null} */ #root = null;
   /** Its private half. @type {CryptoKey | null} */ #hostSigner = null;
@@ -86,6 +89,7 @@ export class OrderBook {
       chain: this.#chain.length > 0 ? composeGrants(this.#chain) : null,
       heard: [...this.#heard],
       said: Array.from(this.#said, ([key, { rank, time }]) => /** @type {[string, Rank, number]} */ ([key, rank, time])),
+      exchanged: this.#exchanged,
     };
   }
 
@@ -168,7 +172,7 @@ export class OrderBook {
       const order = parseOrder(text);
       if (!order || !this.#root || !await verifyOrder(this.#place, this.#root, order, { action: 'rotate', target: statement }))
         return null;
-      return this.#isOfSomebody(order) && order.time <= this.#now() + FRESH ? order.by : null;
+      return await this.#isOfSomebody(order) && order.time <= this.#now() + FRESH ? order.by : null;
     });
   }
 
@@ -177,8 +181,9 @@ export class OrderBook {
     return this.#run(async () => this.#root && macOfKey(this.#place.room, this.#root, kAuth));
   }
 
-  /** Of the room's secret from now on. @param {Bytes} kAuth */
-  rekey(kAuth) {
+  /** Of the room's secret from now on. @param {Bytes} kAuth @param {Exchange} exchange */
+  rekey(kAuth, exchange) {
+    this.#exchanged = exchange;
     this.#former = [{ kAuth: this.#link.kAuth, at: this.#now() }, ...this.#former].slice(0, MAX_FORMER);
     this.#link.kAuth = kAuth;
   }
@@ -209,7 +214,9 @@ export class OrderBook {
   }
 
   /** @param {Kept} kept */
-  async #restore({ chain, heard, said }) {
+  async #restore({ chain, heard, said, exchanged }) {
+    if (exchanged && Number.isSafeInteger(exchanged.time) && Array.isArray(exchanged.members))
+      this.#exchanged = { time: exchanged.time, members: exchanged.members.map(String) };
     const parsed = parseGrants(chain);
     if (parsed && this.#root && endsWith(parsed, this.#sign.raw) && await verifyChain(this.#place, this.#root, parsed))
       this.#chain = parsed;
@@ -229,11 +236,11 @@ export class OrderBook {
     return composeGrants([...chain, await makeGrant(this.#place, signer, { rank: role, key, time: this.#tick() })]);
   }
 
-  /** The signature holds; does all else? @param {Order} order @param {Deed} deed @returns {OrderFault | null} */
-  #judge({ by, time, chain }, { action, target }) {
+  /** The signature holds; does all else? @param {Order} order @param {Deed} deed @returns {Promise<OrderFault | null>} */
+  async #judge({ by, time, chain }, { action, target }) {
     const rank = chain.at(-1)?.rank ?? 'host';
     const own = this.#handedOver ? 'cohost' : this.rank;
-    if (!this.#isOfSomebody({ by, chain }))
+    if (!await this.#isOfSomebody({ by, chain }))
       return 'order-unverified';
     if (RANKED.test(action) && target === this.#self && rankNumber(rank) <= rankNumber(own))
       return 'order-unverified';
@@ -246,10 +253,18 @@ export class OrderBook {
   }
 
   /** Who signed it may order something, and is the one that it names. @param {Pick<Order, 'by' | 'chain'>} order */
-  #isOfSomebody({ by, chain }) {
+  async #isOfSomebody({ by, chain }) {
     const last = chain.at(-1);
-    const known = this.#keyOf(by);
-    return last?.rank !== 'person' && chain.every(grant => this.#stands(grant)) && !(last && known && !equal(known, last.key));
+    const known = by === this.#self ? this.#sign.raw : this.#keyOf(by);
+    if (last?.rank === 'person' || !chain.every(grant => this.#stands(grant)) || (last && known && !equal(known, last.key)))
+      return false;
+    return !last || !await this.#isOut(last);
+  }
+
+  /** Who was appointed before the link got another secret, which is not for them. @param {Grant} grant */
+  async #isOut({ key, time }) {
+    const exchanged = this.#exchanged;
+    return exchanged !== null && time <= exchanged.time && !exchanged.members.includes(toBase64url(await memberOf(this.#place.room, key)));
   }
 
   /** Nothing less was said of this key since. @param {Grant} grant */

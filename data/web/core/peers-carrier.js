@@ -38,6 +38,8 @@ const EVERY = 20_000;
 const PATIENCE = 10_000, LONGEST = 6;
 /** Later than any honest clock, which ends long before (`model.js`). */
 const MAX_CLOCK = 2 ** 40;
+/** So that the end of a poll, which is later than its votes, is no later than what is taken. */
+const MAX_VOTE = 2 ** 39;
 /** What is counted, nobody says. */
 const COUNTED = ['counts', 'voters', 'voted'];
 
@@ -270,7 +272,7 @@ export class PeersCarrier {
       return false; // nor what was set once
     const claims = t === 'poll' ? COUNTED : t === 'copy' ? [GONE] : [];
     const latest = Math.max(MAX_CLOCK, (known?.clock ?? 0) + SCHEMA.limits.ahead);
-    return c <= latest && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
+    return c <= (t === 'vote' ? MAX_VOTE : latest) && (!known || known.type === t) && !claims.some(name => Object.hasOwn(f, name)) && Object.hasOwn(PEER_RIGHTS, t);
   }
 
   /** What people do, or what is theirs alone, they say themselves where they can. @param {Operation} op @param {Link} link of who tells it */

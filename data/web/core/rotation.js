@@ -7,6 +7,7 @@ import { T, concat, equal, lp, toBase64url, u32, utf8 } from './bytes.js';
 import { hmac, sha256, verifyHmac } from './crypto.js';
 import { deriveKeys, makeSecret } from './link.js';
 import { LinkError } from './link-error.js';
+import { parseOrder } from './orders.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** @typedef {import('./verification.js').Confirmed} Confirmed */
@@ -99,7 +100,7 @@ export class Rotation {
    * @param {string} options.self own id
    * @param {Bytes} options.sign own session's key
    * @param {import('./order-book.js').OrderBook} options.book
-   * @param {(generation: Generation, by: string, members: readonly string[]) => void} options.adopted it is the room's from now on, for these
+   * @param {(generation: Generation, by: string, members: readonly string[], time: number) => void} options.adopted it is the room's from now on, for these, as was ordered then
    * @param {(fault: string) => void} options.fault something came that does not hold, as an error id
    * @param {(generation: Generation) => Promise<boolean | null>} options.accepted whether the server has it as the room's; null: that is not known just now
    */
@@ -373,7 +374,7 @@ export class Rotation {
     [...this.#pending.keys()].forEach(to => this.#drop(to)); // this one won
     this.#generations = Promise.resolve([...generations, next].slice(-MAX_KEPT));
     this.#kept = [...this.#kept, { generation: next.generation, members, bytes: composeRotation(said) }].slice(-MAX_KEPT);
-    this.#options.adopted(next, by, members);
+    this.#options.adopted(next, by, members, parseOrder(said.order)?.time ?? 0);
     for (const [id, sign] of this.#present) {
       if (!isMember(sign))
         this.#present.delete(id); // whatever the server says of them: they are of no generation that follows
