@@ -31,7 +31,7 @@ beforeEach(() => {
 async function seat(id, { link = GUEST, meeting = MEETING, orders = ORDERS, sign, kept } = {}) {
   sign ??= await signingKey(null);
   keys.set(id, sign.raw);
-  const book = new OrderBook({ link, kAuth, sign, keyOf: other => keys.get(other) ?? null, isHere: other => keys.has(other) && !away.has(other), kept, now: () => now });
+  const book = new OrderBook({ link, kAuth, sign, keyOf: other => (other === id ? null : keys.get(other) ?? null), isHere: other => keys.has(other) && !away.has(other), kept, now: () => now });
   await book.begin({ self: id, meeting, orders });
   return Object.assign(book, { id, sign });
 }
@@ -237,6 +237,9 @@ test('a grant is good for the session that it names, and only for what it grants
   keys.set(BEN, dan.sign.raw);
   assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'the handshake had another key');
   keys.set(BEN, ben.sign.raw);
+  await ben.begin({ self: CLEO, meeting: MEETING, orders: ORDERS });
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), CLEO)), 'order-unverified', 'in the name of who hears it');
+  await ben.begin({ self: BEN, meeting: MEETING, orders: ORDERS });
   const stop = { person: ANN, what: 'microphone' };
   assert.equal(await ann.check(stopped(await ben.give('stop', stop), BEN)), 'order-unverified', 'a host');
   assert.equal(await ann.check({ type: 'removed', by: BEN, order: await ben.give('remove', { person: ANN }) }), 'order-unverified');
