@@ -35,7 +35,7 @@ async function halfRequests () {
   const before = Date.now();
   const room = await Room.create(daemon);
   const ann = await Person.join(daemon, room);
-  assert.ok(Date.now() - before < 1000 || INSTRUMENTED, 'a join meanwhile works');
+  assert.ok(Date.now() - before < EARLIEST, 'a join works while all of them are there'); // how quick it is, faults-half-requests measures
   await ann.leave();
   assert.ok(daemon.rss - rss < 20 * 1024 || INSTRUMENTED, `grew by ${daemon.rss - rss} KiB`);
   const times = await closing;
