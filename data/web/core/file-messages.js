@@ -5,6 +5,7 @@
 //   4 want  transfer[4] ‖ piece[4]        5 part  transfer[4] ‖ offset[8] ‖ bytes        6 stop  transfer[4]
 
 import { concat, fromUtf8, lp, parseObject, u32, u64, utf8 } from './bytes.js';
+import { ID } from './model-object.js';
 import { MAX_MESSAGE } from './sealed-channel.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -19,7 +20,6 @@ export const MAX_DOCUMENTS = 500;
 /** Bytes of a file in one message, at most. */
 export const MAX_PART = MAX_MESSAGE - 12;
 const SUM = 32;
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** @param {FileMessage} message @returns {[number, Bytes]} type and bytes, for a sealed channel */
 export function composeFile(message) {

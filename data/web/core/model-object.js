@@ -12,7 +12,8 @@ import { characters, isPlain } from './text.js';
 /** `o`: object, `t`: its type, `c`: clock, `a`: actor. @typedef {{ o: string, t: string, c: number, a: string, f: Fields }} Operation */
 /** Value, clock, actor. @typedef {[Value, number, string]} Register */
 
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Of an object. */
+export const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 /** The member of each object that says it was removed. */
 export const GONE = 'gone';
