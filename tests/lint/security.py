@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Whoever checks the encryption finds what docs/security.md and LINK-1.md send them to: files, the functions in them, tests that meson knows."""
 import re
+import subprocess
 
 import tree
 
@@ -11,6 +12,8 @@ NAME = re.compile(r"^#?\w+$")
 # Where a name without its folder may be.
 NEAR = ("data/web/core/", "data/web/", "tests/web/", "tests/browser/", "src/signalling/")
 SECTION = "## Reading order"
+STATION = re.compile(r"^### \d.*: (\d+) minutes?$", re.MULTILINE)
+HOUR_MINUTES, HOUR_LINES = 56, 760
 COMMAND = re.compile(r"meson test -C build ([\w -]+)")
 
 tracked = tree.tracked()
@@ -49,5 +52,16 @@ def check_tests(text):
             yield f"{GUIDE}: meson knows no test {name}"
 
 
+def check_hour(text):
+  """The tool finds all that it is to print, and it can be read in that time: claims and the test beside it take some minutes."""
+  minutes = sum(int(found) for found in STATION.findall(text))
+  printed = subprocess.run([tree.TOP / "tools/audit", "--lines"], capture_output=True, text=True)
+  lines = [int(line.split()[0]) for line in printed.stdout.splitlines()]
+  if printed.returncode or 0 in lines or not lines:
+    yield f"tools/audit: {printed.stderr.strip() or 'a station without code'}"
+  elif lines[-1] > HOUR_LINES or not 0 < minutes <= HOUR_MINUTES:
+    yield f"{GUIDE}: its hour has {lines[-1]} lines (at most {HOUR_LINES}) and stations of {minutes} minutes (at most {HOUR_MINUTES})"
+
+
 guide, protocol = tree.read(GUIDE), tree.read(PROTOCOL)
-tree.report([*check_files(GUIDE, guide), *check_files(PROTOCOL, protocol), *check_functions(guide), *check_tests(guide)], 2)
+tree.report([*check_files(GUIDE, guide), *check_files(PROTOCOL, protocol), *check_functions(guide), *check_tests(guide), *check_hour(guide)], 2)
