@@ -178,12 +178,24 @@ make_gateway (CvApplication *self, const CvConfig *config, const char *state, GE
   return TRUE;
 }
 
-/* Recordings are kept, with or without the program that makes films of them. */
-static void
-make_library (CvApplication *self, const CvConfig *config, const char *state)
+/* Of the language in which the server writes. Returns: (transfer full). */
+static CvWords *
+load_words (const CvConfig *config)
 {
   g_auto (CvPaths) paths = { 0 };
   cv_paths_init (&paths);
+  return cv_words_new (paths.po, config->language, NULL);
+}
+
+/* Recordings are kept, with or without the program that makes films of them. */
+static void
+make_library (CvApplication *self, const CvConfig *config, const char *state, const CvWords *words)
+{
+  g_auto (CvPaths) paths = { 0 };
+  cv_paths_init (&paths);
+  const char *said[CV_FILM_N_WORDS + 1] = { NULL };
+  for (guint i = 0; i < CV_FILM_N_WORDS; i++)
+    said[i] = cv_words_get (words, CV_WORD_FILM + i);
   self->recordings =
     *config->recordings != '\0' ? g_strdup (config->recordings) : g_build_filename (state, "recordings", NULL);
   const char *program = *config->render_program != '\0' ? config->render_program : paths.render;
@@ -199,6 +211,7 @@ make_library (CvApplication *self, const CvConfig *config, const char *state)
     .directory = self->recordings,
     .render_program = found ? program : NULL,
     .renders = config->renders,
+    .words = said,
     .keep_days = config->keep_days,
   };
   self->library = cv_library_new (&options);
@@ -273,11 +286,8 @@ set_letterhead (CvApplication *self, const CvConfig *config)
 
 /* What is kept of meetings, and goes out by e-mail. */
 static void
-make_scribe (CvApplication *self, const CvConfig *config)
+make_scribe (CvApplication *self, const CvConfig *config, CvWords *words)
 {
-  g_auto (CvPaths) paths = { 0 };
-  cv_paths_init (&paths);
-  g_autoptr (CvWords) words = cv_words_new (paths.po, config->language, NULL);
   const CvScribeOptions options = {
     .store = self->store, .clock = self->clock, .keep_days = config->keep_content_days, .cabinet = self->cabinet
   };
@@ -447,7 +457,8 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   self->secure = is_secure (config);
   if (!open_state (self, config, state, error) || !make_media (self, config, error))
     return NULL;
-  make_library (self, config, state);
+  g_autoptr (CvWords) words = load_words (config);
+  make_library (self, config, state, words);
   if (!make_cabinet (self, config, state, error))
     return NULL;
   self->registry = cv_registry_new (self->store, self->clock, config->empty_seconds * 1000,
@@ -456,7 +467,7 @@ cv_application_new (const CvConfig *config, const char *state, GError **error)
   cv_registry_set_library (self->registry, self->library);
   cv_registry_set_cabinet (self->registry, self->cabinet);
   self->clerk = cv_clerk_new (self->registry, self->cabinet);
-  make_scribe (self, config);
+  make_scribe (self, config, words);
   set_letterhead (self, config);
   g_signal_connect_object (self->registry, "meeting-over", G_CALLBACK (cv_scribe_write), self->scribe,
                            G_CONNECT_SWAPPED);

@@ -504,7 +504,7 @@ make_parts (CvLibrary *self, const CvLibraryOptions *options)
 
   if (options->render_program != NULL)
     self->queue = cv_render_queue_new (self->store, self->clock, self->directory, options->render_program,
-                                       MAX (options->renders, 1));
+                                       MAX (options->renders, 1), options->words);
   self->deletion = cv_deletion_new (self->store, self->clock, self->queue, self->hooks, self->directory);
   processing.queue = self->queue;
   processing.deletion = self->deletion;

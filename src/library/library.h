@@ -34,6 +34,7 @@ typedef struct {
   const char *directory;      /* of all recordings */
   const char *render_program; /* conclave-render; NULL: there is none, tracks are all there will be */
   guint renders;              /* at once */
+  const char *const *words;   /* of base/film-words.h; what films say themselves */
   guint keep_days;            /* where the room does not say so; 0: for ever */
 } CvLibraryOptions;
 

@@ -22,6 +22,7 @@ struct _CvRenderQueue {
   CvClock *clock;
   char *directory;
   char *program;
+  char **words; /* of films */
   guint at_once;
   GPtrArray *jobs; /* of Job, oldest first */
   GList *drops;    /* of GTask, whose data is a recording's id */
@@ -264,6 +265,7 @@ start_process (Job *job, const char **reason, GError **error)
   order = cv_render_order_parse (job->row->parameters, error);
   if (order == NULL)
     return NULL;
+  order->words = (const char *const *) self->words;
   *reason = "files-missing";
   folder = cv_folder_open (self->directory, job->row->recording, error);
   if (folder == NULL)
@@ -424,7 +426,8 @@ cv_render_queue_stop (CvRenderQueue *self)
 }
 
 CvRenderQueue *
-cv_render_queue_new (CvStore *store, CvClock *clock, const char *directory, const char *program, guint at_once)
+cv_render_queue_new (CvStore *store, CvClock *clock, const char *directory, const char *program, guint at_once,
+                     const char *const *words)
 {
   CvRenderQueue *self;
 
@@ -438,6 +441,7 @@ cv_render_queue_new (CvStore *store, CvClock *clock, const char *directory, cons
   self->directory = g_strdup (directory);
   self->program = g_strdup (program);
   self->at_once = at_once;
+  self->words = g_strdupv ((char **) words);
   return self;
 }
 
@@ -460,6 +464,7 @@ cv_render_queue_finalize (GObject *object)
   g_ptr_array_unref (self->jobs);
   g_free (self->directory);
   g_free (self->program);
+  g_strfreev (self->words);
   G_OBJECT_CLASS (cv_render_queue_parent_class)->finalize (object);
 }
 

@@ -22,9 +22,9 @@ G_BEGIN_DECLS
 #define CV_TYPE_RENDER_QUEUE (cv_render_queue_get_type ())
 G_DECLARE_FINAL_TYPE (CvRenderQueue, cv_render_queue, CV, RENDER_QUEUE, GObject)
 
-/* `directory`: of all recordings; `program`: conclave-render; `at_once`: how many. */
+/* `directory`: of all recordings; `program`: conclave-render; `at_once`: how many; `words`: of base/film-words.h. */
 CvRenderQueue *cv_render_queue_new (CvStore *store, CvClock *clock, const char *directory, const char *program,
-                                    guint at_once);
+                                    guint at_once, const char *const *words);
 /* Ends all processes; their renderings go on at the next start. No signal comes any more. */
 void cv_render_queue_stop (CvRenderQueue *self);
 

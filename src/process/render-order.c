@@ -180,6 +180,8 @@ cv_render_order_add (const CvRenderOrder *self, JsonBuilder *builder)
   add_strings (builder, "without", (const char *const *) self->without);
   add_strings (builder, "products", self->products);
   cv_json_add_text (builder, "suffix", self->suffix);
+  if (self->words != NULL)
+    add_strings (builder, "words", self->words);
 }
 
 char *

@@ -17,6 +17,7 @@ typedef struct {
   char **without;           /* ids of people who are left out */
   const char *products[16]; /* of cv_render_products; ends in NULL */
   char suffix[8];           /* of the files' names: "" or "-2" …; given by the store */
+  const char *const *words; /* of base/film-words.h, in the server's language; borrowed, given by the queue, not kept */
 } CvRenderOrder;
 
 /* "grid", …; end in NULL. */
@@ -33,7 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvRenderOrder, cv_render_order_free)
 CvRenderOrder *cv_render_order_read (CvJsonReader *reader);
 /* What the database has. Returns: (transfer full), NULL with CV_JSON_ERROR. */
 CvRenderOrder *cv_render_order_parse (const char *text, GError **error);
-/* Its members, `suffix` too, into an object that is open. */
+/* Its members, `suffix` too, and `words` where there are some, into an object that is open. */
 void cv_render_order_add (const CvRenderOrder *self, JsonBuilder *builder);
 /* The same as an object of its own. Returns: (transfer full). */
 char *cv_render_order_to_text (const CvRenderOrder *self);

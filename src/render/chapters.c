@@ -1,6 +1,8 @@
 /* See chapters.h. */
 #include "render/chapters.h"
 
+#include "base/film-words.h"
+
 #include <string.h>
 
 /* µs: chapters that are nearer than that are one; who speaks that long has one; a share that pauses for less is one */
@@ -66,7 +68,7 @@ add (GArray *chapters, gint64 t, const char *format, const char *name)
       (i < chapters->len && g_array_index (chapters, CvChapter, i).t - t < MIN_DISTANCE))
     return;
   g_autoptr (GString) title = g_string_new (format);
-  g_string_replace (title, "%", name, 1);
+  g_string_replace (title, "{name}", name, 1);
   CvChapter chapter = { t, g_strdup (title->str) };
   g_array_insert_val (chapters, i, chapter);
 }
@@ -81,7 +83,7 @@ add_turns (CvProgramme *programme)
       i + 1 < programme->featured->len ? g_array_index (programme->featured, CvTurn, i + 1).t : programme->duration;
     if (turn->person == NULL || turn->person == last || end - turn->t < LONG_TURN)
       continue;
-    add (programme->chapters, turn->t, "%", turn->person->name);
+    add (programme->chapters, turn->t, "{name}", turn->person->name);
     last = turn->person;
   }
 }
@@ -92,12 +94,13 @@ cv_chapters_complete (CvProgramme *programme)
   g_autoptr (GArray) shares = cv_chapters_find_shares (programme);
   for (guint i = 0; i < shares->len; i++) {
     const CvShare *share = &g_array_index (shares, CvShare, i);
-    add (programme->chapters, share->from, "Presentation: %", share->person->name);
+    add (programme->chapters, share->from, programme->words[CV_FILM_PRESENTATION], share->person->name);
   }
   add_turns (programme);
   if (programme->chapters->len == 0 || g_array_index (programme->chapters, CvChapter, 0).t == 0)
     return;
-  CvChapter first = { 0, g_strdup (*programme->title != '\0' ? programme->title : "Start") };
+  CvChapter first = { 0,
+                      g_strdup (*programme->title != '\0' ? programme->title : programme->words[CV_FILM_BEGINNING]) };
   g_array_prepend_val (programme->chapters, first);
 }
 

@@ -68,6 +68,7 @@ cut (CvDesk *desk, GError **error)
 {
   const CvOrder *order = desk->order;
   desk->programme->duration = MAX (desk->programme->duration, MIN_DURATION);
+  desk->programme->words = (const char *const *) order->words;
   if (!cv_programme_crop (desk->programme, order->from, order->to, order->without)) {
     g_set_error_literal (error, CV_FAILURE, CV_FAILURE_BAD_RANGE, "nothing was recorded in that range");
     return FALSE;

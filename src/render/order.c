@@ -62,6 +62,16 @@ read_suffix (CvJsonReader *reader, CvOrder *self)
   return TRUE;
 }
 
+/* FALSE: they are not those that there are. */
+static gboolean
+read_words (CvJsonReader *reader, CvOrder *self)
+{
+  JsonArray *array = cv_json_reader_strings (reader, "words", CV_FILM_N_WORDS, CV_FILM_MAX_WORDS);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    self->words[i] = g_strdup (json_array_get_string_element (array, i));
+  return self->words[CV_FILM_N_WORDS - 1] != NULL;
+}
+
 static void
 read_all (CvJsonReader *reader, CvOrder *self)
 {
@@ -86,11 +96,11 @@ cv_order_parse (const CvParcel *message, GError **error)
   self->without = g_ptr_array_new_with_free_func (g_free);
   cv_json_reader_init (&reader, message->object);
   read_all (&reader, self);
-  gboolean known = read_products (&reader, self) && read_suffix (&reader, self);
+  gboolean known = read_products (&reader, self) && read_suffix (&reader, self) && read_words (&reader, self);
   if (!cv_json_reader_finish (&reader, error))
     return NULL;
   if (!known || (self->to >= 0 && self->to <= self->from)) {
-    g_set_error_literal (error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "products, suffix or range: no such thing");
+    g_set_error_literal (error, CV_JSON_ERROR, CV_JSON_ERROR_MEMBER, "products, suffix, words or range: no such thing");
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -100,5 +110,7 @@ void
 cv_order_free (CvOrder *self)
 {
   g_ptr_array_unref (self->without);
+  for (guint i = 0; i < CV_FILM_N_WORDS; i++)
+    g_free (self->words[i]);
   g_free (self);
 }

@@ -1,6 +1,7 @@
 /* What one process is asked for: the daemon's `render` request, see CONTROL.md. A value; any thread. */
 #pragma once
 
+#include "base/film-words.h"
 #include "ipc/parcel.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,7 @@ typedef struct {
   GPtrArray *without;                   /* of char *: ids of people */
   guint products;                       /* of CvProducts */
   char suffix[CV_ORDER_MAX_SUFFIX + 1]; /* of all files' names: "" or "-2" */
+  char *words[CV_FILM_N_WORDS];
 } CvOrder;
 
 /* Takes nothing from the parcel but what it says; its descriptor is left. Returns: (transfer full), NULL with

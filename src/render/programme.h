@@ -58,13 +58,14 @@ typedef struct {
   char *title;
   gint64 duration;
   CvSpans *spans;
-  GHashTable *by_id; /* id → CvCharacter of people */
-  GPtrArray *people; /* CvCharacter, in the order they came */
-  GPtrArray *cuts;   /* CvCut, by their beginning */
-  GArray *speakers;  /* CvTurn: who is loudest */
-  GArray *featured;  /* CvTurn: who is shown large; calmer than the speakers */
-  GArray *chapters;  /* CvChapter: of the agenda, then all others too (chapters.h) */
-  GArray *gaps;      /* CvPeriod: nothing was recorded, of nobody */
+  GHashTable *by_id;        /* id → CvCharacter of people */
+  GPtrArray *people;        /* CvCharacter, in the order they came */
+  GPtrArray *cuts;          /* CvCut, by their beginning */
+  GArray *speakers;         /* CvTurn: who is loudest */
+  GArray *featured;         /* CvTurn: who is shown large; calmer than the speakers */
+  GArray *chapters;         /* CvChapter: of the agenda, then all others too (chapters.h) */
+  GArray *gaps;             /* CvPeriod: nothing was recorded, of nobody */
+  const char *const *words; /* of base/film-words.h; borrowed */
 } CvProgramme;
 
 CvProgramme *cv_programme_new (void);

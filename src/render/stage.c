@@ -1,6 +1,8 @@
 /* See stage.h. */
 #include "render/stage.h"
 
+#include "base/film-words.h"
+
 #include "render/picture.h"
 #include "render/portrait.h"
 
@@ -140,8 +142,8 @@ paint_background (CvStage *self)
     cv_canvas_fill (self->canvas, &all, CV_PORTRAIT_STAGE);
     return;
   }
-  g_autoptr (CvOverlay) notice = cv_portrait_notice (
-    self->scene.interrupted ? "The recording was interrupted here" : "Nobody is here", all.width, all.height);
+  const char *why = self->programme->words[self->scene.interrupted ? CV_FILM_INTERRUPTED : CV_FILM_NOBODY];
+  g_autoptr (CvOverlay) notice = cv_portrait_notice (why, all.width, all.height);
   cv_canvas_blend (self->canvas, notice, 0, 0);
 }
 

@@ -1,8 +1,10 @@
-/* The words of summaries in one language, and how it writes dates: from the same translations as the web client's.
+/* The words of summaries and films in one language, and how it writes dates: from the same translations as the web client's.
  *
  * Immutable once loaded, and counted: any thread may read it.
  */
 #pragma once
+
+#include "base/film-words.h"
 
 #include <glib.h>
 
@@ -65,7 +67,8 @@ typedef enum {
   CV_WORD_IMPRINT,
   CV_WORD_PRIVACY,
   CV_WORD_TERMS,
-  CV_WORD_MONDAY,
+  CV_WORD_FILM, /* and on: of base/film-words.h */
+  CV_WORD_MONDAY = CV_WORD_FILM + CV_FILM_N_WORDS,
   CV_WORD_JANUARY = CV_WORD_MONDAY + 7,
   CV_N_WORDS = CV_WORD_JANUARY + 12,
 } CvWord;
@@ -78,9 +81,8 @@ CvWords *cv_words_ref (CvWords *self);
 void cv_words_unref (CvWords *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvWords, cv_words_unref)
 
-/* "en", "de" … as in HTML's lang. */
+/* "en", "de" … as in HTML's lang; and a word. Borrowed. */
 const char *cv_words_get_language (const CvWords *self);
-/* Borrowed. */
 const char *cv_words_get (const CvWords *self, CvWord word);
 /* With values in place of {placeholders}: pairs of names and values, ending in NULL. Returns: (transfer full), like all below. */
 char *cv_words_fill (const CvWords *self, CvWord word, ...) G_GNUC_NULL_TERMINATED;
@@ -93,7 +95,6 @@ char *cv_words_time_and_zone (const CvWords *self, gint64 at);
 char *cv_words_day (const CvWords *self, const char *day);
 /* Of ms, to the minute: "1 h 5 min", "5 min"; below a minute as one. */
 char *cv_words_span (const CvWords *self, gint64 ms);
-/* "1.5 MB". */
-char *cv_words_size (gint64 bytes);
+char *cv_words_size (gint64 bytes); /* "1.5 MB" */
 
 G_END_DECLS

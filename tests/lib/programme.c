@@ -1,6 +1,7 @@
 /* See programme.h. */
 #include "lib/programme.h"
 
+#include "lib/film-words.h"
 #include "lib/folder.h"
 #include "lib/footage.h"
 
@@ -28,6 +29,7 @@ cv_test_programme (const char *text, const char *const *names)
     g_ptr_array_add (files, file);
   }
   CvProgramme *programme = cv_edit_make (log, files);
+  programme->words = cv_test_film_words;
   cv_test_folder_free (folder);
   return programme;
 }

@@ -2,6 +2,7 @@
 #include "rendering.h"
 
 #include "ipc/hello.h"
+#include "lib/film-words.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -43,6 +44,11 @@ build_order (const Wish *wish)
   json_builder_set_member_name (order, "products");
   json_builder_add_value (order, json_node_copy (json_object_get_member (lists, "products")));
   cv_json_add_text (order, "suffix", wish->suffix != NULL ? wish->suffix : "");
+  json_builder_set_member_name (order, "words");
+  json_builder_begin_array (order);
+  for (guint i = 0; i < CV_FILM_N_WORDS; i++)
+    json_builder_add_string_value (order, cv_test_film_words[i]);
+  json_builder_end_array (order);
   return order;
 }
 

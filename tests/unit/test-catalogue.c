@@ -1,6 +1,7 @@
 /* Entries of the library: put together from three tables and the queue; pages. */
 #include "library/catalogue.h"
 
+#include "lib/film-words.h"
 #include "lib/log.h"
 #include "lib/processes.h"
 #include "lib/shelf.h"
@@ -58,7 +59,7 @@ test_load (CvTestShelf *f, gconstpointer data)
 static void
 test_live (CvTestShelf *f, gconstpointer data)
 {
-  CvRenderQueue *queue = cv_render_queue_new (f->store, f->clock, f->directory, CV_FAKE_RENDER, 1);
+  CvRenderQueue *queue = cv_render_queue_new (f->store, f->clock, f->directory, CV_FAKE_RENDER, 1, cv_test_film_words);
   cv_test_shelf_set_act (f, CV_TEST_RECORDING, "go-on");
   {
     g_autoptr (CvEntry) before = load (f, queue, CV_TEST_RECORDING, NULL);

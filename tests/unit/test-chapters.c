@@ -11,18 +11,24 @@
 #define SCREEN "001-" A "-screen-1.mkv"
 
 static CvProgramme *
-make (const char *more)
+make_called (const char *title, const char *more)
 {
   static const char *const names[] = { SCREEN, NULL };
-  g_autofree char *log =
-    g_strconcat ("{\"t\":0,\"type\":\"start\",\"title\":\"Weekly\"}\n{\"t\":0,\"type\":\"segment\",\"segment\":1}\n"
-                 "{\"t\":0,\"type\":\"person\",\"person\":\"" A "\",\"name\":\"Ann <b>\"}\n"
-                 "{\"t\":0,\"type\":\"person\",\"person\":\"" B "\",\"name\":\"Ben\"}\n"
-                 "{\"t\":30000,\"type\":\"track\",\"file\":\"" SCREEN "\"}\n",
-                 more, "{\"t\":200000,\"type\":\"stop\"}\n", NULL);
+  g_autofree char *log = g_strconcat ("{\"t\":0,\"type\":\"start\",\"title\":\"", title,
+                                      "\"}\n{\"t\":0,\"type\":\"segment\",\"segment\":1}\n"
+                                      "{\"t\":0,\"type\":\"person\",\"person\":\"" A "\",\"name\":\"Ann <b>\"}\n"
+                                      "{\"t\":0,\"type\":\"person\",\"person\":\"" B "\",\"name\":\"Ben\"}\n"
+                                      "{\"t\":30000,\"type\":\"track\",\"file\":\"" SCREEN "\"}\n",
+                                      more, "{\"t\":200000,\"type\":\"stop\"}\n", NULL);
   CvProgramme *programme = cv_test_programme (log, names);
   cv_chapters_complete (programme);
   return programme;
+}
+
+static CvProgramme *
+make (const char *more)
+{
+  return make_called ("Weekly", more);
 }
 
 static void
@@ -42,7 +48,7 @@ test_all (void)
           "{\"t\":65000,\"type\":\"speaker\",\"people\":[\"" B "\"]}\n" /* near the agenda's */
           "{\"t\":120000,\"type\":\"speaker\",\"people\":[\"" A "\"]}\n");
   assert_chapter (programme, 0, 0, "Weekly");
-  assert_chapter (programme, 1, 30000, "Presentation: Ann <b>");
+  assert_chapter (programme, 1, 30000, "Vorführung: Ann <b>");
   assert_chapter (programme, 2, 60000, "Budget");
   assert_chapter (programme, 3, 120000, "Ann <b>");
   g_assert_cmpuint (programme->chapters->len, ==, 4);
@@ -63,6 +69,14 @@ test_shares (void)
   g_assert_cmpint (g_array_index (shares, CvShare, 0).to, ==, 31000000);
 }
 
+/* In a meeting that is called nothing. */
+static void
+test_untitled (void)
+{
+  g_autoptr (CvProgramme) programme = make_called ("", "");
+  assert_chapter (programme, 0, 0, "Anfang");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -70,5 +84,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chapters/all", test_all);
   g_test_add_func ("/chapters/shares", test_shares);
+  g_test_add_func ("/chapters/untitled", test_untitled);
   return g_test_run ();
 }

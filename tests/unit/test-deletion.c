@@ -2,6 +2,7 @@
 #include "library/deletion.h"
 
 #include "lib/audit.h"
+#include "lib/film-words.h"
 #include "lib/folder.h"
 #include "lib/log.h"
 #include "lib/processes.h"
@@ -34,7 +35,8 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   cv_test_shelf_init (&f->shelf);
-  f->queue = cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, 1);
+  f->queue =
+    cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, 1, cv_test_film_words);
   f->hooks = cv_hooks_new (f->shelf.store, f->shelf.clock, "http://127.0.0.1:1/", "secret");
   f->deletion = cv_deletion_new (f->shelf.store, f->shelf.clock, f->queue, f->hooks, f->shelf.directory);
   f->deleted = g_string_new (NULL);

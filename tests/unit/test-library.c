@@ -2,6 +2,7 @@
 #include "library/library.h"
 
 #include "lib/audit.h"
+#include "lib/film-words.h"
 #include "lib/log.h"
 #include "lib/processes.h"
 #include "lib/shelf.h"
@@ -41,6 +42,7 @@ open_library (Fixture *f, const char *program)
                                .hooks = f->hooks,
                                .directory = f->shelf.directory,
                                .render_program = program,
+                               .words = cv_test_film_words,
                                .keep_days = 2 };
   f->library = cv_library_new (&options);
   g_signal_connect (f->library, "changed", G_CALLBACK (on_changed), f);

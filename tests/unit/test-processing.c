@@ -1,6 +1,7 @@
 /* From stopped to ready, with renderers that do as told, and what a crash of ours leaves: each state that it can leave. */
 #include "library/processing.h"
 
+#include "lib/film-words.h"
 #include "lib/folder.h"
 #include "lib/log.h"
 #include "lib/processes.h"
@@ -41,7 +42,8 @@ static void
 begin (Fixture *f, gboolean with_queue)
 {
   if (with_queue)
-    f->queue = cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, 2);
+    f->queue =
+      cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, 2, cv_test_film_words);
   f->hooks = cv_hooks_new (f->shelf.store, f->shelf.clock, "http://127.0.0.1:1/", "secret");
   f->deletion = cv_deletion_new (f->shelf.store, f->shelf.clock, f->queue, f->hooks, f->shelf.directory);
   CvProcessingOptions options = { .store = f->shelf.store,

@@ -1,6 +1,7 @@
 /* The queue of renderings, with renderers that do as told: how many at once, crashes, the end, cancelling, another start. */
 #include "library/render-queue.h"
 
+#include "lib/film-words.h"
 #include "lib/log.h"
 #include "lib/processes.h"
 #include "lib/shelf.h"
@@ -30,7 +31,8 @@ on_ended (CvRenderQueue *queue, const CvRenderRow *row, gint64 duration, gpointe
 static void
 open_queue (Fixture *f, guint at_once)
 {
-  f->queue = cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, at_once);
+  f->queue = cv_render_queue_new (f->shelf.store, f->shelf.clock, f->shelf.directory, CV_FAKE_RENDER, at_once,
+                                  cv_test_film_words);
   g_signal_connect (f->queue, "file", G_CALLBACK (on_file), f);
   g_signal_connect (f->queue, "ended", G_CALLBACK (on_ended), f);
 }
@@ -100,6 +102,10 @@ test_one_after_the_other (Fixture *f, gconstpointer data)
                "; ja+meeting.mp4; ja+poster.jpg; ja done  61500; jb failed no-log 0; ");
   assert_rows (f, "ja done composing 0 ;jb failed  0 no-log;");
   g_assert_null (cv_render_queue_find (f->queue, "jaaaaaaaaaaaa"));
+  g_autofree char *path = g_build_filename (f->shelf.directory, CV_TEST_RECORDING, "files", "meeting.mp4", NULL);
+  g_autofree char *order = NULL;
+  g_assert_true (g_file_get_contents (path, &order, NULL, NULL)); /* of the fake program */
+  g_assert_nonnull (strstr (order, "\"words\":[\"Anfang\",\"Vorführung: {name}\","));
 }
 
 /* One of a recording, whatever else there is room for. */

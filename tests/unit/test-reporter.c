@@ -51,7 +51,8 @@ test_orders (void)
   static const char order[] =
     "{\"type\":\"render\",\"id\":1,\"fds\":1,\"job\":\"jaaaaaaaaaaaa\",\"recording\":\"raaaaaaaaaaaa\",\"layout\":"
     "\"grid\","
-    "\"width\":640,\"height\":360,\"fps\":30,\"from\":-1,\"to\":-1,\"without\":[],\"products\":[],\"suffix\":\"\"}";
+    "\"width\":640,\"height\":360,\"fps\":30,\"from\":-1,\"to\":-1,\"without\":[],\"products\":[],\"suffix\":\"\","
+    "\"words\":[\"A\",\"B\",\"C\",\"D\"]}";
   static const CvReporterFuncs funcs = { on_ordered, on_over };
   g_autoptr (CvTestDesk) test = cv_test_desk_new (FALSE);
   guint n = 0;
