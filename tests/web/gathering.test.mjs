@@ -93,6 +93,18 @@ test('names, words and what is sent reach everybody, and the server hears nothin
   assert.ok(server.people.every(({ person }) => person.name === undefined && !person.mic && !person.hand));
 });
 
+test('a server that offers to take more than there is hears nothing of it', async () => {
+  server.lies = { may: ['turn', 'receipt', 'leave', 'end', 'ask', 'vote', 'resolve', 'change', 'record', 'consent', 'start', 'lower', 'stage', 'watch-stats'] };
+  const ann = await join('Ann', { host: true });
+  const ben = await join('Ben');
+  await until(() => names(ann) === 'Ann,Ben');
+  const before = heard.length;
+  assert.equal(await ben.ask('about the merger?'), false);
+  for (const done of [ann.hosting.start(ben.self.id, 'microphone'), ann.hosting.record('start'), ann.hosting.lower(ben.self.id)])
+    assert.equal(await done, false);
+  assert.ok(!heard.slice(before).some(text => /"(ask|start|lower|record)"|merger/.test(text)), heard.slice(before).join('\n'));
+});
+
 test('hands, reactions and private words', async () => {
   const [ann, ben, cem] = [await join('Ann', { host: true }), await join('Ben'), await join('Cem')];
   await until(() => [ann, ben, cem].every(meeting => names(meeting) === 'Ann,Ben,Cem'));

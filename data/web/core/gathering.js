@@ -1,6 +1,6 @@
 // What the server does elsewhere, done among the browsers of an Off-the-record meeting (LINK-1.md, section 11): names, hands, what each sends,
-// private messages, reactions and hosts' orders go over the channels of confirmed pairs, beside the shared model. Requests that `takes` names come
-// here in place of the server; what the others say is handed on as messages of PROTOCOL.md. Knows no connection but by its channels.
+// private messages, reactions and hosts' orders go over the channels of confirmed pairs, beside the shared model. Requests come here in place of the
+// server, but for those that `isForServer` names; what the others say is handed on as messages of PROTOCOL.md. Knows no connection but by its channels.
 
 import { parseObject, toIdPart, utf8 } from './bytes.js';
 import { ConclaveError } from './errors.js';
@@ -21,8 +21,8 @@ import { MAX_MESSAGE, characters, cleanMessage, cleanName, cleanTitle } from './
 
 /** Types of messages on channel `model`, besides the carrier's. */
 const Said = Object.freeze({ PRESENCE: 16, WHISPER: 17, REACT: 18, ORDER: 19 });
-/** What is asked of the others, not of the server. */
-const TAKES = new Set(['state', 'hand', 'rename', 'react', 'whisper', 'stop', 'mute-all', 'spotlight', 'request']);
+/** All that the server is asked: how they reach each other, the door, the end, who helps at it. Whatever else one does is said to the others, or to nobody, also where the server offers to take it. */
+const SERVER_HEARS = new Set(['turn', 'receipt', 'leave', 'end', 'lobby', 'lock', 'admit', 'deny', 'remove', 'role']);
 /** What of it everybody may, and hosts. @type {readonly string[]} */
 const EVERYBODY = ['hand', 'react', 'rename', 'change', 'poll-vote', 'whisper'];
 const HOSTS = ['stop', 'mute-all', 'spotlight', 'request'];
@@ -34,6 +34,9 @@ const MAX_NAMES = 20;
 
 /** Who a session is in all that is shared: 96 bits of its key's X coordinate, in 16 characters, none of them '-'. @param {Bytes} sign the public point, 65 bytes */
 export const authorOf = sign => toIdPart(sign.slice(1, 13));
+
+/** Whether the server is asked, off the record. @param {string} type of a request */
+export const isForServer = type => SERVER_HEARS.has(type);
 
 /** Whether the server is listened to, off the record. @param {Message} message of its own accord */
 export const isServers = ({ type }) => SERVER_SAYS.has(type);
@@ -82,11 +85,6 @@ export class Gathering {
     this.#infos.clear();
     this.title = '';
     this.#own = { ...this.#own, hand: 0 };
-  }
-
-  /** @param {string} type of a request */
-  takes(type) {
-    return TAKES.has(type);
   }
 
   /** What may be asked of the others, besides what the server takes. @param {boolean} leads */
@@ -197,7 +195,7 @@ export class Gathering {
 
   // ---- oneself
 
-  /** As the server would answer. @param {string} type one that it takes @param {any} members @returns {Promise<Message>} */
+  /** As the server would answer. @param {string} type @param {any} members @returns {Promise<Message>} */
   async request(type, members = {}) {
     switch (type) {
       case 'state': this.#tell({ mic: members.mic, camera: members.camera, screen: members.screen }); break;

@@ -10,7 +10,7 @@ import { Connection, composeJoin } from './connection.js';
 import { ConclaveError } from './errors.js';
 import { Floor } from './floor.js';
 import { Forum } from './forum.js';
-import { Gathering, authorOf, isServers, seatOf, titled } from './gathering.js';
+import { Gathering, authorOf, isForServer, isServers, seatOf, titled } from './gathering.js';
 import { Hosting } from './hosting.js';
 import { KeptLinks } from './kept-links.js';
 import { kindOf } from './kinds.js';
@@ -747,7 +747,7 @@ export class Meeting extends EventTarget {
 
   /** @param {RequestType} type @param {object} [members] */
   #request(type, members) {
-    if (this.#gathering?.takes(type))
+    if (this.#gathering && !isForServer(type))
       return this.#gathering.request(type, members);
     return this.#connection?.request(type, members) ?? Promise.reject(new ConclaveError('not-joined'));
   }
