@@ -20,7 +20,7 @@ const PLACE = 120;
 const pitch = peer => 400 + 100 * (peer % 16);
 
 let stage;
-before(async () => { stage = await Stage.open(); });
+before(async () => { stage = await Stage.open({ config: { server: { language: 'de' } } }); });
 after(() => stage.close());
 
 async function begin (name) {
@@ -70,4 +70,18 @@ test('two meetings are recorded at once', { timeout: 240_000 }, async t => {
     assert.ok(seen.length >= 2, `${seen.length} flashes`);
     assertTogether(seen, beeps(samples), SYNC, t);
   }
+});
+
+test('a film says itself what it says in the language of the server', { timeout: 120_000 }, async () => {
+  const room = await stage.room('boardroom', { recording: true, title: 'Cem' });
+  const host = await stage.enter(room, { name: 'Cem', host: true });
+  assert.equal((await host.ask('record', { action: 'start' })).type, 'ok');
+  await sleep(11_000); // what comes sooner after the first chapter is none of its own
+  const ben = await stage.enter(room, { name: 'Ben', media: { ...REAL, screen: true } });
+  await sleep(2000);
+  assert.equal((await host.ask('record', { action: 'stop' })).type, 'ok');
+  await host.leave();
+  await ben.leave();
+  const folder = path.dirname(await film({ room }));
+  assert.match(fs.readFileSync(path.join(folder, 'chapters.vtt'), 'utf8'), /\nPräsentation: Ben\n/);
 });
