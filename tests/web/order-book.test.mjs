@@ -230,6 +230,27 @@ test('who was removed as a co-host orders nothing any more: not as who hears it,
   assert.equal(await cleo.check(stopped(await eve.give('mute-all', {}), eve.id)), null, 'and who was appointed afterwards');
 });
 
+test('who was removed as a co-host and comes again as anybody else is no co-host again when somebody else is removed', async () => {
+  const [ann, ben, cleo] = [await seat(ANN, { link: HOST }), await seat(BEN), await seat(CLEO)];
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  const membersOf = seats => Promise.all(seats.map(async ({ sign }) => toBase64url(await memberOf(ROOM, sign.raw))));
+  const secret = n => new Uint8Array(32).fill(n);
+  cleo.rekey(secret(9), { time: ++now, members: await membersOf([ann, cleo]) });
+  for (let n = 10; n < 60; n++) { // he has the new link from somebody, and is in when others are removed
+    cleo.rekey(secret(n), { time: ++now, members: await membersOf([ann, ben, cleo]) });
+    ben.rekey(secret(n), { time: 0, members: [] });
+  }
+  now += 10_001;
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified');
+  const reloaded = await seat(CLEO, { kept: JSON.parse(JSON.stringify(cleo.kept)), sign: cleo.sign });
+  reloaded.rekey(secret(59), { time: 0, members: [] });
+  assert.equal(await reloaded.check(stopped(await ben.give('mute-all', {}), BEN)), 'order-unverified', 'nor after a reload');
+  ann.rekey(secret(59), { time: 0, members: [] });
+  await appoint(ann, [ben, cleo], BEN, 'cohost');
+  now += 1;
+  assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), null, 'until he is appointed again');
+});
+
 test('a grant is good for the session that it names, and only for what it grants', async () => {
   const ann = await seat(ANN, { link: HOST });
   const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];

@@ -14,13 +14,14 @@ import { memberOf } from './rotation.js';
 /** @typedef {import('./orders.js').Rank} Rank */
 /** @typedef {{ type: string, [member: string]: any }} Message */
 /** `order-old`: not of now, or once more. @typedef {'order-unverified' | 'order-old'} OrderFault */
-/** @typedef {{ meeting: string, chain: string | null, heard: [string, number][], said: [string, Rank, number][], exchanged?: Exchange | null }} Kept what a page leaves to itself over a reload */
-/** The last time that the link got another secret, and whom it was for. @typedef {{ time: number, members: readonly string[] }} Exchange */
+/** @typedef {{ meeting: string, chain: string | null, heard: [string, number][], said: [string, Rank, number][], exchanges?: Exchange[] }} Kept what a page leaves to itself over a reload */
+/** That the link got another secret: when, and whom it was for. @typedef {{ time: number, members: readonly string[] }} Exchange */
 /** @typedef {{ action: string, target: string }} Deed */
 
 const FRESH = 120_000;   // ms that clocks may differ and messages may take
 const CHANGING = 10_000; // ms until all who are connected have the room's new secret
 const MAX_FORMER = 4;
+const MAX_EXCHANGES = 20;
 const MAX_HEARD = 500;   // signers, and keys of which something was said
 /** What is done only to those of a lower rank. */
 const RANKED = /^(?:remove|stop-)/;
@@ -42,7 +43,7 @@ export class OrderBook {
   #now;
   /** @type {{ room: string, meeting: string, mark: Bytes }} */ #place;
   /** Keys of the room's secrets before this one, and when each went. @type {{ kAuth: Bytes, at: number }[]} */ #former = [];
-  /** @type {Exchange | null} */ #exchanged = null;
+  /** The latest last. @type {Exchange[]} */ #exchanges = [];
   #self = '';
   /** The room's key; null: nobody can order anything here. @type {Bytes | null} */ #root = null;
   /** Its private half. @type {CryptoKey | null} */ #hostSigner = null;
@@ -89,7 +90,7 @@ export class OrderBook {
       chain: this.#chain.length > 0 ? composeGrants(this.#chain) : null,
       heard: [...this.#heard],
       said: Array.from(this.#said, ([key, { rank, time }]) => /** @type {[string, Rank, number]} */ ([key, rank, time])),
-      exchanged: this.#exchanged,
+      exchanges: this.#exchanges,
     };
   }
 
@@ -183,7 +184,7 @@ export class OrderBook {
 
   /** Of the room's secret from now on. @param {Bytes} kAuth @param {Exchange} exchange */
   rekey(kAuth, exchange) {
-    this.#exchanged = exchange;
+    this.#exchanges = bounded([...this.#exchanges, exchange]);
     this.#former = [{ kAuth: this.#link.kAuth, at: this.#now() }, ...this.#former].slice(0, MAX_FORMER);
     this.#link.kAuth = kAuth;
   }
@@ -214,9 +215,8 @@ export class OrderBook {
   }
 
   /** @param {Kept} kept */
-  async #restore({ chain, heard, said, exchanged }) {
-    if (exchanged && Number.isSafeInteger(exchanged.time) && Array.isArray(exchanged.members))
-      this.#exchanged = { time: exchanged.time, members: exchanged.members.map(String) };
+  async #restore({ chain, heard, said, exchanges = [] }) {
+    this.#exchanges = exchanges.map(({ time, members }) => ({ time: Number(time), members: members.map(String) }));
     const parsed = parseGrants(chain);
     if (parsed && this.#root && endsWith(parsed, this.#sign.raw) && await verifyChain(this.#place, this.#root, parsed))
       this.#chain = parsed;
@@ -261,10 +261,10 @@ export class OrderBook {
     return !last || !await this.#isOut(last);
   }
 
-  /** Who was appointed before the link got another secret, which is not for them. @param {Grant} grant */
+  /** Who was appointed before the link got another secret, which was not for them, whoever is in by now. @param {Grant} grant */
   async #isOut({ key, time }) {
-    const exchanged = this.#exchanged;
-    return exchanged !== null && time <= exchanged.time && !exchanged.members.includes(toBase64url(await memberOf(this.#place.room, key)));
+    const member = toBase64url(await memberOf(this.#place.room, key));
+    return this.#exchanges.some(exchange => time <= exchange.time && !exchange.members.includes(member));
   }
 
   /** Nothing less was said of this key since. @param {Grant} grant */
@@ -309,6 +309,13 @@ function deedsOf({ type, what, person }, self) {
     case 'person-left': return [DEEDS.remove({ person })];
     default: return [];
   }
+}
+
+/** Where there are too many, the oldest two count as one, for those who were in both. @param {Exchange[]} exchanges @returns {Exchange[]} */
+function bounded([first, second, ...rest]) {
+  if (rest.length < MAX_EXCHANGES - 1)
+    return [first, second, ...rest].filter(Boolean);
+  return [{ time: Math.max(first.time, second.time), members: first.members.filter(member => second.members.includes(member)) }, ...rest];
 }
 
 /** The oldest goes where there are too many. @template V @param {Map<string, V>} map @param {string} key @param {V} value */
