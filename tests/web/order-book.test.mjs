@@ -251,6 +251,22 @@ test('who was removed as a co-host and comes again as anybody else is no co-host
   assert.equal(await cleo.check(stopped(await ben.give('mute-all', {}), BEN)), null, 'until he is appointed again');
 });
 
+test('who was handed the room, handed it on and was removed appoints nobody any more', async () => {
+  const [ann, ben, cleo, dan] = [await seat(ANN, { link: HOST }), await seat(BEN), await seat(CLEO), await seat(DAN)];
+  await appoint(ann, [ben, cleo, dan], BEN, 'host');
+  now += 1;
+  await appoint(ben, [ben, cleo, dan], CLEO, 'host');
+  const members = await Promise.all([ann, cleo, dan].map(async ({ sign }) => toBase64url(await memberOf(ROOM, sign.raw))));
+  now += 1;
+  for (const one of [ann, cleo, dan])
+    one.rekey(new Uint8Array(32).fill(9), { time: now, members });
+  now += 1;
+  await appoint(ben, [dan], DAN, 'cohost'); // whom he knows, and who is in
+  now += 10_001;
+  assert.equal(await ann.check(stopped(await dan.give('mute-all', {}), DAN)), 'order-unverified');
+  assert.equal(await ann.check(stopped(await cleo.give('mute-all', {}), CLEO)), null, 'what he did before holds');
+});
+
 test('a grant is good for the session that it names, and only for what it grants', async () => {
   const ann = await seat(ANN, { link: HOST });
   const [ben, cleo, dan] = [await seat(BEN), await seat(CLEO), await seat(DAN)];

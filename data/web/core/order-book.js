@@ -258,13 +258,14 @@ export class OrderBook {
     const known = by === this.#self ? this.#sign.raw : this.#keyOf(by);
     if (last?.rank === 'person' || !chain.every(grant => this.#stands(grant)) || (last && known && !equal(known, last.key)))
       return false;
-    return !last || !await this.#isOut(last);
+    const out = await Promise.all(chain.map((grant, i) => this.#isOut(grant, chain[i + 1]?.time ?? Infinity)));
+    return !out.includes(true);
   }
 
-  /** Who was appointed before the link got another secret, which was not for them, whoever is in by now. @param {Grant} grant */
-  async #isOut({ key, time }) {
+  /** Who was appointed before the link got another secret, which was not for them, whoever is in by now. @param {Grant} grant @param {number} used when they did what is asked about */
+  async #isOut({ key, time }, used) {
     const member = toBase64url(await memberOf(this.#place.room, key));
-    return this.#exchanges.some(exchange => time <= exchange.time && !exchange.members.includes(member));
+    return this.#exchanges.some(exchange => time <= exchange.time && exchange.time < used && !exchange.members.includes(member));
   }
 
   /** Nothing less was said of this key since. @param {Grant} grant */
