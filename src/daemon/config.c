@@ -89,7 +89,7 @@ static const CvConfigKey KEYS[] = {
     "Empty: nobody, but for the admin socket.",
     .max = MAX_METRICS_FROM, .is_valid = cv_value_is_network, .allowed = NETWORK_FORM },
   { "server", "language", CV_VALUE_CHOICE, AT (language), "en",
-    "The language of what the server writes: summaries of meetings, e-mails. en, de, fr or nl.", .choices = LANGUAGES },
+    "The language of what the server writes: summaries of meetings, e-mails, words in films. en, de, fr or nl.", .choices = LANGUAGES },
   { "server", "log-level", CV_VALUE_CHOICE, AT (log_level), "info",
     "The slightest level that is logged: debug, info, notice or warning.", .choices = LOG_LEVELS },
   { "server", "drain-seconds", CV_VALUE_NUMBER, AT (drain_seconds), "0",
