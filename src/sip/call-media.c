@@ -70,11 +70,13 @@ on_rtp (const CvRtp *rtp, const guint8 *payload, gsize n, guint64 index, gint64 
 {
   CvCallMedia *self = user_data;
   gboolean sound = rtp->payload_type == self->agreed.payload_type;
+  /* a phone that does not hear us has put us on hold: what it plays then is for nobody in the meeting */
+  gboolean meant = self->agreed.sends && self->agreed.receives;
   self->heard_at = self->now;
   if (self->reception.ssrc != rtp->ssrc || self->reception.received == 0)
     begin_stream (self, rtp->ssrc);
   cv_reception_count (&self->reception, index, rtp->timestamp, at);
-  cv_jitter_put (&self->jitter, index, payload, sound && self->agreed.sends ? n : 0);
+  cv_jitter_put (&self->jitter, index, payload, sound && meant ? n : 0);
   if (sound || rtp->payload_type == COMFORT_NOISE)
     return;
   char key = cv_keypad_read (&self->keys_in, rtp->timestamp, payload, n);

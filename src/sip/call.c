@@ -33,8 +33,9 @@ struct _CvCall {
   CvBridge *bridge;
   guint32 number; /* 0: not in the meeting */
   gboolean speaks, muted, on_hold, rtp_digits, over;
-  guint last; /* on the clock: the longest call */
-  guint idle; /* a source: the end */
+  gboolean known; /* the others in the meeting have been told of it */
+  guint last;     /* on the clock: the longest call */
+  guint idle;     /* a source: the end */
 };
 
 /* ---- To the daemon ---- */
@@ -73,6 +74,16 @@ tell_ready (CvCall *self)
   tell (self, message);
 }
 
+/* Who only listens comes and goes unnoticed. */
+static void
+tell_others (CvCall *self, gboolean in)
+{
+  if (self->known == in)
+    return;
+  self->known = in;
+  self->house->moved (self, in, self->house->user_data);
+}
+
 /* ---- The end ---- */
 
 static gboolean
@@ -98,6 +109,7 @@ end (CvCall *self, const char *reason)
   if (self->over)
     return;
   self->over = TRUE;
+  tell_others (self, FALSE);
   JsonBuilder *message = build (self, "gone");
   cv_json_add_text (message, "reason", reason);
   tell (self, message);
@@ -366,8 +378,10 @@ cv_call_hold_on (CvCall *self, CvWaitWhy why)
   if (self->over)
     return;
   cv_menu_hold_on (self->menu, why);
-  if (!cv_menu_is_in (self->menu))
+  if (!cv_menu_is_in (self->menu)) {
     self->number = 0;
+    tell_others (self, FALSE);
+  }
   apply (self);
 }
 
@@ -381,6 +395,7 @@ cv_call_admit (CvCall *self, guint32 number, gboolean host, gboolean speaks)
   self->muted = FALSE;
   apply (self);
   cv_menu_admit (self->menu, host, speaks);
+  tell_others (self, speaks);
 }
 
 void
@@ -388,6 +403,13 @@ cv_call_say (CvCall *self, const char *prompt)
 {
   if (!self->over)
     cv_menu_say (self->menu, prompt);
+}
+
+void
+cv_call_tone (CvCall *self, gboolean in)
+{
+  if (!self->over)
+    cv_menu_tone (self->menu, in ? "tone-entry" : "tone-exit");
 }
 
 void
@@ -418,6 +440,7 @@ cv_call_hang_up (CvCall *self, const char *reason)
   self->number = 0;
   apply (self);
   cv_menu_end (self->menu, reason);
+  tell_others (self, FALSE);
 }
 
 const char *

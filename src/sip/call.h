@@ -28,6 +28,8 @@ typedef struct {
   const guint8 *fingerprint; /* of our certificate */
   /* May this address speak for that trunk? */
   gboolean (*knows) (guint trunk, const struct sockaddr *source, gpointer user_data);
+  /* The caller has come into the meeting, with a voice, or has left it. */
+  void (*moved) (CvCall *call, gboolean in, gpointer user_data);
   /* The call is over and may be freed; from within no call of it that is documented otherwise, but from the loop. */
   void (*over) (CvCall *call, gpointer user_data);
   gpointer user_data;
@@ -51,6 +53,8 @@ void cv_call_set_bridge (CvCall *self, CvBridge *bridge);
 void cv_call_hold_on (CvCall *self, CvWaitWhy why);
 void cv_call_admit (CvCall *self, guint32 number, gboolean host, gboolean speaks);
 void cv_call_say (CvCall *self, const char *prompt);
+/* Another caller has come or gone. */
+void cv_call_tone (CvCall *self, gboolean in);
 void cv_call_mute (CvCall *self, gboolean on, gboolean by_host);
 void cv_call_stage (CvCall *self, gboolean speaks);
 /* Says why first. */

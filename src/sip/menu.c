@@ -18,9 +18,10 @@ struct _CvMenu {
   char digits[CV_MENU_MAX_DIGITS + 1];
   gsize n_digits;
   guint tries, asked;
-  gboolean admitted, host, star, confirming;
+  gboolean admitted, host, star, confirming, saying;
   guint alarm;
   gint64 deaf_until; /* µs: the daemon slows us down */
+  const char *tone;  /* to be heard when all is said; NULL: none */
   char *reason;
 };
 
@@ -37,7 +38,15 @@ wind (CvMenu *self, guint ms)
 static void
 say (CvMenu *self, const char *prompt)
 {
+  self->saying = TRUE;
   self->funcs.say (prompt, self->user_data);
+}
+
+static void
+hush (CvMenu *self)
+{
+  self->saying = FALSE;
+  self->funcs.hush (self->user_data);
 }
 
 static void
@@ -63,7 +72,7 @@ cv_menu_end (CvMenu *self, const char *reason)
     return;
   go (self, OVER);
   self->reason = g_strdup (reason);
-  self->funcs.hush (self->user_data);
+  hush (self);
   say (self, g_str_equal (reason, "no-pin") ? "goodbye" : reason);
   wind (self, CV_MENU_GOODBYE_MS);
 }
@@ -113,7 +122,7 @@ take_pin_digit (CvMenu *self, char digit)
   if (cv_clock_now (self->clock) < self->deaf_until)
     return;
   if (self->n_digits == 0)
-    self->funcs.hush (self->user_data);
+    hush (self);
   if (digit == '*') {
     ask (self);
     return;
@@ -206,7 +215,7 @@ cv_menu_admit (CvMenu *self, gboolean host, gboolean speaks)
   self->admitted = TRUE;
   self->host = host;
   rest (self);
-  self->funcs.hush (self->user_data);
+  hush (self);
   say (self, "tone-entry");
   say (self, speaks ? "joined" : "joined-listening");
 }
@@ -218,6 +227,16 @@ cv_menu_say (CvMenu *self, const char *prompt)
     say (self, prompt);
 }
 
+void
+cv_menu_tone (CvMenu *self, const char *tone)
+{
+  self->tone = NULL;
+  if (self->state == IN && !self->saying)
+    say (self, tone);
+  else if (self->state == IN)
+    self->tone = tone;
+}
+
 gboolean
 cv_menu_is_in (CvMenu *self)
 {
@@ -227,7 +246,7 @@ cv_menu_is_in (CvMenu *self)
 static void
 take_command (CvMenu *self, char digit)
 {
-  self->funcs.hush (self->user_data);
+  hush (self);
   if (digit == '6')
     self->funcs.key ("mute", self->user_data);
   else if (digit == '9')
@@ -257,14 +276,18 @@ take_meeting_digit (CvMenu *self, char digit)
     take_command (self, digit);
 }
 
+/* The daemon says what became of it. Who is in the meeting already has its keys as well. */
 static void
 take_consent_digit (CvMenu *self, char digit)
 {
+  if (self->admitted && (digit == '*' || self->star || self->confirming)) {
+    take_meeting_digit (self, digit);
+    return;
+  }
   if (digit != '1' && digit != '2')
     return;
   rest (self);
-  self->funcs.hush (self->user_data);
-  say (self, digit == '1' ? "consent-yes" : "consent-no");
+  hush (self);
   self->funcs.key (digit == '1' ? "consent-yes" : "consent-no", self->user_data);
 }
 
@@ -282,8 +305,11 @@ cv_menu_digit (CvMenu *self, char digit)
 void
 cv_menu_said (CvMenu *self)
 {
+  self->saying = FALSE;
   if (self->state == OVER)
     finish (self);
+  else if (self->tone != NULL)
+    cv_menu_tone (self, self->tone);
 }
 
 static void

@@ -61,6 +61,8 @@ void cv_menu_pin_result (CvMenu *self, CvPinVerdict verdict, guint wait_ms, guin
 void cv_menu_hold_on (CvMenu *self, CvWaitWhy why);
 void cv_menu_admit (CvMenu *self, gboolean host, gboolean speaks);
 void cv_menu_say (CvMenu *self, const char *prompt);
+/* Somebody else has come or gone: told to who is in the meeting. The latest only, once what is being said is over. `tone`: static. */
+void cv_menu_tone (CvMenu *self, const char *tone);
 /* Says why, and hangs up. */
 void cv_menu_end (CvMenu *self, const char *reason);
 gboolean cv_menu_is_in (CvMenu *self);

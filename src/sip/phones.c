@@ -246,6 +246,19 @@ finish_closing (CvPhones *self)
   self->closing = g_timeout_add (LAST_WORDS_MS, on_last_words, self);
 }
 
+/* The other callers of its meeting hear a tone; who has a page sees it. */
+static void
+on_call_moved (CvCall *call, gboolean in, gpointer user_data)
+{
+  CvPhones *self = user_data;
+  GHashTableIter iter;
+  CvCall *other;
+  g_hash_table_iter_init (&iter, self->calls);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &other))
+    if (other != call && g_str_equal (cv_call_get_room (other), cv_call_get_room (call)))
+      cv_call_tone (other, in);
+}
+
 static void
 on_call_over (CvCall *call, gpointer user_data)
 {
@@ -410,6 +423,7 @@ make_house (CvPhones *self)
     .ports = &self->ports,
     .fingerprint = cv_dtls_identity_get_fingerprint (self->identity),
     .knows = knows,
+    .moved = on_call_moved,
     .over = on_call_over,
     .user_data = self,
   };

@@ -1,6 +1,7 @@
 /* Fuzz target of what a renderer makes of an event log (libFuzzer): lines → events → a programme → scenes. The tracks are
  * always the same; whatever the log says of them, times stay in order and within the programme.
  */
+#include "lib/film-words.h"
 #include "render/chapters.h"
 #include "render/edit.h"
 #include "render/listing.h"
@@ -71,6 +72,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n)
     g_ptr_array_add (files, file);
   }
   g_autoptr (CvProgramme) programme = cv_edit_make (log, files);
+  programme->words = cv_test_film_words;
   if (!cv_programme_crop (programme, 0, -1, without))
     return 0;
   cv_chapters_complete (programme);

@@ -1,4 +1,5 @@
 """A real phone: baresip, led by its keyboard."""
+import itertools
 import math
 import os
 import pathlib
@@ -63,6 +64,27 @@ def hears(folder, tone):
     power = get_power(samples)
     re, im = (sum(s * f(2 * math.pi * tone * i / rate) for i, s in enumerate(samples)) for f in (math.cos, math.sin))
     return power > 1000 and 2 * (re * re + im * im) / rate / rate > power / 2
+
+
+def find_loudest(samples, rate, tones):
+    """Which of these is loudest, where most of it is that."""
+    def power(tone):
+        re, im = (sum(s * f(2 * math.pi * tone * i / rate) for i, s in enumerate(samples)) for f in (math.cos, math.sin))
+        return 2 * (re * re + im * im) / len(samples) ** 2
+    best = max(tones, key=power)
+    return best if get_power(samples) > 1000 and power(best) > get_power(samples) / 2 else None
+
+
+def heard_once(folder, tones):
+    """Whether in the last second there was one of these tones after the other, each for 60 ms at least."""
+    if (heard := read_heard(folder)) is None:
+        return False
+    samples, rate = heard
+    n = rate // 50
+    found = [find_loudest(samples[at:at + n], rate, tones) for at in range(0, rate - n, n)]
+    runs = [(tone, sum(1 for _ in group)) for tone, group in itertools.groupby(found)]
+    long = [tone for tone, length in runs if tone is not None and length >= 3]
+    return tuple(long) == tones
 
 
 def hears_nothing(folder):

@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ctl"))
 
-from baresip import Baresip, hears
+from baresip import Baresip, heard_once, hears, hears_nothing
 from daemon import Daemon
 from sip_process import run_tests
 
@@ -96,6 +96,15 @@ def test_callers_hear_each_other():
         wait("the guest does not hear the host any more", lambda: not hears(guest, 440))
         # after what is said about it
         wait("the host hears the guest still", lambda: hears(host, 700))
+        two.hang_up()
+        wait("the host hears that somebody has gone", lambda: heard_once(host, (880, 660)))
+        call_in(two, room["dial_in"]["pin"])
+        wait("and that somebody comes", lambda: heard_once(host, (660, 880)))
+        wait("the host hears the guest again", lambda: hears(host, 700))
+        two.keys("x")  # the meeting is on hold there: baresip goes on sending
+        wait("the music of a phone that holds is not heard", lambda: hears_nothing(host))
+        two.keys("X")
+        wait("the host hears the guest once more", lambda: hears(host, 700))
         end([one, two])
 
 

@@ -149,6 +149,26 @@ test_listeners (Fixture *self, gconstpointer data)
   g_assert_cmpmem (two->data + two->len, two->len, three->data + three->len, three->len);
 }
 
+/* The music that a phone plays while it has put the meeting on hold is for nobody there. */
+static void
+test_hold (Fixture *self, gconstpointer data)
+{
+  CvCallAgreement agreement;
+  for (guint i = 0; i < CALLERS; i++)
+    add_call (self, i, CV_PHONE_PCMU);
+  add_meeting (self);
+  cv_test_phone_agreement (self->phones[0], &agreement);
+  agreement.receives = FALSE;
+  g_assert_true (cv_call_media_agree (self->calls[0], &agreement));
+  for (guint k = 0; k < 60; k++) {
+    for (guint i = 0; i < CALLERS; i++)
+      cv_test_phone_say (self->phones[i], i == 0 ? 400 : i == 1 ? 700 : 0, 0.1);
+    tick (self);
+  }
+  g_assert_cmpfloat (cv_test_phone_hears (self->phones[2], 400), <, -45);
+  g_assert_cmpfloat_with_epsilon (cv_test_phone_hears (self->phones[2], 700), -20, 1);
+}
+
 /* A meeting that does not answer: phones get silence, a tick later, until it does; no frame is twice and none left out. */
 static void
 test_no_answer (Fixture *self, gconstpointer data)
@@ -220,6 +240,7 @@ main (int argc, char *argv[])
   TEST ("spectrum/pcmu", NULL, test_spectrum);
   TEST ("spectrum/each-codec", "all", test_spectrum);
   TEST ("listeners", NULL, test_listeners);
+  TEST ("hold", NULL, test_hold);
   TEST ("no-answer", NULL, test_no_answer);
   TEST ("ended/gone", NULL, test_ended);
   TEST ("ended/nonsense", "nonsense", test_ended);

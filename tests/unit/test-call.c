@@ -34,6 +34,7 @@ typedef struct {
   CvCall *call;
   gboolean no_media, stranger;
   guint over;
+  GString *moves; /* what the others were told: + and - */
 } Fixture;
 
 static int
@@ -46,6 +47,12 @@ static gboolean
 knows (guint trunk, const struct sockaddr *source, gpointer user_data)
 {
   return !((Fixture *) user_data)->stranger;
+}
+
+static void
+on_moved (CvCall *call, gboolean in, gpointer user_data)
+{
+  g_string_append_c (((Fixture *) user_data)->moves, in ? '+' : '-');
 }
 
 static void
@@ -92,6 +99,7 @@ open_house (Fixture *self)
                                .ports = &self->ports,
                                .fingerprint = fingerprint,
                                .knows = knows,
+                               .moved = on_moved,
                                .over = on_over,
                                .user_data = self };
 }
@@ -103,6 +111,7 @@ set_up (Fixture *self, gconstpointer data)
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   self->fd = fds[0];
   self->told = g_string_new (NULL);
+  self->moves = g_string_new (NULL);
   self->config = cv_test_sip_config ("refuse", 10, 100, LISTED);
   self->clock = cv_clock_new_fake (0);
   self->still = cv_clock_new_fake (0);
@@ -124,6 +133,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_object_unref (self->still);
   cv_sip_config_free (self->config);
   g_string_free (self->told, TRUE);
+  g_string_free (self->moves, TRUE);
   close (self->fd);
   g_assert_cmpuint (cv_test_call_media_count (), ==, 0);
 }
@@ -428,6 +438,26 @@ test_stranger (Fixture *self, gconstpointer data)
   g_assert_cmpuint (ask (self, "BYE", ""), ==, 200);
 }
 
+/* ---- What others are told ---- */
+
+static void
+test_moves (Fixture *self, gconstpointer data)
+{
+  enter (self);
+  cv_call_admit (self->call, 7, FALSE, TRUE); /* once more */
+  g_assert_cmpstr (self->moves->str, ==, "+");
+  cv_call_hold_on (self->call, CV_WAIT_CONSENT);
+  g_assert_cmpstr (self->moves->str, ==, "+");
+  cv_call_hold_on (self->call, CV_WAIT_LOBBY);
+  g_assert_cmpstr (self->moves->str, ==, "+-");
+  cv_call_admit (self->call, 8, FALSE, FALSE); /* only listens */
+  cv_call_hold_on (self->call, CV_WAIT_LOBBY);
+  g_assert_cmpstr (self->moves->str, ==, "+-");
+  cv_call_admit (self->call, 9, FALSE, TRUE);
+  g_assert_cmpuint (ask (self, "BYE", ""), ==, 200);
+  g_assert_cmpstr (self->moves->str, ==, "+-+-");
+}
+
 /* ---- Muted, and by whom ---- */
 
 static void
@@ -455,6 +485,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   cv_test_log_init ();
   ADD ("refused", test_refused);
+  ADD ("moves", test_moves);
   ADD ("silent-caller", test_silent_caller);
   ADD ("daemon-is-silent", test_daemon_is_silent);
   ADD ("dialled-pin", test_dialled_pin);

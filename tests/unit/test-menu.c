@@ -214,7 +214,7 @@ test_waiting (Fixture *self, gconstpointer data)
   press (self, "3");
   assert_did (self, "loop:consent");
   press (self, "11");
-  assert_did (self, "consent-yes key:consent-yes");
+  assert_did (self, "key:consent-yes");
   cv_menu_admit (self->menu, FALSE, FALSE);
   assert_did (self, "tone-entry joined-listening");
 }
@@ -226,7 +226,7 @@ test_consent_inside (Fixture *self, gconstpointer data)
   cv_menu_hold_on (self->menu, CV_WAIT_CONSENT);
   g_assert_true (cv_menu_is_in (self->menu));
   press (self, "2");
-  assert_did (self, "loop:consent consent-no key:consent-no");
+  assert_did (self, "loop:consent key:consent-no");
   press (self, "*6");
   assert_did (self, "key:mute");
   cv_menu_hold_on (self->menu, CV_WAIT_CONSENT);
@@ -251,6 +251,47 @@ test_keys (Fixture *self, gconstpointer data)
   cv_clock_advance (self->clock, CV_MENU_NEXT_MS);
   press (self, "6");
   assert_did (self, "");
+}
+
+/* Who is in the meeting goes on with its keys while they are asked. */
+static void
+test_keys_while_asked (Fixture *self, gconstpointer data)
+{
+  enter (self, TRUE, TRUE);
+  cv_menu_hold_on (self->menu, CV_WAIT_CONSENT);
+  press (self, "*6*8");
+  assert_did (self, "loop:consent key:mute confirm-end");
+  press (self, "1");
+  assert_did (self, "key:host-end");
+  press (self, "*91");
+  assert_did (self, "key:hand key:consent-yes");
+}
+
+/* Of others, the latest once all is said. */
+static void
+test_tones (Fixture *self, gconstpointer data)
+{
+  cv_menu_start (self->menu, NULL);
+  cv_menu_said (self->menu);
+  cv_menu_tone (self->menu, "tone-entry");
+  press (self, "1#");
+  cv_menu_pin_result (self->menu, CV_PIN_ROOM, 0, 3);
+  cv_menu_admit (self->menu, FALSE, TRUE);
+  cv_menu_tone (self->menu, "tone-entry");
+  assert_did (self, "welcome enter-pin pin:1 tone-entry joined");
+  cv_menu_tone (self->menu, "tone-exit");
+  cv_menu_said (self->menu);
+  assert_did (self, "tone-exit");
+  cv_menu_said (self->menu);
+  assert_did (self, "");
+  press (self, "*6");
+  cv_menu_tone (self->menu, "tone-exit");
+  assert_did (self, "key:mute tone-exit");
+  cv_menu_tone (self->menu, "tone-entry");
+  cv_menu_hold_on (self->menu, CV_WAIT_LOBBY);
+  cv_menu_said (self->menu);
+  cv_menu_tone (self->menu, "tone-exit");
+  assert_did (self, "loop:lobby");
 }
 
 static void
@@ -287,6 +328,8 @@ main (int argc, char *argv[])
   ADD ("waiting", test_waiting);
   ADD ("consent-inside", test_consent_inside);
   ADD ("keys", test_keys);
+  ADD ("keys-while-asked", test_keys_while_asked);
+  ADD ("tones", test_tones);
   ADD ("host-keys", test_host_keys);
   return g_test_run ();
 }
