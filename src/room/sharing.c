@@ -183,6 +183,35 @@ has_stamped (const CvOperation *operation)
   return FALSE;
 }
 
+/* What is one's own is not too much yet, with what this change makes. */
+static gboolean
+has_share (const CvSharing *self, const Change *change)
+{
+  const GPtrArray *objects = cv_model_get_objects (self->model);
+  guint n = g_hash_table_size (change->made);
+  gsize bytes = 0;
+  for (guint i = 0; i < objects->len; i++) {
+    const CvObject *object = objects->pdata[i];
+    if (!is_own (object, change->author))
+      continue;
+    n++;
+    bytes += cv_object_get_bytes (object);
+  }
+  return n < CV_SHARING_MAX_OBJECTS_OF_ONE && bytes < CV_SHARING_MAX_BYTES_OF_ONE;
+}
+
+/* Who leads can always write something down, and nobody takes all the room there is from the others. */
+static gboolean
+leaves_room (const CvSharing *self, const Change *change, const CvOperation *operation)
+{
+  guint n = cv_model_get_objects (self->model)->len + g_hash_table_size (change->made);
+  gboolean makes = cv_model_find (self->model, operation->object) == NULL;
+  if (change->author->role >= CV_ROLE_COHOST || operation->gone)
+    return TRUE;
+  return cv_model_get_bytes (self->model) < CV_MODEL_MAX_BYTES - CV_SHARING_RESERVED_BYTES &&
+         (!makes || n < CV_MODEL_MAX_OBJECTS - CV_SHARING_RESERVED_OBJECTS) && has_share (self, change);
+}
+
 /* The model's own limits, where `made` things are there already. */
 static gboolean
 check_room (const CvSharing *self, const Change *change, const CvOperation *operation, GError **error)
@@ -194,7 +223,8 @@ check_room (const CvSharing *self, const Change *change, const CvOperation *oper
                  g_error_matches (limit, CV_MODEL_ERROR, CV_MODEL_ERROR_TYPE) ? CV_SHARING_ERROR_BAD
                                                                               : CV_SHARING_ERROR_LIMIT,
                  limit->message);
-  if (cv_model_find (self->model, operation->object) == NULL && n >= CV_MODEL_MAX_OBJECTS)
+  if (!leaves_room (self, change, operation) ||
+      (cv_model_find (self->model, operation->object) == NULL && n >= CV_MODEL_MAX_OBJECTS))
     return fail (error, CV_SHARING_ERROR_LIMIT, "there is too much already");
   return TRUE;
 }

@@ -24,6 +24,13 @@ typedef enum {
   CV_SHARING_ERROR_MISSING,
 } CvSharingError;
 
+/* Of what a meeting can hold (model/schema.h) so much is for those who lead, and so much is one other person's at most: things
+ * that they made, and their bytes. */
+#define CV_SHARING_RESERVED_OBJECTS 1000
+#define CV_SHARING_RESERVED_BYTES (512 * 1024)
+#define CV_SHARING_MAX_OBJECTS_OF_ONE 2000
+#define CV_SHARING_MAX_BYTES_OF_ONE (768 * 1024)
+
 /* Who the server is in operations of its own. */
 #define CV_SHARING_SERVER "server"
 

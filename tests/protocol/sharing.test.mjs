@@ -301,7 +301,7 @@ test('who only watches whispers to hosts', async () => {
 
 test('there is room for so many things', async () => {
   const room = await Room.create(daemon);
-  const ann = await join(room, { name: 'Ann' });
+  const ann = await join(room, { name: 'Ann', host: true });
   const items = n => Array.from({ length: n }, () => ann.operation('item', { title: 'T', order: 'V' }));
   for (let n = 0; n < Math.floor(SHARED.limits.objects / 64); n++) {
     assert.equal(await ann.change(...items(64)), 'ok');

@@ -208,6 +208,53 @@ test_one_vote (Fixture *f, gconstpointer data)
   g_assert_cmpuint (json_array_get_length (json_node_get_array (cv_object_get (find (f, "p1"), "voted"))), ==, 0);
 }
 
+/* One person takes no more than a share, several leave something to who leads. */
+static void
+test_shares (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvParticipant) cem = cv_participant_new ("Cem", CV_ROLE_PERSON, &(CvSending){ 0 });
+  CvParticipant *people[] = { f->bob, cem };
+  guint made[] = { 0, 0 };
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++) {
+    int fault = -1;
+    while (fault == -1) {
+      g_autofree char *id = g_strdup_printf ("m%u-%u", i, made[i]);
+      fault = change (f, people[i], id, "message", "'text':'Hi'");
+      made[i] += fault == -1;
+    }
+    g_assert_cmpint (fault, ==, CV_SHARING_ERROR_LIMIT);
+  }
+  g_assert_cmpuint (made[0], ==, CV_SHARING_MAX_OBJECTS_OF_ONE);
+  g_assert_cmpuint (made[1], ==, CV_MODEL_MAX_OBJECTS - CV_SHARING_RESERVED_OBJECTS - made[0]);
+  g_assert_cmpint (change (f, f->ann, "i1", "item", "'order':'V'"), ==, -1);
+  for (guint i = 0; i < CV_SHARING_MAX_OBJECTS_OF_ONE; i++) {
+    g_autofree char *id = g_strdup_printf ("a%u", i);
+    int fault = change (f, f->ann, id, "message", "'text':'Hi'");
+    g_assert_cmpint (fault, ==, i + 1 < CV_SHARING_RESERVED_OBJECTS ? -1 : CV_SHARING_ERROR_LIMIT);
+  }
+}
+
+/* The same of bytes. */
+static void
+test_shares_of_bytes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CvParticipant) cem = cv_participant_new ("Cem", CV_ROLE_PERSON, &(CvSending){ 0 });
+  g_autofree char *long_text = g_strnfill (4000, 'x'), *fields = g_strdup_printf ("'text':'%s'", long_text);
+  CvParticipant *people[] = { f->bob, cem, f->ann };
+  static const gsize most[] = { CV_SHARING_MAX_BYTES_OF_ONE, CV_MODEL_MAX_BYTES - CV_SHARING_RESERVED_BYTES,
+                                CV_MODEL_MAX_BYTES };
+  for (guint i = 0, n = 0; i < G_N_ELEMENTS (people); i++) {
+    int fault = -1;
+    for (; fault == -1; n++) {
+      g_autofree char *id = g_strdup_printf ("m%u", n);
+      fault = change (f, people[i], id, "message", fields);
+    }
+    g_assert_cmpint (fault, ==, CV_SHARING_ERROR_LIMIT);
+    gsize bytes = cv_model_get_bytes (cv_sharing_get_model (f->sharing));
+    g_assert_true (bytes >= most[i] && bytes < most[i] + 8192);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -220,5 +267,7 @@ main (int argc, char *argv[])
   ADD ("/sharing/put", test_put);
   ADD ("/sharing/poll", test_poll);
   ADD ("/sharing/one-vote", test_one_vote);
+  ADD ("/sharing/shares", test_shares);
+  ADD ("/sharing/shares-of-bytes", test_shares_of_bytes);
   return g_test_run ();
 }
