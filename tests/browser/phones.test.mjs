@@ -272,6 +272,17 @@ test('if what holds the calls is killed, browsers do not notice, and callers com
 /** In a Classroom: the host in Chromium, who watches in Firefox. @type {{ host: Visitor, watcher: Visitor, room: any }} */
 let lesson;
 
+test('a phone that puts the meeting on hold is shown so, and its music is not heard', { timeout: 60_000 }, async () => {
+  const id = await idOf(ann, 'Phone …456');
+  await gus.press('x');
+  await until('the tile says so', async () => (await ann.tile(id))?.text.includes('On hold'));
+  await ann.page.bringToFront();
+  await hearsTones(ann, [TONE.ben], [TONE.gus]);
+  await gus.press('X');
+  await until('and no more', async () => !(await ann.tile(id))?.text.includes('On hold'));
+  await hearsTones(ann, [TONE.gus, TONE.ben], [TONE.ann]);
+});
+
 test('in a Classroom callers listen, raise a hand, are brought on stage and heard by all, and listen again', { timeout: 120_000 }, async () => {
   await gus.hangUp();
   /** @type {any} */

@@ -157,9 +157,11 @@ export class Tile {
 
   /** Connecting and failing concern all alike and are told once, above the stage. */
   #stateAtServer() {
-    const { away, link } = this.person;
+    const { away, link, phone } = this.person;
     if (link === 'reconnecting')
       return html`<div class="tile-state late"><p>${t("Reconnecting…")}</p></div>`;
+    if (away && phone)
+      return html`<div class="tile-state late"><p>${t("On hold")}</p></div>`; // whose connection is lost is out
     return away ? html`<div class="tile-state late"><p>${t("Connection lost. Reconnecting…")}</p></div>` : nothing;
   }
 
