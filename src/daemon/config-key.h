@@ -27,6 +27,9 @@ typedef struct {
   const char *allowed;                 /* what is_valid takes, after "must be " */
 } CvConfigKey;
 
+/* All of them, those of a group together; the table stands in config.c. */
+const CvConfigKey *cv_config_list_keys (guint *n);
+
 /* Always FALSE, with CV_CONFIG_ERROR_INVALID. `group`: as the file names it. */
 gboolean cv_config_key_refuse (const CvConfigKey *self, const char *group, const char *value, const char *allowed,
                                GError **error);
