@@ -36,6 +36,8 @@ gboolean cv_config_key_refuse (const CvConfigKey *self, const char *group, const
 /* Puts `value` into the field of `base`, in place of what is there. */
 gboolean cv_config_key_set (const CvConfigKey *self, const char *group, gpointer base, const char *value,
                             GError **error);
+/* Whether both have the same in the field, which is set in both. */
+gboolean cv_config_key_is_same (const CvConfigKey *self, gconstpointer one, gconstpointer other);
 /* Frees what is in the field. */
 void cv_config_key_clear (const CvConfigKey *self, gpointer base);
 
