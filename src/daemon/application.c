@@ -37,7 +37,8 @@
 #define RESERVED_DESCRIPTORS 96
 
 struct _CvApplication {
-  int lock; /* on the state directory, for as long as we live */
+  const CvConfig *config; /* that it was started with; the caller's */
+  int lock;               /* on the state directory, for as long as we live */
   CvClock *clock;
   CvStore *store;
   CvPool *media;  /* NULL where conclave-media is not installed */
@@ -451,6 +452,7 @@ CvApplication *
 cv_application_new (const CvConfig *config, const char *state, GError **error)
 {
   g_autoptr (CvApplication) self = g_new0 (CvApplication, 1);
+  self->config = config;
   self->lock = -1;
   self->clock = cv_clock_new ();
   self->state = g_strdup (state);
@@ -522,25 +524,53 @@ replace_secrets (CvApplication *self, const CvConfig *config)
     tell_later ("sip");
 }
 
-gboolean
+/* What a reload takes, by pattern: here, and the log's level in main.c. Everything else counts from the next start. */
+static const char *const AT_ONCE[] = {
+  "server.certificate-file", "server.key-file",        "server.log-level",          "branding.*",
+  "turn.secret-file",        "sip.password-file",      "sip-trunk *.password-file", "mail.password-file",
+  "webhooks.secret-file",    "api.ticket-secret-file", "oidc.client-secret-file",
+};
+
+static gboolean
+is_at_once (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (AT_ONCE); i++)
+    if (g_pattern_match_simple (AT_ONCE[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Returns: (transfer full). */
+static char **
+list_waiting (CvApplication *self, const CvConfig *config)
+{
+  g_autoptr (GStrvBuilder) waiting = g_strv_builder_new ();
+  g_auto (GStrv) changed = cv_config_changed (self->config, config);
+  for (char **name = changed; *name != NULL; name++)
+    if (!is_at_once (*name))
+      g_strv_builder_add (waiting, *name);
+  return g_strv_builder_end (waiting);
+}
+
+char **
 cv_application_reload (CvApplication *self, const CvConfig *config, GError **error)
 {
   g_autofree char *ticket_key = find_ticket_key (config, self->state, error);
   if (ticket_key == NULL)
-    return FALSE;
+    return NULL;
   cv_heartbeat_begin_reload (self->heartbeat);
   g_autoptr (GTlsCertificate) certificate = self->secure ? load_certificate (config, self->state, error) : NULL;
   gboolean done =
     !self->secure || (certificate != NULL && cv_server_set_certificate (self->server, certificate, error));
   cv_heartbeat_end_reload (self->heartbeat);
   if (!done)
-    return FALSE;
+    return NULL;
   cv_server_set_ticket_key (self->server, ticket_key);
   replace_secrets (self, config);
   cv_server_set_branding (self->server, make_branding (config));
   set_letterhead (self, config);
   cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);
-  return TRUE;
+  return list_waiting (self, config);
 }
 
 gboolean

@@ -129,3 +129,24 @@ cv_config_key_clear (const CvConfigKey *self, gpointer base)
   else if (self->type != CV_VALUE_BOOL && self->type != CV_VALUE_NUMBER)
     g_clear_pointer (field, g_free);
 }
+
+gboolean
+cv_config_key_is_same (const CvConfigKey *self, gconstpointer one, gconstpointer other)
+{
+  gconstpointer a = (const char *) one + self->offset, b = (const char *) other + self->offset;
+
+  switch (self->type) {
+  case CV_VALUE_NUMBER:
+    return *(const guint *) a == *(const guint *) b;
+  case CV_VALUE_BOOL:
+    return *(const gboolean *) a == *(const gboolean *) b;
+  case CV_VALUE_LIST:
+    return g_strv_equal (*(const char *const *const *) a, *(const char *const *const *) b);
+  case CV_VALUE_TEXT:
+  case CV_VALUE_CHOICE:
+  case CV_VALUE_FILE:
+    return g_str_equal (*(const char *const *) a, *(const char *const *) b);
+  default:
+    g_assert_not_reached ();
+  }
+}

@@ -27,12 +27,17 @@ typedef struct {
   const char *allowed;                 /* what is_valid takes, after "must be " */
 } CvConfigKey;
 
+/* All of them, those of a group together; the table stands in config.c. */
+const CvConfigKey *cv_config_list_keys (guint *n);
+
 /* Always FALSE, with CV_CONFIG_ERROR_INVALID. `group`: as the file names it. */
 gboolean cv_config_key_refuse (const CvConfigKey *self, const char *group, const char *value, const char *allowed,
                                GError **error);
 /* Puts `value` into the field of `base`, in place of what is there. */
 gboolean cv_config_key_set (const CvConfigKey *self, const char *group, gpointer base, const char *value,
                             GError **error);
+/* Whether both have the same in the field, which is set in both. */
+gboolean cv_config_key_is_same (const CvConfigKey *self, gconstpointer one, gconstpointer other);
 /* Frees what is in the field. */
 void cv_config_key_clear (const CvConfigKey *self, gpointer base);
 

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define CV_CONFIG_MAX_TRUNK_NAME 40
 /* of all trunks */
 #define CV_CONFIG_MAX_NUMBERS 16
+/* the group of another trunk, with its name: [sip-trunk NAME] */
+#define CV_CONFIG_TRUNK_GROUP "sip-trunk"
 /* the trunk that [sip] is itself, if it says so */
 #define CV_CONFIG_OWN_TRUNK "trunk"
 

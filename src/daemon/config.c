@@ -32,7 +32,7 @@
 #define MAX_OIDC_DOMAINS 64
 
 /* the group of a trunk, [sip-trunk NAME] */
-#define TRUNK "sip-trunk"
+#define TRUNK CV_CONFIG_TRUNK_GROUP
 #define TRUNK_PREFIX TRUNK " "
 
 G_DEFINE_QUARK (cv_config_error, cv_config_error)
@@ -332,6 +332,13 @@ static const CvConfigKey KEYS[] = {
   { "development", "sip-program", CV_VALUE_TEXT, AT (sip_program), "", "The same in place of conclave-sip.",
     .is_valid = g_path_is_absolute, .allowed = "an absolute path" },
 };
+
+const CvConfigKey *
+cv_config_list_keys (guint *n)
+{
+  *n = G_N_ELEMENTS (KEYS);
+  return KEYS;
+}
 
 /* ---- Reading ---- */
 
@@ -771,30 +778,4 @@ cv_config_free (CvConfig *self)
   g_free (self->sip.own.name);
   g_free (self->sip.own.password);
   g_free (self);
-}
-
-char *
-cv_config_example (void)
-{
-  GString *text = g_string_new ("# Conclave's configuration: conclave.conf(5). Every key stands at its default.\n");
-
-  for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++) {
-    const CvConfigKey *key = &KEYS[i];
-    g_auto (GStrv) lines = key->comment != NULL ? g_strsplit (key->comment, "\n", -1) : NULL;
-
-    /* a trunk is there or not: it has no default */
-    gboolean of_trunk = g_str_equal (key->group, TRUNK);
-
-    if (i == 0 || !g_str_equal (key->group, KEYS[i - 1].group))
-      g_string_append_printf (text, of_trunk ? "\n# [%s NAME]\n" : "\n[%s]\n", key->group);
-    for (char **line = lines; line != NULL && *line != NULL; line++)
-      g_string_append_printf (text, "%s# %s", line == lines ? "" : "\n", *line);
-    if (key->type == CV_VALUE_NUMBER)
-      g_string_append_printf (text, " %u to %u.", key->min, key->max);
-    if (lines != NULL)
-      g_string_append_c (text, '\n');
-    g_string_append_printf (text, "%s%s =%s%s\n", of_trunk ? "# " : "", key->name, key->initial[0] != '\0' ? " " : "",
-                            key->initial);
-  }
-  return g_string_free (text, FALSE);
 }

@@ -27,6 +27,10 @@ void cv_config_get_rtp_ports (const CvConfig *self, guint *min, guint *max);
 void cv_config_free (CvConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvConfig, cv_config_free)
 
+/* Names of the keys that differ, in the order of the table: GROUP.KEY, for a trunk "sip-trunk NAME.KEY"; "sip-trunk NAME" where only one
+ * has it. No values. Returns: (transfer full). */
+char **cv_config_changed (const CvConfig *one, const CvConfig *other);
+
 /* A commented key file with every key at its default. Returns: (transfer full). */
 char *cv_config_example (void);
 

@@ -90,6 +90,17 @@ typedef struct {
   CvApplication *application;
 } Reload;
 
+/* `waiting`: names of keys. */
+static void
+tell_reloaded (char **waiting)
+{
+  g_autofree char *names = g_strjoinv (", ", waiting);
+  if (*names == '\0')
+    cv_notice (NULL, NULL, "reloaded");
+  else
+    cv_notice (NULL, NULL, "reloaded; what has changed here counts from the next start: %s", names);
+}
+
 /* What cannot be read stays as it was: people are in meetings. */
 static gboolean
 on_reload (gpointer user_data)
@@ -97,12 +108,13 @@ on_reload (gpointer user_data)
   const Reload *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CvConfig) config = load (self->arguments, &error);
-  if (config == NULL || !cv_application_reload (self->application, config, &error)) {
+  g_auto (GStrv) waiting = config != NULL ? cv_application_reload (self->application, config, &error) : NULL;
+  if (waiting == NULL) {
     cv_warning (NULL, NULL, "nothing was reloaded: %s", error->message);
     return G_SOURCE_CONTINUE;
   }
   cv_log_set_level (level_from_text (config->log_level));
-  cv_notice (NULL, NULL, "reloaded");
+  tell_reloaded (waiting);
   return G_SOURCE_CONTINUE;
 }
 

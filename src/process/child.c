@@ -1,11 +1,12 @@
 /* A child process of the daemon: see child.h.
  *
  * What the child gets: descriptor 3, a pipe as stderr, and /dev/null; a short environment; no core file, few descriptors,
- * no new privileges; and it dies with us. Between fork and exec only what is safe after a fork runs.
+ * no more memory than it is given, no new privileges; and it dies with us. Between fork and exec only what is safe after a fork runs.
  */
 #include "process/child.h"
 
 #include "base/bucket.h"
+#include "base/sanitized.h"
 #include "ipc/hello.h"
 #include "process/output.h"
 
@@ -81,6 +82,7 @@ static GQueue running = G_QUEUE_INIT;
 typedef struct {
   pid_t parent;
   int niceness;
+  rlim_t memory; /* bytes */
 } Setup;
 
 /* When memory runs out, one meeting ends and not the server. */
@@ -100,7 +102,7 @@ static void
 on_forked (gpointer user_data)
 {
   const Setup *setup = user_data;
-  struct rlimit core = { 0, 0 }, files = { MAX_FDS, MAX_FDS };
+  struct rlimit core = { 0, 0 }, files = { MAX_FDS, MAX_FDS }, memory = { setup->memory, setup->memory };
   sigset_t none;
 
   prctl (PR_SET_PDEATHSIG, SIGKILL);
@@ -110,6 +112,7 @@ on_forked (gpointer user_data)
   setsid (); /* a terminal's ^C is for the daemon, which then ends its children */
   setrlimit (RLIMIT_CORE, &core);
   setrlimit (RLIMIT_NOFILE, &files);
+  setrlimit (RLIMIT_DATA, &memory); /* fails where our own is lower, which it has then */
   offer_to_oom ();
   setpriority (PRIO_PROCESS, 0, setup->niceness);
   signal (SIGPIPE, SIG_DFL);
@@ -291,11 +294,18 @@ make_environment (void)
   return environment;
 }
 
+/* Not of the address space: libraries and files that are mapped cost nobody anything. The sanitizer's shadow would count. */
+static rlim_t
+get_memory_limit (const CvChildOptions *options)
+{
+  return options->memory_mib > 0 && !CV_SANITIZED ? (rlim_t) options->memory_mib * 1024 * 1024 : RLIM_INFINITY;
+}
+
 /* Takes `fd` over, in any case. Returns: (transfer full), NULL with the error set. */
 static GSubprocess *
 spawn (const CvChildOptions *options, int fd, GError **error)
 {
-  Setup setup = { getpid (), options->niceness };
+  Setup setup = { getpid (), options->niceness, get_memory_limit (options) };
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();

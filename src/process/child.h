@@ -35,6 +35,7 @@ typedef struct {
   const char *const *arguments; /* behind its own name; NULL: none */
   int niceness;
   guint patience_ms; /* so long it may say nothing; 0: CV_HELLO_SILENT_MS, and CV_CHILD_START_MS at first */
+  guint memory_mib;  /* that it may ask for, stacks and what is never touched counted (RLIMIT_DATA); 0: no limit */
 } CvChildOptions;
 
 #define CV_TYPE_CHILD (cv_child_get_type ())

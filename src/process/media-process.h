@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* How often it may crash within which time, before it is given up. */
 #define CV_MEDIA_PROCESS_MAX_CRASHES 5
 #define CV_MEDIA_PROCESS_CRASH_MS 60000
+/* MiB that it may ask for: many times what a large meeting takes */
+#define CV_MEDIA_PROCESS_MEMORY_MIB 4096
 
 #define CV_TYPE_MEDIA_PROCESS (cv_media_process_get_type ())
 G_DECLARE_FINAL_TYPE (CvMediaProcess, cv_media_process, CV, MEDIA_PROCESS, GObject)

@@ -64,8 +64,11 @@ cv_pool_new (const CvPoolOptions *options, GError **error)
   self->clock = g_object_ref (options->clock);
   self->path = g_strdup (options->path);
   self->arguments = g_strdupv ((char **) options->arguments);
-  self->child =
-    (CvChildOptions){ "conclave-media", self->path, (const char *const *) self->arguments, options->niceness };
+  self->child = (CvChildOptions){ .program = "conclave-media",
+                                  .path = self->path,
+                                  .arguments = (const char *const *) self->arguments,
+                                  .niceness = options->niceness,
+                                  .memory_mib = CV_MEDIA_PROCESS_MEMORY_MIB };
   self->spares = cv_spares_new (&self->child, options->warm_spares, self->clock);
   return g_steal_pointer (&self);
 }

@@ -13,6 +13,8 @@
 #define PATIENCE_MS 60000
 /* of one job: a recording has some thousands of tracks at most */
 #define MAX_FILES 20000
+/* MiB that it may ask for */
+#define MEMORY_MIB 4096
 
 typedef enum {
   STATE_WAITING, /* for it to start */
@@ -147,9 +149,11 @@ cv_render_process_new (const char *program, CvClock *clock, const char *job, con
                        const CvRenderOrder *order, int folder, GError **error)
 {
   g_autoptr (CvRenderProcess) self = g_object_new (CV_TYPE_RENDER_PROCESS, NULL);
-  const CvChildOptions options = {
-    .program = PROGRAM, .path = program, .niceness = CV_RENDER_NICENESS, .patience_ms = PATIENCE_MS
-  };
+  const CvChildOptions options = { .program = PROGRAM,
+                                   .path = program,
+                                   .niceness = CV_RENDER_NICENESS,
+                                   .patience_ms = PATIENCE_MS,
+                                   .memory_mib = MEMORY_MIB };
 
   self->job = g_strdup (job);
   self->recording = g_strdup (recording);

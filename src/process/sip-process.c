@@ -14,6 +14,8 @@
 #define RETRY_MS 200
 /* more at a time than the program may have */
 #define MAX_CALLS 1000
+/* MiB that it may ask for */
+#define MEMORY_MIB 2048
 
 typedef enum {
   STATE_WAITING, /* for a child, or for it to start */
@@ -287,7 +289,7 @@ static void
 start_child (gpointer user_data)
 {
   CvSipProcess *self = user_data;
-  const CvChildOptions options = { .program = PROGRAM, .path = self->options.program };
+  const CvChildOptions options = { .program = PROGRAM, .path = self->options.program, .memory_mib = MEMORY_MIB };
   g_autoptr (GError) error = NULL;
 
   self->timer = 0;

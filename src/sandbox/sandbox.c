@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sandbox/sandbox.h"
 
+#include "base/sanitized.h"
 #include "sandbox/landlock.h"
 
 #include <errno.h>
@@ -13,17 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED TRUE
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED TRUE
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED FALSE
-#endif
 
 #define REFUSE SCMP_ACT_ERRNO (EACCES)
 
@@ -221,12 +211,12 @@ load (scmp_filter_ctx filter, gboolean files, gboolean sockets)
   if (result == 0)
     result = seccomp_attr_set (filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree: packets are many calls */
   if (result == 0)
-    result = SANITIZED ? fill_sanitized (filter, files) : fill_strict (filter, files);
+    result = CV_SANITIZED ? fill_sanitized (filter, files) : fill_strict (filter, files);
   if (result == 0)
     result = add_all (filter, REFUSE, refused);
   if (result == 0 && !sockets)
     result = add_no_sockets (filter);
-  else if (result == 0 && !SANITIZED)
+  else if (result == 0 && !CV_SANITIZED)
     result = add_sockets (filter);
   return result == 0 ? seccomp_load (filter) : result;
 }
@@ -236,7 +226,7 @@ static int
 forswear (void)
 {
   gboolean done =
-    prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && (SANITIZED || prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+    prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && (CV_SANITIZED || prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
   return done ? 0 : -errno;
 }
 
@@ -244,7 +234,7 @@ static gboolean
 enter (gboolean files, gboolean sockets, GError **error)
 {
   int result = forswear ();
-  scmp_filter_ctx filter = result == 0 ? seccomp_init (SANITIZED ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS) : NULL;
+  scmp_filter_ctx filter = result == 0 ? seccomp_init (CV_SANITIZED ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS) : NULL;
   if (result == 0)
     result = filter != NULL ? load (filter, files, sockets) : -ENOMEM;
   if (filter != NULL)

@@ -13,6 +13,7 @@ import { figure } from './lib/figure.mjs';
 
 const MANY = 1000, WAIT = 5000;
 const PATIENCE = 20_000;
+const MIB = 1024 * 1024;
 
 /** What a new client is answered; 0: it is closed. @param {Daemon} daemon */
 const health = daemon => daemon.request('GET', '/health').then(({ status }) => status, () => 0);
@@ -54,6 +55,8 @@ test('256 descriptors', async t => {
 const member = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 const score = pid => Number(fs.readFileSync(`/proc/${pid}/oom_score`, 'utf8'));
 
+const memoryLimit = pid => Number(/^Max data size +(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/limits`, 'utf8'))[1]);
+
 /** People come into the call until its process can take no more memory. */
 async function crowd (call, pid) {
   for (let i = 0; i < 60 && alive(pid); i++)
@@ -68,8 +71,8 @@ test('a media process gets no more memory', async t => {
   const pid = await until('its process is known', () => mediaOf(stage.daemon, one.room));
   const spared = mediaOf(stage.daemon, other.room);
   assert.ok(score(pid) > score(stage.daemon.pid), 'the kernel takes a room before it takes the server');
-  const bytes = (member(pid, 'VmSize') + 1024) * 1024;
-  execFileSync('prlimit', ['--pid', String(pid), `--as=${bytes}`]);
+  assert.equal(memoryLimit(pid), 4096 * MIB, 'it has a limit, which is lowered here');
+  execFileSync('prlimit', ['--pid', String(pid), `--data=${member(pid, 'VmData') * 1024 + MIB}`]);
   let back = 0;
   const stats = await stage.during(async () => {
     await crowd(one, pid);

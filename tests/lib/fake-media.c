@@ -21,6 +21,7 @@ typedef struct {
   guint16 port; /* of the first socket that it was given */
   gboolean lingers;
   char *person; /* who joined last */
+  gpointer devoured[1024];
 } Fake;
 
 static void
@@ -46,6 +47,14 @@ static void
 crash (Fake *fake)
 {
   raise (SIGKILL);
+}
+
+/* Asks for a GiB, and touches nothing of it. */
+static void
+devour (Fake *fake)
+{
+  for (guint i = 0; i < 1024; i++)
+    fake->devoured[i] = g_malloc (1024 * 1024);
 }
 
 static void
@@ -152,6 +161,7 @@ static const struct {
   void (*act) (Fake *);
 } ACTS[] = {
   { "crash", crash },
+  { "devour", devour },
   { "exit", leave },
   { "hang", hang },
   { "garbage", garbage },

@@ -1,9 +1,12 @@
 /* See processes.h. */
+#define _GNU_SOURCE
 #include "lib/processes.h"
 
+#include "base/sanitized.h"
 #include "lib/wait.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 guint
 cv_test_count_descriptors (void)
@@ -58,4 +61,14 @@ cv_test_only_child (void)
 
   g_assert_cmpuint (cv_test_count_children (), ==, 1);
   return (pid_t) g_ascii_strtoll (text, NULL, 10);
+}
+
+void
+cv_test_assert_memory (guint mib)
+{
+  rlim_t expected = CV_SANITIZED ? RLIM_INFINITY : (rlim_t) mib * 1024 * 1024;
+  struct rlimit limit;
+
+  g_assert_cmpint (prlimit (cv_test_only_child (), RLIMIT_DATA, NULL, &limit), ==, 0);
+  g_assert_true (limit.rlim_cur == expected && limit.rlim_max == expected);
 }

@@ -14,5 +14,7 @@ void cv_test_wait_descriptors (guint most);
 guint cv_test_count_children (void);
 /* Of the one that there is. */
 pid_t cv_test_only_child (void);
+/* That one may ask for `mib` of memory; in an instrumented build, for as much as it likes. */
+void cv_test_assert_memory (guint mib);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 // CONCLAVE_CHANGES: how often the address of the home changes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { figure } from '../faults/lib/figure.mjs';
 import { sleep, until } from '../protocol/lib/daemon.mjs';
 import { Guest, Stage, assertRewritten, leaveAll, untilStats } from './lib/guest.mjs';
 import { Machine, here, natMissing } from './lib/machines.mjs';
@@ -173,7 +174,10 @@ test(`a NAT in front of people forgets them: media are back, ${CHANGES} times`, 
     gaps.push(Math.round(performance.now() - from));
   }
   const p95 = gaps.sort((a, b) => a - b)[Math.ceil(gaps.length * 0.95) - 1];
-  t.diagnostic(`media both ways again ${gaps.join(', ')} ms after the change; p95 ${p95} ms`);
-  assert.ok((gaps.length < 20 ? gaps[0] : p95) <= BACK_MS, `${gaps} ms`); // of few the best: the machine may be busy
+  t.diagnostic(`media both ways again ${gaps.join(', ')} ms after the change`);
+  if (gaps.length < 20)
+    assert.ok(gaps[0] <= BACK_MS, `${gaps} ms`); // of few the best: the machine may be busy
+  else
+    figure(t, 30, `media both ways again after ${gaps.length} changes of address, p95`, p95 / 1000, { most: BACK_MS / 1000, unit: 's' });
   await leaveAll(guests);
 });

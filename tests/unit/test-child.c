@@ -1,6 +1,7 @@
 /* Child processes: how they are started, each way in which they end, and that nothing of them is left. */
 #include "process/child.h"
 
+#include "base/sanitized.h"
 #include "ipc/hello.h"
 #include "lib/log.h"
 #include "lib/processes.h"
@@ -9,6 +10,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* enough to start, and little enough to be used up at once */
+#define MEMORY_MIB 512
 
 typedef struct {
   CvClock *clock;
@@ -46,7 +50,9 @@ spawn (Fixture *f, const char *how)
 {
   g_autoptr (GError) error = NULL;
   const char *arguments[] = { how, NULL };
-  CvChildOptions options = { "conclave-media", CV_FAKE_MEDIA, arguments, 5 };
+  CvChildOptions options = {
+    .program = "conclave-media", .path = CV_FAKE_MEDIA, .arguments = arguments, .niceness = 5, .memory_mib = MEMORY_MIB
+  };
 
   f->started = FALSE;
   f->end = -1;
@@ -340,9 +346,29 @@ test_limits (Fixture *f, gconstpointer data)
   g_autofree char *limits = read_proc (f, "limits");
   g_autofree char *score = read_proc (f, "oom_score_adj");
   g_assert_nonnull (strstr (limits, "Max core file size        0 "));
+  g_assert_nonnull (strstr (limits, "Max open files            4096                 4096 "));
+  cv_test_assert_memory (MEMORY_MIB);
   g_assert_cmpstr (score, ==, "500\n"); /* it goes before the server does */
   cv_child_end (f->child);
   assert_exits (f, CV_CHILD_END_ASKED, "*");
+}
+
+/* One that asks for more than it may have ends by itself, and its library says why. */
+static void
+test_memory (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (CV_SANITIZED) {
+    g_test_skip ("the sanitizer's memory has no limit");
+    return;
+  }
+  cv_test_log_expect (G_LOG_LEVEL_MESSAGE, "conclave-media*failed to allocate*");
+  start (f);
+  join (f, "devour", &slot);
+  result = cv_test_wait_for (&slot);
+  assert_exits (f, CV_CHILD_END_CRASHED, "of its own (signal *)");
 }
 
 /* Prints a child's id and dies without a word. */
@@ -428,6 +454,7 @@ main (int argc, char **argv)
     { "/child/cpu", test_cpu },
     { "/child/output", test_output },
     { "/child/limits", test_limits },
+    { "/child/memory", test_memory },
     { "/child/orphan", test_orphan },
     { "/child/cycles", test_cycles },
   };

@@ -118,6 +118,25 @@ test_files (void)
   cv_config_key_clear (&FILE_KEY, &fields);
 }
 
+static void
+test_same (void)
+{
+  const CvConfigKey *const keys[] = { &TEXT, &FILE_KEY, &LIST, &BOOL, &NUMBER };
+  const char *const values[][2] = { { "", "a" }, { "/a", "/b" }, { "a;b", "b;a" }, { "false", "true" }, { "3", "5" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    Fields one = { 0 }, other = { 0 };
+
+    assert_takes (keys[i], &one, values[i][0]);
+    assert_takes (keys[i], &other, values[i][0]);
+    g_assert_true (cv_config_key_is_same (keys[i], &one, &other));
+    assert_takes (keys[i], &other, values[i][1]);
+    g_assert_false (cv_config_key_is_same (keys[i], &one, &other));
+    cv_config_key_clear (keys[i], &one);
+    cv_config_key_clear (keys[i], &other);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,5 +145,6 @@ main (int argc, char **argv)
   g_test_add_func ("/config-key/lists", test_lists);
   g_test_add_func ("/config-key/others", test_others);
   g_test_add_func ("/config-key/files", test_files);
+  g_test_add_func ("/config-key/same", test_same);
   return g_test_run ();
 }

@@ -49,6 +49,7 @@ test_ports (void)
 
   g_assert_no_error (error);
   cv_test_wait_until (cv_pool_count_ready (pool) == 1);
+  cv_test_assert_memory (CV_MEDIA_PROCESS_MEMORY_MIB);
   for (guint i = 0; i < 3; i++) {
     media = cv_media_pool_open (CV_MEDIA_POOL (pool), "room", "meeting", &error);
     g_assert_no_error (error);

@@ -114,6 +114,14 @@ test_niceness (Fixture *f, gconstpointer data)
 }
 
 static void
+test_memory (Fixture *f, gconstpointer data)
+{
+  start (f, "");
+  cv_test_assert_memory (4096);
+  expect (f, CV_RENDER_END_DONE);
+}
+
+static void
 test_failed (Fixture *f, gconstpointer data)
 {
   start (f, "fail");
@@ -217,6 +225,7 @@ main (int argc, char **argv)
   cv_test_log_init ();
   ADD ("/render-process/done", test_done);
   ADD ("/render-process/niceness", test_niceness);
+  ADD ("/render-process/memory", test_memory);
   ADD ("/render-process/failed", test_failed);
   ADD ("/render-process/crashed", test_crashed);
   ADD ("/render-process/goes-on", test_goes_on);

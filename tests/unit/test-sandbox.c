@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sandbox/sandbox.h"
 
+#include "base/sanitized.h"
 #include "lib/listener.h"
 #include "lib/opus.h"
 #include "media/mixer.h"
@@ -22,17 +23,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED TRUE
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED TRUE
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED FALSE
-#endif
 
 /* of a child that does not come back by itself */
 #define PATIENCE_S 60
@@ -361,7 +351,7 @@ test_forbidden (gconstpointer argument)
 {
   guint i = GPOINTER_TO_UINT (argument);
   int status = in_child (try_forbidden, argument);
-  if (forbidden[i].ends && !SANITIZED) {
+  if (forbidden[i].ends && !CV_SANITIZED) {
     g_assert_true (WIFSIGNALED (status));
     g_assert_cmpint (WTERMSIG (status), ==, SIGSYS);
     return;
@@ -432,10 +422,10 @@ test_folder_forbids (void)
   g_autofree char *made = g_dir_make_tmp ("conclave-sandbox-XXXXXX", NULL);
   folder = made;
   for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
-    if (!g_strv_contains (still, forbidden[i].name) || (SANITIZED && !forbidden[i].sanitized))
+    if (!g_strv_contains (still, forbidden[i].name) || (CV_SANITIZED && !forbidden[i].sanitized))
       continue;
     int status = in_child (try_forbidden_in_folder, GUINT_TO_POINTER (i));
-    if (forbidden[i].ends && !SANITIZED)
+    if (forbidden[i].ends && !CV_SANITIZED)
       g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGSYS);
     else
       g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == EACCES);
@@ -471,7 +461,7 @@ use_network (gconstpointer unused)
   g_assert_cmpint (accept4 (listener, NULL, NULL, SOCK_CLOEXEC), >=, 0);
   g_assert_cmpint (connect (datagrams, (struct sockaddr *) &server, sizeof server), ==, 0);
   /* no other family */
-  if (!SANITIZED) {
+  if (!CV_SANITIZED) {
     g_assert_cmpint (socket (AF_UNIX, SOCK_STREAM, 0), ==, -1);
     g_assert_cmpint (errno, ==, EACCES);
     g_assert_cmpint (socket (AF_NETLINK, SOCK_RAW, 0), ==, -1);
@@ -500,10 +490,10 @@ test_network_forbids (void)
 {
   static const char *const may[] = { "socket", "connect", "bind", NULL };
   for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
-    if (g_strv_contains (may, forbidden[i].name) || (SANITIZED && !forbidden[i].sanitized))
+    if (g_strv_contains (may, forbidden[i].name) || (CV_SANITIZED && !forbidden[i].sanitized))
       continue;
     int status = in_child (try_forbidden_in_network, GUINT_TO_POINTER (i));
-    if (forbidden[i].ends && !SANITIZED)
+    if (forbidden[i].ends && !CV_SANITIZED)
       g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGSYS);
     else
       g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == EACCES);
@@ -535,7 +525,7 @@ static int
 read_privileges (gconstpointer unused)
 {
   enter ();
-  g_assert_cmpint (prctl (PR_GET_DUMPABLE, 0, 0, 0, 0), ==, SANITIZED ? 1 : 0);
+  g_assert_cmpint (prctl (PR_GET_DUMPABLE, 0, 0, 0, 0), ==, CV_SANITIZED ? 1 : 0);
   return 0;
 }
 
@@ -570,7 +560,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sandbox/old-threads", test_old_threads);
   g_test_add_func ("/sandbox/dumpable", test_dumpable);
   for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
-    if (SANITIZED && !forbidden[i].sanitized)
+    if (CV_SANITIZED && !forbidden[i].sanitized)
       continue;
     g_autofree char *path = g_strdup_printf ("/sandbox/forbidden/%s", forbidden[i].name);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_forbidden);

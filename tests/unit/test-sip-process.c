@@ -3,6 +3,7 @@
 #include "process/sip-process.h"
 
 #include "lib/log.h"
+#include "lib/processes.h"
 #include "lib/wait.h"
 
 #include <fcntl.h>
@@ -85,6 +86,7 @@ test_good (Fixture *f, gconstpointer data)
   cv_sip_process_start (f->process);
   cv_test_wait_until (f->up == 1 && f->news->len > 0);
   g_assert_true (cv_telephony_is_up (telephony));
+  cv_test_assert_memory (2048);
   cv_telephony_bridge (telephony, "abcdefghijkm", "mabcdefghijkm", f->folder);
   cv_telephony_hang_up (telephony, "caaaaaaaaaaaa", "operator");
   cv_test_wait_until (g_str_has_suffix (f->news->str, "5:caaaaaaaaaaaa "));

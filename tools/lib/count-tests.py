@@ -2,8 +2,8 @@
 """Adds up what meson wrote about its runs: count-tests.py BUILD-FOLDER…
 
 A test that speaks TAP counts with each of its subtests, any other as one; one that failed as a whole (a crash, a
-timeout) without a failed subtest counts as one failure. Prints what was skipped and what failed, then
-`N passed, N failed` as the last line. Leaves with 1 where anything failed or nothing ran.
+timeout) without a failed subtest counts as one failure. Prints what was measured (lines `# check N: …`), what was skipped
+and what failed, then `N passed, N failed` as the last line. Leaves with 1 where anything failed or nothing ran.
 """
 import itertools
 import json
@@ -12,7 +12,7 @@ import re
 import sys
 
 SUBTEST = re.compile(r"^(not )?ok\b\s*\d*\s*-?\s*(.*?)\s*(?:#\s*(skip|todo)\b\s*(.*))?$", re.I)
-
+FIGURE = re.compile(r"^\s*# (check \d+: .*)$", re.M)
 
 DIAGNOSTIC_LINES = 30
 
@@ -34,10 +34,11 @@ def runs(folder):
 
 
 def main(folders):
-    passed, failed, skipped = 0, [], []
+    passed, failed, skipped, figures = 0, [], [], []
     for run in (run for folder in folders for run in runs(folder)):
         good = run["result"] in ("OK", "EXPECTEDFAIL")
         steps = list(subtests(run.get("stdout", "")))
+        figures += [f"{run['name']}: {figure}" for figure in FIGURE.findall(run.get("stdout", ""))]
         skipped += [f"{run['name']}: {name}" for _, skip, name, _ in steps if skip]
         if run["result"] == "SKIP" and not steps:
             skipped.append(run["name"])
@@ -45,7 +46,7 @@ def main(folders):
         bad = ["\n  ".join([f"{run['name']}: {name}", *below]) for ok, _, name, below in steps if not ok]
         passed += sum(1 for ok, skip, *_ in steps if ok and not skip) if steps else int(good)
         failed += bad if bad or good else [f"{run['name']}: {run['result'].lower()}"]
-    for title, names in (("Skipped", skipped), ("Failed", failed)):
+    for title, names in (("Figures", figures), ("Skipped", skipped), ("Failed", failed)):
         if names:
             print(f"\n{title}:")
             print("\n".join("  " + name for name in names))
