@@ -191,9 +191,15 @@ const ATTACKS = [
 
 const session = async () => (await core('reload.js')).signingKey(null).then((/** @type {any} */ { raw: sign, key }) => ({ sign, key }));
 
-for (const { attack, ann: annReads, ben: benReads, treat } of ATTACKS) {
+/** Who of the two browsers comes first: by turns, or both ways (the suite `long`). @param {number} turn */
+function orders (turn) {
+  const both = [browsers, [...browsers].reverse()];
+  return process.env.CONCLAVE_BOTH_WAYS ? both : [both[turn % 2]];
+}
+
+for (const [turn, { attack, ann: annReads, ben: benReads, treat }] of ATTACKS.entries()) {
   test(`a server that ${attack}`, { timeout: 240_000 }, async () => {
-    for (const pair of [browsers, [...browsers].reverse()]) {
+    for (const pair of orders(turn)) {
       await meet(pair, treat(), async (ann, ben) => {
         await Promise.all([reads(ann, ben, annReads), reads(ben, ann, benReads)]);
         await isSilent(ann);
@@ -204,7 +210,7 @@ for (const { attack, ann: annReads, ben: benReads, treat } of ATTACKS) {
 }
 
 test('a server that says twice that somebody is here, and then that they are gone: nobody who is not shown goes on hearing', { timeout: 240_000 }, async () => {
-  for (const pair of [browsers, [...browsers].reverse()]) {
+  for (const pair of orders(1)) {
     await meet(pair, ({ bytes }) => [bytes], async (ann, ben) => {
       await Promise.all([ann.sees(ben, 45_000), ben.sees(ann, 45_000)]);
       const [seat, id] = [/** @type {import('./lib/evil.mjs').Seat} */ (evil.seats.get('Ann')), await ben.id()];
@@ -301,7 +307,7 @@ function copyFingerprints (link) {
 }
 
 test('with the link: a connection that each believes to lead elsewhere is found on the connection', { timeout: 240_000 }, async () => {
-  for (const pair of [browsers, [...browsers].reverse()]) {
+  for (const pair of orders(2)) {
     const room = await server.now.createRoom();
     await meet(pair, copyFingerprints(await linkOf(room)), async (ann, ben) => {
       const read = await until('both have failed', async () => {
@@ -373,7 +379,7 @@ async function openAttacker ({ join_url: url }) {
 }
 
 test('with the link: who shows the sessions of two people to each of them is neither of them', { timeout: 240_000 }, async () => {
-  for (const pair of [browsers, [...browsers].reverse()]) {
+  for (const pair of orders(3)) {
     const room = await server.now.createRoom();
     const { mallory, hear } = await openAttacker(room);
     /** @type {Record<string, string>} by id */
