@@ -30,6 +30,9 @@ G_DEFINE_FINAL_TYPE (CvSharing, cv_sharing, G_TYPE_OBJECT)
 typedef struct {
   const CvParticipant *author;
   GHashTable *made; /* id → type + 1: what its earlier operations make */
+  gboolean leads;   /* may use what is reserved */
+  guint n_own;      /* things of the author that were there before, and their bytes; not counted of who leads */
+  gsize own_bytes;
 } Change;
 
 static void
@@ -183,33 +186,30 @@ has_stamped (const CvOperation *operation)
   return FALSE;
 }
 
-/* What is one's own is not too much yet, with what this change makes. */
-static gboolean
-has_share (const CvSharing *self, const Change *change)
+static void
+count_own (const CvSharing *self, Change *change)
 {
   const GPtrArray *objects = cv_model_get_objects (self->model);
-  guint n = g_hash_table_size (change->made);
-  gsize bytes = 0;
   for (guint i = 0; i < objects->len; i++) {
     const CvObject *object = objects->pdata[i];
     if (!is_own (object, change->author))
       continue;
-    n++;
-    bytes += cv_object_get_bytes (object);
+    change->n_own++;
+    change->own_bytes += cv_object_get_bytes (object);
   }
-  return n < CV_SHARING_MAX_OBJECTS_OF_ONE && bytes < CV_SHARING_MAX_BYTES_OF_ONE;
 }
 
-/* Who leads can always write something down, and nobody takes all the room there is from the others. */
+/* Who leads can always write something down, and nobody takes all the room there is from the others. `n`: things that there will be. */
 static gboolean
-leaves_room (const CvSharing *self, const Change *change, const CvOperation *operation)
+leaves_room (const CvSharing *self, const Change *change, gboolean makes, guint n)
 {
-  guint n = cv_model_get_objects (self->model)->len + g_hash_table_size (change->made);
-  gboolean makes = cv_model_find (self->model, operation->object) == NULL;
-  if (change->author->role >= CV_ROLE_COHOST || operation->gone)
-    return TRUE;
+  if (change->leads)
+    return !makes || n <= CV_MODEL_MAX_OBJECTS;
+  guint n_own = change->n_own + g_hash_table_size (change->made) + makes;
   return cv_model_get_bytes (self->model) < CV_MODEL_MAX_BYTES - CV_SHARING_RESERVED_BYTES &&
-         (!makes || n < CV_MODEL_MAX_OBJECTS - CV_SHARING_RESERVED_OBJECTS) && has_share (self, change);
+         change->own_bytes < CV_SHARING_MAX_BYTES_OF_ONE &&
+         (!makes ||
+          (n <= CV_MODEL_MAX_OBJECTS - CV_SHARING_RESERVED_OBJECTS && n_own <= CV_SHARING_MAX_OBJECTS_OF_ONE));
 }
 
 /* The model's own limits, where `made` things are there already. */
@@ -217,14 +217,14 @@ static gboolean
 check_room (const CvSharing *self, const Change *change, const CvOperation *operation, GError **error)
 {
   g_autoptr (GError) limit = NULL;
-  guint n = cv_model_get_objects (self->model)->len + g_hash_table_size (change->made);
+  gboolean makes = cv_model_find (self->model, operation->object) == NULL;
+  guint n = cv_model_get_objects (self->model)->len + g_hash_table_size (change->made) + makes;
   if (!cv_model_check (self->model, operation, &limit))
     return fail (error,
                  g_error_matches (limit, CV_MODEL_ERROR, CV_MODEL_ERROR_TYPE) ? CV_SHARING_ERROR_BAD
                                                                               : CV_SHARING_ERROR_LIMIT,
                  limit->message);
-  if (!leaves_room (self, change, operation) ||
-      (cv_model_find (self->model, operation->object) == NULL && n >= CV_MODEL_MAX_OBJECTS))
+  if (!operation->gone && !leaves_room (self, change, makes, n))
     return fail (error, CV_SHARING_ERROR_LIMIT, "there is too much already");
   return TRUE;
 }
@@ -338,7 +338,9 @@ cv_sharing_change (CvSharing *self, CvParticipant *author, GPtrArray *ops, GErro
   g_autoptr (GHashTable) made = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) stamps = make_list ();
   const gint64 now = cv_clock_wall (self->clock);
-  Change change = { author, made };
+  Change change = { .author = author, .made = made, .leads = author->role >= CV_ROLE_COHOST };
+  if (!change.leads)
+    count_own (self, &change);
   for (guint i = 0; i < ops->len; i++)
     if (!check (self, &change, g_ptr_array_index (ops, i), error))
       return FALSE;

@@ -313,9 +313,10 @@ function deedsOf({ type, what, person }, self) {
 }
 
 /** Where there are too many, the oldest two count as one, for those who were in both. @param {Exchange[]} exchanges @returns {Exchange[]} */
-function bounded([first, second, ...rest]) {
-  if (rest.length < MAX_EXCHANGES - 1)
-    return [first, second, ...rest].filter(Boolean);
+function bounded(exchanges) {
+  if (exchanges.length <= MAX_EXCHANGES)
+    return exchanges;
+  const [first, second, ...rest] = exchanges;
   return [{ time: Math.max(first.time, second.time), members: first.members.filter(member => second.members.includes(member)) }, ...rest];
 }
 
