@@ -69,10 +69,21 @@ async function show (visitor, link, ticket = '') {
 /** The meeting's frame. @param {Visitor} visitor */
 const frameOf = visitor => visitor.page.frames().find(frame => frame.url().startsWith(server.url));
 
-/** @param {import('puppeteer-core').Browser} browser */
+/** A camera that opens slowly. */
+function slowCamera () {
+  const { mediaDevices } = navigator;
+  const native = mediaDevices?.getUserMedia;
+  if (native)
+    mediaDevices.getUserMedia = async constraints => {
+      await new Promise(resolve => setTimeout(resolve, 3000));
+      return native.call(mediaDevices, constraints);
+    };
+}
+
+/** Ann, whose page is behind Ben's, is in before her camera is open. @param {import('puppeteer-core').Browser} browser */
 async function callFromAPage (browser) {
   const room = await server.createRoom();
-  const ann = await Visitor.open(browser, `${friend.origin}/example.html`, 'Ann');
+  const ann = await Visitor.open(browser, `${friend.origin}/example.html`, 'Ann', slowCamera);
   const ben = await Visitor.join(browser, room.join_url, 'Ben');
   try {
     await show(ann, room.join_url);

@@ -80,8 +80,33 @@ test('both with one question', async () => {
   assert.deepEqual(media.asked, ['audio+video']);
   assert.equal(devices.microphone.label, 'Mic 1');
   assert.equal(devices.camera.deviceId, 'cam1');
+  await turn();
   assert.deepEqual(devices.microphones.map(({ label }) => label), ['Mic 1', 'Mic 2']);
   assert.deepEqual(devices.speaker, { deviceId: '', label: 'Out 1', selectable: true });
+});
+
+test('who is behind another page: Firefox lists no devices until it is in front, and they are opened all the same', async () => {
+  let front;
+  const isInFront = new Promise(resolve => { front = resolve; });
+  media.enumerateDevices = async () => {
+    await isInFront;
+    return media.plugged;
+  };
+  await devices.open({ microphone: true, camera: false });
+  await devices.startCamera();
+  assert.deepEqual([devices.microphone.label, devices.camera.label], ['Mic 1', 'Cam 1']);
+  const seen = replaced();
+  devices.camera.track.dispatchEvent(new Event('ended'));
+  media.dispatchEvent(new Event('devicechange'));
+  await turn();
+  assert.deepEqual(seen, ['camera'], 'another one is there');
+  await devices.chooseMicrophone('mic2');
+  assert.equal(devices.microphone.label, 'Mic 2');
+  assert.deepEqual(devices.microphones, []);
+  front();
+  await turn();
+  assert.equal(devices.microphones.length, 2);
+  assert.equal(devices.microphone.label, 'Mic 2');
 });
 
 test('errors are told apart, each device on its own', async () => {

@@ -10,6 +10,7 @@ import { LevelMeter } from './level-meter.js';
 
 /** @typedef {import('../core/devices.js').Devices} Devices */
 /** @typedef {import('../core/devices.js').DeviceChoice} DeviceChoice */
+/** @typedef {import('../core/devices.js').Source} Source */
 
 /** @param {Event} event */
 const valueOf = event => /** @type {HTMLSelectElement} */ (event.target).value;
@@ -26,8 +27,12 @@ function nothingThere(error, asking, some, otherwise) {
   return some ? t("None chosen") : otherwise;
 }
 
-/** Without the permission the lists hold no names. @param {string | null} error @param {DeviceChoice[]} choices */
-const listable = (error, choices) => (error === 'blocked' ? [] : choices);
+/** Without the permission the lists hold no names; what is open is there, whether it is listed yet or not. @param {Source} source @param {DeviceChoice[]} choices */
+function listable(source, choices) {
+  if (source.error === 'blocked')
+    return [];
+  return source.track && choices.length === 0 ? [source] : choices;
+}
 
 export class DevicePickers {
   #devices;
@@ -44,12 +49,12 @@ export class DevicePickers {
     const { microphone, camera } = this.#devices;
     return html`
       ${this.#picker({
-        id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, this.#devices.microphones.length > 0, t("No microphone found")), choices: listable(microphone.error, this.#devices.microphones),
+        id: 'microphone', label: t("Microphone"), none: nothingThere(microphone.error, asking, this.#devices.microphones.length > 0, t("No microphone found")), choices: listable(microphone, this.#devices.microphones),
         chosen: microphone.deviceId, error: microphone.error, choose: id => this.#devices.chooseMicrophone(id),
         below: microphone.track ? this.#meter.template() : nothing,
       })}
       ${this.#picker({
-        id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, this.#devices.cameras.length > 0, t("No camera found")), choices: listable(camera.error, this.#devices.cameras),
+        id: 'camera', label: t("Camera"), none: nothingThere(camera.error, asking, this.#devices.cameras.length > 0, t("No camera found")), choices: listable(camera, this.#devices.cameras),
         chosen: camera.deviceId, error: camera.error, choose: id => this.#devices.chooseCamera(id), below: nothing,
       })}
       ${this.speaker()}`;

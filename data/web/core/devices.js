@@ -57,8 +57,8 @@ export class Devices extends EventTarget {
         await this.#acquireBoth();
       else if (names.length === 1)
         await this.#acquire(names[0], this.#choices[names[0]]);
-      await this.#list();
       this.#changed();
+      void this.#list();
     });
   }
 
@@ -161,8 +161,8 @@ export class Devices extends EventTarget {
       if (this[name].track)
         return;
       await this.#acquire(name, this.#choices[name]);
-      await this.#list();
       this.#changed();
+      void this.#list();
     });
   }
 
@@ -261,16 +261,17 @@ export class Devices extends EventTarget {
         return;
       this.#release(name);
       await this.#acquire(name, undefined);
-      await this.#list();
       this.#changed(name);
+      void this.#list();
     });
   }
 
   /** Something was plugged in or out: a preferred device that is back is taken up again. */
-  #follow() {
+  async #follow() {
+    const found = await enumerate();
     return this.#inTurn(async () => {
       const before = { microphone: ids(this.microphones), camera: ids(this.cameras) };
-      await this.#list();
+      this.#sort(found);
       const now = { microphone: ids(this.microphones), camera: ids(this.cameras) };
       for (const name of /** @type {SourceName[]} */ (['microphone', 'camera'])) {
         const wanted = this.#choices[name];
@@ -286,8 +287,14 @@ export class Devices extends EventTarget {
     });
   }
 
+  /** Never waited for in a turn: Firefox does not answer while the page is behind another one. */
   async #list() {
-    const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
+    this.#sort(await enumerate());
+    this.#changed();
+  }
+
+  /** @param {MediaDeviceInfo[]} all */
+  #sort(all) {
     const of = (/** @type {MediaDeviceKind} */ kind) => all
       .filter(device => device.kind === kind && device.deviceId !== 'communications')
       .map(({ deviceId, label }) => ({ deviceId, label }));
@@ -370,6 +377,10 @@ async function getUserMedia(constraints) {
   if (!navigator.mediaDevices)
     throw new ConclaveError('insecure');
   return navigator.mediaDevices.getUserMedia(constraints);
+}
+
+async function enumerate() {
+  return await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
 }
 
 /** @param {SourceName} name @returns {Promise<boolean>} whether asking would not bother the person again */

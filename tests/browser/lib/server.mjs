@@ -1,6 +1,7 @@
 // conclaved for one test file: on a free port of the namespace's address, with a state of its own, with coturn beside
 // it where wanted; rooms are made with conclavectl as an operator would. Knows no browser.
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
@@ -18,15 +19,13 @@ if (!ADDRESS)
 
 const run = promisify(execFile);
 
-/** A TCP port that is free on the namespace's address now. @returns {Promise<number>} */
+/** A TCP port that is free on the namespace's address, below those that Linux gives to who asks for any. @returns {Promise<number>} */
 export function freePort () {
   return new Promise((resolve, reject) => {
+    const port = randomInt(10_000, 32_000);
     const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, ADDRESS, () => {
-      const { port } = /** @type {net.AddressInfo} */ (probe.address());
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', error => /** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE' ? resolve(freePort()) : reject(error));
+    probe.listen(port, ADDRESS, () => probe.close(() => resolve(port)));
   });
 }
 
