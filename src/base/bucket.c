@@ -74,6 +74,15 @@ cv_buckets_free (CvBuckets *self)
   g_free (self);
 }
 
+void
+cv_buckets_set_rate (CvBuckets *self, double rate, double burst)
+{
+  g_return_if_fail (self != NULL);
+
+  self->rate = rate;
+  self->burst = burst;
+}
+
 /* One IPv6 customer has a /64 and would else have 2⁶⁴ buckets; an IPv4 address in IPv6's clothes is that IPv4 address.
  * Returns: (transfer full). */
 char *

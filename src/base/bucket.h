@@ -20,6 +20,8 @@ gboolean cv_bucket_take (CvBucket *self, double rate, double burst, gint64 now);
 typedef struct _CvBuckets CvBuckets;
 CvBuckets *cv_buckets_new (double rate, double burst, guint max_keys);
 void cv_buckets_free (CvBuckets *self);
+/* From now on; a bucket that is fuller than that is emptied down to it when something is next taken. */
+void cv_buckets_set_rate (CvBuckets *self, double rate, double burst);
 gboolean cv_buckets_take (CvBuckets *self, const char *key, gint64 now);
 /* What those who share a bucket have in common: the address itself, or its /64. Returns: (transfer full). */
 char *cv_bucket_key (const char *address);

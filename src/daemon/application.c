@@ -261,12 +261,18 @@ make_cabinet (CvApplication *self, const CvConfig *config, const char *state, GE
   return TRUE;
 }
 
+static CvDiskLimits
+describe_disk (const CvConfig *config)
+{
+  return (CvDiskLimits){ .warn_percent = config->warn_below_percent,
+                         .stop_percent = config->stop_below_percent,
+                         .stop_bytes = config->stop_below_bytes };
+}
+
 static void
 make_shelf (CvApplication *self, const CvConfig *config)
 {
-  const CvDiskLimits limits = { .warn_percent = config->warn_below_percent,
-                                .stop_percent = config->stop_below_percent,
-                                .stop_bytes = config->stop_below_bytes };
+  const CvDiskLimits limits = describe_disk (config);
   self->shelf = (CvShelf){ .directory = self->recordings, .disk = cv_disk_new (self->recordings, &limits) };
 }
 
@@ -378,6 +384,28 @@ count_spare_descriptors (void)
   return (guint) MAX (all / 2, all - MIN (all, MAX (RESERVED_DESCRIPTORS, all / 8)));
 }
 
+static CvTurn
+describe_turn (const CvConfig *config)
+{
+  return (CvTurn){ .servers = config->servers,
+                   .secret = config->turn_secret,
+                   .lifetime = config->lifetime_seconds,
+                   .relay_only = config->relay_only };
+}
+
+static CvServerRules
+describe_rules (const CvConfig *config)
+{
+  return (CvServerRules){ .anyone_may_create = config->anyone_may_create,
+                          .max_sockets = config->max_sockets,
+                          .max_connections_per_address = config->max_connections_per_address,
+                          .joins_per_minute = config->joins_per_minute,
+                          .sign_ins_per_minute = config->sign_ins_per_minute,
+                          .messages_per_second = config->messages_per_second,
+                          .rooms_per_hour = config->rooms_per_hour,
+                          .metrics_from = (const char *const *) config->metrics_from };
+}
+
 static CvServer *
 make_server (CvApplication *self, const CvConfig *config, const char *state, GError **error)
 {
@@ -417,25 +445,15 @@ make_server (CvApplication *self, const CvConfig *config, const char *state, GEr
     .certificate = certificate,
     .public_url = config->public_url,
     .behind_proxy = g_str_equal (config->trusted_proxy, "loopback"),
-    .anyone_may_create = config->anyone_may_create,
     .ticket_key = ticket_key,
     .receipt_key = receipt_key,
     .telephony = self->gateway != NULL ? cv_gateway_get_telephony (self->gateway) : NULL,
     .calls_per_room = config->sip.max_calls_per_room,
     .keep_calls_days = config->sip.keep_days,
-    .turn = { .servers = config->servers,
-              .secret = config->turn_secret,
-              .lifetime = config->lifetime_seconds,
-              .relay_only = config->relay_only },
+    .turn = describe_turn (config),
+    .rules = describe_rules (config),
     .seat_ms = config->seat_seconds * 1000,
-    .max_sockets = config->max_sockets,
     .max_connections = count_spare_descriptors (),
-    .max_connections_per_address = config->max_connections_per_address,
-    .joins_per_minute = config->joins_per_minute,
-    .sign_ins_per_minute = config->sign_ins_per_minute,
-    .messages_per_second = config->messages_per_second,
-    .rooms_per_hour = config->rooms_per_hour,
-    .metrics_from = (const char *const *) config->metrics_from,
     .metrics = cv_metrics_get_source (self->metrics),
     .overview = cv_overview_get_source (self->overview),
   };
@@ -508,7 +526,6 @@ static void
 replace_secrets (CvApplication *self, const CvConfig *config)
 {
   CvOidcProvider *provider = cv_server_get_provider (self->server);
-  cv_server_set_turn_secret (self->server, config->turn_secret);
   if (provider != NULL
         ? !cv_oidc_provider_set_secret (provider, config->oidc_issuer, config->oidc_client, config->oidc_secret)
         : *config->oidc_issuer != '\0')
@@ -524,11 +541,51 @@ replace_secrets (CvApplication *self, const CvConfig *config)
     tell_later ("sip");
 }
 
-/* What a reload takes, by pattern: here, and the log's level in main.c. Everything else counts from the next start. */
+/* What people may do, and how long what they did is kept. */
+static void
+replace_rules (CvApplication *self, const CvConfig *config)
+{
+  const CvTurn turn = describe_turn (config);
+  const CvServerRules rules = describe_rules (config);
+  const CvDiskLimits limits = describe_disk (config);
+  CvCallers *callers = cv_server_get_callers (self->server);
+  cv_server_set_turn (self->server, &turn);
+  cv_server_set_rules (self->server, &rules);
+  cv_disk_set_limits (self->shelf.disk, &limits);
+  cv_cabinet_set_spare_bytes (self->cabinet, config->stop_below_bytes);
+  cv_library_set_keep_days (self->library, config->keep_days);
+  cv_scribe_set_keep_days (self->scribe, config->keep_content_days);
+  cv_audit_keeper_set_keep_days (self->audit, config->keep_audit_days);
+  if (callers != NULL)
+    cv_callers_set_keep_days (callers, config->sip.keep_days);
+}
+
+/* What a reload takes, by pattern: here, and the log's level and the time to drain in main.c. Everything else counts from the
+ * next start. */
 static const char *const AT_ONCE[] = {
-  "server.certificate-file", "server.key-file",        "server.log-level",          "branding.*",
-  "turn.secret-file",        "sip.password-file",      "sip-trunk *.password-file", "mail.password-file",
-  "webhooks.secret-file",    "api.ticket-secret-file", "oidc.client-secret-file",
+  "server.certificate-file",
+  "server.key-file",
+  "server.log-level",
+  "server.drain-seconds",
+  "server.max-sockets",
+  "server.max-connections-per-address",
+  "server.metrics-from",
+  "rooms.anyone-may-create",
+  "limits.*",
+  "branding.*",
+  "turn.*",
+  "recording.keep-days",
+  "recording.warn-below-percent",
+  "recording.stop-below-*",
+  "content.keep-days",
+  "audit.keep-days",
+  "sip.keep-days",
+  "sip.password-file",
+  "sip-trunk *.password-file",
+  "mail.password-file",
+  "webhooks.secret-file",
+  "api.ticket-secret-file",
+  "oidc.client-secret-file",
 };
 
 static gboolean
@@ -567,6 +624,7 @@ cv_application_reload (CvApplication *self, const CvConfig *config, GError **err
     return NULL;
   cv_server_set_ticket_key (self->server, ticket_key);
   replace_secrets (self, config);
+  replace_rules (self, config);
   cv_server_set_branding (self->server, make_branding (config));
   set_letterhead (self, config);
   cv_audit_note (self->store, self->clock, "admin", "configuration.reload", NULL, NULL);

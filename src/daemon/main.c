@@ -88,7 +88,9 @@ load (const Arguments *arguments, GError **error)
 typedef struct {
   const Arguments *arguments;
   CvApplication *application;
-} Reload;
+  GMainLoop *loop;
+  guint drain_seconds;
+} Running;
 
 /* `waiting`: names of keys. */
 static void
@@ -105,7 +107,7 @@ tell_reloaded (char **waiting)
 static gboolean
 on_reload (gpointer user_data)
 {
-  const Reload *self = user_data;
+  Running *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CvConfig) config = load (self->arguments, &error);
   g_auto (GStrv) waiting = config != NULL ? cv_application_reload (self->application, config, &error) : NULL;
@@ -114,15 +116,10 @@ on_reload (gpointer user_data)
     return G_SOURCE_CONTINUE;
   }
   cv_log_set_level (level_from_text (config->log_level));
+  self->drain_seconds = config->drain_seconds;
   tell_reloaded (waiting);
   return G_SOURCE_CONTINUE;
 }
-
-typedef struct {
-  GMainLoop *loop;
-  CvApplication *application;
-  guint drain_seconds;
-} Ending;
 
 static void
 on_drained (gpointer user_data)
@@ -134,7 +131,7 @@ on_drained (gpointer user_data)
 static gboolean
 on_signal (gpointer user_data)
 {
-  const Ending *self = user_data;
+  const Running *self = user_data;
   if (self->drain_seconds == 0 ||
       !cv_application_drain (self->application, self->drain_seconds, on_drained, self->loop))
     g_main_loop_quit (self->loop);
@@ -172,11 +169,12 @@ run (const Arguments *arguments, const CvConfig *config)
 
   /* Whoever reads that it listens may stop it at once. */
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Ending ending = { .loop = loop, .application = application, .drain_seconds = config->drain_seconds };
-  g_unix_signal_add (SIGTERM, on_signal, &ending);
-  g_unix_signal_add (SIGINT, on_signal, &ending);
-  Reload reload = { .arguments = arguments, .application = application };
-  g_unix_signal_add (SIGHUP, on_reload, &reload);
+  Running running = {
+    .arguments = arguments, .application = application, .loop = loop, .drain_seconds = config->drain_seconds
+  };
+  g_unix_signal_add (SIGTERM, on_signal, &running);
+  g_unix_signal_add (SIGINT, on_signal, &running);
+  g_unix_signal_add (SIGHUP, on_reload, &running);
   printf ("listening on %s\n", cv_application_get_url (application));
   fflush (stdout);
   g_main_loop_run (loop);

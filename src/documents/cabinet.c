@@ -623,6 +623,14 @@ cv_cabinet_new (const CvCabinetOptions *options)
 }
 
 void
+cv_cabinet_set_spare_bytes (CvCabinet *self, gint64 bytes)
+{
+  g_return_if_fail (CV_IS_CABINET (self));
+
+  self->spare_bytes = bytes;
+}
+
+void
 cv_cabinet_start (CvCabinet *self)
 {
   cv_documents_list_unfinished_async (self->store, on_first_listed, g_object_ref (self));

@@ -47,6 +47,8 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (CvCabinet, cv_cabinet, CV, CABINET, GObject)
 
 CvCabinet *cv_cabinet_new (const CvCabinetOptions *options);
+/* As in the options. */
+void cv_cabinet_set_spare_bytes (CvCabinet *self, gint64 bytes);
 /* Takes up what the last run left. */
 void cv_cabinet_start (CvCabinet *self);
 /* Breaks off; what is under way is taken up at the next start. */

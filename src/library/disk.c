@@ -40,6 +40,14 @@ cv_disk_new (const char *directory, const CvDiskLimits *limits)
 }
 
 void
+cv_disk_set_limits (CvDisk *self, const CvDiskLimits *limits)
+{
+  g_return_if_fail (self != NULL && limits != NULL);
+
+  self->limits = *limits;
+}
+
+void
 cv_disk_free (CvDisk *self)
 {
   g_free (self->directory);

@@ -24,6 +24,7 @@ typedef struct _CvDisk CvDisk;
 
 /* `directory` need not exist yet: then what is above it counts. */
 CvDisk *cv_disk_new (const char *directory, const CvDiskLimits *limits);
+void cv_disk_set_limits (CvDisk *self, const CvDiskLimits *limits);
 void cv_disk_free (CvDisk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvDisk, cv_disk_free)
 

@@ -462,6 +462,14 @@ on_deletion_deleted (CvDeletion *deletion, const char *recording, gpointer user_
 /* ---- Itself ---- */
 
 void
+cv_library_set_keep_days (CvLibrary *self, guint days)
+{
+  g_return_if_fail (CV_IS_LIBRARY (self));
+
+  cv_processing_set_keep_days (self->processing, days);
+}
+
+void
 cv_library_start (CvLibrary *self)
 {
   g_return_if_fail (CV_IS_LIBRARY (self));

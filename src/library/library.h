@@ -1,7 +1,6 @@
 /* The library: what happens to a recording after it was stopped, until it is deleted.
  *
- * Owns the queue of renderings and what waits to be deleted. Main thread; files are listed, hashed and deleted by threads of
- * its own. Answers come in the main context.
+ * Owns the queue of renderings and what waits to be deleted. Main thread; threads of its own list, hash and delete files.
  *
  * Signals: changed (char *recording)  something that CvEntry shows is another now
  *          deleted (char *recording)  it is gone, files and rows
@@ -42,6 +41,7 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (CvLibrary, cv_library, CV, LIBRARY, GObject)
 
 CvLibrary *cv_library_new (const CvLibraryOptions *options);
+void cv_library_set_keep_days (CvLibrary *self, guint days); /* for what is whole from now on */
 /* Before anything is recorded: takes up what the last run left, and begins to work. */
 void cv_library_start (CvLibrary *self);
 /* Ends what it runs; it goes on at the next start. Signals nothing any more. */

@@ -525,6 +525,14 @@ cv_processing_new (const CvProcessingOptions *options)
   return self;
 }
 
+void
+cv_processing_set_keep_days (CvProcessing *self, guint days)
+{
+  g_return_if_fail (CV_IS_PROCESSING (self));
+
+  self->keep_days = days;
+}
+
 static void
 cv_processing_dispose (GObject *object)
 {

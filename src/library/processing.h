@@ -25,6 +25,8 @@ G_DECLARE_FINAL_TYPE (CvProcessing, cv_processing, CV, PROCESSING, GObject)
 
 /* What comes out of `queue` is taken from there. */
 CvProcessing *cv_processing_new (const CvProcessingOptions *options);
+/* As in the options, for what comes out from now on. */
+void cv_processing_set_keep_days (CvProcessing *self, guint days);
 
 /* One that was stopped; also once more, and where a crash stopped it: then its row still says `recording`. */
 void cv_processing_take (CvProcessing *self, const char *recording);

@@ -435,6 +435,14 @@ on_prune_timeout (gpointer user_data)
 /* ---- for others ---- */
 
 void
+cv_callers_set_keep_days (CvCallers *self, guint days)
+{
+  g_return_if_fail (CV_IS_CALLERS (self));
+
+  self->keep_days = days;
+}
+
+void
 cv_callers_remove (CvCallers *self, const CvParticipant *participant)
 {
   g_autoptr (GList) all = g_hash_table_get_values (self->all);

@@ -28,6 +28,9 @@ G_DECLARE_FINAL_TYPE (CvCallers, cv_callers, CV, CALLERS, GObject)
 /* Holds what it is given. */
 CvCallers *cv_callers_new (const CvCallersOptions *options);
 
+/* As in the options, from the next look at what is kept. */
+void cv_callers_set_keep_days (CvCallers *self, guint days);
+
 /* Removes the one who is this participant. */
 void cv_callers_remove (CvCallers *self, const CvParticipant *participant);
 /* FALSE where there is no such call. */

@@ -43,6 +43,13 @@ cv_accounts_new (CvStore *store, CvClock *clock, guint tries_a_minute)
 }
 
 void
+cv_accounts_set_rate (CvAccounts *self, guint tries_a_minute)
+{
+  cv_buckets_set_rate (self->by_address, tries_a_minute / 60.0, tries_a_minute);
+  cv_buckets_set_rate (self->by_login, tries_a_minute / 60.0, tries_a_minute);
+}
+
+void
 cv_accounts_free (CvAccounts *self)
 {
   cv_buckets_free (self->by_address);

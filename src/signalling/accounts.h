@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 typedef struct _CvAccounts CvAccounts;
 /* `tries_a_minute`: of one address, and of one login. */
 CvAccounts *cv_accounts_new (CvStore *store, CvClock *clock, guint tries_a_minute);
+void cv_accounts_set_rate (CvAccounts *self, guint tries_a_minute);
 void cv_accounts_free (CvAccounts *self);
 
 /* A password is to be tried: counts it. FALSE: not now. */

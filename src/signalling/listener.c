@@ -322,6 +322,12 @@ cv_listener_set_most (CvListener *self, guint most)
   self->most = most;
 }
 
+void
+cv_listener_set_most_per_address (CvListener *self, guint most)
+{
+  self->max_per_address = most;
+}
+
 gboolean
 cv_listener_is_full (CvListener *self)
 {

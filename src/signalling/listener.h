@@ -23,6 +23,8 @@ CvListener *cv_listener_new (CvClock *clock, GTlsCertificate *certificate, guint
 gboolean cv_listener_set_certificate (CvListener *self, GTlsCertificate *certificate, GError **error);
 /* So many may be open; an eighth more are let in, who learn that it is full, and whoever comes then is closed. 0: any number. */
 void cv_listener_set_most (CvListener *self, guint most);
+/* As in cv_listener_new(), for connections that come from now on. */
+void cv_listener_set_most_per_address (CvListener *self, guint most);
 /* More are open than should be. */
 gboolean cv_listener_is_full (CvListener *self);
 /* Stops accepting and closes what is open. */

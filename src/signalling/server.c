@@ -53,6 +53,7 @@ struct _CvServer {
   char *link_url; /* where links lead, without a public URL */
   char *public_url;
   char *turn_secret;
+  char **turn_servers;
   char **metrics_from;
   const char *scheme;
 };
@@ -125,7 +126,7 @@ on_message_upgraded (SoupServerMessage *message, gpointer user_data)
     .host = host,
     .account = g_object_get_data (G_OBJECT (message), ACCOUNT),
     .clock = self->options.clock,
-    .messages_per_second = self->options.messages_per_second,
+    .messages_per_second = self->options.rules.messages_per_second,
   };
   g_hash_table_add (self->connections, cv_connection_new (&options, &connection_funcs, self));
 }
@@ -160,7 +161,7 @@ upgrade (CvServer *self, SoupServerMessage *message, const char *client)
     cv_http_respond_problem (message, CV_PROBLEM_FOREIGN_ORIGIN);
   else if (!is_handshake (message, protocols))
     cv_http_respond_problem (message, CV_PROBLEM_BAD_MESSAGE);
-  else if (g_hash_table_size (self->connections) >= self->options.max_sockets)
+  else if (g_hash_table_size (self->connections) >= self->options.rules.max_sockets)
     cv_http_respond_problem (message, CV_PROBLEM_SERVER_FULL);
   else
     cv_api_handle_route (&self->api, &route, message, client);
@@ -336,12 +337,12 @@ on_listener_accepted (CvGuard *guard, GSocketAddress *local, GSocketAddress *rem
 /* ---- life ---- */
 
 static void
-door_open (Door *door, CvServer *server, gboolean admin, GTlsCertificate *certificate, guint max_per_address)
+door_open (Door *door, CvServer *server, gboolean admin, GTlsCertificate *certificate)
 {
   door->server = server;
   door->admin = admin;
   door->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
-  door->listener = cv_listener_new (server->options.clock, certificate, max_per_address, on_listener_accepted, door);
+  door->listener = cv_listener_new (server->options.clock, certificate, 0, on_listener_accepted, door);
   soup_server_add_early_handler (door->soup, NULL, on_soup_early, door, NULL);
   soup_server_add_handler (door->soup, NULL, on_soup_request, door, NULL);
   g_signal_connect (door->soup, "request-read", G_CALLBACK (on_soup_request_read), door);
@@ -383,6 +384,7 @@ cv_server_finalize (GObject *object)
   g_clear_pointer (&self->whip.changes, cv_buckets_free);
   g_free (self->public_url);
   cv_secret_replace (&self->turn_secret, NULL);
+  g_strfreev (self->turn_servers);
   g_strfreev (self->metrics_from);
   g_free (self->url);
   g_free (self->link_url);
@@ -408,10 +410,17 @@ count_sockets (gpointer user_data)
   return g_hash_table_size (((CvServer *) user_data)->connections);
 }
 
+/* How often, the rules say. */
 static CvBuckets *
-per_minute (guint count)
+new_buckets (void)
 {
-  return cv_buckets_new (count / 60.0, count, CV_LIMIT_ADDRESSES);
+  return cv_buckets_new (0, 0, CV_LIMIT_ADDRESSES);
+}
+
+static void
+set_per_minute (CvBuckets *buckets, guint count)
+{
+  cv_buckets_set_rate (buckets, count / 60.0, count);
 }
 
 static void
@@ -431,10 +440,9 @@ make_callers (CvServer *self)
 static void
 open_doors (CvServer *self, const CvServerOptions *options)
 {
-  door_open (&self->people, self, FALSE, options->certificate,
-             options->behind_proxy ? 0 : options->max_connections_per_address);
+  door_open (&self->people, self, FALSE, options->certificate);
   cv_listener_set_most (self->people.listener, options->max_connections);
-  door_open (&self->admin, self, TRUE, NULL, 0);
+  door_open (&self->admin, self, TRUE, NULL);
 }
 
 /* With texts of its own, and without what others have. */
@@ -443,10 +451,7 @@ keep_options (CvServer *self, const CvServerOptions *options)
 {
   self->options = *options;
   self->public_url = g_strdup (options->public_url);
-  self->metrics_from = g_strdupv ((char **) options->metrics_from);
-  self->turn_secret = g_strdup (options->turn.secret);
   self->options.public_url = self->public_url;
-  self->options.turn.secret = self->turn_secret;
   self->scheme = options->certificate != NULL ? "https" : "http";
   self->options.certificate = NULL; /* the listener has it */
   self->options.ticket_key = self->options.receipt_key = NULL;
@@ -468,15 +473,15 @@ cv_server_new (const CvServerOptions *options)
   CvServer *self = g_object_new (CV_TYPE_SERVER, NULL);
   keep_options (self, options);
   self->sessions = cv_sessions_new (options->clock, options->seat_ms);
-  self->joins = per_minute (options->joins_per_minute);
+  self->joins = new_buckets ();
   self->whip = (CvWhip){
     .registry = options->registry,
     .store = options->store,
     .streams = cv_streams_new (options->registry, options->clock),
     .clock = options->clock,
     .turn = &self->options.turn,
-    .offers = per_minute (options->joins_per_minute),
-    .changes = per_minute (8 * options->joins_per_minute),
+    .offers = new_buckets (),
+    .changes = new_buckets (),
   };
   self->dispatch = (CvDispatch){
     .registry = options->registry,
@@ -499,7 +504,7 @@ cv_server_new (const CvServerOptions *options)
     .scribe = options->scribe,
     .mailer = options->mailer,
     .access = cv_access_new (options->store, options->clock),
-    .accounts = cv_accounts_new (options->store, options->clock, options->sign_ins_per_minute),
+    .accounts = cv_accounts_new (options->store, options->clock, 0),
     .passwords = cv_passwords_new (),
     .elsewhere = options->elsewhere != NULL ? cv_elsewhere_new (options->elsewhere, options->clock) : NULL,
     .bodies = cv_bodies_new (options->clock),
@@ -509,12 +514,10 @@ cv_server_new (const CvServerOptions *options)
     .tickets = cv_tickets_new (options->ticket_key),
     .onces = cv_onces_new (options->store, options->clock),
     .clock = options->clock,
-    .anyone_may_create = options->anyone_may_create,
-    .checks = per_minute (2 * options->joins_per_minute),
-    .creations = cv_buckets_new (options->rooms_per_hour / 3600.0, options->rooms_per_hour, CV_LIMIT_ADDRESSES),
+    .checks = new_buckets (),
+    .creations = new_buckets (),
     .branding = options->branding,
     .started = cv_clock_now (options->clock),
-    .metrics_from = (const char *const *) self->metrics_from,
     .metrics = options->metrics,
     .overview = options->overview,
     .count_sockets = count_sockets,
@@ -530,6 +533,8 @@ cv_server_new (const CvServerOptions *options)
   cv_audience_listen (options->registry);
   cv_doorstep_listen (&self->dispatch);
   open_doors (self, options);
+  cv_server_set_turn (self, &options->turn);
+  cv_server_set_rules (self, &options->rules);
   self->sweep_timer = cv_clock_after (options->clock, SWEEP_MS, on_sweep, self);
   return self;
 }
@@ -609,10 +614,32 @@ cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError 
 }
 
 void
-cv_server_set_turn_secret (CvServer *self, const char *secret)
+cv_server_set_turn (CvServer *self, const CvTurn *turn)
 {
-  cv_secret_replace (&self->turn_secret, secret);
+  g_strfreev (self->turn_servers);
+  self->turn_servers = g_strdupv (turn->servers);
+  cv_secret_replace (&self->turn_secret, turn->secret);
+  self->options.turn = *turn;
+  self->options.turn.servers = self->turn_servers;
   self->options.turn.secret = self->turn_secret;
+}
+
+void
+cv_server_set_rules (CvServer *self, const CvServerRules *rules)
+{
+  g_strfreev (self->metrics_from);
+  self->metrics_from = g_strdupv ((char **) rules->metrics_from);
+  self->options.rules = *rules;
+  self->options.rules.metrics_from = self->api.metrics_from = (const char *const *) self->metrics_from;
+  self->api.anyone_may_create = rules->anyone_may_create;
+  cv_listener_set_most_per_address (self->people.listener,
+                                    self->options.behind_proxy ? 0 : rules->max_connections_per_address);
+  set_per_minute (self->joins, rules->joins_per_minute);
+  set_per_minute (self->whip.offers, rules->joins_per_minute);
+  set_per_minute (self->whip.changes, 8 * rules->joins_per_minute);
+  set_per_minute (self->api.checks, 2 * rules->joins_per_minute);
+  cv_buckets_set_rate (self->api.creations, rules->rooms_per_hour / 3600.0, rules->rooms_per_hour);
+  cv_accounts_set_rate (self->api.accounts, rules->sign_ins_per_minute);
 }
 
 void

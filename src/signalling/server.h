@@ -14,6 +14,7 @@
 #include "signalling/assets.h"
 #include "signalling/branding.h"
 #include "signalling/elsewhere.h"
+#include "signalling/server-rules.h"
 #include "signalling/turn.h"
 #include "store/backups.h"
 #include "summary/mailer.h"
@@ -40,7 +41,7 @@ typedef struct {
   GTlsCertificate *certificate; /* NULL: plain HTTP */
   const char *public_url;       /* "" where people come by any name */
   gboolean behind_proxy;        /* X-Forwarded-For of peers on loopback and Unix sockets is believed */
-  gboolean anyone_may_create;
+  CvServerRules rules;
   const CvElsewhereOptions *elsewhere; /* NULL: nobody signs in at another server */
   const char *ticket_key;              /* CV_TICKET_MIN_KEY bytes or more */
   const char *receipt_key;             /* any text */
@@ -49,14 +50,7 @@ typedef struct {
   guint keep_calls_days;
   CvTurn turn; /* borrowed strings */
   guint seat_ms;
-  guint max_sockets;
-  guint max_connections; /* of people's; 0: any number */
-  guint max_connections_per_address;
-  guint joins_per_minute;
-  guint sign_ins_per_minute;
-  guint messages_per_second;
-  guint rooms_per_hour;
-  const char *const *metrics_from;  /* addresses and networks; NULL: nobody's but the admin socket's */
+  guint max_connections;            /* of people's; 0: any number */
   const CvMetricsSource *metrics;   /* NULL: there are none */
   const CvOverviewSource *overview; /* the same */
 } CvServerOptions;
@@ -75,8 +69,10 @@ const char *cv_server_get_url (CvServer *self);
 
 /* For connections that come from now on. Not where it began without a certificate. */
 gboolean cv_server_set_certificate (CvServer *self, GTlsCertificate *certificate, GError **error);
-/* For credentials that are given from now on. NULL: none. */
-void cv_server_set_turn_secret (CvServer *self, const char *secret);
+/* For credentials that are given from now on. */
+void cv_server_set_turn (CvServer *self, const CvTurn *turn);
+/* For who asks, and who connects, from now on. */
+void cv_server_set_rules (CvServer *self, const CvServerRules *rules);
 /* As in the options: those signed with another one are refused from then on. */
 void cv_server_set_ticket_key (CvServer *self, const char *key);
 /* Borrowed; NULL: nobody signs in at another server. */

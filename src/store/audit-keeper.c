@@ -71,6 +71,14 @@ cv_audit_keeper_new (CvStore *store, CvClock *clock, guint keep_days)
 }
 
 void
+cv_audit_keeper_set_keep_days (CvAuditKeeper *self, guint keep_days)
+{
+  g_return_if_fail (self != NULL);
+
+  self->keep_days = keep_days;
+}
+
+void
 cv_audit_keeper_free (CvAuditKeeper *self)
 {
   cv_clock_cancel (self->clock, &self->timer);

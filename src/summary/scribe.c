@@ -242,6 +242,14 @@ cv_scribe_new (const CvScribeOptions *options)
 }
 
 void
+cv_scribe_set_keep_days (CvScribe *self, guint days)
+{
+  g_return_if_fail (CV_IS_SCRIBE (self));
+
+  self->keep_days = days;
+}
+
+void
 cv_scribe_stop (CvScribe *self)
 {
   cv_clock_cancel (self->clock, &self->timer);

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (CvScribe, cv_scribe, CV, SCRIBE, GObject)
 
 /* Signal: made (char *meeting), it is in the database. */
 CvScribe *cv_scribe_new (const CvScribeOptions *options);
+/* As in the options, for what is written from now on. */
+void cv_scribe_set_keep_days (CvScribe *self, guint days);
 void cv_scribe_stop (CvScribe *self);
 
 /* The end of this meeting was handed to the store; its summary follows. */

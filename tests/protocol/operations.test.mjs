@@ -263,41 +263,6 @@ test('reloading: another certificate and TURN secret for whoever comes, nothing 
     fs.rmSync(one, { recursive: true });
 });
 
-test('a reload names the keys that wait for a restart, and no values', async () => {
-  const state = makeState();
-  const daemon = await Daemon.start({ state, config: { limits: { 'rooms-per-hour': 1000 } } });
-  const conf = `${state}.conf`, before = fs.readFileSync(conf, 'utf8');
-  const line = () => daemon.log.split('\n').filter(text => text.includes('main: reloaded')).at(-1);
-  await daemon.reload();
-  assert.match(line(), /main: reloaded$/);
-  fs.writeFileSync(conf, `${before}
-[branding]
-name = Elsewhere
-[server]
-log-level = debug
-drain-seconds = 77
-[limits]
-rooms-per-hour = 1000
-joins-per-minute = 4711
-[content]
-keep-days = 88
-[sip-trunk north]
-registrars = sip:one.example
-user = somebody
-`);
-  await daemon.reload();
-  assert.match(line(), /: server\.drain-seconds, content\.keep-days, limits\.joins-per-minute, sip-trunk north$/);
-  await daemon.reload();
-  assert.match(line(), /joins-per-minute/, 'they still wait');
-  for (const value of ['77', '88', '4711', 'somebody'])
-    assert.ok(!line().includes(value), value);
-  fs.writeFileSync(conf, before);
-  await daemon.reload();
-  assert.match(line(), /main: reloaded$/, 'nothing waits where all is as it was');
-  await daemon.stop();
-  fs.rmSync(state, { recursive: true, force: true });
-});
-
 function fill (state) {
   const fd = fs.openSync(path.join(state, 'fill'), 'w');
   for (const size of [65536, 4096])
