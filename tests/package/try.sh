@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lives with the package in a Debian of its own, as an operator does: install, configure, run, upgrade, remove, purge.
 #
-#   debootstrap --variant=minbase --include=ca-certificates bookworm BASE     once, as root
+#   tests/package/base BASE     once
 #   tests/package/try.sh BASE PACKAGE.deb
 #
 # Needs root, and BASE: a Debian that finds its packages (apt). It is copied, not changed; the copy is deleted. systemd does not run
