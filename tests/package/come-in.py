@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Opens the link of a room as its page does: the page itself, then a WebSocket on which it takes a seat. come-in.py ADDRESS LINK CA.pem.
+"""Opens the link of a room as its page does: the page itself, then a WebSocket on which it takes a seat. come-in.py ADDRESS LINK CA.pem [SECONDS].
 
-All of it goes to ADDRESS, whatever the name in the link leads to; the certificate has to be for that name. Leaves with 0 once it is in."""
+All of it goes to ADDRESS, whatever the name in the link leads to; the certificate has to be for that name. Leaves with 0 once it is in,
+or SECONDS later."""
 import base64
 import hashlib
 import hmac
@@ -12,8 +13,9 @@ import re
 import socket
 import ssl
 import sys
+import time
 
-ADDRESS, LINK, AUTHORITY = sys.argv[1:]
+ADDRESS, LINK, AUTHORITY, STAY = (*sys.argv[1:], "0")[:4]
 SECONDS = 30
 HOST, ROOM, SECRET = re.fullmatch(r"https://([a-z0-9.-]+)/r/([a-z2-9]{12})#([\w-]{43})(?:\.[\w-]{43})?", LINK).groups()
 
@@ -74,3 +76,4 @@ tls, stream = open_socket()
 send(tls, {"type": "join", "room": ROOM, "key": derive_join_key(), "name": "A newcomer", "mic": True, "camera": True})
 answer = receive(stream)
 assert answer["type"] == "joined", answer
+time.sleep(float(STAY))

@@ -93,5 +93,5 @@ ctl() { in_root conclavectl --socket "$state/admin.sock" "$@"; }
 # fetch ARGUMENT…: as people's browsers do, who trust the authority.
 fetch() { "${alone[@]}" curl --silent --cacert "$root/etc/test-authority/ca.pem" --resolve "$host:443:$address" "$@"; }
 status_is() { [[ $(fetch --output /dev/null --write-out '%{http_code}' "$2") == "$1" ]]; }
-# come_in LINK: over a WebSocket through nginx, as the page of a room does.
-come_in() { "${alone[@]}" python3 -B "$top/tests/package/come-in.py" "$address" "$1" "$root/etc/test-authority/ca.pem"; }
+# come_in LINK [SECONDS]: over a WebSocket through nginx, as the page of a room does; and stays.
+come_in() { "${alone[@]}" python3 -B "$top/tests/package/come-in.py" "$address" "$1" "$root/etc/test-authority/ca.pem" "${@:2}"; }

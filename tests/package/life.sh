@@ -55,9 +55,45 @@ run_it() {
   check 'it says how it is' ctl status
   check 'a backup is made' ctl backup
   # What an operator changes.
-  sed -i -e 's/^log-level = info/log-level = notice/' -e '/^\[recording\]/,/^\[/s|^directory =.*|directory = /var/lib/conclave-recordings|' "$root$conf"
+  sed -i -e 's/^log-level = info/log-level = notice/' -e '/^\[recording\]/,/^\[/{
+    s|^directory =.*|directory = /var/lib/conclave-recordings|
+    s|^accel-prefix =.*|accel-prefix = /recorded-files/|
+  }' "$root$conf"
   check 'it ends when it is told to' stop conclave
   check 'and starts again' start conclave
+}
+
+# told TEXT NAME: the value of a member in JSON.
+told() { sed -n "s/.*\"$2\" \{0,1\}: \{0,1\}\"\([^\"]*\)\".*/\1/p" <<<"$1" | head -n 1; }
+
+# film_is CODE: what who has the key gets for the film; it stays in got.
+film_is() {
+  [[ $(fetch --output "$root/got" --write-out '%{http_code}' --header "Authorization: Bearer $key" "$film") == "$1" ]]
+}
+
+# A meeting is recorded, and its film fetched as a producer does: nginx sends it, which may read that folder and nothing else of ours.
+record_it() {
+  local room id folder key film
+  folder=/var/lib/conclave-recordings
+  room=$(ctl room create --kind boardroom --recording on --title Recorded --json)
+  come_in "$(told "$room" join_url)" 20 &
+  check 'a meeting is recorded' within 20 ctl recording start "$(told "$room" id)"
+  sleep 3
+  check 'until that is stopped' ctl recording stop "$(told "$room" id)"
+  check 'its film is made' within 120 says ready ctl recording list --json
+  id=$(told "$(ctl recording list --json)" id)
+  check 'its folder is nginx'\''s to read' mode_is "$folder/$id" 'conclave:www-data 2750'
+  key=$(told "$(ctl key add Archive --role producer --json)" key)
+  film=https://$host/api/v1/recordings/$id/files/meeting.mp4
+  check 'nobody gets it without a key' status_is 401 "$film"
+  check 'a producer gets it' film_is 200
+  check 'as it is' cmp "$root/got" "$root$folder/$id/files/meeting.mp4"
+  check 'nobody by its place' status_is 404 "https://$host/recorded-files/$id/files/meeting.mp4"
+  in_root chmod g= "$folder"
+  check 'and it is nginx that sends it' film_is 403
+  in_root chmod g=rxs "$folder"
+  check 'it is deleted' ctl recording delete "$id"
+  check 'and gone' not there "$folder/$id"
 }
 
 # next_package: the package once more, newer and with a line more in its configuration.

@@ -31,6 +31,7 @@ if [[ ${1:-} == --inside ]]; then
   renew
   look_at_it
   run_it
+  record_it
   upgrade_it
   leave_it
   echo "1..$tests"
