@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Somebody is exported, and erased: nothing of them is left in the whole state directory, also after a backup of before was restored.
+"""Somebody is exported, and erased: nothing of them is left in the state directory, wherever else things are kept, and in the log, also
+after a backup of before was restored.
 
 Usage: test-person.py CONCLAVED CONCLAVECTL FAKE-RENDER. Prints TAP.
 """
@@ -49,6 +50,12 @@ def wait(what, ask):
         time.sleep(0.05)
 
 
+def place(daemon, name):
+    """Where recordings, documents or backups are kept."""
+    elsewhere = daemon.directory / "elsewhere"
+    return (elsewhere if elsewhere.exists() else daemon.state) / name
+
+
 def register(value):
     return [value, 900, ZOE]
 
@@ -78,6 +85,8 @@ def fill(daemon):
     room = run_json(daemon, "room", "create", "--kind", "classroom", "--title", "Product council")["id"]
     recording = fixture.make(daemon.state, room, people={ZOE: "Zoë Lindqvist", RAFAEL: "Rafael Ortega"}, files=FILES)["id"]
     daemon.stop()
+    folder = place(daemon, "recordings") / recording
+    (daemon.state / "recordings" / recording).rename(folder)
     script = (LIB / "staged-meeting.sql").read_text().replace("'abcdefghijkm'", f"'{room}'").replace("uaaaaaaaaaaaa", user)
     script = script.replace("p000000000001", ZOE).replace("p000000000006", RAFAEL)
     with sqlite3.connect(daemon.state / "conclave.db") as db:
@@ -94,7 +103,6 @@ def fill(daemon):
                    (int(time.time() * 1000), json.dumps({"participant": {"id": ZOE, "name": "Zoë Lindqvist"}}, ensure_ascii=False)))
         documents = db.execute("SELECT id, by_name FROM document").fetchall()
     db.close()
-    folder = daemon.state / "recordings" / recording
     (folder / "events.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (
         {"t": 0, "type": "start", "version": 1, "recording": recording, "room": room, "meeting": MEETING, "title": "Product council", "kind": "boardroom", "at": 1},
         {"t": 0, "type": "person", "person": ZOE, "name": "Dr. Lindqvist", "stage": True}, {"t": 0, "type": "person", "person": RAFAEL, "name": "Rafael Ortega", "stage": True},
@@ -102,25 +110,30 @@ def fill(daemon):
         '{"t":10,"type":"leave","person":"' + ZOE)
     (folder / f"tracks/001-{ZOE}-microphone-1.mkv").write_text("the voice of Zoë Lindqvist")
     (folder / "files/meeting.mp4").write_text("the face of Zoë Lindqvist")
-    (daemon.state / "documents" / MEETING).mkdir(parents=True)
+    (place(daemon, "documents") / MEETING).mkdir(parents=True)
     for key, name in documents:
-        (daemon.state / "documents" / MEETING / key).write_text(f"written by {name}")
+        (place(daemon, "documents") / MEETING / key).write_text(f"written by {name}")
     daemon.start()
     wait("there is a summary", lambda: query(daemon, "SELECT 1 FROM summary"))
-    run(daemon, "backup")
+    backup = pathlib.Path(run_json(daemon, "backup")["path"])
+    assert backup.parent == place(daemon, "backups"), backup
     daemon.stop()
-    run(daemon, "restore", "latest")
+    run(daemon, "restore", backup)
     daemon.start()
     return user, recording, documents
 
 
 def hits(daemon, *markers):
-    return [(str(path.relative_to(daemon.state)), marker) for path in sorted(daemon.state.rglob("*")) if path.is_file()
-            for marker in markers if marker.encode() in path.read_bytes() or marker in str(path)]
+    """In all that is kept. The log is an operator's, and forgets by itself; words of people are in none."""
+    paths = [path for top in (daemon.state, daemon.directory / "elsewhere") for path in sorted(top.rglob("*")) if path.is_file()]
+    found = [(str(path.relative_to(daemon.directory)), marker) for path in paths
+             for marker in markers if marker.encode() in path.read_bytes() or marker in str(path)]
+    log = daemon.log.read_text()
+    return found + [("the log", word) for word in ("Lindqvist", "Ortega", LOGIN, SAID, "+49 30") if word in log]
 
 
 def erase(daemon, who, code=0):
-    return run(daemon, "person", "erase", who, code=code)
+    return run(daemon, "person", "erase", who, "--config", daemon.config, code=code)
 
 
 def test_account(daemon):
@@ -131,7 +144,7 @@ def test_account(daemon):
     before = run_json(daemon, "audit", "list")["entries"]
     assert len(run_json(daemon, "audit", "list", "--of", user)["entries"]) == 3
     head = run(daemon, "audit", "head")[0].split()[1]
-    (backup,) = (daemon.state / "backups").glob("*.db")
+    (backup,) = place(daemon, "backups").glob("*.db")
     outside = daemon.directory / "outside.db"
     shutil.copy(backup, outside)
 
@@ -140,8 +153,8 @@ def test_account(daemon):
     out = erase(daemon, user)[0]
     assert out.startswith("Erased, from 2 copies of the database too."), out
     assert hits(daemon, *markers) == []
-    assert [path.name for path in (daemon.state / "recordings" / recording / "tracks").iterdir()] == [f"001-{RAFAEL}-microphone-1.mkv"]
-    assert not list((daemon.state / "backups").glob("*-wal")) and (daemon.state / "erasures").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (place(daemon, "recordings") / recording / "tracks").iterdir()] == [f"001-{RAFAEL}-microphone-1.mkv"]
+    assert not list(place(daemon, "backups").glob("*-wal")) and (daemon.state / "erasures").stat().st_mode & 0o777 == 0o600
 
     # who did something is not known any longer, what was done is; and it is the same
     after = run_json(daemon, "audit", "list")["entries"]
@@ -160,7 +173,7 @@ def test_account(daemon):
     chat = {entry["text"]: entry for entry in bodies[0]["chat"]}
     assert chat["Well said, A participant!"]["reply_name"] == "A participant" and chat["Well said, A participant!"]["reply_text"] == ""
     assert sorted(entry["name"] for entry in bodies[0]["attendance"]).count("A participant") == 1 and len(bodies[0]["documents"]) == 2
-    left = {path.name for path in (daemon.state / "documents" / MEETING).iterdir()}
+    left = {path.name for path in (place(daemon, "documents") / MEETING).iterdir()}
     assert left == {key for key, name in documents if name != "Zoë Lindqvist"}
 
     # the film is made anew, of what is left
@@ -181,6 +194,18 @@ def test_account(daemon):
     daemon.stop()
     assert "Nothing is kept" in erase(daemon, user, code=1)[1]
     assert hits(daemon, *markers) == []
+
+
+def test_elsewhere(daemon):
+    """The same, where recordings, documents and backups are kept outside of the state directory."""
+    daemon.stop()
+    for name in "recordings", "documents", "backups":
+        (daemon.directory / "elsewhere" / name).mkdir(parents=True)
+    with daemon.config.open("a") as file:
+        file.write("".join(f"[{group}]\ndirectory = {place(daemon, name)}\n"
+                           for group, name in (("recording", "recordings"), ("documents", "documents"), ("backup", "backups"))))
+    daemon.start()
+    test_account(daemon)
 
 
 def test_participant(daemon):
@@ -246,5 +271,5 @@ def test_usage(daemon):
     assert "conclave.db.corrupt-1 cannot be written anew" in err and "1 copies" in err, err
 
 
-TESTS = [test_account, test_participant, test_interrupted, test_export, test_usage]
+TESTS = [test_account, test_elsewhere, test_participant, test_interrupted, test_export, test_usage]
 run_tests(TESTS, lambda: Daemon(CONCLAVED, f"render-program = {RENDERER}\n[backup]\nhours = 0\n"))
