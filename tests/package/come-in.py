@@ -2,7 +2,7 @@
 """Opens the link of a room as its page does: the page itself, then a WebSocket on which it takes a seat. come-in.py ADDRESS LINK CA.pem [SECONDS].
 
 All of it goes to ADDRESS, whatever the name in the link leads to; the certificate has to be for that name. Leaves with 0 once it is in,
-or SECONDS later."""
+or SECONDS later where it is answered then, on the same connection."""
 import base64
 import hashlib
 import hmac
@@ -57,8 +57,8 @@ def open_socket():
 def send(tls, message):
     """One masked text frame; the mask is all zeros."""
     text = json.dumps(message).encode()
-    assert 126 <= len(text) < 65536
-    tls.sendall(b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text)
+    length = bytes([0x80 + len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+    tls.sendall(b"\x81" + length + bytes(4) + text)
 
 
 def receive(stream):
@@ -77,3 +77,7 @@ send(tls, {"type": "join", "room": ROOM, "key": derive_join_key(), "name": "A ne
 answer = receive(stream)
 assert answer["type"] == "joined", answer
 time.sleep(float(STAY))
+send(tls, {"type": "turn", "id": 1})
+while answer.get("re") != 1:
+    answer = receive(stream)
+assert answer["type"] == "turn" and answer["ice"]["servers"], answer

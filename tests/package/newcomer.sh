@@ -110,7 +110,9 @@ typed() {
 serial() { "${alone[@]}" openssl s_client -connect "$address:$1" -servername "$host" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
 
 renew() {
-  local new old
+  local new old stays
+  come_in "$link" 5 &
+  stays=$!
   old=$(serial 443)
   check 'coturn has the certificate, too' test "$(serial 5349)" = "$old"
   check 'a certificate is renewed' here certbot renew
@@ -118,5 +120,6 @@ renew() {
   check 'it is another one' test "$new" != "$old"
   check 'nginx has it' within 30 serves 443 "$new"
   check 'coturn has it' within 30 serves 5349 "$new"
+  check 'who was in the meeting still is, on the same connection' wait "$stays"
 }
 serves() { [[ $(serial "$1") == "$2" ]]; }
