@@ -47,27 +47,41 @@ set_bool (const CvConfigKey *key, const char *group, gboolean *field, const char
   return *field || g_str_equal (value, "false") || cv_config_key_refuse (key, group, value, "true or false", error);
 }
 
-/* Elements are separated by semicolons; spaces and empty ones do not count. */
-static gboolean
-set_list (const CvConfigKey *key, const char *group, char ***field, const char *value, GError **error)
+/* Elements are separated by semicolons, but for what a SIP URI says behind its own; spaces and empty ones do not count.
+ * Returns: (transfer full) of char *, ending in NULL. */
+static GPtrArray *
+split_list (const char *value)
 {
   g_auto (GStrv) parts = g_strsplit (value, ";", -1);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *allowed = g_strdup_printf ("at most %u, separated by semicolons", key->max);
-  guint n = 0;
+  GPtrArray *elements = g_ptr_array_new_with_free_func (g_free);
 
   for (char **part = parts; *part != NULL; part++) {
     if (*g_strstrip (*part) == '\0')
       continue;
-    if (!check_text (key, group, *part, error))
-      return FALSE;
-    g_strv_builder_add (builder, *part);
-    n++;
+    if (elements->len > 0 && g_str_has_prefix (*part, "transport=")) {
+      g_autofree char *uri = g_ptr_array_steal_index (elements, elements->len - 1);
+      g_ptr_array_add (elements, g_strconcat (uri, ";", *part, NULL));
+    } else {
+      g_ptr_array_add (elements, g_strdup (*part));
+    }
   }
-  if (n > key->max)
+  g_ptr_array_add (elements, NULL);
+  return elements;
+}
+
+static gboolean
+set_list (const CvConfigKey *key, const char *group, char ***field, const char *value, GError **error)
+{
+  g_autoptr (GPtrArray) elements = split_list (value);
+  g_autofree char *allowed = g_strdup_printf ("at most %u, separated by semicolons", key->max);
+
+  for (guint i = 0; elements->pdata[i] != NULL; i++)
+    if (!check_text (key, group, elements->pdata[i], error))
+      return FALSE;
+  if (elements->len - 1 > key->max)
     return cv_config_key_refuse (key, group, value, allowed, error);
   g_strfreev (*field);
-  *field = g_strv_builder_end (builder);
+  *field = g_strdupv ((char **) elements->pdata);
   return TRUE;
 }
 

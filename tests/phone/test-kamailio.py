@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kamailio as the trunk: a real conclaved registers with it, and is called through it, and by nobody else.
 
-Usage: test-kamailio.py CONCLAVED CONCLAVECTL CONCLAVE-SIP KAMAILIO. Prints TAP.
+Usage: test-kamailio.py CONCLAVED CONCLAVECTL CONCLAVE-SIP KAMAILIO udp|tcp|tls. Prints TAP.
 """
 import atexit
 import json
@@ -21,6 +21,7 @@ from daemon import Daemon
 from sip_process import run_tests
 
 CONCLAVED, CONCLAVECTL, SIP, KAMAILIO = (str(pathlib.Path(path).absolute()) for path in sys.argv[1:5])
+TRANSPORT = sys.argv[5]
 PROMPTS = str(pathlib.Path(CONCLAVED).parent.parent.parent / "data" / "prompts")
 PATIENCE = 30
 PASSWORD = "s3cret of the trunk"
@@ -45,11 +46,19 @@ class Kamailio:
         self.port = find_port()
         self.folder = pathlib.Path(FOLDER.name)
         text = (pathlib.Path(__file__).resolve().parent / "kamailio.cfg").read_text()
-        for name, value in (("PORT", str(self.port)), ("MODULES", find_modules()), ("PASSWORD", PASSWORD)):
+        if TRANSPORT == "tls":
+            self.make_certificate()
+        for name, value in (("PORT", str(self.port)), ("MODULES", find_modules()), ("PASSWORD", PASSWORD), ("TRANSPORT", TRANSPORT)):
             text = text.replace(f"@{name}@", value)
         (self.folder / "kamailio.cfg").write_text(text)
         self.process = None
         self.start()
+
+    def make_certificate(self):
+        """For its address; who believes it believes the file itself."""
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-keyout", "key.pem",
+                        "-out", "certificate.pem", "-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2"],
+                       cwd=self.folder, check=True, stderr=subprocess.DEVNULL)
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
@@ -74,9 +83,10 @@ atexit.register(TRUNK.stop)
 (TRUNK.folder / "password").chmod(0o600)
 DAEMON = Daemon(CONCLAVED, f"""sip-program = {SIP}
 [sip]
-listen = udp:127.0.0.1:0
+listen = {";".join(f"{transport}:127.0.0.1:0" for transport in sorted({"udp", TRANSPORT}))}
 numbers = +49 30 123456
-registrars = sip:127.0.0.2:{TRUNK.port}
+registrars = {"sips" if TRANSPORT == "tls" else "sip"}:127.0.0.2:{TRUNK.port}{";transport=tcp" if TRANSPORT == "tcp" else ""}
+ca-file = {TRUNK.folder}/certificate.pem
 user = conclave
 password-file = {TRUNK.folder}/password
 prompts = {PROMPTS}

@@ -323,15 +323,17 @@ test_backup_errors (Fixture *f, gconstpointer data)
 #define TRUNK "[sip]\nlisten = udp:127.0.0.1:0\nnumbers = +49 30 12\n"
 
 #define TWO                                                                                                            \
-  "[sip]\nlisten = udp:127.0.0.1:0\n[sip-trunk one]\ntrunk-addresses = ::1\nnumbers = 12;34\n[sip-trunk two]\n"
+  "[sip]\nlisten = udp:127.0.0.1:0;tcp:127.0.0.1:0\n[sip-trunk one]\ntrunk-addresses = ::1\nnumbers = "                \
+  "12;34\n[sip-trunk two]\n"
 
 static void
 test_trunks (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = write_secret (f, "password", "s3cret", 0600), *open = write_secret (f, "open", "s", 0644);
-  g_autofree char *good = g_strdup_printf (TWO "registrars = sip:one.example;sip:two.example\nuser = ann\n"
-                                               "password-file = %s\nmax-calls = 3\nexpires-seconds = 60\n",
-                                           path);
+  g_autofree char *good = g_strdup_printf (
+    TWO "registrars = sip:one.example:5070;transport=tcp ; sip:two.example; transport=udp;\nuser = ann\n"
+        "password-file = %s\nmax-calls = 3\nexpires-seconds = 60\n",
+    path);
   g_autofree char *bad = g_strdup_printf (TWO "trunk-addresses = ::2\npassword-file = %s\n", open);
   g_autofree char *expected = g_strdup_printf (": [sip-trunk two] password-file = %s: must be a file that others may "
                                                "not read (chmod o= FILE)",
@@ -347,7 +349,9 @@ test_trunks (Fixture *f, gconstpointer data)
   g_assert_cmpuint (one->max_calls, ==, 200);
   g_assert_cmpuint (one->expires, ==, 300);
   g_assert_null (one->password);
-  g_assert_cmpstr (two->registrars[1], ==, "sip:two.example");
+  g_assert_cmpstr (two->registrars[0], ==, "sip:one.example:5070;transport=tcp");
+  g_assert_cmpstr (two->registrars[1], ==, "sip:two.example;transport=udp");
+  g_assert_null (two->registrars[2]);
   g_assert_cmpstr (two->user, ==, "ann");
   g_assert_cmpstr (two->password, ==, "s3cret");
   g_assert_cmpuint (two->max_calls, ==, 3);
