@@ -47,7 +47,7 @@ base=${1:-${CONCLAVE_PACKAGE_BASE:-}} package=${2:-${CONCLAVE_PACKAGE:-}}
 [[ -d $base/etc && -f $package ]] || usage
 ((EUID == 0)) || { echo 'try.sh: not root' >&2 && exit 2; }
 # As under chroot, whose root is no mount: what is mounted in here could be seen outside.
-alone=$(unshare --mount true 2>&1) || { echo "1..0 # SKIP $alone" && exit; }
+refusal=$(unshare --mount true 2>&1) || { echo "1..0 # SKIP $refusal" && exit; }
 root=$(mktemp -d "${TMPDIR:-/var/tmp}/conclave-package.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 cp -a "$base/." "$root/"
