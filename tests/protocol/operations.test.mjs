@@ -9,14 +9,9 @@ import tls from 'node:tls';
 import { test } from 'node:test';
 import { Person, connect, refusedJoin, refusedResume } from './lib/client.mjs';
 import { Daemon, FAKE_MEDIA, INSTRUMENTED, makeState, runToEnd, sleep, until } from './lib/daemon.mjs';
+import { query } from './lib/database.mjs';
 import { rawConnect } from './lib/raw.mjs';
 import { Room } from './lib/room.mjs';
-
-/** Rows of the database, read as an operator would. */
-function query (state, sql) {
-  const program = 'import json, sqlite3, sys; print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))';
-  return JSON.parse(execFileSync('python3', ['-c', program, path.join(state, 'conclave.db'), sql], { encoding: 'utf8' }));
-}
 
 test('bad configuration is refused with file, group, key and what is allowed', async () => {
   const state = makeState();

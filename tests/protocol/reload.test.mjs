@@ -1,11 +1,11 @@
 // What a reload (SIGHUP) takes up at once, and what it says of the rest. Certificates and secrets: operations.test.mjs, and where they are used.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Person, refusedJoin } from './lib/client.mjs';
 import { Daemon, FAKE_MEDIA, makeState, until } from './lib/daemon.mjs';
+import { query } from './lib/database.mjs';
 import { Room } from './lib/room.mjs';
 
 const DAY = 24 * 3600 * 1000;
@@ -26,12 +26,6 @@ async function withDaemon (config, use) {
       await daemon.stop();
     fs.rmSync(state, { recursive: true, force: true });
   }
-}
-
-/** The first column of the rows. */
-function query (daemon, sql) {
-  const program = 'import json, sqlite3, sys; print(json.dumps([row[0] for row in sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2])]))';
-  return JSON.parse(execFileSync('python3', ['-c', program, path.join(daemon.folder, 'conclave.db'), sql], { encoding: 'utf8' }));
 }
 
 test('a reload names the keys that wait for a restart, and no values', () => withDaemon({ limits: { 'rooms-per-hour': 1000 } }, async (daemon, reload) => {
@@ -109,7 +103,7 @@ test('what is kept, and for how long: what ends after the reload goes by it', ()
     assert.equal((await host.ask('record', { action: 'start' })).type, 'ok');
     assert.equal((await host.chat('noted')).type, 'ok');
     await host.leave();
-    const days = table => query(daemon, `SELECT round((expires - ended) / ${DAY}.0) FROM ${table} WHERE room = '${room.id}' AND ended IS NOT NULL AND expires IS NOT NULL`);
+    const days = table => query(daemon.folder, `SELECT round((expires - ended) / ${DAY}.0) FROM ${table} WHERE room = '${room.id}' AND ended IS NOT NULL AND expires IS NOT NULL`).flat();
     return { room, days };
   };
   const first = await meet();
@@ -117,8 +111,8 @@ test('what is kept, and for how long: what ends after the reload goes by it', ()
   assert.match(await reload('[content]\nkeep-days = 7\n[recording]\nkeep-days = 5\n'), /reloaded$/);
   const second = await meet();
   await until('it is written', () => second.days('meeting')[0] === 7);
-  await until('the recording is whole', () => query(daemon, `SELECT round((expires - started) / ${DAY}.0) FROM recording WHERE room = '${second.room.id}'`)[0] === 5);
-  assert.deepEqual(query(daemon, `SELECT expires FROM recording WHERE room = '${first.room.id}'`), [null]);
+  await until('the recording is whole', () => query(daemon.folder, `SELECT round((expires - started) / ${DAY}.0) FROM recording WHERE room = '${second.room.id}'`)[0][0] === 5);
+  assert.deepEqual(query(daemon.folder, `SELECT expires FROM recording WHERE room = '${first.room.id}'`), [[null]]);
   assert.deepEqual(first.days('meeting'), [365], 'what was written stays as it was');
 }));
 

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { ModelObject, canonical } from '../../data/web/core/model-object.js';
 import { Person } from './lib/client.mjs';
 import { Daemon, FAKE_MEDIA, PROGRAM, sleep, until } from './lib/daemon.mjs';
+import { query } from './lib/database.mjs';
 import { Room, randomId } from './lib/room.mjs';
 
 const POLICIES = JSON.parse(execFileSync(PROGRAM, ['--policies'], { encoding: 'utf8' }));
@@ -313,26 +314,20 @@ test('there is room for so many things', async () => {
   await ann.leave();
 });
 
-/** Rows of the database. */
-function ask (state, sql) {
-  const program = 'import json, sqlite3, sys; print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))';
-  return JSON.parse(execFileSync('python3', ['-c', program, path.join(state, 'conclave.db'), sql], { encoding: 'utf8' }));
-}
-
 test('what was shared outlives a daemon that is killed, and the meeting ended when somebody was seen last', async () => {
   const state = mkdtempSync(path.join(os.tmpdir(), 'cv-sharing-'));
   const first = await Daemon.start({ state });
   const [ann, off] = [await Sharer.join(first, await Room.create(first), { name: 'Ann' }), await Sharer.join(first, await Room.create(first, { kind: 'otr' }), { name: 'Nobody' })];
   await ann.chat('remember this');
-  await until('it is written', () => ask(state, "SELECT count(*) FROM content WHERE type = 'message'")[0][0] === 1);
+  await until('it is written', () => query(state, "SELECT count(*) FROM content WHERE type = 'message'")[0][0] === 1);
   await first.kill('SIGKILL');
   const second = await Daemon.start({ state });
   const { meeting } = ann.joined;
-  const rows = ask(state, `SELECT json_extract(state, '$.text[0]'), json_extract(state, '$.name[0]') FROM content WHERE meeting = '${meeting}' AND type = 'message'`);
+  const rows = query(state, `SELECT json_extract(state, '$.text[0]'), json_extract(state, '$.name[0]') FROM content WHERE meeting = '${meeting}' AND type = 'message'`);
   assert.deepEqual(rows, [['remember this', 'Ann']]);
-  await until('the meeting is closed', () => ask(state, `SELECT reason FROM meeting WHERE id = '${meeting}'`)[0][0] === 'crash');
-  const [[ended, left, name]] = ask(state, `SELECT ended, "left", name FROM meeting JOIN attendance ON meeting = id WHERE id = '${meeting}'`);
+  await until('the meeting is closed', () => query(state, `SELECT reason FROM meeting WHERE id = '${meeting}'`)[0][0] === 'crash');
+  const [[ended, left, name]] = query(state, `SELECT ended, "left", name FROM meeting JOIN attendance ON meeting = id WHERE id = '${meeting}'`);
   assert.deepEqual([ended, name], [left, 'Ann']);
-  assert.deepEqual(ask(state, `SELECT (SELECT count(*) FROM content WHERE meeting = '${off.joined.meeting}'), (SELECT count(*) FROM attendance WHERE meeting = '${off.joined.meeting}')`), [[0, 0]]);
+  assert.deepEqual(query(state, `SELECT (SELECT count(*) FROM content WHERE meeting = '${off.joined.meeting}'), (SELECT count(*) FROM attendance WHERE meeting = '${off.joined.meeting}')`), [[0, 0]]);
   await second.stop();
 });
